@@ -1,0 +1,63 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** Longer than any healthy start; a benchmark that waits for more has found a fault, not a figure. */
+const readyTimeoutMs = 60_000
+
+export type ReadyChild = { readonly child: ChildProcess; readonly readyMs: number }
+
+/** Starts a Node program and times it until its first line on standard output, which has to be JSON. */
+export const startUntilReady = (args: readonly string[]): Promise<ReadyChild> =>
+  new Promise((resolve, reject) => {
+    const startMs = performance.now()
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let complaints = ''
+    child.stderr.on('data', (part: Buffer) => (complaints = (complaints + part.toString('utf8')).slice(-2_000)))
+    const giveUp = setTimeout(() => fail(`gave no ready line within ${readyTimeoutMs / 1000} s`), readyTimeoutMs)
+    const fail = (why: string): void => {
+      child.kill('SIGKILL')
+      clearTimeout(giveUp)
+      reject(new Error(`${args[0]} ${why}\n${complaints}`.trimEnd()))
+    }
+    child.once('exit', (code) => fail(`ended with code ${code} before it was ready`))
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      const readyMs = performance.now() - startMs
+      clearTimeout(giveUp)
+      child.removeAllListeners('exit')
+      if (line.startsWith('{')) resolve({ child, readyMs })
+      else fail(`printed "${line.slice(0, 80)}" where its ready line was expected`)
+    })
+  })
+
+export const stop = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    const force = setTimeout(() => child.kill('SIGKILL'), 10_000)
+    child.once('exit', () => {
+      clearTimeout(force)
+      resolve()
+    })
+    child.kill('SIGTERM')
+  })
+
+/** Resident memory of one process in MB (10⁶ bytes). */
+export const residentMb = async (pid: number): Promise<number> => {
+  if (process.platform === 'linux') {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8')
+    return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6
+  }
+  return (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024) / 1e6
+}
+
+/** A data folder of its own for the time of one measurement. */
+export const withDataFolder = async <T>(use: (path: string) => Promise<T>): Promise<T> => {
+  const path = await mkdtemp(join(tmpdir(), 'claude-market-bench-'))
+  try {
+    return await use(path)
+  } finally {
+    await rm(path, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,17 @@
+import { query } from './definition.ts'
+import { accountId, publicKey, record, wordOf } from './primitives.ts'
+
+export const identity = {
+  /** `current` is null before an identity was made or restored. */
+  current: query({
+    input: {},
+    output: record({
+      current: record({
+        accountId,
+        publicKey,
+        /** What keeps the key at rest: the system's key store, a passphrase, or nothing (it is gone when the program ends). */
+        keyProtection: wordOf(['os', 'passphrase', 'session']),
+      }).nullable(),
+    }),
+  }),
+} as const

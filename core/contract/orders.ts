@@ -1,0 +1,88 @@
+import { command, event, query } from './definition.ts'
+import {
+  accountId,
+  amountMicro,
+  changed,
+  classKey,
+  count,
+  cursor,
+  durationMs,
+  flag,
+  hash,
+  line,
+  maxPageSize,
+  offerId,
+  pageOf,
+  record,
+  revision,
+  timeMs,
+  whole,
+  wordOf,
+} from './primitives.ts'
+
+export const maxModelLength = 100
+export const maxOutputTokensLimit = 65_536
+export const maxConcurrent = 64
+
+/** How an answer is charged; the escrow's amount is the hard cap. */
+export const pricing = record({
+  perTaskMicro: amountMicro,
+  perThousandInputTokensMicro: amountMicro,
+  perThousandOutputTokensMicro: amountMicro,
+  minimumMicro: amountMicro,
+})
+
+export const backendKind = wordOf(['practice', 'local', 'anthropic'])
+export const auctionMode = wordOf(['first', 'best'])
+/** Promised counted from the task's arrival. */
+export const promise = record({ firstTokenMs: durationMs, totalMs: durationMs })
+
+export const offerRow = record({
+  id: offerId,
+  provider: accountId,
+  classKey,
+  backend: backendKind,
+  model: line(maxModelLength),
+  pricing,
+  promise,
+  concurrent: whole(0, maxConcurrent),
+  /** Tasks left today; null when the provider sets no daily cap. */
+  leftToday: count.nullable(),
+  validUntilMs: timeMs,
+  own: flag,
+})
+
+export const requestRow = record({
+  id: hash,
+  client: accountId,
+  classKey,
+  /** Upper edge of the size class of the task's text; the text itself stays sealed. */
+  inputBucketBytes: count,
+  maxOutputTokens: whole(1, maxOutputTokensLimit),
+  maxPriceMicro: amountMicro,
+  mode: auctionMode,
+  validUntilMs: timeMs,
+  own: flag,
+})
+
+export const orders = {
+  /** Offers cheapest first, requests newest first, both as of one revision. */
+  book: query({
+    input: { classKey: classKey.nullable(), limit: whole(1, maxPageSize), offersCursor: cursor, requestsCursor: cursor },
+    output: record({ revision, offers: pageOf(offerRow), requests: pageOf(requestRow) }),
+  }),
+  publishOffer: command({
+    input: {
+      classKey,
+      pricing,
+      promise,
+      concurrent: whole(1, maxConcurrent),
+      tasksPerDay: whole(1, 1_000_000).nullable(),
+      validForMs: durationMs,
+    },
+    output: record({ offerId }),
+    errors: ['provider-stopped', 'no-backend', 'policy-refused', 'too-many-offers'],
+  }),
+  withdrawOffer: command({ input: { offerId }, output: record({}), errors: ['not-found'] }),
+  changed: event(changed),
+} as const

@@ -1,0 +1,121 @@
+import { command, event, query } from './definition.ts'
+import { auctionMode, backendKind, maxModelLength, maxOutputTokensLimit, promise } from './orders.ts'
+import {
+  accountId,
+  amountMicro,
+  classKey,
+  count,
+  durationMs,
+  escrowId,
+  flag,
+  hash,
+  line,
+  listUpTo,
+  pageOf,
+  pageRequest,
+  positiveAmountMicro,
+  record,
+  revision,
+  taskId,
+  text,
+  timeMs,
+  whole,
+  wordOf,
+} from './primitives.ts'
+import { spendErrors } from './wallet.ts'
+
+export const maxPromptLength = 262_144
+/** About 16 characters a token of the longest answer. */
+export const maxAnswerLength = 1_048_576
+export const maxOutputEventLength = 16_384
+export const promptStartLength = 160
+export const maxDetailLength = 300
+export const maxSteps = 100
+export const maxBids = 100
+
+export const taskState = wordOf(['waiting-for-bids', 'locking', 'running', 'delivered', 'settled', 'failed', 'refunded', 'cancelled'])
+
+export const taskStep = record({
+  name: wordOf(['requested', 'bids', 'locked', 'sent', 'received', 'running', 'delivered', 'settled', 'failed', 'refunded', 'cancelled']),
+  atMs: timeMs,
+  /** What happened, for people; may quote a peer, so show it as text. */
+  detail: line(maxDetailLength),
+})
+
+export const bidRow = record({
+  provider: accountId,
+  backend: backendKind,
+  model: line(maxModelLength),
+  /** The most it can cost. */
+  capMicro: amountMicro,
+  promise,
+  atMs: timeMs,
+  outcome: wordOf(['waiting', 'won', 'lost', 'unacceptable', 'vanished']),
+})
+
+export const usageReceipt = record({
+  provider: accountId,
+  priceMicro: amountMicro,
+  inputTokens: count,
+  outputTokens: count,
+  transcriptHash: hash,
+  startedAtMs: timeMs,
+  firstTokenAtMs: timeMs,
+  finishedAtMs: timeMs,
+})
+
+const summaryFields = {
+  taskId,
+  state: taskState,
+  classKey,
+  promptStart: text(promptStartLength),
+  askedAtMs: timeMs,
+  maxPriceMicro: amountMicro,
+  /** What was paid, once settled. */
+  priceMicro: amountMicro.nullable(),
+  /** The escrow that pays for it now; a task that fails over has another one later. */
+  escrowId: escrowId.nullable(),
+  provider: accountId.nullable(),
+}
+export const taskRow = record(summaryFields)
+
+export const taskDetail = record({
+  ...summaryFields,
+  revision,
+  prompt: text(maxPromptLength),
+  deadlineMs: timeMs,
+  mode: auctionMode,
+  maxOutputTokens: whole(1, maxOutputTokensLimit),
+  steps: listUpTo(taskStep, maxSteps),
+  bids: listUpTo(bidRow, maxBids),
+  /** So far; output events go on at `answer.length`. */
+  answer: text(maxAnswerLength),
+  /** The answer comes from the practice backend and means nothing. */
+  simulated: flag,
+  receipt: usageReceipt.nullable(),
+  /** Why it failed or was refunded, for people. */
+  problem: line(maxDetailLength).nullable(),
+})
+
+export const tasks = {
+  ask: command({
+    input: {
+      prompt: text(maxPromptLength, 1),
+      classKey,
+      maxOutputTokens: whole(1, maxOutputTokensLimit),
+      maxPriceMicro: positiveAmountMicro,
+      mode: auctionMode,
+      /** From now until the answer must be there. */
+      deadlineMs: durationMs,
+    },
+    output: record({ taskId }),
+    errors: [...spendErrors, 'secret-found', 'deadline-out-of-range', 'too-many-tasks'],
+  }),
+  cancel: command({ input: { taskId }, output: record({}), errors: ['not-found', 'too-late'] }),
+  get: query({ input: { taskId }, output: taskDetail, errors: ['not-found'] }),
+  /** Newest first. */
+  list: query({ input: pageRequest, output: pageOf(taskRow) }),
+  changed: event(record({ revision, taskId })),
+  /** `text` belongs at `offset` (UTF-16 units) of the answer; a hole means that an event was lost: get the task again. */
+  output: event(record({ taskId, offset: count, text: text(maxOutputEventLength, 1) })),
+} as const

@@ -1,0 +1,363 @@
+import { contract, type MarketContract } from './contract/contract.ts'
+import { createDispatcher, type Dispatcher, type Handlers } from './contract/dispatcher.ts'
+import { contractVersion } from './contract/version.ts'
+import type { SecretGuard } from './compliance/secret-guard.ts'
+import { relationOf } from './compliance/policy.ts'
+import { createEscrows, type Escrows } from './escrow/service.ts'
+import { escrowHandlers } from './escrow/handlers.ts'
+import { committeeOf, creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
+import { attest, isAttested } from './federation/membership.ts'
+import type { Signer } from './identity/signing.ts'
+import { networkHandlers, watchWitnesses } from './federation/network-status.ts'
+import { createPeerBook } from './network/peer-book.ts'
+import type { Network } from './network/port.ts'
+import { ordersHandlers } from './orders/handlers.ts'
+import { createOrders } from './orders/service.ts'
+import { createOrderStore } from './orders/store.ts'
+import { equalBytes, toHex, utf8 } from './platform/bytes.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Log } from './platform/log.ts'
+import type { Random } from './platform/random.ts'
+import { fail, ok, type Failure, type Result } from './platform/result.ts'
+import { accountIdOf } from './settlement/account-id.ts'
+import { createDriver } from './settlement/driver.ts'
+import type { Bytes32, Decree } from './settlement/objects.ts'
+import type { Witness } from './settlement/witness.ts'
+import { forgetCommands } from './storage/commands.ts'
+import type { Database } from './storage/database.ts'
+import { explainStorageError } from './storage/storage-error.ts'
+import { tasksHandlers } from './tasks/handlers.ts'
+import { createProvider } from './tasks/provider.ts'
+import { providerHandlers } from './tasks/provider-handlers.ts'
+import { createRequester } from './tasks/requester.ts'
+import { createServing, giveConsent, type BackendSettings, type ServingSettings } from './tasks/serving.ts'
+import type { ServingCaps } from './tasks/task-bidder.ts'
+import { createJobStore } from './tasks/job-store.ts'
+import { createTaskStore } from './tasks/store.ts'
+import { createInvites } from './wallet/invites.ts'
+import { createWallet } from './wallet/service.ts'
+import { invitesHandlers, walletHandlers } from './wallet/handlers.ts'
+
+/** What a market runs on; node.ts brings the real ones, tests and the simulation their own. */
+export type MarketDeps = {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly db: Database
+  /** Guarded: nothing secret passes it. */
+  readonly network: Network
+  readonly guard: SecretGuard
+  readonly signer: Signer
+  /** Null for a node that is no witness. */
+  readonly witness: Witness | null
+  readonly credential: (keyRef: string) => string | null
+}
+
+export type MarketOptions = {
+  readonly version: string
+  readonly federation: Federation
+  readonly keyProtection: 'os' | 'passphrase' | 'session'
+  /** Attests to belong to the organisation's Anthropic customer; heeded in an organisation federation only. */
+  readonly attestsOrganisation: boolean
+}
+
+export type MarketStart = {
+  readonly backend: BackendSettings
+  readonly caps: ServingCaps
+  readonly consented: boolean
+  readonly approvalWaived: boolean
+} & Pick<ServingSettings, 'offers'>
+
+export type Market = {
+  readonly dispatcher: Dispatcher<MarketContract>
+  readonly accountId: Bytes32
+  readonly network: Network
+  /** Settles what the last run left, joins the book and takes up unfinished tasks. The calls work before it is done. */
+  readonly resume: () => Promise<void>
+  readonly serve: (start: MarketStart) => Promise<Result<void, Failure>>
+  readonly stop: () => Promise<void>
+}
+
+/** The reputation of everybody until there is a history to compute it from. */
+const neutralReputationPpm = 500_000
+/** Results of commands are kept this long for a client that asks again. */
+const keepCommandsMs = 7 * 24 * 3_600_000
+
+const firstRetryMs = 250
+const lastRetryMs = 30_000
+
+type Emit = Dispatcher<MarketContract>['emit']
+
+/** The only place that wires the domains together. */
+export const createMarket = (deps: MarketDeps, options: MarketOptions): Result<Market, Failure> => {
+  // Handlers need the parts, parts emit events, and events leave through the dispatcher; nothing is emitted while wiring.
+  let dispatcher: Dispatcher<MarketContract> | null = null
+  const settled = createSettledParts(deps, options, (name, payload) => dispatcher?.emit(name, payload))
+  if (!settled.ok) return settled
+  const parts = createTradeParts(deps, options, settled.value)
+  dispatcher = createDispatcher(contract, handlersOf(deps, options, parts), {
+    log: deps.log,
+    newIncidentId: () => toHex(deps.random.bytes(8)),
+    explain: explainStorageError,
+  })
+  start(deps, parts)
+  return ok(marketOf(deps, options, parts, dispatcher))
+}
+
+/** What rests on certificates alone: the witnesses' driver, the wallet, the escrows and the invites. */
+const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emit: Emit) => {
+  const { clock, log, db, network, signer } = deps
+  const committee = committeeOf(federation)
+  const rules = settlementRulesOf(federation)
+  const driver = createDriver({ network, committee, clock, log: log.child('settlement'), ownWitness: deps.witness })
+  const peers = createPeerBook()
+  const chain = { db, signer, committee, rules, driver, clock }
+  // The wallet and the escrows tell others of what is final; who that is, the order book knows.
+  const tell: { decree: (account: Bytes32, decree: Decree) => void } = { decree: () => undefined }
+
+  const wallet = createWallet({
+    ...chain,
+    genesisCredits: creditsOfFederation(federation),
+    log: log.child('wallet'),
+    announce: (decree) => {
+      if (decree.tx.type === 'account' && decree.tx.body.operation.kind === 'transfer') tell.decree(decree.tx.body.operation.to, decree)
+    },
+  })
+  if (!wallet.ok) return wallet
+  const escrows = createEscrows({
+    ...chain,
+    wallet: wallet.value,
+    log: log.child('escrow'),
+    announce: (decree, to) => tell.decree(to, decree),
+  })
+  const invites = createInvites({ ...chain, wallet: wallet.value, federation })
+  return ok({ emit, committee, peers, tell, wallet: wallet.value, escrows, invites })
+}
+type SettledParts = Extract<ReturnType<typeof createSettledParts>, { readonly ok: true }>['value']
+
+/** What makes trades of it: the order book, the requester's side and the provider's. */
+const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: SettledParts) => {
+  const { clock, random, log, db, network, signer } = deps
+  const { federation } = options
+  const { emit, peers, tell, wallet, escrows } = settled
+  const { limits } = federation.genesis
+  const { accountId } = wallet
+  const birth = governanceOf(federation)
+  const trade = { network, signer, federationId: federation.id, clock, random }
+  const attestation = options.attestsOrganisation ? attest(federation, accountId, signer, clock.nowMs()) : null
+
+  const takeDecree = (decree: Decree): void => {
+    if (decree.tx.type === 'account') wallet.receive(decree)
+    escrows.receive(decree).catch((error: unknown) => log.write('warn', 'decree not taken', { reason: String(error) }))
+  }
+  const orders = createOrders(
+    {
+      ...trade,
+      accountId,
+      keyBelongsTo: (account, key) => equalBytes(accountIdOf(birth, key), account),
+      store: createOrderStore(db),
+      log: log.child('orders'),
+      limits,
+      maxOrdersPerMinute: limits.maxRequestsPerMinute,
+      attestation: () => attestation,
+      reputationPpm: () => neutralReputationPpm,
+      sawPeer: peers.put,
+    },
+    {
+      changed: (revision) => emit('orders.changed', { revision }),
+      decree: takeDecree,
+      split: (order) => void escrows.receiveSplit(order),
+    },
+  )
+  tell.decree = (account, decree) => {
+    const peer = peers.get(account)
+    if (peer !== null) orders.tellDecree(peer, decree)
+  }
+
+  let providerRevision = 0
+  const provider = createProvider({
+    ...trade,
+    store: createJobStore(db),
+    escrows: providerEscrows(escrows, takeDecree),
+    log: log.child('provider'),
+    inspect: (text) => deps.guard.inspectBytes(text),
+    limits: { maxWorkMs: limits.maxWorkMs, reviewMs: limits.minReviewMs, ruleMs: limits.minRuleMs },
+    ownOffers: () => orders.book.offers.ofMember(signer.publicKey),
+    changed: () => emit('provider.changed', { revision: ++providerRevision }),
+  })
+  const serving = createServing({
+    ...trade,
+    provider,
+    orders,
+    standingToAnyone: () => ({ relation: relationOf(federation.genesis.kind, false), organisationAttested: attestation !== null }),
+    standingTo: (request) => ({
+      relation: relationOf(federation.genesis.kind, equalBytes(request.client, accountId)),
+      organisationAttested: attestation !== null && isAttested(federation, request, clock.nowMs()),
+    }),
+  })
+  const taskStore = createTaskStore(db)
+  const requester = createRequester({
+    ...trade,
+    orders,
+    wallet,
+    store: taskStore,
+    escrows: requesterEscrows(escrows),
+    log: log.child('tasks'),
+    inspect: (text) => deps.guard.inspectPrompt(text),
+    availableMicro: () => wallet.summary().availableMicro,
+    maxWorkMs: limits.maxWorkMs,
+    changed: (taskId) => emit('tasks.changed', { revision: taskStore.revision(), taskId: toHex(taskId) }),
+    output: (taskId, offset, text) => emit('tasks.output', { taskId: toHex(taskId), offset, text }),
+  })
+  const witnesses = watchWitnesses(network, settled.committee, clock, {
+    changed: (revision) => emit('network.changed', { revision }),
+    connected: (witness) => void orders.greet(witness),
+  })
+  return { ...settled, orders, provider, serving, taskStore, requester, witnesses, providerRevision: () => providerRevision }
+}
+type Parts = ReturnType<typeof createTradeParts>
+
+const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Handlers<MarketContract> => {
+  const { wallet, escrows, orders, provider, serving, requester, committee, peers } = parts
+  const { accountId } = wallet
+  const publicKey = toHex(deps.signer.publicKey)
+  return {
+    app: appHandlers(deps, options, () => serving.settings() !== null),
+    identity: {
+      current: () => ok({ current: { accountId: toHex(accountId), publicKey, keyProtection: options.keyProtection } }),
+    },
+    wallet: walletHandlers({ wallet, escrows, inspect: (memo) => deps.guard.inspectBytes(utf8(memo)) }),
+    invites: invitesHandlers(parts.invites),
+    orders: ordersHandlers({ orders, accountId, publish: serving.publish }),
+    tasks: tasksHandlers({
+      store: parts.taskStore,
+      requester,
+      db: deps.db,
+      federationId: options.federation.id,
+      escrowOf: (id) => escrows.get(id)?.state ?? null,
+      nowMs: deps.clock.nowMs,
+    }),
+    escrow: escrowHandlers({
+      escrows,
+      committee,
+      taskOf: (id) => parts.taskStore.attemptOfEscrow(id)?.task ?? null,
+      sendSplit: async (order, to) => {
+        const peer = peers.get(to)
+        return peer !== null && orders.tellSplit(peer, order)
+      },
+    }),
+    provider: providerHandlers({
+      serving,
+      provider,
+      credential: deps.credential,
+      revision: parts.providerRevision,
+      // Consents are given in the app's dialogs, which come with the provider screens; until then only the command line gives one.
+      consent: () => null,
+    }),
+    network: networkHandlers(deps.network, committee, parts.witnesses),
+  }
+}
+
+const start = (deps: MarketDeps, parts: Parts): void => {
+  const { emit, wallet, escrows, orders, provider, requester } = parts
+  forgetCommands(deps.db, deps.clock.nowMs() - keepCommandsMs)
+  escrows.onChanged(({ revision, state }) => {
+    emit('escrow.changed', { revision })
+    if (state.phase !== 'settled') return
+    requester.settled(state)
+    provider.settled(state)
+  })
+  wallet.onChanged((revision) => emit('wallet.changed', { revision }))
+  deps.witness?.serve(deps.network)
+  orders.start()
+  orders.setBidder(provider.bidder)
+  deps.network.acceptStreams('task', provider.serve)
+  parts.witnesses.start()
+}
+
+const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispatcher: Dispatcher<MarketContract>): Market => {
+  const { wallet, escrows, orders, provider, serving, requester, witnesses } = parts
+  const { clock, signer, network, log } = deps
+  let isStopped = false
+  /** Too few witnesses at the start is ordinary: they start too. */
+  const resumeWallet = async (): Promise<void> => {
+    for (let delayMs = firstRetryMs; !isStopped; delayMs = Math.min(2 * delayMs, lastRetryMs)) {
+      const resumed = await wallet.resume()
+      if (resumed.ok) return
+      log.write('info', 'wallet not resumed yet', { reason: resumed.error.message })
+      await new Promise<void>((resolve) => void clock.after(delayMs, resolve))
+    }
+  }
+  return {
+    dispatcher,
+    accountId: wallet.accountId,
+    network,
+    resume: async () => {
+      await resumeWallet()
+      if (isStopped) return
+      await escrows.resume()
+      requester.resume()
+      await provider.resume()
+    },
+    serve: (wish) =>
+      serving.start({
+        backend: wish.backend,
+        caps: wish.caps,
+        offers: wish.offers,
+        approvalWaived: wish.approvalWaived,
+        consent: wish.consented ? giveConsent(signer, options.federation.id, wish.backend, wish.caps, clock.nowMs()) : null,
+      }),
+    stop: async () => {
+      isStopped = true
+      requester.stop()
+      serving.stop()
+      orders.stop()
+      escrows.stop()
+      wallet.stop()
+      witnesses.stop()
+      await network.stop()
+    },
+  }
+}
+
+const appHandlers = (deps: MarketDeps, options: MarketOptions, isProviding: () => boolean): Handlers<MarketContract>['app'] => ({
+  info: () => {
+    const { genesis, id } = options.federation
+    return ok({
+      revision: 0,
+      version: options.version,
+      contractVersion,
+      federation: {
+        id: toHex(id),
+        name: genesis.name,
+        kind: genesis.kind,
+        supplyMicro: genesis.supply.reduce((sum, { amountMicro }) => sum + amountMicro, 0n),
+        witnesses: genesis.witnesses.length,
+        faults: genesis.faults,
+      },
+      roles: { witness: deps.witness !== null, provider: isProviding() },
+      practice: genesis.kind === 'practice',
+      peerId: deps.network.self().peerId,
+      nowMs: deps.clock.nowMs(),
+    })
+  },
+})
+
+const providerEscrows = (escrows: Escrows, takeDecree: (decree: Decree) => void): Parameters<typeof createProvider>[0]['escrows'] => ({
+  track: async (decree) => {
+    const tracked = await escrows.receive(decree)
+    return tracked.ok ? ok(tracked.value.state) : tracked
+  },
+  get: (id) => escrows.get(id)?.state ?? null,
+  refund: escrows.refund,
+  answered: (receipt) => void escrows.noteReceipt(receipt),
+  receive: takeDecree,
+})
+
+const requesterEscrows = (escrows: Escrows): Parameters<typeof createRequester>[0]['escrows'] => ({
+  get: (id) => escrows.get(id)?.state ?? null,
+  release: async (id, receipt) => {
+    const noted = escrows.noteReceipt(receipt)
+    return noted.ok ? escrows.release(id) : fail('refused', noted.error.message)
+  },
+})

@@ -1,0 +1,142 @@
+import { createSecretGuard } from '../compliance/secret-guard.ts'
+import { guardNetwork } from '../compliance/guard-network.ts'
+import { committeeOf, creditsOfFederation, settlementRulesOf, type Federation } from '../federation/federation.ts'
+import { createKeyTree } from '../identity/keys.ts'
+import { keyFromSeed } from '../identity/ed25519.ts'
+import type { Secrets } from '../identity/secrets.ts'
+import { createSigner } from '../identity/signing.ts'
+import { createMarket, type Market } from '../market.ts'
+import { createLibp2pNetwork } from '../network/libp2p.ts'
+import { equalBytes, toHex } from '../platform/bytes.ts'
+import { systemClock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import { systemRandom } from '../platform/random.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { witnessMigrations } from '../settlement/witness-schema.ts'
+import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
+import { createWitness, resumeMemory, type Witness } from '../settlement/witness.ts'
+import { takeDataFolder, type DataFolder } from '../storage/data-folder.ts'
+import { marketMigrations } from '../storage/migrations/index.ts'
+import { openDatabase } from '../storage/open.ts'
+
+/** A node of this computer: the real clock, disk and network around one market. */
+export type NodeOptions = {
+  readonly dataFolder: string
+  readonly federation: Federation
+  readonly secrets: Secrets
+  readonly keyProtection: 'os' | 'passphrase' | 'session'
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[]
+  readonly version: string
+  readonly attestsOrganisation: boolean
+  /** Stores in the vault which vote database this witness has, before it votes; a session's witness has nowhere to store it. */
+  readonly rememberWitness?: (memory: WitnessMemory) => Promise<Result<unknown, Failure>>
+  readonly log: Log
+  /** Path of SQLite's native file, for runtimes that need another one than the package's. */
+  readonly nativeBinding?: string
+}
+
+export type Node = {
+  readonly market: Market
+  readonly stop: () => Promise<void>
+}
+
+/** Opens everything or nothing: a failure closes what was opened before it. */
+export const openNode = async (options: NodeOptions): Promise<Result<Node, Failure>> => {
+  const closing: (() => void | Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const step of closing.toReversed()) await step()
+  }
+  const opened = await openParts(options, (step) => void closing.push(step))
+  if (!opened.ok) {
+    await close()
+    return opened
+  }
+  return ok({ market: opened.value, stop: close })
+}
+
+type OnClose = (step: () => void | Promise<void>) => void
+
+const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result<Market, Failure>> => {
+  const { federation, secrets, log } = options
+  const folder = takeDataFolder({ path: options.dataFolder, ...bindingOf(options) })
+  if (!folder.ok) return folder
+  onClose(folder.value.release)
+  const db = openDatabase({ file: folder.value.file('market.db'), migrations: marketMigrations, ...storageOf(options) })
+  if (!db.ok) return db
+  onClose(db.value.close)
+  const witness = await openWitness(options, folder.value, onClose)
+  if (!witness.ok) return witness
+
+  const committee = committeeOf(federation)
+  const network = await createLibp2pNetwork({
+    privateKeySeed: secrets.nodeSeed,
+    listen: options.listen,
+    scope: toHex(federation.id),
+    directPeers: committee.witnesses.filter(({ publicKey }) => !isOwnWitnessKey(secrets, publicKey)),
+    clock: systemClock,
+    log: log.child('network'),
+  })
+  if (!network.ok) return network
+  onClose(network.value.stop)
+
+  const credentials = secrets.credentials.map(({ secret }) => Buffer.from(secret))
+  const guard = createSecretGuard([
+    secrets.accountEntropy,
+    secrets.nodeSeed,
+    ...(secrets.witness === null ? [] : [secrets.witness.seed]),
+    ...credentials,
+  ])
+  const market = createMarket(
+    {
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      db: db.value,
+      guard,
+      witness: witness.value,
+      network: guardNetwork(network.value, guard, log.child('guard')),
+      signer: createSigner(createKeyTree(secrets.accountEntropy).accountKey(0)),
+      credential: (keyRef) => secrets.credentials.find(({ ref }) => ref === keyRef)?.secret ?? null,
+    },
+    { version: options.version, federation, keyProtection: options.keyProtection, attestsOrganisation: options.attestsOrganisation },
+  )
+  if (market.ok) onClose(market.value.stop)
+  return market
+}
+
+/** Without its keys a node's data is worth nothing, and a session's keys do not survive a power cut either. */
+const storageOf = (options: NodeOptions) => ({ ...bindingOf(options), survivesPowerCut: options.keyProtection !== 'session' })
+const bindingOf = ({ nativeBinding }: NodeOptions) => (nativeBinding === undefined ? {} : { nativeBinding })
+const isOwnWitnessKey = ({ witness }: Secrets, publicKey: Uint8Array): boolean =>
+  witness !== null && equalBytes(keyFromSeed(witness.seed).publicKey, publicKey)
+
+/** A witness keeps its votes in a file of their own, which is never restored from a backup. */
+const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: OnClose): Promise<Result<Witness | null, Failure>> => {
+  const { secrets, federation } = options
+  if (secrets.witness === null) return ok(null)
+  const signer = createSigner(keyFromSeed(secrets.witness.seed))
+  if (!federation.genesis.witnesses.some(({ publicKey }) => equalBytes(publicKey, signer.publicKey)))
+    return fail('not-a-witness', 'This key is not among the witnesses of the federation. Start the node without the witness role.')
+  const db = openDatabase({ file: folder.file('witness.db'), migrations: witnessMigrations, ...storageOf(options) })
+  if (!db.ok) return db
+  onClose(db.value.close)
+  const store = createWitnessStore(db.value)
+  const memory = resumeMemory(store, secrets.witness.memory, systemRandom)
+  if (memory.ok) {
+    const remembered = await options.rememberWitness?.(memory.value)
+    if (remembered?.ok === false) return remembered
+  } else options.log.write('error', 'witness retired', { reason: memory.error.message })
+  return ok(
+    createWitness({
+      store,
+      signer,
+      clock: systemClock,
+      isRetired: !memory.ok,
+      committee: committeeOf(federation),
+      rules: settlementRulesOf(federation),
+      genesisCredits: creditsOfFederation(federation),
+      log: options.log.child('witness'),
+    }),
+  )
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { parseGenesisFile } from '../federation/genesis-file.ts'
+import type { Federation } from '../federation/federation.ts'
+import { parseApiKey } from '../compliance/credential.ts'
+import { decodeSecrets, wipeSecrets } from '../identity/secrets.ts'
+import { openNode, type Node } from './node.ts'
+import { nodesConfig, type NodeConfig, type NodesConfig, type ServeConfig } from './nodes-config.ts'
+import { fromBase64Url } from '../platform/bytes.ts'
+import type { Log } from '../platform/log.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { MarketStart } from '../market.ts'
+
+/** Several nodes of one federation in this process, from a line of configuration. */
+export type RunningNode = { readonly name: string; readonly node: Node }
+export type NodesDeps = { readonly version: string; readonly log: Log; readonly nativeBinding?: string }
+
+export const parseNodesConfig = (line: string): Result<NodesConfig, Failure<'invalid-config'>> => {
+  try {
+    const parsed = z.safeDecode(nodesConfig, JSON.parse(line) as z.input<typeof nodesConfig>)
+    if (parsed.success) return ok(parsed.data)
+    const issue = parsed.error.issues[0]
+    return fail(
+      'invalid-config',
+      `The configuration of the nodes is wrong at ${issue?.path.join('.') ?? 'its start'}: ${issue?.message ?? ''}.`,
+    )
+  } catch {
+    return fail('invalid-config', 'The configuration of the nodes must be one line of JSON.')
+  }
+}
+
+/** All of them or none. */
+export const openNodes = async (config: NodesConfig, deps: NodesDeps): Promise<Result<readonly RunningNode[], Failure>> => {
+  const federation = parseGenesisFile(config.federation)
+  if (!federation.ok) return federation
+  const opened = await Promise.all(config.nodes.map((nodeConfig) => openConfigured(nodeConfig, federation.value, deps)))
+  const running = opened.flatMap((node) => (node.ok ? [node.value] : []))
+  const failed = opened.find((node) => !node.ok)
+  if (failed === undefined || failed.ok) return ok(running)
+  await stopNodes(running)
+  return failed
+}
+
+export const stopNodes = async (nodes: readonly RunningNode[]): Promise<void> => {
+  await Promise.all(nodes.map(({ node }) => node.stop()))
+}
+
+const openConfigured = async (config: NodeConfig, federation: Federation, deps: NodesDeps): Promise<Result<RunningNode, Failure>> => {
+  const { name } = config
+  const node = await openOne(config, federation, deps)
+  return node.ok ? ok({ name, node: node.value }) : fail(node.error.code, `${name}: ${node.error.message}`)
+}
+
+const openOne = async (config: NodeConfig, federation: Federation, deps: NodesDeps): Promise<Result<Node, Failure>> => {
+  const secrets = decodeSecrets(fromBase64Url(config.secrets))
+  if (!secrets.ok) return secrets
+  const serve = config.serve === null ? ok(null) : startOf(config.serve)
+  if (!serve.ok) return serve
+  const node = await openNode({
+    ...deps,
+    federation,
+    secrets: secrets.value,
+    keyProtection: 'session',
+    log: deps.log.child(config.name),
+    dataFolder: config.dataFolder,
+    listen: config.listen,
+    attestsOrganisation: config.attestsOrganisation,
+  })
+  wipeSecrets(secrets.value)
+  if (!node.ok || serve.value === null) return node
+  const started = await node.value.market.serve(serve.value)
+  if (started.ok) return node
+  await node.value.stop()
+  return started
+}
+
+const startOf = ({ backend, ...rest }: ServeConfig): Result<MarketStart, Failure> => {
+  if (backend.kind !== 'anthropic-api') return ok({ backend, ...rest })
+  const apiKey = parseApiKey(backend.apiKey)
+  return apiKey.ok ? ok({ backend: { ...backend, apiKey: apiKey.value }, ...rest }) : apiKey
+}

@@ -1,0 +1,115 @@
+import { createPracticeFederation } from '../federation/practice.ts'
+import { renderGenesisFile } from '../federation/genesis-file.ts'
+import type { Federation } from '../federation/federation.ts'
+import { createKeyTree } from '../identity/keys.ts'
+import { encodeSecrets, type Secrets } from '../identity/secrets.ts'
+import type { NodeConfig, NodesConfig, ServeConfig } from './nodes-config.ts'
+import { toBase64Url } from '../platform/bytes.ts'
+import type { Random } from '../platform/random.ts'
+import { ok, type Failure, type Result } from '../platform/result.ts'
+
+/** A whole federation on this computer: who runs in it, where it listens, what its providers ask. */
+export type PracticeChoices = {
+  readonly random: Random
+  readonly nowMs: number
+  /** The user's own account, which starts with credit to spend. */
+  readonly ownSecrets: Secrets
+  /** Seven free ports of this computer: four witnesses, then three providers. */
+  readonly ports: readonly number[]
+  /** The folder of a node by its name. */
+  readonly folderOf: (name: string) => string
+  /** What the providers run; by default the simulated backend, each at its own price and speed. */
+  readonly serveOf?: (provider: number) => ServeConfig
+  /** Null for a practice federation; a customer makes it an organisation, in which API keys may serve its members. */
+  readonly customer?: string
+}
+
+export const practiceWitnesses = 4
+export const practiceProviders = 3
+export const practicePorts = practiceWitnesses + practiceProviders
+export const practiceClass = 'practice-small'
+
+export type PracticePlan = {
+  readonly federation: Federation
+  readonly witnesses: readonly NodeConfig[]
+  readonly providers: readonly NodeConfig[]
+}
+
+export const planPractice = (choices: PracticeChoices): Result<PracticePlan, Failure> => {
+  const { random, nowMs, ownSecrets, ports, folderOf } = choices
+  const addressOf = (index: number): string => `/ip4/127.0.0.1/tcp/${ports[index] ?? 0}`
+  const made = createPracticeFederation({
+    random,
+    nowMs,
+    requesterKey: createKeyTree(ownSecrets.accountEntropy).accountKey(0).publicKey,
+    witnessAddresses: Array.from({ length: practiceWitnesses }, (_, index) => [addressOf(index)]),
+    providerCount: practiceProviders,
+    ...(choices.customer === undefined ? {} : { customer: choices.customer }),
+  })
+  if (!made.ok) return made
+  const { federation, witnesses, providers } = made.value
+  const node = (name: string, secrets: Secrets, port: number, serve: ServeConfig | null): NodeConfig => ({
+    name,
+    dataFolder: folderOf(name),
+    secrets: toBase64Url(encodeSecrets(secrets)),
+    listen: [addressOf(port)],
+    attestsOrganisation: choices.customer !== undefined,
+    serve,
+  })
+  return ok({
+    federation,
+    witnesses: witnesses.map((secrets, index) => node(`witness-${index + 1}`, secrets, index, null)),
+    providers: providers.map((secrets, index) =>
+      node(`provider-${index + 1}`, secrets, practiceWitnesses + index, (choices.serveOf ?? practiceServe)(index)),
+    ),
+  })
+}
+
+/** What the child process of a practice federation is told. */
+export const configOf = (federation: Federation, nodes: readonly NodeConfig[], sockets: boolean): NodesConfig => ({
+  federation: renderGenesisFile(federation),
+  nodes: [...nodes],
+  sockets,
+})
+
+/** From quick and dear to slow and cheap, so that the auction has something to decide. */
+const characters = [
+  { priceShare: 120n, firstTokenMs: 150, tokenMs: 12 },
+  { priceShare: 100n, firstTokenMs: 300, tokenMs: 25 },
+  { priceShare: 75n, firstTokenMs: 600, tokenMs: 40 },
+] as const
+
+export const practicePricing = (provider: number) => {
+  const share = characters[provider % characters.length]?.priceShare ?? 100n
+  return {
+    perTaskMicro: 500n * share,
+    perThousandInputTokensMicro: 1_000n * share,
+    perThousandOutputTokensMicro: 4_000n * share,
+    minimumMicro: 500n * share,
+  }
+}
+
+export const practiceServe = (provider: number): ServeConfig => {
+  const { firstTokenMs, tokenMs } = characters[provider % characters.length] ?? characters[1]
+  return {
+    backend: { kind: 'practice', seed: `provider-${provider + 1}`, firstTokenMs, tokenMs, words: 60 },
+    offers: [offerOf(practiceClass, provider, firstTokenMs + 500)],
+    ...serveDefaults,
+  }
+}
+
+export const serveDefaults = {
+  caps: { concurrent: 4, tasksPerDay: 100_000, outputTokensPerTask: 4_096, outputTokensPerDay: 10_000_000 },
+  consented: false,
+  approvalWaived: false,
+} as const
+
+export const offerOf = (classKey: string, provider: number, firstTokenMs: number): ServeConfig['offers'][number] => ({
+  classKey,
+  pricing: practicePricing(provider),
+  firstTokenMs,
+  totalMs: 120_000,
+  concurrent: 4,
+  leftToday: 100_000,
+  validForMs: 3_600_000,
+})

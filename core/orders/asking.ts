@@ -1,0 +1,125 @@
+import type { Network } from '../network/port.ts'
+import { toHex } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import type { Random } from '../platform/random.ts'
+import { fail, type Failure, type Result } from '../platform/result.ts'
+import type { AccountId, Bytes32 } from '../settlement/objects.ts'
+import type { SettlementLimits } from '../settlement/rules.ts'
+import { verifyTerms } from '../settlement/signatures.ts'
+import type { Candidate } from './auction.ts'
+import { runAuction, type RunningAuction } from './auctioneer.ts'
+import type { Side } from './book.ts'
+import { bids, requests, type Offer, type Signed, type TaskRequest } from './model.ts'
+import { isHostile } from './shelf.ts'
+import { answerTimeoutMs, marketAnswers, marketMessages } from './wire.ts'
+
+/** A request goes straight to this many of the best makers; gossip reaches the rest (settlement.md §11: 8–16). */
+const maxPushed = 16
+/** Offers looked through for them: a maker may have 32. */
+const maxLookedAt = 512
+/** Why a provider that was asked directly did not bid; the reason is one sentence, by the provider itself or by this node. */
+export type NoBidReason = { readonly provider: AccountId; readonly code: string; readonly reason: string }
+
+export type Asked = RunningAuction & {
+  /** Those that gave a reason first, those that did not answer last. */
+  readonly refusals: () => readonly NoBidReason[]
+}
+
+export type AskingDeps = {
+  readonly network: Network
+  readonly federationId: Bytes32
+  readonly limits: SettlementLimits
+  readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
+  readonly reputationPpm: (accountId: AccountId) => number
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+export type Asking = ReturnType<typeof createAsking>
+
+/** The auctions of this node's own requests. */
+export const createAsking = (deps: AskingDeps) => {
+  const { network, federationId, clock, log } = deps
+  const running = new Map<string, RunningAuction>()
+
+  /** `from` is the peer whose connection brought the bid. */
+  const takeBid = (bytes: Uint8Array, from: string): Result<void, Failure> => {
+    const decoded = bids.decode(bytes, federationId)
+    if (!decoded.ok) return decoded
+    const { requestHash, peer, terms, acceptSignature } = decoded.value.value
+    const auction = running.get(toHex(requestHash))
+    if (auction === undefined) return fail('unknown-request', 'That request is closed.')
+    // The winner is dialled at `peer`: a bidder can make the client dial itself and nobody else.
+    if (peer.peerId !== from) return fail('not-the-sender', 'A bid must come from the peer that it names.')
+    if (!deps.keyBelongsTo(terms.provider, terms.providerKey))
+      return fail('not-the-owner', 'Refused: the bid names an account its key does not own.')
+    if (!verifyTerms(federationId, terms, acceptSignature)) return fail('bad-signature', 'Refused: the bid does not sign its terms.')
+    return auction.offer(decoded.value, deps.reputationPpm(terms.provider))
+  }
+
+  const ask = async ({ provider, peer }: Offer, request: Uint8Array): Promise<NoBidReason | null> => {
+    const noBid = ({ code, message }: Failure): NoBidReason => ({ provider, code, reason: message })
+    try {
+      const message = marketMessages.encode({ kind: 'request', request })
+      const answer = marketAnswers.decode(await network.request(peer, 'market', message, { timeoutMs: answerTimeoutMs }))
+      if (answer.ok && answer.value.kind === 'no-bid') return { provider, code: answer.value.code, reason: answer.value.reason }
+      const taken = answer.ok && answer.value.kind === 'bid' ? takeBid(answer.value.bid, peer.peerId) : answer.ok ? misplaced : answer
+      if (taken.ok) return null
+      if (isHostile(taken.error)) network.reportMisbehaviour(peer.peerId, taken.error.code)
+      return noBid(taken.error)
+    } catch {
+      return noBid({ code: noAnswer, message: 'The provider did not answer.' })
+    }
+  }
+
+  return {
+    takeBid,
+    /** Starts the auction and asks these makers directly; gossip reaches the others. */
+    open: (request: Signed<TaskRequest>, makers: readonly Offer[], onBid: (candidate: Candidate) => void): Asked => {
+      const opening = { request, limits: deps.limits, tieSalt: deps.random.bytes(32) }
+      const auction = runAuction(opening, clock, (candidate) => {
+        try {
+          onBid(candidate)
+        } catch (error) {
+          log.write('error', 'bid not recorded', { reason: String(error) })
+        }
+      })
+      running.set(toHex(request.id), auction)
+      const refusals: NoBidReason[] = []
+      const bytes = requests.encode(request)
+      const asked = makers.map(async (maker) => {
+        const refusal = await ask(maker, bytes)
+        if (refusal !== null) refusals.push(refusal)
+      })
+      void Promise.all(asked).then(auction.everyoneAnswered)
+      const isSilent = ({ code }: NoBidReason): number => (code === noAnswer ? 1 : 0)
+      return { ...auction, refusals: () => refusals.toSorted((a, b) => isSilent(a) - isSilent(b)) }
+    },
+    /** Ends an auction; false when it has been closed before. */
+    close: (auction: RunningAuction): boolean => {
+      auction.stop()
+      return running.delete(toHex(auction.request.id))
+    },
+    stop: (): void => {
+      for (const auction of running.values()) auction.stop()
+    },
+  }
+}
+
+const noAnswer = 'no-answer'
+const misplaced = fail('malformed', 'The provider’s answer was none to a request.')
+
+/** The makers of the best offers of a class, each and each peer id once, without myself. */
+export const makersFor = (side: Side<Offer>, classKey: string, ownKey: Bytes32): readonly Offer[] => {
+  const seen = new Set<string>([toHex(ownKey)])
+  const makers: Offer[] = []
+  for (const { value } of side.page(classKey, 0, maxLookedAt)) {
+    const key = toHex(value.providerKey)
+    if (seen.has(key) || seen.has(value.peer.peerId) || makers.length >= maxPushed) continue
+    seen.add(key).add(value.peer.peerId)
+    makers.push(value)
+  }
+  return makers
+}

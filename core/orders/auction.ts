@@ -1,0 +1,140 @@
+import { compareBytes, equalBytes, sha256, toHex } from '../platform/bytes.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { checkTerms } from '../settlement/account.ts'
+import type { SettlementLimits } from '../settlement/rules.ts'
+import type { Bid, Signed, TaskRequest } from './model.ts'
+import { expectedCostMicro, standardPanel, worstCaseMicro } from './quote.ts'
+
+/**
+ * The first-accept auction (settlement.md §11) as a pure state machine. The client alone decides, so matching needs no consensus:
+ * deciding twice would only fund two escrows. `first` takes the best of what arrives within 40 ms of the first acceptable bid;
+ * `best` takes the best of a window, or the first acceptable bid after an empty window.
+ */
+export const graceMs = 40
+export const bestWindowMs = 150
+/** The best of so many bids are kept: a flood of dear ones neither fills memory nor keeps a cheaper one out. */
+export const maxBids = 64
+/** A lock takes two round trips to the witnesses; a bid that lapses before that cannot be taken (anchors.md: 4 × 250 ms). */
+export const minLockMs = 1_000
+
+/** What the client knows of a bidder beside the bid: the reputation's lower bound in parts per million (neutral 500,000). */
+export type Candidate = { readonly bid: Signed<Bid>; readonly reputationPpm: number; readonly arrivedAtMs: number }
+
+export type AuctionOpening = {
+  readonly request: Signed<TaskRequest>
+  /** The federation's limits: the witnesses refuse a lock whose terms are beyond them. */
+  readonly limits: SettlementLimits
+  /** Random and kept by the client: it orders equal bids, so a bidder that knew it could make its bid come first. */
+  readonly tieSalt: Uint8Array
+}
+export type Auction = AuctionOpening & {
+  readonly openedAtMs: number
+  /** Best first. */
+  readonly candidates: readonly Candidate[]
+  /** When the best candidate so far is taken; null while there is none to take. */
+  readonly decideAtMs: number | null
+  readonly winner: Candidate | null
+  readonly isOver: boolean
+}
+
+export type BidRefusal =
+  | 'not-this-request'
+  | 'own-bid'
+  | 'over-the-limit'
+  | 'terms-differ'
+  | 'too-slow'
+  | 'expired'
+  | 'already-bid'
+  | 'too-many-bids'
+  | 'already-decided'
+
+export const openAuction = (opening: AuctionOpening, nowMs: number): Auction => ({
+  ...opening,
+  openedAtMs: nowMs,
+  candidates: [],
+  decideAtMs: null,
+  winner: null,
+  isOver: false,
+})
+
+/** Why the client could not lock money under this bid now; null when it could. */
+const objectionTo = ({ request: { value: wanted, id }, limits }: AuctionOpening, bid: Bid, nowMs: number): BidRefusal | null => {
+  const { terms } = bid
+  if (!equalBytes(bid.requestHash, id) || !equalBytes(terms.requestHash, id)) return 'not-this-request'
+  if (equalBytes(terms.provider, wanted.client) || equalBytes(terms.providerKey, wanted.clientKey)) return 'own-bid'
+  if (terms.amountMicro > wanted.maxPriceMicro) return 'over-the-limit'
+  const isAsRequested =
+    equalBytes(terms.clientKey, wanted.clientKey) &&
+    equalBytes(terms.taskCommit, wanted.taskCommit) &&
+    terms.classKey === wanted.classKey &&
+    terms.deliverByMs <= wanted.createdAtMs + wanted.deliverWithinMs &&
+    terms.amountMicro <= worstCaseMicro(terms.pricing, wanted) &&
+    terms.panel.size === standardPanel.size &&
+    terms.panel.quorum === standardPanel.quorum
+  if (!isAsRequested || checkTerms(wanted.client, terms, limits) !== null) return 'terms-differ'
+  if (wanted.firstTokenMs !== null && terms.firstTokenMs > wanted.firstTokenMs) return 'too-slow'
+  return Math.min(bid.validUntilMs, terms.acceptValidUntilMs, terms.deliverByMs) < nowMs + minLockMs ? 'expired' : null
+}
+
+const refusalText: Readonly<Record<BidRefusal, string>> = {
+  'not-this-request': 'The bid answers another request.',
+  'own-bid': 'Nobody can take their own request.',
+  'over-the-limit': 'The bid is above the request’s price limit.',
+  'terms-differ': 'The bid’s terms are not those of the request or of the federation.',
+  'too-slow': 'The bid promises its first token later than the request asks.',
+  expired: 'The bid lapses before money could be locked for it.',
+  'already-bid': 'This provider has bid already.',
+  'too-many-bids': 'The request has as many better bids as it keeps.',
+  'already-decided': 'The request is already decided.',
+}
+const refuse = (code: BidRefusal): Result<never, Failure<BidRefusal>> => fail(code, refusalText[code])
+
+/** Takes a bid into the auction or says why not. Call `decideIfDue` afterwards. */
+export const addBid = (auction: Auction, candidate: Candidate): Result<Auction, Failure<BidRefusal>> => {
+  if (auction.isOver) return refuse('already-decided')
+  const { bid, arrivedAtMs } = candidate
+  const objection = objectionTo(auction, bid.value, arrivedAtMs)
+  if (objection !== null) return refuse(objection)
+  if (auction.candidates.some((other) => isSameProvider(other.bid.value, bid.value))) return refuse('already-bid')
+  const candidates = [...auction.candidates, candidate].toSorted((a, b) => compareCandidates(auction, a, b)).slice(0, maxBids)
+  if (!candidates.includes(candidate)) return refuse('too-many-bids')
+  const dueMs = auction.request.value.mode === 'first' ? arrivedAtMs + graceMs : Math.max(auction.openedAtMs + bestWindowMs, arrivedAtMs)
+  return ok({ ...auction, candidates, decideAtMs: auction.decideAtMs ?? dueMs })
+}
+const isSameProvider = (a: Bid, b: Bid): boolean =>
+  equalBytes(a.terms.provider, b.terms.provider) || equalBytes(a.terms.providerKey, b.terms.providerKey)
+
+/** Takes the best bid that still stands; without one the auction stays open for the next. */
+export const decide = (auction: Auction, nowMs: number): Auction => {
+  if (auction.isOver) return auction
+  const winner = nextBest(auction, new Set(), nowMs)
+  return { ...auction, winner, isOver: winner !== null, decideAtMs: null }
+}
+/** Decides when its time has come; otherwise the same auction. */
+export const decideIfDue = (auction: Auction, nowMs: number): Auction =>
+  auction.decideAtMs === null || nowMs < auction.decideAtMs ? auction : decide(auction, nowMs)
+
+/** From here on no bid is taken; what there is stays for fail-over. */
+export const endAuction = (auction: Auction): Auction => ({ ...auction, isOver: true, decideAtMs: null })
+
+/** The best candidate whose provider is not excluded and whose bid still stands: the winner, and after it the fail-over order. */
+export const nextBest = (auction: Auction, excludedProviderKeys: ReadonlySet<string>, nowMs: number): Candidate | null =>
+  auction.candidates.find(
+    (candidate) => !excludedProviderKeys.has(providerKeyOf(candidate)) && objectionTo(auction, candidate.bid.value, nowMs) === null,
+  ) ?? null
+
+export const providerKeyOf = ({ bid }: Candidate): string => toHex(bid.value.terms.providerKey)
+
+/** Without a wish, anything that starts within two seconds counts as equally fast. */
+const defaultTierMs = 2_000
+
+/** Score² · 1/price · √min(1, wanted/promised latency), from settlement.md §11; P̂ is the same for all bids and drops out. */
+const scoreOf = (request: TaskRequest, { bid, reputationPpm }: Candidate): number => {
+  const { pricing, amountMicro, firstTokenMs } = bid.value.terms
+  const cost = Math.max(1, Number(expectedCostMicro(pricing, request, amountMicro)))
+  return ((reputationPpm / 1e6) ** 2 / cost) * Math.sqrt(Math.min(1, (request.firstTokenMs ?? defaultTierMs) / Math.max(1, firstTokenMs)))
+}
+
+/** Equal scores are ordered by a hash under the client's secret salt, so no bidder is favoured by its key, its speed or its luck in grinding. */
+const compareCandidates = ({ request, tieSalt }: Auction, a: Candidate, b: Candidate): number =>
+  scoreOf(request.value, b) - scoreOf(request.value, a) || compareBytes(sha256(tieSalt, a.bid.id), sha256(tieSalt, b.bid.id))

@@ -1,0 +1,182 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { sha256, toHex, utf8 } from '../platform/bytes.ts'
+import { createBook, createSide, maxOffersPerMember, maxOrders, maxRequestsPerMember, type Order, type Side } from './book.ts'
+import type { Signed } from './model.ts'
+import { accountOf, offerOf, offerValue, pricingOf, requestValue, startMs } from './testing/fixtures.ts'
+
+/** An order as the book sees it; its signature does not matter here. */
+type Plain = Order & { readonly member: number; readonly priceMicro: bigint }
+const keys = Array.from({ length: 6 }, (_, member) => sha256(utf8(`member ${member}`)))
+const keyOf = (member: number): Uint8Array => keys[member] ?? new Uint8Array(32)
+const signed = <T>(name: string, value: T): Signed<T> => ({ value, signature: new Uint8Array(64), id: sha256(utf8(name)) })
+const nameOf = ({ id }: Signed<unknown>): string => toHex(id).slice(0, 8)
+
+const maxPerMember = 4
+const plainSide = (): Side<Plain> =>
+  createSide<Plain>({
+    memberOf: ({ member }) => keyOf(member),
+    rankOf: ({ priceMicro }) => Number(priceMicro),
+    maxPerMember,
+    ownKey: null,
+  })
+
+/** The same book, written without thought for speed: a list in the order of coming, sorted when asked. */
+const createOracle = () => {
+  let orders: readonly Signed<Plain>[] = []
+  const sorted = (list: readonly Signed<Plain>[]) =>
+    list.toSorted(
+      (a, b) =>
+        (a.value.classKey < b.value.classKey ? -1 : a.value.classKey > b.value.classKey ? 1 : 0) ||
+        Number(a.value.priceMicro - b.value.priceMicro) ||
+        a.value.createdAtMs - b.value.createdAtMs ||
+        Buffer.compare(a.id, b.id),
+    )
+  return {
+    insert: (order: Signed<Plain>): string => {
+      if (orders.some(({ id }) => Buffer.compare(id, order.id) === 0)) return 'already-known'
+      if (orders.filter(({ value }) => value.member === order.value.member).length >= maxPerMember) return 'member-limit'
+      orders = [...orders, order]
+      return 'ok'
+    },
+    remove: (id: Uint8Array): Signed<Plain> | null => {
+      const found = orders.find((order) => Buffer.compare(order.id, id) === 0) ?? null
+      orders = orders.filter((order) => order !== found)
+      return found
+    },
+    expire: (nowMs: number, limit: number): readonly Signed<Plain>[] => {
+      const dead = orders
+        .filter(({ value }) => value.validUntilMs <= nowMs)
+        .toSorted((a, b) => a.value.validUntilMs - b.value.validUntilMs || Buffer.compare(a.id, b.id))
+        .slice(0, limit)
+      orders = orders.filter((order) => !dead.includes(order))
+      return dead
+    },
+    page: (classKey: string | null, offset: number, limit: number) =>
+      sorted(orders.filter(({ value }) => classKey === null || value.classKey === classKey)).slice(offset, offset + limit),
+    ofMember: (member: number) => orders.filter(({ value }) => value.member === member),
+  }
+}
+
+const classes = ['a', 'b', 'ä']
+const arbitraryOrder = fc.record({
+  name: fc.integer({ min: 0, max: 60 }),
+  member: fc.integer({ min: 0, max: 5 }),
+  priceMicro: fc.bigInt(0n, 5n),
+  classKey: fc.constantFrom(...classes),
+  createdAtMs: fc.integer({ min: 0, max: 3 }),
+  validUntilMs: fc.integer({ min: 1, max: 50 }),
+})
+const arbitraryStep = fc.oneof(
+  { arbitrary: fc.record({ kind: fc.constant('insert' as const), order: arbitraryOrder }), weight: 6 },
+  { arbitrary: fc.record({ kind: fc.constant('remove' as const), name: fc.integer({ min: 0, max: 60 }) }), weight: 3 },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('expire' as const),
+      nowMs: fc.integer({ min: 0, max: 50 }),
+      limit: fc.integer({ min: 1, max: 9 }),
+    }),
+    weight: 1,
+  },
+)
+test('the book does what a naive list does: price-time order, no duplicates, bounds, expiry', () => {
+  fc.assert(
+    fc.property(fc.array(arbitraryStep, { maxLength: 120 }), fc.integer({ min: 0, max: 20 }), (steps, offset) => {
+      const [side, oracle] = [plainSide(), createOracle()]
+      for (const step of steps) {
+        if (step.kind === 'insert') {
+          const { name, ...value } = step.order
+          const order = signed(`order ${name}`, value)
+          const inserted = side.insert(order)
+          expect(inserted.ok ? 'ok' : inserted.error.code).toBe(oracle.insert(order))
+        } else if (step.kind === 'remove') {
+          const { id } = signed(`order ${step.name}`, null)
+          expect(side.remove(id)).toEqual(oracle.remove(id))
+          expect(side.get(id)).toBe(null)
+        } else expect(side.expire(step.nowMs, step.limit)).toEqual(oracle.expire(step.nowMs, step.limit))
+      }
+      for (const classKey of [null, ...classes, 'none']) {
+        expect(side.page(classKey, offset, 7)).toEqual(oracle.page(classKey, offset, 7))
+        expect(side.count(classKey)).toBe(oracle.page(classKey, 0, 1_000).length)
+      }
+      for (const [member, key] of keys.entries()) expect(side.ofMember(key)).toEqual(oracle.ofMember(member))
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('100,000 orders: every page in order, each order once, and none more than fits', { timeout: 120_000 }, () => {
+  const side = createSide<Plain>({
+    memberOf: ({ member }) => utf8(`member ${member}`),
+    rankOf: ({ priceMicro }) => Number(priceMicro),
+    maxPerMember: 32,
+    ownKey: utf8('member 0'),
+  })
+  const orderAt = (index: number): Signed<Plain> =>
+    signed(`order ${index}`, {
+      member: index % 4_000,
+      // A permutation of the prices, so that insertions fall everywhere.
+      priceMicro: BigInt((index * 7_919) % 100_003),
+      classKey: classes[index % 3] ?? 'a',
+      createdAtMs: index,
+      validUntilMs: startMs + (index % 1_000),
+    })
+  let inserted = 0
+  while (inserted < maxOrders && side.insert(orderAt(inserted)).ok) inserted++
+  expect(inserted).toBe(maxOrders)
+  expect(side.insert(orderAt(maxOrders + 1))).toMatchObject({ ok: false, error: { code: 'book-full' } })
+  // The node's own order finds room all the same.
+  expect(side.insert(orderAt(100_000)).ok).toBe(true)
+  expect(side.remove(orderAt(100_000).id)).not.toBe(null)
+
+  const seen = new Set<string>()
+  let last: Plain | null = null
+  for (let offset = 0; offset < maxOrders; offset += 64) {
+    for (const { id, value } of side.page(null, offset, 64)) {
+      if (last?.classKey === value.classKey && last.priceMicro > value.priceMicro) throw new Error('out of order')
+      seen.add(toHex(id))
+      last = value
+    }
+  }
+  expect(seen.size).toBe(maxOrders)
+  expect(side.expire(startMs + 99, maxOrders).length).toBe(10_000)
+  expect([side.count(), side.page(null, 89_999, 10).length]).toEqual([90_000, 1])
+})
+
+test('the best offer costs least for a usual task, the best request pays most; older comes first', () => {
+  const { offers, requests } = createBook()
+  const dear = signed('dear', offerValue('ann', { pricing: { ...pricingOf(0n), perThousandOutputTokensMicro: 300n } }))
+  const cheap = signed('cheap', offerValue('ben', { pricing: { ...pricingOf(50n), perThousandInputTokensMicro: 100n } }))
+  const older = signed('older', offerValue('cat', { pricing: pricingOf(150n), createdAtMs: startMs - 1 }))
+  for (const offer of [dear, cheap, older]) offers.insert(offer)
+  expect(offers.page('practice-small', 0, 9).map(nameOf)).toEqual([older, cheap, dear].map(nameOf))
+  const low = signed('low', requestValue('ann', { maxPriceMicro: 10n }))
+  const high = signed('high', requestValue('ben', { maxPriceMicro: 11n }))
+  for (const request of [low, high]) requests.insert(request)
+  expect(requests.page(null, 0, 9).map(nameOf)).toEqual([high, low].map(nameOf))
+})
+test('prices beyond any supply tie instead of throwing', () => {
+  const { offers } = createBook()
+  const huge = 9_000_000_000_000_000n
+  const pricing = { perTaskMicro: huge, perThousandInputTokensMicro: huge, perThousandOutputTokensMicro: huge, minimumMicro: huge }
+  expect(offers.insert(signed('a', offerValue('ann', { pricing }))).ok).toBe(true)
+  expect(offers.insert(signed('b', offerValue('ben', { pricing: pricingOf(huge) }))).ok).toBe(true)
+})
+test('a member holds its number of offers and of requests, and a removed one makes room', () => {
+  const { offers, requests } = createBook()
+  const offersOfAnn = Array.from({ length: maxOffersPerMember + 1 }, (_, index) => signed(`offer ${index}`, offerValue('ann')))
+  const requestsOfAnn = Array.from({ length: maxRequestsPerMember + 1 }, (_, index) => signed(`request ${index}`, requestValue('ann')))
+  const codes = [...offersOfAnn.map(offers.insert), ...requestsOfAnn.map(requests.insert)].flatMap((done) =>
+    done.ok ? [] : done.error.code,
+  )
+  expect(codes).toEqual(['member-limit', 'member-limit'])
+  expect(offers.insert(signed('other', offerValue('ben'))).ok).toBe(true)
+  offers.remove(signed('offer 3', null).id)
+  expect(offers.insert(signed('offer 99', offerValue('ann'))).ok).toBe(true)
+})
+test('an order is found by id and by its key, and not by its account', () => {
+  const { offers } = createBook()
+  const offer = offerOf('ann')
+  offers.insert(offer)
+  expect([offers.get(offer.id), offers.ofMember(offer.value.providerKey), offers.ofMember(accountOf('ann'))]).toEqual([offer, [offer], []])
+})

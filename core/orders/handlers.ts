@@ -1,0 +1,88 @@
+import type { MarketContract } from '../contract/contract.ts'
+import type { Handlers } from '../contract/dispatcher.ts'
+import { equalBytes, fromHex, toHex } from '../platform/bytes.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { Bytes32, Pricing } from '../settlement/objects.ts'
+import type { BackendKind, Offer, Signed, TaskRequest } from './model.ts'
+import type { Side } from './book.ts'
+import type { Orders } from './service.ts'
+
+/** The short names of the contract. */
+export const contractBackend = { practice: 'practice', 'local-model': 'local', 'anthropic-api': 'anthropic' } as const satisfies Record<
+  BackendKind,
+  string
+>
+
+export type OfferWish = {
+  readonly classKey: string
+  readonly pricing: Pricing
+  readonly firstTokenMs: number
+  readonly totalMs: number
+  readonly concurrent: number
+  readonly leftToday: number
+  readonly validForMs: number
+}
+
+export type OrdersHandlersDeps = {
+  readonly orders: Orders
+  readonly accountId: Bytes32
+  /** Publishes under what is being served; refused while nothing is. */
+  readonly publish: (wish: OfferWish) => Result<Signed<Offer>, Failure<'provider-stopped' | 'policy-refused' | 'too-many-offers'>>
+}
+
+export const ordersHandlers = ({ orders, accountId, publish }: OrdersHandlersDeps): Handlers<MarketContract>['orders'] => ({
+  book: ({ classKey, limit, offersCursor, requestsCursor }) =>
+    ok({
+      revision: orders.revision(),
+      offers: page(orders.book.offers, classKey, offersCursor, limit, (offer) => offerRow(offer, accountId)),
+      requests: page(orders.book.requests, classKey, requestsCursor, limit, (request) => requestRow(request, accountId)),
+    }),
+  publishOffer: ({ classKey, pricing, promise, concurrent, tasksPerDay, validForMs }) => {
+    const published = publish({ classKey, pricing, ...promise, concurrent, leftToday: tasksPerDay ?? 1_000_000, validForMs })
+    return published.ok ? ok({ offerId: toHex(published.value.id) }) : published
+  },
+  withdrawOffer: ({ offerId }) => {
+    const withdrawn = orders.withdrawOffer(fromHex(offerId))
+    return withdrawn.ok ? ok({}) : fail('not-found', withdrawn.error.message)
+  },
+})
+
+/** Cursors are offsets: the book changes under a reader anyway, and a page is only ever a view. */
+const page = <T extends { readonly classKey: string; readonly createdAtMs: number; readonly validUntilMs: number }, R>(
+  side: Side<T>,
+  classKey: string | null,
+  cursor: string | null,
+  limit: number,
+  rowOf: (order: Signed<T>) => R,
+) => {
+  const total = side.count(classKey)
+  const offset = cursor === null ? 0 : /^\d{1,9}$/.test(cursor) ? Number(cursor) : total
+  const rows = side.page(classKey, offset, limit).map(rowOf)
+  return { rows, nextCursor: offset + limit < total ? String(offset + limit) : null, total }
+}
+
+const offerRow = ({ id, value }: Signed<Offer>, me: Bytes32) => ({
+  id: toHex(id),
+  provider: toHex(value.provider),
+  classKey: value.classKey,
+  backend: contractBackend[value.backend],
+  model: value.modelLabel,
+  pricing: value.pricing,
+  promise: { firstTokenMs: value.firstTokenMs, totalMs: value.totalMs },
+  concurrent: value.concurrent,
+  leftToday: value.leftToday,
+  validUntilMs: value.validUntilMs,
+  own: equalBytes(value.provider, me),
+})
+
+const requestRow = ({ id, value }: Signed<TaskRequest>, me: Bytes32) => ({
+  id: toHex(id),
+  client: toHex(value.client),
+  classKey: value.classKey,
+  inputBucketBytes: value.inputBucketBytes,
+  maxOutputTokens: value.maxOutputTokens,
+  maxPriceMicro: value.maxPriceMicro,
+  mode: value.mode,
+  validUntilMs: value.validUntilMs,
+  own: equalBytes(value.client, me),
+})

@@ -1,0 +1,121 @@
+import type { Network, Verdict } from '../network/port.ts'
+import { equalBytes } from '../platform/bytes.ts'
+import { ok, type Failure, type Result } from '../platform/result.ts'
+import { decodeAuthorisedTx, decodeDecree } from '../settlement/encoding.ts'
+import type { AuthorisedTx, Bytes32, Decree } from '../settlement/objects.ts'
+import type { Asking } from './asking.ts'
+import type { Bidding } from './bidding.ts'
+import type { Book } from './book.ts'
+import { closings, requests, withdrawals, type Signed, type TaskRequest } from './model.ts'
+import { isHostile } from './shelf.ts'
+import type { Shelves } from './shelves.ts'
+import { answerSnapshot } from './snapshot.ts'
+import type { Voice } from './voice.ts'
+import { marketAnswers, marketMessages, noBid, offerGossips, type MarketAnswer, type MarketMessage } from './wire.ts'
+
+export type HearingDeps = {
+  readonly network: Network
+  readonly federationId: Bytes32
+  readonly ownKey: Bytes32
+  readonly book: Book
+  readonly shelves: Shelves
+  readonly asking: Asking
+  readonly bidding: Bidding
+  readonly voice: Voice
+  /** Nothing about these is checked yet. */
+  readonly decree: (decree: Decree) => void
+  readonly split: (order: AuthorisedTx) => void
+}
+
+/** Serves what peers ask and announce. Whatever they send ends in an answer; what is hostile is reported. */
+export const listen = (deps: HearingDeps): void => {
+  const { network, federationId, book, shelves, bidding } = deps
+
+  const hearOffer = (data: Uint8Array): Result<unknown, Failure> => {
+    const message = offerGossips.decode(data)
+    if (!message.ok) return message
+    return message.value.kind === 'withdrawal'
+      ? hearWithdrawal(message.value.withdrawal)
+      : shelves.offers.take(message.value.offer, 'announced')
+  }
+  const hearWithdrawal = (bytes: Uint8Array): Result<unknown, Failure> => {
+    const withdrawal = withdrawals.decode(bytes, federationId)
+    return withdrawal.ok ? shelves.offers.end(withdrawal.value.value.offerId, withdrawal.value.value.providerKey) : withdrawal
+  }
+  const hearClosed = (bytes: Uint8Array): Result<unknown, Failure> => {
+    const closed = closings.decode(bytes, federationId)
+    if (!closed.ok) return closed
+    const { requestHash, clientKey, winner } = closed.value.value
+    const ended = shelves.requests.end(requestHash, clientKey)
+    if (ended.ok) bidding.closed(requestHash, winner !== null && equalBytes(winner, deps.ownKey))
+    return ended
+  }
+  const hearSettlement = (message: Extract<MarketMessage, { readonly kind: 'decree' | 'split' }>): Result<void, Failure> => {
+    const decoded = message.kind === 'decree' ? decodeDecree(message.decree) : decodeAuthorisedTx(message.order)
+    if (!decoded.ok) return decoded
+    if (isDecree(decoded.value)) deps.decree(decoded.value)
+    else deps.split(decoded.value)
+    return ok(undefined)
+  }
+  const passOn = (data: Uint8Array): Result<unknown, Failure> => {
+    const heard = hearOffer(data)
+    if (heard.ok) deps.voice.gossip('offers', data)
+    return heard
+  }
+  const hear = (message: Exclude<MarketMessage, { readonly kind: 'request' }>, from: string): Result<unknown, Failure> => {
+    switch (message.kind) {
+      case 'bid':
+        return deps.asking.takeBid(message.bid, from)
+      case 'closed':
+        return hearClosed(message.closed)
+      case 'offer':
+        return passOn(message.gossip)
+      case 'decree':
+      case 'split':
+        return hearSettlement(message)
+    }
+  }
+
+  /** A client may ask again about a request that gossip brought first. */
+  const hearRequest = (bytes: Uint8Array): Result<Signed<TaskRequest>, Failure> => {
+    const taken = shelves.requests.take(bytes, 'announced')
+    const id = taken.ok || taken.error.code !== 'already-known' ? null : requests.idOf(bytes, federationId)
+    const known = id === null ? null : book.requests.get(id)
+    return known === null ? taken : ok(known)
+  }
+  const answerMarket = async (message: MarketMessage, from: string): Promise<Result<MarketAnswer, Failure>> => {
+    if (message.kind === 'request') {
+      const request = hearRequest(message.request)
+      return request.ok ? ok(await bidding.answer(request.value, from)) : request
+    }
+    const heard = hear(message, from)
+    return heard.ok ? ok({ kind: 'taken' }) : heard
+  }
+  const serveMarket = async (payload: Uint8Array, from: string): Promise<Uint8Array> => {
+    const message = marketMessages.decode(payload)
+    const answer = message.ok ? await answerMarket(message.value, from) : message
+    if (answer.ok) return marketAnswers.encode(answer.value)
+    if (isHostile(answer.error)) network.reportMisbehaviour(from, answer.error.code)
+    return marketAnswers.encode(noBid(answer.error))
+  }
+  const serveSnapshot = async (payload: Uint8Array, from: string): Promise<Uint8Array> => {
+    const page = answerSnapshot(book, payload)
+    if (page.ok) return page.value
+    network.reportMisbehaviour(from, page.error.code)
+    return new Uint8Array()
+  }
+
+  network.serve('market', serveMarket)
+  network.serve('sync', serveSnapshot)
+  network.subscribe('offers', (data) => verdictOf(hearOffer(data)))
+  network.subscribe('closings', (data) => verdictOf(hearClosed(data)))
+  network.subscribe('requests', (data) => {
+    const heard = shelves.requests.take(data, 'announced')
+    if (heard.ok) void bidding.call(heard.value)
+    return verdictOf(heard)
+  })
+}
+
+const isDecree = (order: AuthorisedTx | Decree): order is Decree => 'certificate' in order
+
+const verdictOf = (heard: Result<unknown, Failure>): Verdict => (heard.ok ? 'accept' : isHostile(heard.error) ? 'reject' : 'ignore')

@@ -1,0 +1,172 @@
+import type { Signer } from '../identity/signing.ts'
+import type { Network, PeerAddress } from '../network/port.ts'
+import { equalBytes } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import type { Random } from '../platform/random.ts'
+import type { Failure, Result } from '../platform/result.ts'
+import { encodeAuthorisedTx, encodeDecree } from '../settlement/encoding.ts'
+import type { AuthorisedTx, Bytes32, Decree } from '../settlement/objects.ts'
+import type { SettlementLimits } from '../settlement/rules.ts'
+import { createAsking } from './asking.ts'
+import type { Candidate } from './auction.ts'
+import { createBidding, type Bidder } from './bidding.ts'
+import { createBook, type Book } from './book.ts'
+import { listen } from './hearing.ts'
+import { offers, type Offer, type Signed } from './model.ts'
+import { createOwnOrders, type OfferDraft, type PostedRequest, type RequestDraft } from './own-orders.ts'
+import { createShelves } from './shelves.ts'
+import { fetchSide, sides } from './snapshot.ts'
+import type { OrderStore } from './store.ts'
+import { createVoice } from './voice.ts'
+
+/**
+ * Offers and requests of this node and of its peers: one book, fed by gossip, by direct messages and by snapshots.
+ *
+ * Every order carries its maker's addresses, and those are the maker's word alone. So a peer can make this node dial what it
+ * likes, within bounds: the 16 makers of the best offers when this node's user asks (8 addresses each, each maker and each peer
+ * id once); 16 clients at a time when this node bids on requests it heard by gossip; and a bidder only itself. What is dialled
+ * must prove that it is the peer named before it is sent anything.
+ */
+
+/** A joining node asks this many peers for their book. */
+const snapshotPeers = 3
+/** How often what has expired is cleared away and what is new is written to disk. */
+const sweepEveryMs = 5_000
+/** A flood expires all at once; so many at a time take a tenth of a second. */
+const maxSwept = 2_000
+const sweepAgainMs = 100
+
+export type OrdersDeps = {
+  readonly network: Network
+  readonly store: OrderStore
+  readonly signer: Signer
+  readonly federationId: Bytes32
+  readonly accountId: Bytes32
+  /** Whether a key may speak for an account. */
+  readonly keyBelongsTo: (accountId: Bytes32, key: Bytes32) => boolean
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly limits: SettlementLimits
+  readonly maxOrdersPerMinute: number
+  /** This member's attestation to belong to the organisation, if it gave one. */
+  readonly attestation: () => Uint8Array | null
+  /** Where an account was just heard from, in an order that it signed. */
+  readonly sawPeer: (accountId: Bytes32, peer: PeerAddress) => void
+  /** Reputation's lower bound in parts per million. */
+  readonly reputationPpm: (accountId: Bytes32) => number
+}
+
+export type OrderEvents = {
+  readonly changed: (revision: number) => void
+  /** A peer shows a final decree; nothing about it is checked yet. */
+  readonly decree: (decree: Decree) => void
+  /** A peer offers to split an escrow; nothing about it is checked yet. */
+  readonly split: (order: AuthorisedTx) => void
+}
+
+export type Orders = {
+  readonly book: Book
+  readonly revision: () => number
+  readonly start: () => void
+  readonly stop: () => void
+  readonly joinFrom: (peers: readonly PeerAddress[]) => Promise<number>
+  /** Once a peer is connected: gives it my open offers to pass on, and takes its book. */
+  readonly greet: (peer: PeerAddress) => Promise<void>
+  readonly publishOffer: (draft: OfferDraft) => Result<Signed<Offer>, Failure>
+  readonly withdrawOffer: (offerId: Bytes32) => Result<void, Failure<'not-my-offer'>>
+  readonly postRequest: (draft: RequestDraft, onBid: (candidate: Candidate) => void) => Result<PostedRequest, Failure>
+  readonly setBidder: (bidder: Bidder | null) => void
+  /** Tells a peer about a final decree that concerns it; it may as well ask the witnesses, so a failure does not matter. */
+  readonly tellDecree: (peer: PeerAddress, decree: Decree) => void
+  /** False when the peer cannot be reached or does not take it. */
+  readonly tellSplit: (peer: PeerAddress, order: AuthorisedTx) => Promise<boolean>
+}
+
+export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
+  const { network, store, signer, federationId, clock, log } = deps
+  const book = createBook(signer.publicKey)
+  const voice = createVoice(deps)
+  const asking = createAsking(deps)
+  const bidding = createBidding(deps)
+  let revision = 0
+  let cancelSweep = (): void => undefined
+  const changed = (): void => events.changed(++revision)
+  const shelves = createShelves(deps, book, changed)
+  const own = createOwnOrders({ ...deps, book, shelves, asking, voice })
+
+  const joinFrom = async (joined: readonly PeerAddress[]): Promise<number> => {
+    let taken = 0
+    for (const peer of joined.slice(0, snapshotPeers)) {
+      try {
+        taken += await fetchSide(deps, peer, sides.offers, (bytes) => takeFromSnapshot(bytes, peer))
+        taken += await fetchSide(deps, peer, sides.requests, (bytes) => shelves.requests.take(bytes, 'snapshot'))
+      } catch (error) {
+        log.write('info', 'snapshot not fetched', { peer: peer.peerId, reason: String(error) })
+      }
+    }
+    return taken
+  }
+  /** An offer of mine that I do not know is from before a restart: nobody stands behind it any more. */
+  const takeFromSnapshot = (bytes: Uint8Array, peer: PeerAddress): Result<unknown, Failure> => {
+    const taken = shelves.offers.take(bytes, 'snapshot')
+    const stale = taken.ok || taken.error.code !== 'own-order' ? null : offers.idOf(bytes, federationId)
+    if (stale !== null) void voice.tell(peer, { kind: 'offer', gossip: own.withdrawalOf(stale) })
+    return taken
+  }
+  const greet = async (peer: PeerAddress): Promise<void> => {
+    for (const offer of book.offers.ofMember(signer.publicKey)) await voice.tell(peer, { kind: 'offer', gossip: own.announcementOf(offer) })
+    await joinFrom([peer])
+  }
+
+  const sweep = (): void => {
+    const nowMs = clock.nowMs()
+    const dead = [...book.offers.expire(nowMs, maxSwept), ...book.requests.expire(nowMs, maxSwept)]
+    for (const { id } of dead) store.removeOrder(id)
+    if (dead.length > 0) changed()
+    own.renewOwnOffers(nowMs)
+    flush()
+    cancelSweep = clock.after(dead.length < maxSwept ? sweepEveryMs : sweepAgainMs, sweep)
+  }
+  /** The book works without its file: what could not be written is heard again. */
+  const flush = (): void => {
+    try {
+      store.flush()
+    } catch (error) {
+      log.write('warn', 'book not written', { reason: String(error) })
+    }
+  }
+  /** Own orders of an earlier run are not taken up again: no auction waits for their bids, and no provider stands behind them. */
+  const reload = (): void => {
+    store.removeExpired(clock.nowMs())
+    for (const offer of store.loadOffers(federationId))
+      if (equalBytes(offer.value.providerKey, signer.publicKey) || !shelves.offers.put(offer).ok) store.removeOrder(offer.id)
+    for (const request of store.loadRequests(federationId))
+      if (equalBytes(request.value.clientKey, signer.publicKey) || !shelves.requests.put(request).ok) store.removeOrder(request.id)
+  }
+  const start = (): void => {
+    reload()
+    listen({ ...events, network, federationId, ownKey: signer.publicKey, book, shelves, asking, bidding, voice })
+    sweep()
+  }
+
+  return {
+    book,
+    revision: () => revision,
+    start,
+    stop: () => {
+      cancelSweep()
+      asking.stop()
+      flush()
+    },
+    joinFrom,
+    greet,
+    publishOffer: own.publishOffer,
+    withdrawOffer: own.withdrawOffer,
+    postRequest: own.postRequest,
+    setBidder: bidding.setBidder,
+    tellDecree: (peer, decree) => void voice.tell(peer, { kind: 'decree', decree: encodeDecree(decree) }),
+    tellSplit: (peer, order) => voice.tell(peer, { kind: 'split', order: encodeAuthorisedTx(order) }),
+  }
+}

@@ -1,0 +1,110 @@
+import { equalBytes, toHex } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { AccountId, Bytes32 } from '../settlement/objects.ts'
+import type { BookRefusal, Order, Side } from './book.ts'
+import type { MemberRate } from './member-rate.ts'
+import { checkLifetime, type Kind, type LifetimeRefusal, type Signed } from './model.ts'
+
+export type ShelfRefusal =
+  | 'malformed'
+  | 'bad-signature'
+  | 'not-the-owner'
+  | 'own-order'
+  | 'ended'
+  | 'rate-limited'
+  | LifetimeRefusal
+  | BookRefusal
+
+/** What nobody could have sent by accident counts against the sender; what is merely late or known does not. */
+const hostile: ReadonlySet<string> = new Set<ShelfRefusal>(['malformed', 'bad-signature', 'not-the-owner', 'lives-too-long'])
+export const isHostile = ({ code }: Failure): boolean => hostile.has(code)
+
+/** One side of the book with its door: every order passes here, wherever it comes from. */
+export type Shelf<T> = {
+  /** An order from the wire. `announced` ones count against their maker's rate; a snapshot brings many at once. */
+  readonly take: (bytes: Uint8Array, from: 'announced' | 'snapshot') => Result<Signed<T>, Failure<ShelfRefusal>>
+  /** An own order, or a stored one. */
+  readonly put: (order: Signed<T>) => Result<void, Failure<ShelfRefusal>>
+  /** Its maker ended it. One that has not come yet is not taken when it comes, and one that was here never comes back. */
+  readonly end: (id: Bytes32, makerKey: Bytes32) => Result<Signed<T>, Failure<'not-here' | 'not-the-owner'>>
+  readonly isEnded: (id: Bytes32, makerKey: Bytes32) => boolean
+}
+
+export type ShelfRules<T> = {
+  readonly kind: Kind<T>
+  readonly side: Side<T>
+  readonly makerOf: (order: T) => { readonly account: AccountId; readonly key: Bytes32 }
+  readonly maxLifeMs: number
+  readonly rate: MemberRate
+  readonly federationId: Bytes32
+  readonly ownKey: Bytes32
+  readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
+  readonly clock: Clock
+  readonly added: (order: Signed<T>) => void
+  readonly removed: (order: Signed<T>) => void
+}
+
+/** Ended orders remembered, so that they cannot be replayed while they would still be valid; the longest ended is forgotten first. */
+const maxEnded = 10_000
+
+export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => {
+  const { kind, side, clock } = rules
+  /** Who ended it, by id: a stranger's signature must not keep out an order that it does not own. */
+  const ended = new Map<string, string>()
+  const isEnded = (id: Bytes32, makerKey: Bytes32): boolean => ended.get(toHex(id)) === toHex(makerKey)
+  const rememberEnd = (id: Bytes32, makerKey: Bytes32): void => {
+    ended.set(toHex(id), toHex(makerKey))
+    const oldest = ended.keys().next().value
+    if (ended.size > maxEnded && oldest !== undefined) ended.delete(oldest)
+  }
+
+  const check = ({ id, value }: Signed<T>): Result<void, Failure<ShelfRefusal>> => {
+    const { account, key } = rules.makerOf(value)
+    if (!rules.keyBelongsTo(account, key)) return fail('not-the-owner', 'Refused: the order names an account its key does not own.')
+    if (isEnded(id, key)) return fail('ended', 'Its maker has ended this order.')
+    return checkLifetime(value, clock.nowMs(), rules.maxLifeMs)
+  }
+  const insert = (order: Signed<T>): Result<void, Failure<ShelfRefusal>> => {
+    const inserted = side.insert(order)
+    if (inserted.ok) rules.added(order)
+    return inserted
+  }
+
+  return {
+    isEnded,
+    put: (order) => {
+      const checked = check(order)
+      return checked.ok ? insert(order) : checked
+    },
+    take: (bytes, from) => {
+      // Before the signature is verified: in a snapshot from a second peer nearly everything is known.
+      const id = kind.idOf(bytes, rules.federationId)
+      if (id !== null && side.get(id) !== null) return fail('already-known', 'The book holds this order already.')
+      const decoded = kind.decode(bytes, rules.federationId)
+      if (!decoded.ok) return decoded
+      const order = decoded.value
+      const { key } = rules.makerOf(order.value)
+      if (equalBytes(key, rules.ownKey)) return fail('own-order', 'An order of this node itself.')
+      // The rate comes last but one, so that replaying a member's old orders does not use up what it may send.
+      const checked = check(order)
+      if (!checked.ok) return checked
+      if (from === 'announced' && !rules.rate.take(key, clock.nowMs()))
+        return fail('rate-limited', 'This member sends more orders than the federation allows a minute.')
+      const inserted = insert(order)
+      return inserted.ok ? decoded : inserted
+    },
+    end: (id, makerKey) => {
+      const order = side.get(id)
+      if (order === null) {
+        rememberEnd(id, makerKey)
+        return fail('not-here', 'No such order is open here.')
+      }
+      if (!equalBytes(rules.makerOf(order.value).key, makerKey)) return fail('not-the-owner', 'Refused: only its maker can end an order.')
+      side.remove(id)
+      rememberEnd(id, makerKey)
+      rules.removed(order)
+      return ok(order)
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** Randomness as a port; `bytes(n)` returns n fresh bytes. */
+export type Random = { readonly bytes: (length: number) => Uint8Array }
+
+export const systemRandom: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) }
+
+/** The same bytes for the same seed on every machine: SHA-256 in counter mode. For tests and the simulation only. */
+export const createSeededRandom = (seed: string): Random => {
+  let counter = 0
+  return {
+    bytes: (length) => {
+      const out = new Uint8Array(length)
+      for (let at = 0; at < length; at += 32) {
+        const block = createHash('sha256').update(`${seed}/${counter++}`).digest()
+        out.set(block.subarray(0, Math.min(32, length - at)), at)
+      }
+      return out
+    },
+  }
+}

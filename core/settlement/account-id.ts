@@ -1,0 +1,15 @@
+import { taggedHash } from '../identity/signing.ts'
+import { sha256 } from '../platform/bytes.ts'
+import { encodeCbor } from '../platform/cbor.ts'
+import type { AccountId, Bytes32, CreditId, Governance } from './objects.ts'
+
+/** Home federation and birth epoch are in the id, so exactly one committee can decide an account's step 0 (settlement.md §2). */
+export const accountIdOf = (birth: Governance, firstKey: Bytes32): AccountId =>
+  taggedHash('RUV1/ACCOUNT', birth.federationId, encodeCbor([birth.epoch, firstKey]))
+
+/** H(source hash ‖ index as 32-bit big-endian); the source is a decree's transaction or the genesis document. */
+export const creditIdOf = (sourceHash: Bytes32, index: number): CreditId => {
+  const position = new Uint8Array(4)
+  new DataView(position.buffer).setUint32(0, index)
+  return sha256(sourceHash, position)
+}

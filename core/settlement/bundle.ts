@@ -1,0 +1,101 @@
+import { flag, decodeBytes, encodeBytes, integer, listUpTo, nullable, record, variant, wordOf, type Codec } from '../platform/codec.ts'
+import type { Failure, Result } from '../platform/result.ts'
+import {
+  authorisedTxCodec,
+  decreeCodec,
+  governanceCodec,
+  hashCodec,
+  maxClaims,
+  maxWitnesses,
+  signedProposalCodec,
+  stepCodec,
+  voteCodec,
+} from './encoding.ts'
+import type { AccountId, AuthorisedTx, Decree, Governance, ObjectId, SignedProposal, Vote } from './objects.ts'
+import { refusalCodes, type RefusalCode } from './refusals.ts'
+
+/** What members and witnesses say to each other: one question, one answer (settlement.md §3.2). */
+
+/** The register of one step of one object. */
+export type RegisterId = { readonly governance: Governance; readonly objectId: ObjectId; readonly step: number }
+
+/** What one side knows of an undecided register. Everything in it is about that register. */
+export type Bundle = {
+  readonly orders: readonly AuthorisedTx[]
+  readonly votes: readonly Vote[]
+  readonly proposals: readonly SignedProposal[]
+}
+
+export type SettlementRequest =
+  | (Bundle & {
+      readonly kind: 'exchange'
+      readonly register: RegisterId
+      readonly wantSkip: boolean
+      /** Proofs of claimed credits and missing history, oldest first. */
+      readonly decrees: readonly Decree[]
+    })
+  /** Final decrees the witness may not have seen. */
+  | { readonly kind: 'inform'; readonly decrees: readonly Decree[] }
+  | { readonly kind: 'fetch-object'; readonly objectId: ObjectId; readonly fromStep: number }
+  /** `after` is the `next` of the page before, 0 for the first. */
+  | { readonly kind: 'fetch-inbox'; readonly account: AccountId; readonly after: number }
+
+export type SettlementAnswer =
+  /** `refusal`: why the first order in the question cannot get a vote. `headStep`: the last step this witness has of the object, −1 for none. */
+  | (Bundle & { readonly kind: 'open'; readonly refusal: RefusalCode | null; readonly headStep: number })
+  | { readonly kind: 'decided'; readonly decree: Decree }
+  /** `headStep`: the last step this witness has of the last decree's object; it lags when that is an earlier step. */
+  | { readonly kind: 'informed'; readonly headStep: number }
+  /** `next`: ask again from there for more; null at the end. */
+  | { readonly kind: 'decrees'; readonly decrees: readonly Decree[]; readonly next: number | null }
+  | { readonly kind: 'refused'; readonly refusal: RefusalCode }
+
+/** Three orders by each of the roles that can write an object, and room for one that a leader names. */
+export const maxOrders = 16
+/** N and F (or S) of every witness for a handful of views; what does not fit is asked for again. */
+export const maxVotes = 4 * maxWitnesses
+export const maxProposals = 16
+/** Every claim with the five decrees of an escrow, and as much history again. */
+const maxDecrees = 10 * maxClaims
+/** The network's own limit for a settlement payload; a driver sends what does not fit ahead of its question. */
+export const maxBundleBytes = 262_144
+/** A page of history, well below the bundle's limit whatever the size of its decrees. */
+export const maxPageBytes = 131_072
+
+const bundleFields = {
+  orders: listUpTo(authorisedTxCodec, maxOrders),
+  votes: listUpTo(voteCodec, maxVotes),
+  proposals: listUpTo(signedProposalCodec, maxProposals),
+}
+const decrees = listUpTo(decreeCodec, maxDecrees)
+const cursor = integer(0, Number.MAX_SAFE_INTEGER)
+const refusal = wordOf(refusalCodes)
+const headStep = integer(-1, Number.MAX_SAFE_INTEGER)
+
+const requestCodec: Codec<SettlementRequest> = variant<SettlementRequest>({
+  exchange: record({
+    register: record<RegisterId>({ governance: governanceCodec, objectId: hashCodec, step: stepCodec }),
+    ...bundleFields,
+    wantSkip: flag,
+    decrees,
+  }),
+  inform: record({ decrees }),
+  'fetch-object': record({ objectId: hashCodec, fromStep: stepCodec }),
+  'fetch-inbox': record({ account: hashCodec, after: cursor }),
+})
+
+const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
+  open: record({ ...bundleFields, refusal: nullable(refusal), headStep }),
+  decided: record({ decree: decreeCodec }),
+  informed: record({ headStep }),
+  decrees: record({ decrees, next: nullable(cursor) }),
+  refused: record({ refusal }),
+})
+
+type Malformed = Failure<'malformed'>
+export const encodeRequest = (request: SettlementRequest): Uint8Array => encodeBytes(requestCodec, request)
+export const decodeRequest = (bytes: Uint8Array): Result<SettlementRequest, Malformed> =>
+  decodeBytes(requestCodec, bytes, maxBundleBytes, 'settlement question')
+export const encodeAnswer = (answer: SettlementAnswer): Uint8Array => encodeBytes(answerCodec, answer)
+export const decodeAnswer = (bytes: Uint8Array): Result<SettlementAnswer, Malformed> =>
+  decodeBytes(answerCodec, bytes, maxBundleBytes, 'settlement answer')

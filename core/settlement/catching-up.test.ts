@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { encodeAnswer } from './bundle.ts'
+import { txHash } from './encoding.ts'
+import { createScene, type Scene } from './testing/scene.ts'
+import { decided, passTime } from './testing/world.ts'
+import { replayAccount } from './verify.ts'
+
+let scene: Scene
+beforeEach(() => {
+  scene = createScene()
+})
+afterEach(() => scene.world.close())
+
+describe('catching up', () => {
+  it('fetches an account and an escrow from the start, and verifies them offline', async () => {
+    const { world, alice, driver, verifying, creditsOf, settle, openBetween, move } = scene
+    const { opening, state } = await openBetween()
+    const refund = await settle(move(state, { kind: 'refund' }, ['provider']))
+    const back = await settle(alice.order({ kind: 'claim-only' }, creditsOf([opening, refund])), [opening, refund])
+    const account = decided(await passTime(world.clock, driver.fetchObject(alice.id, 0)))
+    const escrow = decided(await passTime(world.clock, driver.fetchObject(state.id, 0)))
+    expect([account, escrow].map((chain) => chain.map(({ tx }) => txHash(tx)))).toEqual([
+      [opening, back].map(({ tx }) => txHash(tx)),
+      [opening, refund].map(({ tx }) => txHash(tx)),
+    ])
+    expect(replayAccount(alice.id, account, escrow, verifying)).toEqual({ ok: true, value: alice.state() })
+    expect(replayAccount(alice.id, account, [], verifying)).toMatchObject({ error: { code: 'unknown-credit' } })
+    expect(replayAccount(alice.id, account.slice(1), escrow, verifying)).toMatchObject({ ok: false })
+  })
+
+  it('fetches the proofs of credits that are not claimed yet, even when one witness hides them', async () => {
+    const { world, alice, bob, driver, creditsOf, settle } = scene
+    const paid = await settle(alice.transfer(bob.id, 30n, world.genesis))
+    const [, hiding] = world.witnesses
+    if (hiding !== undefined) hiding.lie = () => encodeAnswer({ kind: 'decrees', decrees: [], next: null })
+    const inbox = decided(await passTime(world.clock, driver.fetchInbox(bob.id)))
+    expect(inbox.map(({ tx }) => txHash(tx))).toEqual([txHash(paid.tx)])
+    if (hiding !== undefined) hiding.lie = null
+    await settle(bob.transfer(alice.id, 30n, creditsOf(inbox)), inbox)
+    expect(decided(await passTime(world.clock, driver.fetchInbox(bob.id)))).toEqual([])
+  })
+
+  it('pages through long histories', async () => {
+    const { world, alice, bob, driver, settle } = scene
+    for (let count = 0; count < 70; count++) await settle(alice.transfer(bob.id, 1n, count === 0 ? world.genesis : []))
+    const chain = decided(await passTime(world.clock, driver.fetchObject(alice.id, 0)))
+    const inbox = decided(await passTime(world.clock, driver.fetchInbox(bob.id)))
+    expect([chain.length, inbox.length]).toEqual([70, 70])
+  }, 30_000)
+
+  it('says so when too few witnesses answer', async () => {
+    const { world, alice, driver } = scene
+    for (const peer of ['witness-1', 'witness-2']) world.network.kill(peer)
+    expect(await passTime(world.clock, driver.fetchObject(alice.id, 0))).toMatchObject({ error: { code: 'no-quorum' } })
+  })
+})

@@ -1,0 +1,31 @@
+import type { Failure, Result } from '../platform/result.ts'
+import type { AccountId, AuthorisedTx, Decree, ObjectId } from './objects.ts'
+import type { RefusalCode } from './refusals.ts'
+
+/** What a member asks of the witnesses. */
+
+export type DecideFailure =
+  /** More than f witnesses refuse; `reason` is what most of them say. Nothing has happened. */
+  | (Failure<'refused'> & { readonly reason: RefusalCode })
+  /** Another transaction was decided at this step; `decree` says which. */
+  | (Failure<'conflict'> & { readonly decree: Decree })
+  /** `contended`: competing orders, not resolved in time. `no-quorum`: too few witnesses answered. Ask again with the same order. */
+  | Failure<'contended' | 'no-quorum' | 'timeout' | 'aborted'>
+
+export type FetchFailure = Failure<'no-quorum' | 'aborted'>
+export type DriverOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number }
+
+export type Driver = {
+  /**
+   * Makes an order final. `supporting` are the decrees that prove the claimed credits, oldest first (an escrow's credit needs its
+   * whole chain from the opening), and any earlier step that witnesses may lack. Safe to repeat with the same order.
+   */
+  readonly decide: (order: AuthorisedTx, supporting: readonly Decree[], options?: DriverOptions) => Promise<Result<Decree, DecideFailure>>
+  /** The certified steps of an object from `fromStep` on, verified and in order; an escrow starts at step 0 with the decree that opened it. */
+  readonly fetchObject: (objectId: ObjectId, fromStep: number, options?: DriverOptions) => Promise<Result<readonly Decree[], FetchFailure>>
+  /**
+   * Decrees that prove credits of this account, each preceded by what it needs. Credits that every witness asked knows to be claimed
+   * are left out; a witness that lags may still show some, so the caller checks against the account's own chain.
+   */
+  readonly fetchInbox: (account: AccountId, options?: DriverOptions) => Promise<Result<readonly Decree[], FetchFailure>>
+}

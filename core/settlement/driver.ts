@@ -1,0 +1,198 @@
+import type { Network } from '../network/port.ts'
+import { equalBytes, toHex } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import { fail, type Result } from '../platform/result.ts'
+import type { Driver, DriverOptions, FetchFailure } from './driver-port.ts'
+import { txHash } from './encoding.ts'
+import { fetchInbox, fetchObject } from './fetch.ts'
+import type { AuthorisedTx, Committee, Decree, Witness as WitnessIdentity } from './objects.ts'
+import { createSession, type Outcome, type Session } from './session.ts'
+import { skipAfterMs } from './register.ts'
+import { createWitnessClient, type WitnessClient } from './witness-client.ts'
+import type { Witness } from './witness.ts'
+
+export type DriverDeps = {
+  readonly network: Network
+  readonly committee: Committee
+  readonly clock: Clock
+  readonly log: Log
+  /** This node's own witness, when it is one. */
+  readonly ownWitness?: Witness | null
+}
+
+const defaultTimeoutMs = 15_000
+/** An undecided register is looked at this often (settlement.md §3.2). */
+const pollMs = 1_000
+/** An unreachable witness is tried again after 100 ms, then 200 ms, up to 2 s. */
+const backoffMs = (failures: number): number => Math.min(100 * 2 ** (failures - 1), 2_000)
+
+/**
+ * Drives registers to their decision: one conversation with each witness, in which whatever one of them says is shown to the others
+ * as soon as it matters. Without conflict that is two round trips, notarize and finalize.
+ */
+export const createDriver = (deps: DriverDeps): Driver => {
+  const { clock, committee, log } = deps
+  const own = deps.ownWitness ?? null
+  const client = createWitnessClient(deps.network, own === null ? null : { witness: own, nowMs: clock.nowMs })
+
+  const within = async <T>(
+    options: DriverOptions | undefined,
+    work: (signal: AbortSignal) => Promise<Result<T, FetchFailure>>,
+  ): Promise<Result<T, FetchFailure>> => {
+    const stop = new AbortController()
+    const cancelTimer = clock.after(options?.timeoutMs ?? defaultTimeoutMs, () => stop.abort())
+    const signal = options?.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal])
+    try {
+      const result = await work(signal)
+      return options?.signal?.aborted === true && !result.ok ? fail('aborted', 'Stopped before the witnesses had answered.') : result
+    } finally {
+      cancelTimer()
+      stop.abort()
+    }
+  }
+
+  /** Shows a witness what was decided, and what came before it if this witness was away then. */
+  const inform = async (witness: WitnessIdentity, decree: Decree): Promise<void> => {
+    const { objectId, step } = decree.tx
+    const answer = await client.ask(witness, { kind: 'inform', decrees: [decree] })
+    if (answer?.kind !== 'informed' || answer.headStep >= step) return
+    const missed = await fetchObject({ client, clock, committee }, objectId, answer.headStep + 1)
+    const rest = missed.ok ? await client.tellAhead(witness, missed.value) : []
+    if (rest.length > 0) await client.ask(witness, { kind: 'inform', decrees: rest })
+  }
+  const informAll = (decree: Decree): void => {
+    for (const witness of committee.witnesses) {
+      inform(witness, decree).catch((error: unknown) => {
+        log.write('warn', 'could not hand on a decree', { peerId: witness.peerId, reason: String(error) })
+      })
+    }
+  }
+
+  return {
+    decide: async (order, supporting, options) => {
+      const outcome = await decide({ client, clock, committee, log }, order, supporting, options)
+      if (outcome.ok) informAll(outcome.value)
+      else if (outcome.error.code === 'conflict') informAll(outcome.error.decree)
+      return outcome
+    },
+    fetchObject: (objectId, fromStep, options) =>
+      within(options, (signal) => fetchObject({ client, clock, committee, signal }, objectId, fromStep)),
+    fetchInbox: (account, options) => within(options, (signal) => fetchInbox({ client, clock, committee, signal }, account)),
+  }
+}
+
+type Tools = { readonly client: WitnessClient; readonly clock: Clock; readonly committee: Committee; readonly log: Log }
+
+/** Runs one conversation for each witness until the first outcome, the time limit or the caller's signal. */
+const decide = (tools: Tools, order: AuthorisedTx, supporting: readonly Decree[], options: DriverOptions | undefined): Promise<Outcome> =>
+  new Promise((resolve, reject) => {
+    const { clock, committee } = tools
+    const session = createSession(order, committee)
+    const stop = new AbortController()
+    const news = createNews(clock, stop.signal)
+    const timers = [
+      clock.after(options?.timeoutMs ?? defaultTimeoutMs, () => finish({ ok: false, error: session.giveUp() })),
+      clock.after(skipAfterMs(0), () => {
+        session.overdue()
+        news.tell()
+      }),
+    ]
+    const abort = (): void => finish(fail('aborted', 'Stopped before the witnesses had decided. The order may still become final.'))
+    const end = (): void => {
+      options?.signal?.removeEventListener('abort', abort)
+      for (const cancel of timers) cancel()
+      stop.abort()
+    }
+    const finish = (outcome: Outcome): void => {
+      end()
+      resolve(outcome)
+    }
+    options?.signal?.addEventListener('abort', abort)
+    if (options?.signal?.aborted === true) return abort()
+
+    const talk: Conversation = { ...tools, session, supporting, signal: stop.signal, news }
+    committee.witnesses.forEach((_, index) => {
+      converse(talk, index, () => {
+        const outcome = session.outcome()
+        if (outcome !== null) finish(outcome)
+        else news.tell()
+      }).catch((error: unknown) => {
+        end()
+        reject(error instanceof Error ? error : new Error(String(error)))
+      })
+    })
+  })
+
+type Conversation = Tools & {
+  readonly session: Session
+  readonly supporting: readonly Decree[]
+  readonly signal: AbortSignal
+  readonly news: News
+}
+
+/** Asks one witness, and again whenever there is something it should hear of, or at every poll. */
+const converse = async (talk: Conversation, index: number, heard: () => void): Promise<void> => {
+  const { client, committee, session, signal, news } = talk
+  const witness = committee.witnesses[index]
+  if (witness === undefined) return
+  let failures = 0
+  let proofs: readonly Decree[] = talk.supporting
+  let hasCaughtUp = false
+  while (!signal.aborted) {
+    const fits = await client.tellAhead(witness, proofs, signal)
+    const told = session.milestones()
+    const answer = await client.ask(witness, { kind: 'exchange', register: session.register, ...session.bundle(), decrees: fits }, signal)
+    if (signal.aborted) return
+    if (answer?.kind === 'open' && answer.refusal === 'missing-history' && !hasCaughtUp) {
+      hasCaughtUp = true
+      proofs = [...(await historyFrom(talk, answer.headStep + 1)), ...talk.supporting]
+      continue
+    }
+    const lie = answer === null ? null : session.take(index, answer)
+    if (lie !== null) client.report(witness, `settlement: ${lie}`)
+    failures = answer === null || lie !== null || answer.kind === 'refused' ? failures + 1 : 0
+    if (failures === 0) proofs = session.refusalOf(index) === null ? [] : talk.supporting
+    heard()
+    if (failures > 0) await news.pause(backoffMs(failures))
+    else await news.until(() => session.milestones() > told, pollMs)
+  }
+}
+
+/** The steps of this object that a witness lacks: from what the caller gave, else from the other witnesses. */
+const historyFrom = async (
+  { client, clock, committee, session, supporting, signal }: Conversation,
+  fromStep: number,
+): Promise<readonly Decree[]> => {
+  const { objectId, step } = session.register
+  const given = supporting.filter(({ tx }) => equalBytes(tx.objectId, objectId) && tx.step >= fromStep)
+  if (new Set(given.map(({ tx }) => toHex(txHash(tx)))).size >= step - fromStep) return given
+  const fetched = await fetchObject({ client, clock, committee, signal }, objectId, fromStep)
+  return fetched.ok ? fetched.value : given
+}
+
+type News = ReturnType<typeof createNews>
+
+/** Lets conversations wait for each other: until something is news, a time has passed, or all is over. */
+const createNews = (clock: Clock, signal: AbortSignal) => {
+  const waiting = new Set<() => void>()
+  const tell = (): void => {
+    for (const check of waiting) check()
+  }
+  signal.addEventListener('abort', tell)
+  const until = (isNews: () => boolean, atMostMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        cancel()
+        waiting.delete(check)
+        resolve()
+      }
+      const check = (): void => {
+        if (signal.aborted || isNews()) done()
+      }
+      const cancel = clock.after(atMostMs, done)
+      waiting.add(check)
+      check()
+    })
+  return { tell, until, pause: (forMs: number) => until(() => false, forMs) }
+}

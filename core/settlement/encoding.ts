@@ -1,0 +1,255 @@
+import { taggedHash } from '../identity/signing.ts'
+import {
+  amount,
+  bytesOf,
+  bytesUpTo,
+  decodeBytes,
+  encodeBytes,
+  integer,
+  listUpTo,
+  literal,
+  nullable,
+  record,
+  textUpTo,
+  timeMs,
+  variant,
+  wordOf,
+  type Codec,
+} from '../platform/codec.ts'
+import type { Failure, Result } from '../platform/result.ts'
+import type {
+  AccountBody,
+  AccountOperation,
+  AccountState,
+  AccountTx,
+  Authorisation,
+  AuthorisedTx,
+  Certificate,
+  Decree,
+  EscrowMove,
+  EscrowState,
+  EscrowTerms,
+  EscrowTx,
+  Governance,
+  Pricing,
+  Proposal,
+  SignedProposal,
+  SignedUsageReceipt,
+  Statement,
+  Tx,
+  TxHash,
+  UsageReceipt,
+  Vote,
+} from './objects.ts'
+
+/** The canonical form of everything the witnesses decide about, and the hashes that name it (settlement.md §2). */
+
+/** Drawn committees need up to 100 witnesses (settlement.md §1). */
+export const maxWitnesses = 100
+/** Federations do not outlive this many committees: one a day for 270 years. */
+const maxEpoch = 99_999
+/** A thousand steps a second for eleven days. */
+const maxStep = 1_000_000_000
+/** With Δ capped at 64 s this is three days of leaders that all fail. */
+const maxView = 4_096
+/** One step takes in this many credits; the next step takes the rest. */
+export const maxClaims = 64
+export const maxMemoLength = 140
+const maxClassKeyLength = 64
+/** Two parties, or the quorum of the largest panel. */
+const maxAuthorisations = 16
+/** A panel of 9 leaves P(captured) at 0.3 % (settlement.md §5.5). */
+const maxPanel = 9
+/** BLS12-381 signatures in G2. */
+const maxShareBytes = 96
+const maxDurationMs = 366 * 24 * 3_600_000
+/** Tokens in one answer; the context of the largest models is below it. */
+const maxTokens = 4_000_000
+
+/** The largest transaction seats a panel with a share of each of 100 witnesses. */
+export const maxTxBytes = 12_288
+export const maxDecreeBytes = 24_576
+
+export const hashCodec = bytesOf(32)
+const signatureCodec = bytesOf(64)
+export const stepCodec = integer(0, maxStep)
+const durationMs = integer(0, maxDurationMs)
+const noFields = record<Record<never, never>>({})
+
+export const governanceCodec = record<Governance>({ federationId: hashCodec, epoch: integer(0, maxEpoch) })
+
+const pricingCodec = record<Pricing>({
+  perTaskMicro: amount,
+  perThousandInputTokensMicro: amount,
+  perThousandOutputTokensMicro: amount,
+  minimumMicro: amount,
+})
+
+export const termsCodec = record<EscrowTerms>({
+  client: hashCodec,
+  clientKey: hashCodec,
+  provider: hashCodec,
+  providerKey: hashCodec,
+  amountMicro: amount,
+  classKey: textUpTo(maxClassKeyLength),
+  pricing: pricingCodec,
+  taskCommit: hashCodec,
+  requestHash: hashCodec,
+  firstTokenMs: durationMs,
+  deliverByMs: timeMs,
+  reviewMs: durationMs,
+  ruleMs: durationMs,
+  panel: record<EscrowTerms['panel']>({ size: integer(1, maxPanel), quorum: integer(1, maxPanel) }),
+  defaultOutcome: wordOf(['split-half']),
+  acceptValidUntilMs: timeMs,
+  nonce: bytesOf(16),
+})
+
+const operationCodec = variant<AccountOperation>({
+  transfer: record({ to: hashCodec, amountMicro: amount, memo: textUpTo(maxMemoLength) }),
+  'open-escrow': record({ terms: termsCodec, acceptSignature: signatureCodec }),
+  'register-device': record({ deviceKey: hashCodec }),
+  'revoke-device': record({ deviceKey: hashCodec }),
+  'rotate-key': record({ newKey: hashCodec }),
+  'claim-only': noFields,
+})
+
+const accountBodyCodec = record<AccountBody>({
+  claims: listUpTo(hashCodec, maxClaims),
+  operation: operationCodec,
+  freeAfterMicro: amount,
+})
+
+const receiptCodec = record<UsageReceipt>({
+  escrowId: hashCodec,
+  priceMicro: amount,
+  inputTokens: integer(0, maxTokens),
+  outputTokens: integer(0, maxTokens),
+  transcriptHash: hashCodec,
+  startedAtMs: timeMs,
+  firstTokenAtMs: timeMs,
+  finishedAtMs: timeMs,
+})
+export const signedReceiptCodec = record<SignedUsageReceipt>({ receipt: receiptCodec, providerSignature: signatureCodec })
+
+const moveCodec = variant<EscrowMove>({
+  release: record({ receipt: nullable(signedReceiptCodec) }),
+  refund: noFields,
+  split: record({ toProviderMicro: amount }),
+  deliver: record({ atMs: timeMs, resultHash: hashCodec, priceMicro: amount }),
+  'expire-refund': noFields,
+  'expire-release': noFields,
+  dispute: record({ atMs: timeMs, reasonHash: hashCodec }),
+  'seat-panel': record({ shares: listUpTo(bytesUpTo(maxShareBytes), maxWitnesses) }),
+  rule: record({ outcome: wordOf(['release', 'refund', 'half']) }),
+  'expire-default': noFields,
+})
+
+const header = {
+  version: literal(1),
+  objectId: hashCodec,
+  step: stepCodec,
+  previousHash: hashCodec,
+  governance: governanceCodec,
+  next: governanceCodec,
+} as const
+
+type Kinded<T extends Tx> = Omit<T, 'type'> & { readonly kind: T['type'] }
+const kindedTxCodec = variant<Kinded<AccountTx> | Kinded<EscrowTx>>({
+  account: record<Omit<AccountTx, 'type'>>({ ...header, body: accountBodyCodec }),
+  escrow: record<Omit<EscrowTx, 'type'>>({ ...header, body: moveCodec }),
+})
+export const txCodec: Codec<Tx> = {
+  encode: (tx) => kindedTxCodec.encode({ ...tx, kind: tx.type } as Kinded<AccountTx> | Kinded<EscrowTx>),
+  decode: (value, at) => {
+    const { kind, ...rest } = kindedTxCodec.decode(value, at)
+    return { ...rest, type: kind } as Tx
+  },
+}
+
+const authorisationCodec = record<Authorisation>({
+  role: wordOf(['owner', 'client', 'provider', 'arbiter']),
+  publicKey: hashCodec,
+  signature: signatureCodec,
+})
+const authorisationsCodec = listUpTo(authorisationCodec, maxAuthorisations)
+export const authorisedTxCodec = record<AuthorisedTx>({ tx: txCodec, authorisations: authorisationsCodec })
+
+const registerFields = { governance: governanceCodec, objectId: hashCodec, step: stepCodec, view: integer(0, maxView) } as const
+const witnessIndex = integer(0, maxWitnesses - 1)
+
+export const statementCodec = record<Statement>({ ...registerFields, kind: wordOf(['N', 'S', 'F', 'T']), txHash: hashCodec })
+export const voteCodec = record<Vote>({ statement: statementCodec, witnessIndex, signature: signatureCodec })
+const proposalCodec = record<Proposal>({ ...registerFields, txHash: hashCodec, parentViewPlusOne: integer(0, maxView) })
+export const signedProposalCodec = record<SignedProposal>({ proposal: proposalCodec, witnessIndex, signature: signatureCodec })
+
+const certificateCodec = record<Certificate>({
+  statement: statementCodec,
+  signatures: listUpTo(record({ witnessIndex, signature: signatureCodec }), maxWitnesses),
+})
+export const decreeCodec = record<Decree>({ tx: txCodec, authorisations: authorisationsCodec, certificate: certificateCodec })
+
+/** An account certifies this many devices at most. */
+export const maxDevices = 16
+export const accountStateCodec = record<AccountState>({
+  id: hashCodec,
+  step: integer(-1, maxStep),
+  headHash: hashCodec,
+  governance: governanceCodec,
+  ownerKey: hashCodec,
+  deviceKeys: listUpTo(hashCodec, maxDevices),
+  freeMicro: amount,
+})
+export const escrowStateCodec = record<EscrowState>({
+  id: hashCodec,
+  phase: wordOf(['open', 'delivered', 'disputed', 'panel', 'settled']),
+  governance: governanceCodec,
+  terms: termsCodec,
+  step: stepCodec,
+  headHash: hashCodec,
+  deliveredPriceMicro: nullable(amount),
+  reviewByMs: nullable(timeMs),
+  ruleByMs: nullable(timeMs),
+  payout: nullable(
+    record({
+      providerMicro: amount,
+      clientMicro: amount,
+      by: wordOf([
+        'release',
+        'refund',
+        'split',
+        'deliver',
+        'expire-refund',
+        'expire-release',
+        'dispute',
+        'seat-panel',
+        'rule',
+        'expire-default',
+      ]),
+    }),
+  ),
+})
+
+type Malformed = Failure<'malformed'>
+export const encodeTx = (tx: Tx): Uint8Array => encodeBytes(txCodec, tx)
+export const decodeTx = (bytes: Uint8Array): Result<Tx, Malformed> => decodeBytes(txCodec, bytes, maxTxBytes, 'transaction')
+export const encodeAuthorisedTx = (tx: AuthorisedTx): Uint8Array => encodeBytes(authorisedTxCodec, tx)
+export const decodeAuthorisedTx = (bytes: Uint8Array): Result<AuthorisedTx, Malformed> =>
+  decodeBytes(authorisedTxCodec, bytes, maxDecreeBytes, 'order')
+export const encodeTerms = (terms: EscrowTerms): Uint8Array => encodeBytes(termsCodec, terms)
+export const encodeReceipt = (receipt: UsageReceipt): Uint8Array => encodeBytes(receiptCodec, receipt)
+export const encodeStatement = (statement: Statement): Uint8Array => encodeBytes(statementCodec, statement)
+export const encodeProposal = (proposal: Proposal): Uint8Array => encodeBytes(proposalCodec, proposal)
+export const encodeDecree = (decree: Decree): Uint8Array => encodeBytes(decreeCodec, decree)
+export const decodeDecree = (bytes: Uint8Array): Result<Decree, Malformed> => decodeBytes(decreeCodec, bytes, maxDecreeBytes, 'decree')
+
+/** What a register decides is named by this hash; authorisations are outside it, so a re-signed order is the same value. */
+export const txHash = (tx: Tx): TxHash => {
+  const known = knownHashes.get(tx)
+  if (known !== undefined) return known
+  const hash = taggedHash('RUV1/TX', tx.governance.federationId, encodeTx(tx))
+  knownHashes.set(tx, hash)
+  return hash
+}
+/** Values never change once made, so each is encoded and hashed once in its life. */
+const knownHashes = new WeakMap<Tx, TxHash>()

@@ -1,0 +1,49 @@
+import { fail, type Err, type Failure } from '../platform/result.ts'
+
+/**
+ * Why a transition or a message is refused. Only the code travels; the sentence is this node's own, so that no peer can put words
+ * into the mouth of the app.
+ */
+export const refusalTexts = {
+  malformed: 'The message is not a well-formed settlement message.',
+  'wrong-federation': 'The message belongs to another federation.',
+  'wrong-object': 'The order is not for this account or escrow.',
+  'wrong-step': 'The order is not the next step of its account or escrow. Fetch the newest state and sign again.',
+  'wrong-previous': 'The order does not continue the last certified step. Fetch the newest state and sign again.',
+  'wrong-governance': 'The order names a committee that does not decide this step.',
+  'not-authorised': 'The order is not signed by exactly those who have to sign it.',
+  'bad-certificate': 'A certificate in the message does not hold.',
+  'bad-vote': 'A vote or proposal in the message is not signed by its witness.',
+  'missing-history': 'Earlier steps are missing. Send them along.',
+  'unordered-claims': 'The claimed credits are not in ascending order, or one is there twice.',
+  'already-claimed': 'One of the credits was claimed before.',
+  'unknown-credit': 'One of the credits is not proven by any decree. Send its decree along.',
+  'foreign-credit': 'One of the credits belongs to another account.',
+  'no-credit': 'A new account starts by claiming a credit.',
+  'nothing-to-do': 'The order changes nothing.',
+  'zero-amount': 'The amount must be more than zero.',
+  'to-self': 'Paying oneself moves nothing.',
+  'over-gift-limit': 'This federation limits gifts, and the amount is above the limit.',
+  insufficient: 'The account does not hold that much.',
+  'wrong-balance': 'The balance written in the order is not the recomputed one.',
+  'wrong-terms': 'The terms of the escrow are outside what the federation allows.',
+  'not-accepted': 'The provider has not signed these terms.',
+  'bad-key': 'The new key cannot be used.',
+  'known-key': 'The key is already one of the account’s.',
+  'unknown-key': 'The account has no such device.',
+  'too-many-devices': 'The account has as many devices as it may have. Remove one first.',
+  'too-early': 'It is too early for this step.',
+  'too-late': 'It is too late for this step.',
+  'wrong-phase': 'The escrow is not in a state in which this is possible.',
+  'over-the-lock': 'The price is higher than the locked amount.',
+  'bad-receipt': 'The usage receipt is not the provider’s receipt for this escrow.',
+  'not-supported-yet': 'Disputes are not part of this version.',
+  retired: 'This witness lost its memory and no longer votes.',
+  internal: 'This witness could not handle the message.',
+} as const
+
+export type RefusalCode = keyof typeof refusalTexts
+export const refusalCodes = Object.keys(refusalTexts) as readonly RefusalCode[]
+export type Refusal = Failure<RefusalCode>
+
+export const refuse = (code: RefusalCode): Err<Refusal> => fail(code, refusalTexts[code])

@@ -1,0 +1,49 @@
+import type { AmountMicro } from '../platform/amount.ts'
+import { equalBytes } from '../platform/bytes.ts'
+import type { Bytes32, Governance, ObjectId, Tx, TxHash } from './objects.ts'
+import type { RefusalCode } from './refusals.ts'
+
+/** The limits of the genesis document that settlement enforces. */
+export type SettlementLimits = {
+  /** Λ: honest clocks are this close to true time. */
+  readonly maxClockSkewMs: number
+  readonly minReviewMs: number
+  readonly maxReviewMs: number
+  /** The work deadline is at most this far ahead when the escrow opens. */
+  readonly maxWorkMs: number
+  readonly minRuleMs: number
+  readonly maxRuleMs: number
+  /** The largest single transfer; null = no limit. A daily sum needs dated transfers and comes with community federations. */
+  readonly giftPerDayMicro: AmountMicro | null
+}
+
+/** What the state machines need to know of the federation. */
+export type SettlementRules = { readonly federationId: Bytes32; readonly limits: SettlementLimits }
+
+/** G: nothing expires before every honest clock has passed the deadline (settlement.md §5.4). */
+export const guardMs = (limits: SettlementLimits): number => 2 * limits.maxClockSkewMs
+
+/** When a transition may be voted for on a witness's own clock, both ends included (rule R4). */
+export type Window = { readonly notBeforeMs: number; readonly notAfterMs: number }
+export const anyTime: Window = { notBeforeMs: 0, notAfterMs: Number.POSITIVE_INFINITY }
+
+/** `nowMs` null: a certificate vouches for the time. */
+export const checkWindow = (window: Window, nowMs: number | null): RefusalCode | null => {
+  if (nowMs === null) return null
+  if (nowMs < window.notBeforeMs) return 'too-early'
+  return nowMs > window.notAfterMs ? 'too-late' : null
+}
+
+type ChainHead = { readonly id: ObjectId; readonly step: number; readonly headHash: TxHash; readonly governance: Governance }
+
+export const equalGovernance = (a: Governance, b: Governance): boolean => a.epoch === b.epoch && equalBytes(a.federationId, b.federationId)
+
+/** The chain rule: the next step of this object, on top of its head, decided by the committee that the head names. */
+export const checkExtends = (head: ChainHead, tx: Tx): RefusalCode | null => {
+  if (!equalBytes(tx.objectId, head.id)) return 'wrong-object'
+  if (tx.step !== head.step + 1) return 'wrong-step'
+  if (!equalBytes(tx.previousHash, head.headHash)) return 'wrong-previous'
+  // Committees do not change yet, so a step hands on to the committee that decides it.
+  const sameCommittee = equalGovernance(tx.governance, head.governance) && equalGovernance(tx.next, head.governance)
+  return sameCommittee ? null : 'wrong-governance'
+}

@@ -1,0 +1,157 @@
+import { equalBytes, toHex } from '../platform/bytes.ts'
+import { err, fail, ok, type Result } from '../platform/result.ts'
+import { assembleDecree, ballotKey, ballotOf, isProposalOf, isVoteOf, nameOf, tallyOf } from './ballots.ts'
+import { maxOrders, maxProposals, maxVotes, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
+import { verifyDecree } from './certificate.ts'
+import type { DecideFailure } from './driver-port.ts'
+import { txHash } from './encoding.ts'
+import { quorumOf, type AuthorisedTx, type Committee, type Decree, type SignedProposal, type Vote } from './objects.ts'
+import { refusalTexts, type RefusalCode } from './refusals.ts'
+import { isSplit } from './register.ts'
+import { verifyAuthorisation } from './signatures.ts'
+
+/**
+ * What a driver has learnt of one register: a grow-only set of verified votes, orders and proposals. It knows nothing of networks
+ * and clocks; `driver.ts` asks the questions and feeds in the answers.
+ */
+export type Session = ReturnType<typeof createSession>
+export type Outcome = Result<Decree, DecideFailure>
+
+/** What is known to be wrong with an answer, for the network's bookkeeping of its peers. */
+type Lie = 'bad-vote' | 'bad-proposal' | 'bad-decree' | 'wrong-answer'
+
+export const createSession = (order: AuthorisedTx, committee: Committee) => {
+  const register: RegisterId = { governance: order.tx.governance, objectId: order.tx.objectId, step: order.tx.step }
+  const quorum = quorumOf(committee)
+  const votes = new Map<string, Vote>()
+  const orders = new Map<string, AuthorisedTx>([[nameOf(txHash(order.tx)), order]])
+  const proposals = new Map<string, SignedProposal>()
+  const refusals = new Map<number, RefusalCode>()
+  const answered = new Set<number>()
+  let decree: Decree | null = null
+  let isOverdue = false
+
+  const tallies = () => tallyOf([...votes.values()])
+  const isContended = (): boolean => tallies().filter(({ kind, view }) => kind === 'N' && view === 0).length > 1
+  /** Fewer than q witnesses cannot skip a view, so asking them would only cost them this one. */
+  const wantsSkip = (): boolean => answered.size >= quorum && (isOverdue || isSplit(tallies(), committee.witnesses.length, quorum))
+
+  const takeVotes = (from: number, received: readonly Vote[]): Lie | null => {
+    // Without a conflict nobody looks at receipts; witnesses send them again as long as they are missing.
+    const needsReceipts = isOverdue || isContended()
+    for (const vote of received) {
+      const key = ballotKey(ballotOf(vote))
+      if (votes.has(key) || votes.size >= maxVotes || (vote.statement.kind === 'T' && !needsReceipts)) continue
+      // A liar may fill its own share of the set, not the others'.
+      const ofWitness = [...votes.values()].filter(({ witnessIndex }) => witnessIndex === vote.witnessIndex).length
+      if (ofWitness >= maxVotesPerWitness) continue
+      if (!isVoteOf(register, vote, committee)) return 'bad-vote'
+      votes.set(key, vote)
+    }
+    answered.add(from)
+    return null
+  }
+
+  const takeProposals = (received: readonly SignedProposal[]): Lie | null => {
+    for (const signed of received) {
+      const key = toHex(signed.signature)
+      if (proposals.has(key) || proposals.size >= maxProposals) continue
+      if (!isProposalOf(register, signed, committee)) return 'bad-proposal'
+      proposals.set(key, signed)
+    }
+    return null
+  }
+
+  /** Orders are not judged here: an invalid one finds no votes. */
+  const takeOrders = (received: readonly AuthorisedTx[]): void => {
+    for (const other of received) {
+      const isHere = other.tx.step === register.step && equalBytes(other.tx.objectId, register.objectId)
+      const name = nameOf(txHash(other.tx))
+      if (isHere && orders.size < maxOrders && !orders.has(name) && isSigned(other)) orders.set(name, other)
+    }
+  }
+
+  const takeDecree = (received: Decree): Lie | null => {
+    const isHere = received.tx.step === register.step && equalBytes(received.tx.objectId, register.objectId)
+    if (!isHere || !isSigned(received) || !verifyDecree(received, committee)) return 'bad-decree'
+    decree = received
+    return null
+  }
+
+  /** Learns from an answer; gives back in what way it is a lie, if it is one. */
+  const take = (from: number, answer: SettlementAnswer): Lie | null => {
+    if (answer.kind === 'decided') return takeDecree(answer.decree)
+    if (answer.kind === 'refused') {
+      refusals.set(from, answer.refusal)
+      return null
+    }
+    if (answer.kind !== 'open') return 'wrong-answer'
+    if (answer.refusal === null) refusals.delete(from)
+    else refusals.set(from, answer.refusal)
+    takeOrders(answer.orders)
+    const lie = takeVotes(from, answer.votes) ?? takeProposals(answer.proposals)
+    decree ??= assembleDecree(register, committee, [...orders.values()], [...votes.values()])
+    return lie
+  }
+
+  /** The order is final, or another one is, or so many refuse it that it cannot become final. */
+  const outcome = (): Outcome | null => {
+    if (decree !== null) return outcomeOf(decree, order)
+    const lasting = [...refusals.values()].filter((code) => !passingRefusals.includes(code))
+    return lasting.length > committee.faults ? refusedBy(lasting) : null
+  }
+
+  return {
+    register,
+    take,
+    outcome,
+    refusalOf: (witness: number): RefusalCode | null => refusals.get(witness) ?? null,
+    /** Δ has passed: if this is stuck, it is time for the next view. */
+    overdue: (): void => {
+      isOverdue = true
+    },
+    bundle: (): Bundle & { readonly wantSkip: boolean } => ({
+      orders: [...orders.values()],
+      votes: [...votes.values()],
+      proposals: [...proposals.values()],
+      wantSkip: wantsSkip(),
+    }),
+    /** Grows with every certificate, receipt, proposal or split found: what the witnesses should hear of at once. */
+    milestones: (): number => {
+      const counted = tallies()
+      const certified = counted.filter(({ kind, voters }) => kind !== 'F' && voters.size >= (kind === 'T' ? committee.faults + 1 : quorum))
+      return certified.length + proposals.size + (wantsSkip() ? 1 : 0)
+    },
+    /** Why nothing was decided when time was up. */
+    giveUp: (): DecideFailure => {
+      if (answered.size < quorum) return { code: 'no-quorum', message: texts['no-quorum'] }
+      return isContended() ? { code: 'contended', message: texts.contended } : { code: 'timeout', message: texts.timeout }
+    },
+  }
+}
+
+/** Authorisations lie outside the certificate, so a witness could damage them unnoticed. */
+const isSigned = ({ tx, authorisations }: AuthorisedTx): boolean => authorisations.every((one) => verifyAuthorisation(tx, one))
+
+/** N, F or S and a few receipts in every view of a long conflict. */
+const maxVotesPerWitness = 64
+
+/** Said by a witness that is in trouble itself, or that has not been told enough yet: not a judgement of the order. */
+const passingRefusals: readonly RefusalCode[] = ['internal', 'retired']
+
+const texts = {
+  'no-quorum': 'Too few witnesses can be reached to settle this now. It is kept and tried again.',
+  contended: 'Two orders compete for this step and the witnesses have not settled which one counts. Try again in a moment.',
+  timeout: 'The witnesses did not finish in time. It is kept and tried again.',
+  conflict: 'Something else was settled in this step first. Look at the newest state and decide again.',
+} as const
+
+const outcomeOf = (decree: Decree, order: AuthorisedTx): Outcome =>
+  equalBytes(txHash(decree.tx), txHash(order.tx)) ? ok(decree) : err({ code: 'conflict', message: texts.conflict, decree })
+
+/** What most of them say; more than f include an honest one. */
+const refusedBy = (codes: readonly RefusalCode[]): Outcome => {
+  const countOf = (code: RefusalCode): number => codes.filter((other) => other === code).length
+  const [reason] = codes.toSorted((a, b) => countOf(b) - countOf(a))
+  return reason === undefined ? fail('timeout', texts.timeout) : err({ code: 'refused', message: refusalTexts[reason], reason })
+}

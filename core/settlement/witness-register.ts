@@ -1,0 +1,199 @@
+import type { Signer } from '../identity/signing.ts'
+import { assert } from '../platform/assert.ts'
+import {
+  assembleDecree,
+  ballotKey,
+  ballotOf,
+  isProposalOf,
+  isVoteOf,
+  nameOf,
+  proposalOf,
+  registerContext,
+  statementOf,
+  suggestionOf,
+  tallyOf,
+} from './ballots.ts'
+import type { Bundle, RegisterId, SettlementAnswer } from './bundle.ts'
+import { txHash } from './encoding.ts'
+import type { Facts } from './facts.ts'
+import type { AuthorisedTx, Committee, SignedProposal, Vote } from './objects.ts'
+import { ok } from '../platform/result.ts'
+import { refuse, type RefusalCode } from './refusals.ts'
+import { exchange, type Candidate, type RegisterState, type RegisterStep } from './register.ts'
+import { checkWindow, type SettlementRules } from './rules.ts'
+import { signProposal, signStatement } from './signatures.ts'
+import type { StoredCandidate, WitnessStore } from './witness-store.ts'
+
+/**
+ * One witness at one register: loads what it knows, lets the pure register decide, signs and stores what it decided to say. The
+ * caller's transaction commits before any of it leaves (R8).
+ */
+export type WitnessSeat = {
+  readonly store: WitnessStore
+  readonly facts: Facts
+  readonly committee: Committee
+  readonly rules: SettlementRules
+  readonly signer: Signer
+  /** This witness's place in the committee. */
+  readonly me: number
+}
+
+export type Question = Bundle & { readonly register: RegisterId; readonly wantSkip: boolean }
+
+type Judged = StoredCandidate & { readonly candidate: Omit<Candidate, 'timely'> }
+
+export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: number): SettlementAnswer => {
+  const { facts, committee, me, rules } = seat
+  const { register } = question
+  const own = seat.store.ownVotes(register, me)
+  const peers = seat.store.peerVotes(register)
+  const known = new Set([...own, ...peers].map((vote) => ballotKey(ballotOf(vote))))
+  const fresh = question.votes.filter((vote) => vote.witnessIndex !== me && !known.has(ballotKey(ballotOf(vote))))
+  const valid =
+    fresh.every((vote) => isVoteOf(register, vote, committee)) && question.proposals.every((one) => isProposalOf(register, one, committee))
+  if (!valid) return { kind: 'refused', refusal: 'bad-vote' }
+
+  const stored = judgeStored(seat, register)
+  const incoming = judgeIncoming(seat, question, stored, nowMs)
+  const proposals = [...seat.store.ownProposals(register, me), ...seat.store.peerProposals(register)]
+  const before = stateOf(seat, register, stored, [...own, ...peers], proposals)
+  const input = {
+    candidates: [...stored, ...incoming.judged].map(({ candidate }) => candidate),
+    ballots: fresh.map(ballotOf),
+    suggestions: question.proposals.map(suggestionOf),
+    wantSkip: question.wantSkip,
+  }
+  const step = exchange(before, input, nowMs, registerContext(register, committee, me, rules.limits))
+
+  const orders = [...stored, ...incoming.judged]
+  const cast = castVotes(seat, register, step)
+  const kept = keptOf(step.state, fresh)
+  const proposed = proposeOf(seat, register, step)
+  saveSeen(seat, register, before, step.state, orders, kept, question.proposals)
+  const votes = [...own, ...cast, ...peers, ...kept]
+  const decree = assembleDecree(
+    register,
+    committee,
+    orders.map(({ order }) => order),
+    votes,
+  )
+  if (decree !== null) {
+    facts.adopt(decree)
+    return { kind: 'decided', decree }
+  }
+  return {
+    kind: 'open',
+    orders: orders
+      .filter(({ candidate }) => !question.orders.some(({ tx }) => nameOf(txHash(tx)) === candidate.tx))
+      .map(({ order }) => order),
+    votes: lacking(votes, question.votes),
+    proposals: [...proposals, ...proposed],
+    refusal: incoming.refusal,
+    headStep: facts.headStep(register.objectId),
+  }
+}
+
+/** Whatever was stored was valid, and stays so as long as its register is undecided. */
+const judgeStored = ({ store, facts }: WitnessSeat, register: RegisterId): readonly Judged[] =>
+  store.candidates(register).flatMap(({ order, timely }) => {
+    const judged = facts.judgeAgain(order)
+    return judged.ok ? [{ order, timely, candidate: { tx: nameOf(txHash(order.tx)), ...judged.value } }] : []
+  })
+
+type Incoming = { readonly judged: readonly Judged[]; readonly refusal: RefusalCode | null }
+
+const judgeIncoming = (
+  { facts }: WitnessSeat,
+  { register, orders, proposals }: Question,
+  stored: readonly Judged[],
+  nowMs: number,
+): Incoming => {
+  const judged: Judged[] = []
+  let refusal: RefusalCode | null = null
+  orders.forEach((order, position) => {
+    const tx = nameOf(txHash(order.tx))
+    const old = stored.find(({ candidate }) => candidate.tx === tx)
+    const isNamed = proposals.some(({ proposal }) => nameOf(proposal.txHash) === tx)
+    if (old === undefined && !isNamed && !hasRoom([...stored, ...judged], order)) return
+    const judgement = old !== undefined ? ok(old.candidate) : isOrderOf(register, order) ? facts.judge(order) : refuse('wrong-object')
+    if (position === 0)
+      refusal = judgement.ok ? (old?.timely === true ? null : checkWindow(judgement.value.window, nowMs)) : judgement.error.code
+    if (old === undefined && judgement.ok) judged.push({ order, timely: false, candidate: { tx, ...judgement.value } })
+  })
+  return { judged, refusal }
+}
+
+const isOrderOf = ({ objectId, step }: RegisterId, { tx }: AuthorisedTx): boolean =>
+  tx.step === step && nameOf(tx.objectId) === nameOf(objectId)
+
+/** An equivocating party may fill its own places, never the other side's (settlement.md §3.1). */
+const maxPerRole = 3
+const hasRoom = (known: readonly Judged[], order: AuthorisedTx): boolean => {
+  const rolesOf = ({ authorisations }: AuthorisedTx): string => authorisations.map(({ role }) => role).join('+')
+  return known.filter((one) => rolesOf(one.order) === rolesOf(order)).length < maxPerRole
+}
+
+const stateOf = (
+  { store }: WitnessSeat,
+  register: RegisterId,
+  candidates: readonly Judged[],
+  votes: readonly Vote[],
+  proposals: readonly SignedProposal[],
+): RegisterState => ({
+  ...store.position(register),
+  candidates: candidates.map(({ candidate, timely }) => ({ ...candidate, timely })),
+  tallies: tallyOf(votes),
+  suggestions: proposals.map(suggestionOf),
+})
+
+const castVotes = ({ store, me, signer }: WitnessSeat, register: RegisterId, { cast }: RegisterStep): readonly Vote[] =>
+  cast.map((ballot) => {
+    const vote = signStatement(statementOf(register, ballot), me, signer)
+    store.saveOwnVote(vote)
+    return vote
+  })
+
+const proposeOf = ({ store, me, signer }: WitnessSeat, register: RegisterId, { suggested }: RegisterStep): readonly SignedProposal[] => {
+  if (suggested === null) return []
+  const proposal = signProposal(proposalOf(register, suggested), me, signer)
+  store.saveOwnProposal(proposal)
+  return [proposal]
+}
+
+/** The votes of others that the register found worth remembering. */
+const keptOf = (state: RegisterState, fresh: readonly Vote[]): readonly Vote[] => {
+  const remembered = new Set(
+    state.tallies.flatMap(({ kind, view, tx, voters }) => [...voters].map((witness) => ballotKey({ kind, view, tx, witness }))),
+  )
+  return fresh.filter((vote) => remembered.has(ballotKey(ballotOf(vote))))
+}
+
+const saveSeen = (
+  { store, me }: WitnessSeat,
+  register: RegisterId,
+  before: RegisterState,
+  after: RegisterState,
+  orders: readonly Judged[],
+  votes: readonly Vote[],
+  proposals: readonly SignedProposal[],
+): void => {
+  for (const vote of votes) store.savePeerVote(vote)
+  const keptSuggestion = (one: SignedProposal): boolean => after.suggestions.some((kept) => sameSuggestion(kept, suggestionOf(one)))
+  for (const proposal of proposals) if (proposal.witnessIndex !== me && keptSuggestion(proposal)) store.savePeerProposal(proposal)
+  after.candidates.forEach(({ tx, timely }, arrival) => {
+    const old = before.candidates.find((candidate) => candidate.tx === tx)
+    const judged = orders.find(({ candidate }) => candidate.tx === tx)
+    assert(judged !== undefined, 'a candidate that was not judged')
+    if (old === undefined || old.timely !== timely) store.saveCandidate(register, arrival, { order: judged.order, timely })
+  })
+  const hasMoved = after.view !== before.view || after.enteredAtMs !== before.enteredAtMs
+  if (hasMoved) store.savePosition(register, after.view, after.enteredAtMs)
+}
+
+type Suggested = ReturnType<typeof suggestionOf>
+const sameSuggestion = (a: Suggested, b: Suggested): boolean => a.view === b.view && a.tx === b.tx && a.parent === b.parent
+
+const lacking = (votes: readonly Vote[], callers: readonly Vote[]): readonly Vote[] => {
+  const has = new Set(callers.map((vote) => ballotKey(ballotOf(vote))))
+  return votes.filter((vote) => !has.has(ballotKey(ballotOf(vote))))
+}

@@ -1,0 +1,112 @@
+/**
+ * A witness's memory (settlement.md §3.6). It is a database of its own because it must never come back from a backup: a witness that
+ * forgot a vote could contradict it. The primary keys of own_vote are the safety rules R1 and R2: one N, and one of S and F, a view.
+ */
+export const witnessMigrations = [
+  {
+    version: 1,
+    name: 'witness',
+    sql: `
+      CREATE TABLE identity (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        db_id BLOB NOT NULL CHECK (length(db_id) = 32),
+        generation INTEGER NOT NULL CHECK (generation >= 0)
+      ) STRICT;
+
+      CREATE TABLE own_vote (
+        object BLOB NOT NULL CHECK (length(object) = 32),
+        step INTEGER NOT NULL CHECK (step >= 0),
+        epoch INTEGER NOT NULL CHECK (epoch >= 0),
+        view INTEGER NOT NULL CHECK (view >= 0),
+        slot TEXT NOT NULL CHECK (slot IN ('N', 'X')),
+        kind TEXT NOT NULL CHECK (slot = 'N' AND kind = 'N' OR slot = 'X' AND kind IN ('S', 'F')),
+        tx BLOB NOT NULL CHECK (length(tx) = 32),
+        signature BLOB NOT NULL CHECK (length(signature) = 64),
+        PRIMARY KEY (object, step, epoch, view, slot)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE own_receipt (
+        object BLOB NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
+        tx BLOB NOT NULL CHECK (length(tx) = 32),
+        signature BLOB NOT NULL CHECK (length(signature) = 64),
+        PRIMARY KEY (object, step, epoch, tx)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE own_proposal (
+        object BLOB NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL, view INTEGER NOT NULL CHECK (view > 0),
+        tx BLOB NOT NULL CHECK (length(tx) = 32),
+        parent_plus_one INTEGER NOT NULL CHECK (parent_plus_one BETWEEN 0 AND view),
+        signature BLOB NOT NULL CHECK (length(signature) = 64),
+        PRIMARY KEY (object, step, epoch, view)
+      ) STRICT, WITHOUT ROWID;
+
+      -- What others showed of undecided registers; needed for progress, never for safety, and dropped with the decision.
+      CREATE TABLE register (
+        object BLOB NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
+        view INTEGER NOT NULL CHECK (view >= 0),
+        entered_at_ms INTEGER,
+        PRIMARY KEY (object, step, epoch)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE candidate (
+        object BLOB NOT NULL, step INTEGER NOT NULL,
+        tx BLOB NOT NULL CHECK (length(tx) = 32),
+        arrival INTEGER NOT NULL,
+        timely INTEGER NOT NULL CHECK (timely IN (0, 1)),
+        authorised_tx BLOB NOT NULL,
+        PRIMARY KEY (object, step, tx)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE peer_vote (
+        object BLOB NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL, view INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('N', 'S', 'F', 'T')),
+        tx BLOB NOT NULL CHECK (length(tx) = 32),
+        witness INTEGER NOT NULL,
+        signature BLOB NOT NULL CHECK (length(signature) = 64),
+        PRIMARY KEY (object, step, epoch, view, kind, tx, witness)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE peer_proposal (
+        object BLOB NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL, view INTEGER NOT NULL,
+        tx BLOB NOT NULL CHECK (length(tx) = 32),
+        parent_plus_one INTEGER NOT NULL,
+        witness INTEGER NOT NULL,
+        signature BLOB NOT NULL CHECK (length(signature) = 64),
+        PRIMARY KEY (object, step, epoch, view, tx, parent_plus_one)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Certified facts. An escrow's step 0 is the decree of the account step that opened it.
+      CREATE TABLE decree (
+        object BLOB NOT NULL CHECK (length(object) = 32),
+        step INTEGER NOT NULL CHECK (step >= 0),
+        tx BLOB NOT NULL CHECK (length(tx) = 32),
+        decree BLOB NOT NULL,
+        PRIMARY KEY (object, step)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE object (
+        id BLOB PRIMARY KEY CHECK (length(id) = 32),
+        kind TEXT NOT NULL CHECK (kind IN ('account', 'escrow')),
+        state BLOB NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE credit (
+        sequence INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE CHECK (length(id) = 32),
+        account BLOB NOT NULL CHECK (length(account) = 32),
+        amount_micro INTEGER NOT NULL CHECK (amount_micro > 0),
+        source BLOB NOT NULL CHECK (length(source) = 32),
+        position INTEGER NOT NULL CHECK (position >= 0),
+        object BLOB NOT NULL,
+        step INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX credit_of_account ON credit (account, sequence);
+
+      CREATE TABLE claim (
+        account BLOB NOT NULL,
+        credit BLOB NOT NULL,
+        PRIMARY KEY (account, credit)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+] as const

@@ -1,0 +1,196 @@
+import type { Signer } from '../identity/signing.ts'
+import type { Network } from '../network/port.ts'
+import { equalBytes } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import type { Random } from '../platform/random.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { decodeRequest, encodeAnswer, maxPageBytes, type SettlementAnswer, type SettlementRequest } from './bundle.ts'
+import { encodeDecree } from './encoding.ts'
+import { createFacts } from './facts.ts'
+import type { Committee, Credit, Decree, ObjectId } from './objects.ts'
+import { refusalTexts, type RefusalCode } from './refusals.ts'
+import { equalGovernance, type SettlementRules } from './rules.ts'
+import { exchangeRegister, type WitnessSeat } from './witness-register.ts'
+import type { WitnessMemory, WitnessStore } from './witness-store.ts'
+import { assert } from '../platform/assert.ts'
+
+export type WitnessDeps = {
+  readonly store: WitnessStore
+  /** One of the committee's keys. */
+  readonly signer: Signer
+  readonly committee: Committee
+  readonly rules: SettlementRules
+  readonly genesisCredits: readonly Credit[]
+  readonly clock: Clock
+  readonly log: Log
+  /** From `resumeMemory`: a witness that may have forgotten a vote casts no more. */
+  readonly isRetired: boolean
+}
+
+export type Witness = {
+  /** Answers one question; never throws. `nowMs` is this witness's own clock. */
+  readonly exchange: (payload: Uint8Array, nowMs: number) => Uint8Array
+  /** The same for many at the cost of one commit. */
+  readonly exchangeAll: (payloads: readonly Uint8Array[], nowMs: number) => readonly Uint8Array[]
+  /** Answers the settlement protocol; questions that arrive together share a commit. */
+  readonly serve: (network: Network) => void
+}
+
+export const createWitness = (deps: WitnessDeps): Witness => {
+  const { store, committee, rules, log } = deps
+  const me = committee.witnesses.findIndex(({ publicKey }) => equalBytes(publicKey, deps.signer.publicKey))
+  assert(me >= 0, 'the witness’s key is not in its committee')
+  const facts = createFacts(store, committee, rules, deps.genesisCredits)
+  const seat: WitnessSeat = { store, facts, committee, rules, signer: deps.signer, me }
+
+  const answer = (request: SettlementRequest, nowMs: number): SettlementAnswer => {
+    switch (request.kind) {
+      case 'exchange':
+        return answerExchange(seat, request, nowMs, deps.isRetired)
+      case 'inform': {
+        const refusal = facts.take(request.decrees)
+        const last = request.decrees.at(-1)
+        if (refusal !== null) return refused(refusal)
+        return { kind: 'informed', headStep: last === undefined ? -1 : facts.headStep(last.tx.objectId) }
+      }
+      case 'fetch-object':
+        return pageOfObject(store, request.objectId, request.fromStep)
+      case 'fetch-inbox':
+        return pageOfInbox(store, request.account, request.after)
+    }
+  }
+
+  const answerAll = (payloads: readonly Uint8Array[], nowMs: number): readonly Uint8Array[] =>
+    store.transaction(() =>
+      payloads.map((payload) => {
+        const request = decodeRequest(payload)
+        return encodeAnswer(request.ok ? answer(request.value, nowMs) : refused('malformed'))
+      }),
+    )
+
+  const exchange = (payload: Uint8Array, nowMs: number): Uint8Array => {
+    try {
+      return answerAll([payload], nowMs)[0] ?? internalError
+    } catch (error) {
+      log.write('error', 'exchange failed', { reason: error instanceof Error ? error.message : String(error) })
+      return internalError
+    }
+  }
+
+  const exchangeAll = (payloads: readonly Uint8Array[], nowMs: number): readonly Uint8Array[] => {
+    if (payloads.length === 1) return payloads.map((payload) => exchange(payload, nowMs))
+    try {
+      return answerAll(payloads, nowMs)
+    } catch {
+      // Nothing of the batch was stored. One question's trouble must not become another's.
+      return payloads.map((payload) => exchange(payload, nowMs))
+    }
+  }
+
+  return { exchange, exchangeAll, serve: (network) => serve(network, exchangeAll, deps.clock) }
+}
+
+/**
+ * Compares the file with what the vault remembers of it and starts a new generation; the vault must store the answer before the
+ * witness serves. A file that is another one, or a copy from an earlier start, may lack votes that were cast: its key is retired.
+ * A copy taken since the last start looks like the file itself; the vault is not written with every vote.
+ */
+export const resumeMemory = (
+  store: WitnessStore,
+  remembered: WitnessMemory | null,
+  random: Random,
+): Result<WitnessMemory, Failure<'retired'>> =>
+  store.transaction(() => {
+    const found = store.memory()
+    if (found === null && remembered === null) {
+      const dbId = random.bytes(32)
+      store.initialise(dbId)
+      return ok({ dbId, generation: 0 })
+    }
+    // Generation 0 has never voted: the vault may have missed its first write.
+    const expected = remembered ?? (found?.generation === 0 ? found : null)
+    if (found === null || expected === null || !equalBytes(found.dbId, expected.dbId) || found.generation < expected.generation)
+      return fail('retired', refusalTexts.retired)
+    const generation = found.generation + 1
+    store.beginGeneration(generation)
+    return ok({ dbId: found.dbId, generation })
+  })
+
+type Exchange = Extract<SettlementRequest, { readonly kind: 'exchange' }>
+
+const answerExchange = (seat: WitnessSeat, request: Exchange, nowMs: number, isRetired: boolean): SettlementAnswer => {
+  const { facts, committee } = seat
+  const { governance, objectId, step } = request.register
+  if (!equalBytes(governance.federationId, committee.federationId)) return refused('wrong-federation')
+  if (!equalGovernance(governance, committee)) return refused('wrong-governance')
+  const refusal = facts.take(request.decrees)
+  if (refusal !== null) return refused(refusal)
+  const decree = facts.decree(objectId, step)
+  if (decree !== null) return { kind: 'decided', decree }
+  return isRetired ? refused('retired') : exchangeRegister(seat, request, nowMs)
+}
+
+const refused = (refusal: RefusalCode): SettlementAnswer => ({ kind: 'refused', refusal })
+const internalError = encodeAnswer(refused('internal'))
+
+const pageOfObject = (store: WitnessStore, id: ObjectId, fromStep: number): SettlementAnswer => {
+  const decrees: Decree[] = []
+  let pageBytes = 0
+  for (const decree of store.decrees(id, fromStep, maxPageDecrees)) {
+    pageBytes += encodeDecree(decree).length
+    if (pageBytes > maxPageBytes) break
+    decrees.push(decree)
+  }
+  const next = fromStep + decrees.length
+  return { kind: 'decrees', decrees, next: store.decidedAt(id, next) === null ? null : next }
+}
+
+/** A page of history: some 100 kB with four witnesses. */
+const maxPageDecrees = 64
+/** Each may need the five decrees of an escrow. */
+const maxPageCredits = 16
+
+const pageOfInbox = (store: WitnessStore, account: ObjectId, after: number): SettlementAnswer => {
+  const rows = store.inbox(account, after, maxPageCredits)
+  const decrees: Decree[] = []
+  let pageBytes = 0
+  let next = after
+  for (const { sequence, object, step } of rows) {
+    const proof = proofAt(store, object, step)
+    pageBytes += proof.reduce((sum, decree) => sum + encodeDecree(decree).length, 0)
+    if (pageBytes > maxPageBytes) break
+    decrees.push(...proof)
+    next = sequence
+  }
+  return { kind: 'decrees', decrees, next: rows.length === 0 || next === after ? null : next }
+}
+
+/** A transfer proves its credit alone; an escrow's payout needs its whole chain, which starts with the decree that opened it. */
+const proofAt = (store: WitnessStore, object: ObjectId, step: number): readonly Decree[] => {
+  const decree = store.decree(object, step)
+  if (decree === null) return []
+  return decree.tx.type === 'account' ? [decree] : store.decrees(object, 0, step + 1)
+}
+
+/** Questions that arrive in the same turn of the event loop are answered together, so that under load they share one disk write. */
+const serve = (network: Network, exchangeAll: Witness['exchangeAll'], clock: Clock): void => {
+  let waiting: { readonly payload: Uint8Array; readonly reply: (answer: Uint8Array) => void }[] = []
+  const flush = (): void => {
+    const batch = waiting
+    waiting = []
+    const answers = exchangeAll(
+      batch.map(({ payload }) => payload),
+      clock.nowMs(),
+    )
+    batch.forEach(({ reply }, index) => reply(answers[index] ?? internalError))
+  }
+  network.serve(
+    'settlement',
+    (payload) =>
+      new Promise((reply) => {
+        if (waiting.length === 0) setImmediate(flush)
+        waiting.push({ payload, reply })
+      }),
+  )
+}

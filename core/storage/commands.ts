@@ -1,0 +1,69 @@
+import { sha256, utf8, equalBytes } from '../platform/bytes.ts'
+import { decodeBytes, encodeBytes, type Codec } from '../platform/codec.ts'
+import { fail, ok, type Err, type Failure, type Ok, type Result } from '../platform/result.ts'
+import type { Database } from './database.ts'
+import { StorageError } from './storage-error.ts'
+
+/** A stored result is a few ids; whatever is larger belongs into a table of its own. */
+const maxResultBytes = 65_536
+
+export type CommandOptions<T> = {
+  /** The client's, from the contract. */
+  readonly requestId: string
+  /** The call's name, such as `tasks.ask`. */
+  readonly name: string
+  /** The parsed input: JSON values and bigints. */
+  readonly input: unknown
+  readonly atMs: number
+  readonly result: Codec<T>
+}
+export type ReusedFailure = Failure<'request-id-reused'>
+
+/** Fields keep the order of their schema, so equal inputs give equal bytes. */
+const inputHashOf = (name: string, input: unknown): Uint8Array =>
+  sha256(utf8(JSON.stringify([name, input], (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))))
+
+class Refused<E> extends Error {
+  readonly refusal: Err<E>
+  constructor(refusal: Err<E>) {
+    super('refused')
+    this.refusal = refusal
+  }
+}
+
+type StoredRow = { readonly name: string; readonly input_hash: Uint8Array; readonly result: Uint8Array }
+
+const recall = <T>(row: StoredRow, inputHash: Uint8Array, { requestId, result }: CommandOptions<T>): Ok<T> | Err<ReusedFailure> => {
+  if (!equalBytes(row.input_hash, inputHash))
+    return fail('request-id-reused', `The request ${requestId} was used before for something else. Start again with a new one.`)
+  const decoded = decodeBytes(result, row.result, maxResultBytes, row.name)
+  if (!decoded.ok) throw new StorageError('damaged', 'SQLITE_CORRUPT')
+  return decoded
+}
+
+/**
+ * Does the work of a command in one transaction, together with the record that it was done: the same request id answers the same
+ * again without doing it again. A refusal of the work changes nothing and is not kept, so that it may be tried again.
+ */
+export const runCommand = <T, E>(db: Database, options: CommandOptions<T>, work: () => Result<T, E>): Result<T, E | ReusedFailure> => {
+  const inputHash = inputHashOf(options.name, options.input)
+  const select = db.prepare<[string], StoredRow>('SELECT name, input_hash, result FROM command_result WHERE request_id = ?')
+  const insert = db.prepare('INSERT INTO command_result VALUES (?, ?, ?, ?, ?)')
+  try {
+    return db.transaction(() => {
+      const earlier = select.get(options.requestId)
+      if (earlier !== undefined) return recall(earlier, inputHash, options)
+      const answer = work()
+      if (!answer.ok) throw new Refused(answer)
+      insert.run(options.requestId, options.name, inputHash, encodeBytes(options.result, answer.value), options.atMs)
+      return ok(answer.value)
+    })
+  } catch (thrown) {
+    if (thrown instanceof Refused) return (thrown as Refused<E>).refusal
+    throw thrown
+  }
+}
+
+/** Forgets results so old that nobody retries any more; gives back how many. */
+export const forgetCommands = (db: Database, beforeMs: number): number =>
+  db.prepare<[number]>('DELETE FROM command_result WHERE at_ms < ?').run(beforeMs).changes

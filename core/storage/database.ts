@@ -1,0 +1,101 @@
+import type SqliteDatabase from 'better-sqlite3'
+import { assert } from '../platform/assert.ts'
+import { guarded } from './storage-error.ts'
+
+export type SqlValue = string | number | bigint | Uint8Array | null
+export type RunResult = { readonly changes: number; readonly lastInsertRowid: bigint }
+
+/** Rows come with every INTEGER as a bigint, so that amounts are never rounded, and every BLOB as a Buffer. */
+export type Statement<P extends readonly SqlValue[], R> = {
+  readonly run: (...parameters: P) => RunResult
+  readonly get: (...parameters: P) => R | undefined
+  readonly all: (...parameters: P) => readonly R[]
+}
+
+/**
+ * The one writing connection of a database file. Whatever SQLite throws comes out as a StorageError.
+ * SQL is written in `store.ts` files and in migrations only.
+ */
+export type Database = {
+  /** The statement of this text; compiled once. Types: its parameters in order, and a row. */
+  readonly prepare: <P extends readonly SqlValue[] = readonly SqlValue[], R = Readonly<Record<string, unknown>>>(
+    sql: string,
+  ) => Statement<P, R>
+  /** One BEGIN IMMEDIATE … COMMIT around synchronous work; rolled back when it throws. Refused inside another one. */
+  readonly transaction: <T>(work: () => T) => T
+  /** Part of the transaction under way, or else one of its own. A failed part takes the whole transaction with it, even if its error is caught. */
+  readonly atomically: <T>(work: () => T) => T
+  readonly inTransaction: () => boolean
+  /** Writes a compact copy, which must not exist yet, from one moment's state. */
+  readonly backup: (toFile: string) => void
+  /** SQLite's full check of the file and of all foreign keys: what it found wrong, at most ten lines. */
+  readonly checkIntegrity: () => readonly string[]
+  readonly close: () => void
+}
+
+const createTransactions = (raw: SqliteDatabase.Database): Pick<Database, 'transaction' | 'atomically' | 'inTransaction'> => {
+  const [begin, commit, rollback] = [raw.prepare('BEGIN IMMEDIATE'), raw.prepare('COMMIT'), raw.prepare('ROLLBACK')]
+  let hasFailedPart = false
+
+  const transaction = <T>(work: () => T): T => {
+    assert(!raw.inTransaction, 'a transaction inside a transaction')
+    hasFailedPart = false
+    guarded(() => begin.run())
+    try {
+      const value = work()
+      assert(!(value instanceof Promise), 'a transaction must not wait for anything')
+      assert(!hasFailedPart, 'a part of this transaction failed, so all of it must')
+      guarded(() => commit.run())
+      return value
+    } catch (thrown) {
+      // After a full disk SQLite has rolled back by itself.
+      if (raw.inTransaction) guarded(() => rollback.run())
+      throw thrown
+    }
+  }
+  const part = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (thrown) {
+      hasFailedPart = true
+      throw thrown
+    }
+  }
+  return { transaction, atomically: (work) => (raw.inTransaction ? part(work) : transaction(work)), inTransaction: () => raw.inTransaction }
+}
+
+const createStatements = (raw: SqliteDatabase.Database): Database['prepare'] => {
+  const compiled = new Map<string, SqliteDatabase.Statement<SqlValue[]>>()
+  const compile = (sql: string) => {
+    const statement = guarded(() => raw.prepare<SqlValue[]>(sql))
+    compiled.set(sql, statement)
+    return statement
+  }
+  return <P extends readonly SqlValue[], R>(sql: string): Statement<P, R> => {
+    const statement = compiled.get(sql) ?? compile(sql)
+    return {
+      run: (...parameters) =>
+        guarded(() => {
+          const { changes, lastInsertRowid } = statement.run(...parameters)
+          return { changes, lastInsertRowid: BigInt(lastInsertRowid) }
+        }),
+      get: (...parameters) => guarded(() => statement.get(...parameters) as R | undefined),
+      all: (...parameters) => guarded(() => statement.all(...parameters) as readonly R[]),
+    }
+  }
+}
+
+/** `raw` has been opened with the settings of open.ts. */
+export const createDatabase = (raw: SqliteDatabase.Database): Database => ({
+  ...createTransactions(raw),
+  prepare: createStatements(raw),
+  backup: (toFile) => guarded(() => void raw.prepare<[string]>('VACUUM INTO ?').run(toFile)),
+  checkIntegrity: () =>
+    guarded(() => {
+      const found = raw.pragma('integrity_check(10)') as readonly { readonly integrity_check: string }[]
+      const orphans = raw.pragma('foreign_key_check') as readonly { readonly table: string }[]
+      const lines = [...found.map((row) => row.integrity_check), ...orphans.map(({ table }) => `a row of ${table} refers to nothing`)]
+      return lines.filter((line) => line !== 'ok').slice(0, 10)
+    }),
+  close: () => void raw.close(),
+})

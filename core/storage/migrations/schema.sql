@@ -1,0 +1,207 @@
+CREATE TABLE book_order (
+  id BLOB PRIMARY KEY CHECK (length(id) = 32),
+  side TEXT NOT NULL CHECK (side IN ('offer', 'request')),
+  envelope BLOB NOT NULL,
+  valid_until_ms INTEGER NOT NULL CHECK (valid_until_ms >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX book_order_by_end ON book_order (valid_until_ms);
+
+CREATE TABLE command_result (
+  request_id TEXT PRIMARY KEY CHECK (length(request_id) BETWEEN 16 AND 64),
+  name TEXT NOT NULL,
+  input_hash BLOB NOT NULL CHECK (length(input_hash) = 32),
+  result BLOB NOT NULL,
+  at_ms INTEGER NOT NULL CHECK (at_ms >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX command_result_by_time ON command_result (at_ms);
+
+CREATE TABLE escrow (
+  id BLOB PRIMARY KEY CHECK (length(id) = 32),
+  role TEXT NOT NULL CHECK (role IN ('client', 'provider')),
+  state BLOB NOT NULL,
+  phase TEXT NOT NULL CHECK (phase IN ('open', 'delivered', 'disputed', 'panel', 'settled')),
+  opened_at_ms INTEGER NOT NULL CHECK (opened_at_ms >= 0),
+  receipt BLOB,
+  receipt_at_ms INTEGER CHECK (receipt_at_ms >= 0),
+  split_proposal BLOB,
+  pending_move BLOB,
+  CHECK ((receipt IS NULL) = (receipt_at_ms IS NULL)),
+  CHECK (phase <> 'settled' OR pending_move IS NULL)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX escrow_listed ON escrow ((phase = 'settled'), -opened_at_ms, id);
+
+CREATE INDEX escrow_unsettled ON escrow (id) WHERE phase <> 'settled';
+
+CREATE TABLE escrow_revision (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  revision INTEGER NOT NULL CHECK (revision >= 0)
+) STRICT;
+
+CREATE TABLE escrow_step (
+  escrow BLOB NOT NULL REFERENCES escrow (id),
+  step INTEGER NOT NULL CHECK (step BETWEEN 0 AND 5),
+  decree BLOB NOT NULL,
+  PRIMARY KEY (escrow, step)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE job (
+  escrow BLOB PRIMARY KEY CHECK (length(escrow) = 32),
+  client BLOB NOT NULL CHECK (length(client) = 32),
+  at_ms INTEGER NOT NULL,
+  stream_id BLOB NOT NULL CHECK (length(stream_id) = 16),
+  -- Whoever shows the same sealed task again is the client that sent it.
+  sealed_hash BLOB NOT NULL CHECK (length(sealed_hash) = 32),
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'settled')),
+  receipt BLOB,
+  price_micro INTEGER CHECK (price_micro BETWEEN 0 AND 9000000000000000),
+  output_tokens INTEGER NOT NULL CHECK (output_tokens >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX job_by_time ON job (at_ms);
+
+CREATE TABLE job_chunk (
+  escrow BLOB NOT NULL REFERENCES job (escrow),
+  counter INTEGER NOT NULL CHECK (counter >= 0),
+  final INTEGER NOT NULL CHECK (final IN (0, 1)),
+  ciphertext BLOB NOT NULL,
+  PRIMARY KEY (escrow, counter)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE task (
+  id BLOB PRIMARY KEY CHECK (length(id) = 32),
+  asked_at_ms INTEGER NOT NULL CHECK (asked_at_ms >= 0),
+  prompt TEXT NOT NULL,
+  salt BLOB NOT NULL CHECK (length(salt) = 32),
+  class_key TEXT NOT NULL,
+  max_output_tokens INTEGER NOT NULL CHECK (max_output_tokens > 0),
+  max_price_micro INTEGER NOT NULL CHECK (max_price_micro BETWEEN 1 AND 9000000000000000),
+  mode TEXT NOT NULL CHECK (mode IN ('first', 'best')),
+  deadline_ms INTEGER NOT NULL,
+  state TEXT NOT NULL
+    CHECK (state IN ('waiting-for-bids', 'locking', 'running', 'delivered', 'settled', 'failed', 'refunded', 'cancelled')),
+  problem TEXT,
+  revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX task_by_time ON task (asked_at_ms DESC, id);
+
+CREATE INDEX task_unfinished ON task (state) WHERE state IN ('waiting-for-bids', 'locking', 'running', 'delivered');
+
+CREATE TABLE task_attempt (
+  task BLOB NOT NULL REFERENCES task (id),
+  number INTEGER NOT NULL CHECK (number >= 0),
+  bid_id BLOB NOT NULL,
+  escrow BLOB UNIQUE CHECK (length(escrow) = 32),
+  sealed BLOB,
+  result_key BLOB CHECK (length(result_key) = 32),
+  stream_id BLOB CHECK (length(stream_id) = 16),
+  -- The answer so far, with the state of its chunk stream, so that it goes on where it stopped.
+  next_counter INTEGER NOT NULL CHECK (next_counter >= 0),
+  transcript_hash BLOB CHECK (length(transcript_hash) = 32),
+  result_bytes INTEGER NOT NULL CHECK (result_bytes >= 0),
+  finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
+  answer TEXT NOT NULL,
+  receipt BLOB,
+  over INTEGER NOT NULL CHECK (over IN (0, 1)),
+  PRIMARY KEY (task, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE task_bid (
+  task BLOB NOT NULL REFERENCES task (id),
+  bid_id BLOB NOT NULL CHECK (length(bid_id) = 32),
+  bid BLOB NOT NULL,
+  at_ms INTEGER NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('waiting', 'won', 'lost', 'unacceptable', 'vanished')),
+  PRIMARY KEY (task, bid_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE task_step (
+  task BLOB NOT NULL REFERENCES task (id),
+  number INTEGER NOT NULL CHECK (number >= 0),
+  name TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  detail TEXT NOT NULL,
+  PRIMARY KEY (task, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wallet_account (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  account BLOB NOT NULL CHECK (length(account) = 32),
+  state BLOB NOT NULL,
+  total_available_micro INTEGER NOT NULL CHECK (total_available_micro BETWEEN 0 AND 9000000000000000),
+  locked_micro INTEGER NOT NULL CHECK (locked_micro BETWEEN 0 AND 9000000000000000),
+  revision INTEGER NOT NULL CHECK (revision >= 0)
+) STRICT;
+
+CREATE TABLE wallet_claim (
+  credit BLOB PRIMARY KEY CHECK (length(credit) = 32),
+  step INTEGER NOT NULL REFERENCES wallet_decree (step)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wallet_credit (
+  id BLOB PRIMARY KEY CHECK (length(id) = 32),
+  amount_micro INTEGER NOT NULL CHECK (amount_micro BETWEEN 0 AND 9000000000000000),
+  source_hash BLOB NOT NULL CHECK (length(source_hash) = 32),
+  output_index INTEGER NOT NULL CHECK (output_index >= 0),
+  proof BLOB NOT NULL,
+  claimed INTEGER NOT NULL CHECK (claimed IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX wallet_credit_unclaimed ON wallet_credit (amount_micro) WHERE claimed = 0;
+
+CREATE TABLE wallet_decree (
+  step INTEGER PRIMARY KEY CHECK (step >= 0),
+  tx_hash BLOB NOT NULL UNIQUE CHECK (length(tx_hash) = 32),
+  decree BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE wallet_invite (
+  account BLOB PRIMARY KEY CHECK (length(account) = 32),
+  request_id TEXT NOT NULL UNIQUE CHECK (length(request_id) BETWEEN 1 AND 64),
+  key_index INTEGER NOT NULL UNIQUE CHECK (key_index BETWEEN 0 AND 2147483647),
+  amount_micro INTEGER NOT NULL CHECK (amount_micro BETWEEN 1 AND 9000000000000000),
+  at_ms INTEGER NOT NULL CHECK (at_ms >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wallet_invite_claim (
+  account BLOB PRIMARY KEY CHECK (length(account) = 32),
+  authorised_tx BLOB NOT NULL,
+  sponsor BLOB NOT NULL CHECK (length(sponsor) = 32),
+  at_ms INTEGER NOT NULL CHECK (at_ms >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wallet_movement (
+  id INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL CHECK (at_ms >= 0),
+  kind TEXT NOT NULL CHECK (kind IN ('genesis', 'transfer', 'invite', 'lock', 'release', 'refund', 'split', 'ruling', 'claim')),
+  available_delta_micro INTEGER NOT NULL,
+  locked_delta_micro INTEGER NOT NULL,
+  amount_micro INTEGER NOT NULL CHECK (amount_micro BETWEEN 0 AND 9000000000000000),
+  counterparty BLOB CHECK (length(counterparty) = 32),
+  escrow BLOB CHECK (length(escrow) = 32),
+  tx_hash BLOB NOT NULL CHECK (length(tx_hash) = 32),
+  memo TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX wallet_movement_by_counterparty ON wallet_movement (counterparty);
+
+CREATE TABLE wallet_pending (
+  step INTEGER PRIMARY KEY CHECK (step >= 0),
+  tx_hash BLOB NOT NULL UNIQUE CHECK (length(tx_hash) = 32),
+  authorised_tx BLOB NOT NULL,
+  at_ms INTEGER NOT NULL CHECK (at_ms >= 0)
+) STRICT;
+
+CREATE TABLE wallet_request (
+  request_id TEXT PRIMARY KEY CHECK (length(request_id) BETWEEN 1 AND 64),
+  operation_hash BLOB NOT NULL CHECK (length(operation_hash) = 32),
+  tx_hash BLOB NOT NULL CHECK (length(tx_hash) = 32)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,127 @@
+import type { MarketContract } from '../contract/contract.ts'
+import type { Handlers } from '../contract/dispatcher.ts'
+import { contractBackend } from '../orders/handlers.ts'
+import { bids } from '../orders/model.ts'
+import { bytesOf, decodeBytes } from '../platform/codec.ts'
+import { fromHex, toHex } from '../platform/bytes.ts'
+import { fail, ok } from '../platform/result.ts'
+import { maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
+import type { Bytes32, EscrowState } from '../settlement/objects.ts'
+import { pricePaid, type Task } from './model.ts'
+import type { Requester } from './requester.ts'
+import type { Attempt, StoredBid, TaskStore } from './store.ts'
+import { runCommand } from '../storage/commands.ts'
+import type { Database } from '../storage/database.ts'
+
+export type TasksHandlersDeps = {
+  readonly store: TaskStore
+  readonly requester: Requester
+  readonly db: Database
+  readonly federationId: Bytes32
+  readonly escrowOf: (escrowId: Bytes32) => EscrowState | null
+  readonly nowMs: () => number
+}
+
+const promptStartLength = 160
+/** Sorts before every id. */
+const noId = new Uint8Array(32)
+
+export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>['tasks'] => {
+  const { store } = deps
+  const summary = (task: Task, attempts: readonly Attempt[]) => {
+    const last = attempts.at(-1)
+    const escrow = last?.escrow ?? null
+    const state = escrow === null ? null : deps.escrowOf(escrow)
+    return {
+      taskId: toHex(task.id),
+      state: task.state,
+      classKey: task.classKey,
+      promptStart: Array.from(task.prompt.slice(0, promptStartLength))
+        .slice(0, promptStartLength / 2)
+        .join(''),
+      askedAtMs: task.askedAtMs,
+      maxPriceMicro: task.maxPriceMicro,
+      priceMicro: state === null ? null : pricePaid(state),
+      escrowId: escrow === null ? null : toHex(escrow),
+      provider: state === null ? null : toHex(state.terms.provider),
+    }
+  }
+  return {
+    ask: async ({ requestId, ...input }) => {
+      const command = { requestId, name: 'tasks.ask', input, atMs: deps.nowMs(), result: bytesOf(32) }
+      const asked = await deps.requester.ask(input, (work) => runCommand(deps.db, command, work))
+      if (asked.ok) return ok({ taskId: toHex(asked.value) })
+      const { code, message } = asked.error
+      return code === 'task-too-large' ? fail('invalid-input', message) : fail(code, message)
+    },
+    cancel: ({ taskId }) => {
+      const cancelled = deps.requester.cancel(fromHex(taskId))
+      return cancelled.ok ? ok({}) : cancelled
+    },
+    get: ({ taskId }) => {
+      const task = store.get(fromHex(taskId))
+      if (task === null) return fail('not-found', 'There is no such task on this computer.')
+      const attempts = store.attempts(task.id)
+      const shown = attempts.find((attempt) => attempt.receipt !== null) ?? attempts.at(-1)
+      const storedBids = store.bids(task.id)
+      return ok({
+        ...summary(task, attempts),
+        revision: task.revision,
+        prompt: task.prompt,
+        deadlineMs: task.deadlineMs,
+        mode: task.mode,
+        maxOutputTokens: task.maxOutputTokens,
+        steps: store.steps(task.id).map((step) => ({ ...step, detail: oneLine(step.detail) })),
+        bids: storedBids.flatMap((bid) => bidRow(bid, deps.federationId)),
+        answer: shown?.answer ?? '',
+        simulated: storedBids.some((bid) => bid.outcome === 'won' && bidRow(bid, deps.federationId)[0]?.backend === 'practice'),
+        receipt: receiptOf(shown, deps),
+        problem: task.problem === null ? null : oneLine(task.problem),
+      })
+    },
+    list: ({ cursor, limit }) => {
+      const [atMs, id] = cursor === null ? [Number.MAX_SAFE_INTEGER, noId] : placeOf(cursor)
+      const rows = store.page(atMs, id, limit)
+      const last = rows.at(-1)
+      return ok({
+        rows: rows.map((task) => summary(task, store.attempts(task.id))),
+        nextCursor: last === undefined || rows.length < limit ? null : `${last.askedAtMs}.${toHex(last.id)}`,
+        total: store.count(),
+      })
+    },
+  }
+}
+
+const placeOf = (cursor: string): readonly [number, Uint8Array] => {
+  const match = /^(\d{1,15})\.([0-9a-f]{64})$/.exec(cursor)
+  return match === null ? [0, noId] : [Number(match[1]), fromHex(match[2] ?? '')]
+}
+
+const oneLine = (text: string): string =>
+  text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, ' ').slice(0, 300)
+
+const bidRow = (stored: StoredBid, federationId: Bytes32) => {
+  const bid = bids.decode(stored.bid, federationId)
+  if (!bid.ok) return []
+  const { terms, backend, modelLabel } = bid.value.value
+  return [
+    {
+      provider: toHex(terms.provider),
+      backend: contractBackend[backend],
+      model: modelLabel,
+      capMicro: terms.amountMicro,
+      promise: { firstTokenMs: terms.firstTokenMs, totalMs: Math.max(terms.firstTokenMs, terms.deliverByMs - stored.atMs) },
+      atMs: stored.atMs,
+      outcome: stored.outcome,
+    },
+  ]
+}
+
+const receiptOf = (attempt: Attempt | undefined, deps: TasksHandlersDeps) => {
+  if (attempt?.receipt === undefined || attempt.receipt === null || attempt.escrow === null) return null
+  const signed = decodeBytes(signedReceiptCodec, attempt.receipt, maxDecreeBytes, 'stored receipt')
+  const escrow = deps.escrowOf(attempt.escrow)
+  if (!signed.ok || escrow === null) return null
+  const { escrowId: _escrowId, transcriptHash, ...facts } = signed.value.receipt
+  return { provider: toHex(escrow.terms.provider), transcriptHash: toHex(transcriptHash), ...facts }
+}

@@ -1,0 +1,104 @@
+import type { AmountMicro } from '../platform/amount.ts'
+import type { Bytes32 } from '../settlement/objects.ts'
+import type { Database, SqlValue } from '../storage/database.ts'
+import type { Chunk } from './chunk-stream.ts'
+
+/** `settled`: the escrow is, whether the job was done or failed. */
+export type JobState = 'running' | 'done' | 'failed' | 'settled'
+export type Job = {
+  readonly escrow: Bytes32
+  readonly client: Bytes32
+  readonly atMs: number
+  readonly streamId: Uint8Array
+  /** Hash of the sealed task: whoever shows the same again is the client that sent it. */
+  readonly sealedHash: Bytes32
+  readonly state: JobState
+  /** Encoded; null until the answer is complete. */
+  readonly receipt: Uint8Array | null
+  /** What the receipt asks for; once settled, what was paid. */
+  readonly priceMicro: AmountMicro | null
+  /** While it runs, the most that it may use: so a day's cap holds before anything is used. */
+  readonly outputTokens: number
+}
+type JobRow = {
+  readonly escrow: Buffer
+  readonly client: Buffer
+  readonly at_ms: bigint
+  readonly stream_id: Buffer
+  readonly sealed_hash: Buffer
+  readonly state: JobState
+  readonly receipt: Buffer | null
+  readonly price_micro: bigint | null
+  readonly output_tokens: bigint
+}
+type ChunkRow = { readonly counter: bigint; readonly final: bigint; readonly ciphertext: Buffer }
+type SumRow = { readonly tasks: bigint; readonly tokens: bigint; readonly earned: bigint }
+export type JobStore = ReturnType<typeof createJobStore>
+
+const bytes = (buffer: Buffer): Uint8Array => new Uint8Array(buffer)
+const jobOf = (row: JobRow): Job => ({
+  escrow: bytes(row.escrow),
+  client: bytes(row.client),
+  atMs: Number(row.at_ms),
+  streamId: bytes(row.stream_id),
+  sealedHash: bytes(row.sealed_hash),
+  state: row.state,
+  receipt: row.receipt === null ? null : bytes(row.receipt),
+  priceMicro: row.price_micro,
+  outputTokens: Number(row.output_tokens),
+})
+
+/** The provider's rows: what it runs and, encrypted, what it has answered. */
+export const createJobStore = (db: Database) => {
+  const one = <P extends readonly SqlValue[], R>(sql: string) => db.prepare<P, R>(sql)
+  const insertJob = db.prepare(`INSERT INTO job VALUES (?, ?, ?, ?, ?, 'running', NULL, NULL, ?)`)
+  const selectJob = one<[Uint8Array], JobRow>('SELECT * FROM job WHERE escrow = ?')
+  const selectUnsettled = one<[], JobRow>(`SELECT * FROM job WHERE state <> 'settled' ORDER BY at_ms`)
+  const finishJob = db.prepare(`UPDATE job SET state = 'done', receipt = ?, price_micro = ?, output_tokens = ? WHERE escrow = ?`)
+  const failJob = db.prepare(`UPDATE job SET state = 'failed', output_tokens = ? WHERE escrow = ?`)
+  const settleJob = db.prepare(`UPDATE job SET state = 'settled', price_micro = ? WHERE escrow = ?`)
+  const insertChunk = db.prepare('INSERT INTO job_chunk VALUES (?, ?, ?, ?)')
+  const selectChunks = one<[Uint8Array, number, number], ChunkRow>(
+    'SELECT counter, final, ciphertext FROM job_chunk WHERE escrow = ? AND counter >= ? ORDER BY counter LIMIT ?',
+  )
+  const deleteChunks = db.prepare('DELETE FROM job_chunk WHERE escrow = ?')
+  const forgetChunks = db.prepare(`DELETE FROM job_chunk WHERE escrow IN (SELECT escrow FROM job WHERE state = 'settled' AND at_ms < ?)`)
+  const selectSums = one<[number], SumRow>(
+    `SELECT count(*) AS tasks, coalesce(sum(output_tokens), 0) AS tokens,
+       coalesce(sum(CASE state WHEN 'settled' THEN price_micro END), 0) AS earned
+     FROM job WHERE at_ms >= ?`,
+  )
+  return {
+    /** `outputTokens` is the task's cap: it counts in full until the run says what it used. */
+    add: (job: Pick<Job, 'escrow' | 'client' | 'atMs' | 'streamId' | 'sealedHash' | 'outputTokens'>): void =>
+      void insertJob.run(job.escrow, job.client, job.atMs, job.streamId, job.sealedHash, job.outputTokens),
+    get: (escrow: Bytes32): Job | null => {
+      const row = selectJob.get(escrow)
+      return row === undefined ? null : jobOf(row)
+    },
+    unsettled: (): readonly Job[] => selectUnsettled.all().map(jobOf),
+    finish: (escrow: Bytes32, receipt: Uint8Array, priceMicro: AmountMicro, outputTokens: number): void =>
+      void finishJob.run(receipt, priceMicro, outputTokens, escrow),
+    fail: (escrow: Bytes32, outputTokens: number): void =>
+      db.atomically(() => {
+        failJob.run(outputTokens, escrow)
+        deleteChunks.run(escrow)
+      }),
+    settle: (escrow: Bytes32, paidMicro: AmountMicro): void => void settleJob.run(paidMicro, escrow),
+    deleteChunks: (escrow: Bytes32): void => void deleteChunks.run(escrow),
+    /** Of settled jobs begun before then. */
+    forgetAnswers: (beforeMs: number): void => void forgetChunks.run(beforeMs),
+    addChunk: (escrow: Bytes32, chunk: Chunk): void => void insertChunk.run(escrow, chunk.counter, chunk.final ? 1 : 0, chunk.ciphertext),
+    chunks: (escrow: Bytes32, fromCounter: number, limit: number): readonly Chunk[] =>
+      selectChunks.all(escrow, fromCounter, limit).map((row) => ({
+        counter: Number(row.counter),
+        final: row.final === 1n,
+        ciphertext: bytes(row.ciphertext),
+      })),
+    /** Tasks begun since, whatever became of them; what they used and may still use; what they have brought in. */
+    sumSince: (sinceMs: number): { readonly tasks: number; readonly outputTokens: number; readonly earnedMicro: AmountMicro } => {
+      const row = selectSums.get(sinceMs)
+      return { tasks: Number(row?.tasks ?? 0n), outputTokens: Number(row?.tokens ?? 0n), earnedMicro: row?.earned ?? 0n }
+    },
+  }
+}

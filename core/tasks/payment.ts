@@ -1,0 +1,106 @@
+import type { Clock } from '../platform/clock.ts'
+import { formatRuv } from '../platform/amount.ts'
+import { assert } from '../platform/assert.ts'
+import { utf8 } from '../platform/bytes.ts'
+import { decodeBytes, encodeBytes } from '../platform/codec.ts'
+import { fail, type Failure, type Result } from '../platform/result.ts'
+import { encodeDecree, maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
+import type { Bytes32, Decree, EscrowState, EscrowTerms, SignedUsageReceipt } from '../settlement/objects.ts'
+import { transcriptOf } from './chunk-stream.ts'
+import { sayLast, type Delivered } from './delivery.ts'
+import { isOver, type Task, type TaskId } from './model.ts'
+import { checkReceipt } from './receipt.ts'
+import type { Attempt, TaskStore } from './store.ts'
+import type { Trail } from './trail.ts'
+
+/** What the trade needs of the escrows. */
+export type EscrowPort = {
+  readonly get: (escrowId: Bytes32) => EscrowState | null
+  readonly release: (escrowId: Bytes32, receipt: SignedUsageReceipt) => Promise<Result<Decree, Failure>>
+}
+
+export type PaymentDeps = {
+  readonly store: TaskStore
+  readonly escrows: EscrowPort
+  readonly federationId: Bytes32
+  readonly clock: Clock
+  readonly isStopped: () => boolean
+}
+export type Payments = ReturnType<typeof createPayments>
+
+/** What becomes of the money of a task: paid against a receipt that is right, or given back. */
+export const createPayments = (deps: PaymentDeps, trail: Trail) => {
+  const { store, escrows, clock } = deps
+
+  /** Whether the provider's bill is for this very answer. */
+  const check = (task: Task, attempt: Attempt, terms: EscrowTerms, { stream, receipt }: Delivered): Result<void, Failure> => {
+    const transcript = stream === null ? null : transcriptOf(stream)
+    if (stream === null || transcript?.ok !== true || attempt.escrow === null)
+      return fail('truncated', 'The provider asked for its pay before the answer was complete.')
+    return checkReceipt(receipt, {
+      federationId: deps.federationId,
+      escrowId: attempt.escrow,
+      terms,
+      maxOutputTokens: task.maxOutputTokens,
+      transcriptHash: transcript.value,
+      taskBytes: utf8(task.prompt).length,
+      resultBytes: stream.resultBytes,
+    })
+  }
+
+  /** For an answer that is complete and whose receipt was checked. */
+  const pay = async (attempt: Attempt, delivered: Delivered): Promise<void> => {
+    const receipt = encodeBytes(signedReceiptCodec, delivered.receipt)
+    const detail = `The answer is complete and its receipt right: ${formatRuv(delivered.receipt.receipt.priceMicro)} RUV.`
+    trail.together(attempt.task, () => {
+      store.setReceipt(attempt, receipt)
+      trail.setState(attempt.task, 'delivered', null)
+      trail.addStep(attempt.task, 'delivered', detail)
+    })
+    const released = await release({ ...attempt, receipt })
+    const nextCounter = delivered.stream?.nextCounter ?? 0
+    if (released !== null) sayLast(clock, delivered.channel, { kind: 'acknowledge', nextCounter, settledDecree: encodeDecree(released) })
+  }
+
+  /** Pays what the stored receipt asks for; again after a restart, as long as the escrow is not settled. */
+  const release = async ({ task, escrow, receipt }: Attempt): Promise<Decree | null> => {
+    const signed = receipt === null ? null : decodeBytes(signedReceiptCodec, receipt, maxDecreeBytes, 'stored receipt')
+    const state = escrow === null ? null : escrows.get(escrow)
+    assert(signed?.ok === true && state !== null, 'a delivered task has its receipt and its escrow')
+    if (state.phase === 'settled') {
+      settled(state)
+      return null
+    }
+    const released = await escrows.release(state.id, signed.value)
+    if (released.ok) return released.value
+    // The order is kept and goes out again by itself; or the provider was faster, and the escrow says so.
+    if (!deps.isStopped() && !isOver(store.get(task)?.state ?? 'settled'))
+      trail.move(task, 'delivered', `Not settled yet: ${released.error.message}`)
+    return null
+  }
+
+  /** Told by the escrows whenever one of mine is settled, by whatever move. */
+  const settled = (escrow: EscrowState): void => {
+    const attempt = store.attemptOfEscrow(escrow.id)
+    const task = attempt === null ? null : store.get(attempt.task)
+    if (attempt === null || task === null || escrow.payout === null) return
+    const { providerMicro, clientMicro } = escrow.payout
+    const outcome = providerMicro === 0n ? 'refunded' : 'settled'
+    const paid = `${formatRuv(providerMicro)} RUV to the provider, ${formatRuv(clientMicro)} RUV back; final.`
+    trail.together(task.id, () => {
+      trail.addStep(task.id, outcome, outcome === 'settled' ? paid : `${formatRuv(clientMicro)} RUV came back.`)
+      if (task.state !== 'delivered' || attempt.receipt === null) return noteAllBack(task.id)
+      store.endAttempt(attempt)
+      trail.setState(task.id, outcome, null)
+    })
+  }
+  /** A task that failed is refunded once everything that was ever locked for it has come back. */
+  const noteAllBack = (id: TaskId): void => {
+    const task = store.get(id)
+    const locked = store.attempts(id).flatMap(({ escrow }) => (escrow === null ? [] : [escrow]))
+    const isAllBack = locked.every((escrow) => escrows.get(escrow)?.payout?.providerMicro === 0n)
+    if (task?.state === 'failed' && locked.length > 0 && isAllBack) trail.setState(id, 'refunded', task.problem)
+  }
+
+  return { check, pay, release, settled, noteAllBack }
+}

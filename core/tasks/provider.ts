@@ -1,0 +1,169 @@
+import type { FrameChannel, Network } from '../network/port.ts'
+import { equalBytes, fromUtf8, sha256, toHex } from '../platform/bytes.ts'
+import { encodeBytes } from '../platform/codec.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { createKeyedQueue } from '../platform/serial-queue.ts'
+import { decodeDecree, encodeTerms, txHash } from '../settlement/encoding.ts'
+import type { Bytes32, Decree, EscrowState, EscrowTerms } from '../settlement/objects.ts'
+import { receiveWithin } from './frames.ts'
+import { createJobs, type JobsDeps } from './jobs.ts'
+import { serveJob, type JobStreamDeps } from './job-stream.ts'
+import type { Promised } from './promises.ts'
+import { isSealedByClient, openTask, type TaskContext } from './sealing.ts'
+import { createTaskBidder, type Serving, type TaskBidderDeps } from './task-bidder.ts'
+import {
+  decodeClientFrame,
+  encodeProviderFrame,
+  isResumeBy,
+  sealedTaskCodec,
+  streamIdBytes,
+  type ClientFrame,
+  type TaskRefusal,
+} from './wire.ts'
+
+export type ProviderDeps = JobsDeps & TaskBidderDeps & { readonly network: Network }
+
+const firstFrameMs = 10_000
+
+type Start = Extract<ClientFrame, { readonly kind: 'start' }>
+type Resume = Extract<ClientFrame, { readonly kind: 'resume' }>
+type Lock = { readonly escrowId: Bytes32; readonly terms: EscrowTerms; readonly sealed: Start['sealed']; readonly sealedHash: Bytes32 }
+type Refused = Failure<TaskRefusal>
+
+export type Provider = ReturnType<typeof createProvider>
+
+/** The provider's side of every trade: bids, runs what was locked for, streams the answer, and gives back what it does not run. */
+export const createProvider = (deps: ProviderDeps) => {
+  const { store, clock, federationId, signer, escrows, network } = deps
+  let serving: Serving | null = null
+  const jobs = createJobs(deps)
+  const { bidder, promises, hasRoom, today } = createTaskBidder(deps, { serving: () => serving, runningCount: jobs.runningCount })
+  const starts = createKeyedQueue()
+  const streams: JobStreamDeps = {
+    store,
+    clock,
+    live: jobs.live,
+    receiveDecree: escrows.receive,
+    reportMisbehaviour: network.reportMisbehaviour,
+  }
+
+  const serve = async (channel: FrameChannel): Promise<void> => {
+    const first = await receiveWithin(clock, channel, firstFrameMs)
+    if (first.kind !== 'frame') return channel.abort('nothing was asked')
+    const frame = decodeClientFrame(first.bytes)
+    if (!frame.ok) network.reportMisbehaviour(channel.remotePeerId, frame.error.code)
+    const known = frame.ok ? await escrowOf(frame.value) : frame
+    if (known.ok) return serveJob(streams, channel, known.value, frame.ok && frame.value.kind === 'resume' ? frame.value.fromCounter : 0)
+    await channel.send(encodeProviderFrame({ kind: 'refused', code: known.error.code, sentence: known.error.message }))
+    await channel.finish()
+  }
+  const escrowOf = async (frame: ClientFrame): Promise<Result<Bytes32, Refused>> => {
+    if (frame.kind === 'resume') return resumed(frame)
+    if (frame.kind !== 'start') return fail('malformed', 'A task stream begins with start or resume.')
+    const decree = decodeDecree(frame.openDecree)
+    if (!decree.ok) return fail('malformed', decree.error.message)
+    return starts.run(toHex(txHash(decree.value.tx)), () => started(decree.value, frame))
+  }
+  const resumed = (frame: Resume): Result<Bytes32, Refused> => {
+    const escrow = store.get(frame.escrowId) === null ? null : escrows.get(frame.escrowId)
+    return escrow !== null && isResumeBy(escrow.terms.clientKey, federationId, frame) ? ok(frame.escrowId) : notYours
+  }
+
+  /** Everything is checked before anything runs; what is locked for me and will not run goes back at once. */
+  const started = async (decree: Decree, { sealed }: Start): Promise<Result<Bytes32, Refused>> => {
+    const { tx } = decree
+    if (tx.type !== 'account' || tx.body.operation.kind !== 'open-escrow') return fail('malformed', 'The decree opens no escrow.')
+    const { terms } = tx.body.operation
+    const escrowId = txHash(tx)
+    const sealedHash = sha256(encodeBytes(sealedTaskCodec, sealed))
+    const known = store.get(escrowId)
+    // The decree is public, the sealed task is not: only its sender can show it again.
+    if (known !== null) return equalBytes(known.sealedHash, sealedHash) ? ok(escrowId) : notYours
+    if (!equalBytes(terms.providerKey, signer.publicKey)) return notYours
+    const lock = { escrowId, terms, sealed, sealedHash }
+    const promised = promises.of(terms.requestHash)
+    // A stranger who saw the decree must not spoil the trade: nothing is refunded for a task the client did not sign.
+    if (promised !== null && !isSealedByClient(contextOf(federationId, lock, promised), sealed))
+      return fail('cannot-open', 'The task is not signed by the client of this escrow.')
+    const tracked = await escrows.track(decree)
+    if (!tracked.ok) return fail('not-certified', tracked.error.message)
+    const begun = await begin(lock)
+    if (!begun.ok) await jobs.refund(escrowId)
+    return begun
+  }
+  const begin = async (lock: Lock): Promise<Result<Bytes32, Refused>> => {
+    const { escrowId, terms, sealedHash } = lock
+    const promised = promises.of(terms.requestHash)
+    if (promised === null) return fail('unknown-escrow', 'I made no bid with these terms, or it is long over.')
+    const allowed = mayRun(terms, promised)
+    if (!allowed.ok) return allowed
+    // The room stays taken while the task is opened.
+    promises.keep(promised)
+    const opened = await openTask(promised.key.privateKey, contextOf(federationId, lock, promised), lock.sealed)
+    promises.remove(promised)
+    if (!opened.ok) return fail('cannot-open', opened.error.message)
+    if (serving === null) return justStopped
+    const { plaintext, resultKey } = opened.value
+    const { maxOutputTokens } = promised.request.value
+    const streamId = deps.random.bytes(streamIdBytes)
+    const prompt = textOf(plaintext)
+    plaintext.fill(0)
+    jobs.start({ escrowId, terms, executor: serving.executor, prompt, maxOutputTokens, streamId, sealedHash, resultKey })
+    return ok(escrowId)
+  }
+  const mayRun = (terms: EscrowTerms, promised: Promised): Result<void, Refused> => {
+    const { request, bid } = promised
+    if (!equalBytes(encodeTerms(terms), encodeTerms(bid.value.terms))) return fail('terms-differ', 'The terms are not those of my bid.')
+    if (terms.deliverByMs <= clock.nowMs()) return fail('too-late', 'The time to deliver is over.')
+    if (serving === null) return justStopped
+    if (!hasRoom(serving.caps, request.value.maxOutputTokens, promised)) return fail('busy', 'All slots are taken.')
+    const refused = serving.refusalByPolicy(bid.value.backend, request.value)
+    return refused === null ? ok(undefined) : fail('refused-by-policy', refused.slice(0, maxSentenceLength))
+  }
+
+  return {
+    bidder,
+    serve,
+    today,
+    runningCount: jobs.runningCount,
+    earnedMicro: () => store.sumSince(0).earnedMicro,
+    start: (next: Serving): void => {
+      serving = next
+      deps.changed()
+    },
+    /** Aborts what runs; each aborted task is refunded. */
+    stop: (): void => {
+      serving = null
+      promises.clear()
+      jobs.abortAll()
+      deps.changed()
+    },
+    resume: jobs.resume,
+    settled: (escrow: EscrowState): void => jobs.settled(escrow),
+  }
+}
+
+const maxSentenceLength = 280
+const notYours = fail<TaskRefusal>('unknown-escrow', 'I have no task of yours for this escrow.')
+const justStopped = fail<TaskRefusal>('not-serving', 'This provider has just stopped.')
+
+const contextOf = (federationId: Bytes32, { escrowId, terms }: Lock, { key, request }: Promised): TaskContext => ({
+  federationId,
+  escrowId,
+  clientKey: terms.clientKey,
+  providerKey: terms.providerKey,
+  bidKey: key.publicKey,
+  taskCommit: terms.taskCommit,
+  amountMicro: terms.amountMicro,
+  maxOutputTokens: request.value.maxOutputTokens,
+  deliverByMs: terms.deliverByMs,
+})
+
+/** Bytes that are no text are an empty task, which every executor refuses. */
+const textOf = (plaintext: Uint8Array): string => {
+  try {
+    return fromUtf8(plaintext)
+  } catch {
+    return ''
+  }
+}

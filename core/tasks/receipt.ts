@@ -1,0 +1,48 @@
+import { priceOf } from '../orders/metering.ts'
+import { equalBytes } from '../platform/bytes.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { Bytes32, EscrowTerms, ObjectId, SignedUsageReceipt, UsageReceipt } from '../settlement/objects.ts'
+import { verifyReceipt } from '../settlement/signatures.ts'
+
+/** What the client saw itself: it checks the bill that the provider signed against this before it pays. */
+export type Delivery = {
+  readonly federationId: Bytes32
+  readonly escrowId: ObjectId
+  readonly terms: EscrowTerms
+  readonly maxOutputTokens: number
+  /** Of the finished chunk stream. */
+  readonly transcriptHash: Bytes32
+  readonly taskBytes: number
+  readonly resultBytes: number
+}
+
+export type ReceiptFailure = Failure<
+  'bad-signature' | 'wrong-escrow' | 'transcript-mismatch' | 'times-out-of-order' | 'implausible-usage' | 'price-too-high'
+>
+
+/** Ok means: release pays exactly what was agreed for what came. A lower price than metered is the provider's gift. */
+export const checkReceipt = (signed: SignedUsageReceipt, delivery: Delivery): Result<void, ReceiptFailure> => {
+  const { receipt } = signed
+  const { terms, federationId } = delivery
+  if (!verifyReceipt(federationId, signed, terms.providerKey))
+    return fail('bad-signature', 'The receipt is not signed by the provider of this escrow.')
+  if (!equalBytes(receipt.escrowId, delivery.escrowId)) return fail('wrong-escrow', 'The receipt belongs to another escrow.')
+  if (!equalBytes(receipt.transcriptHash, delivery.transcriptHash))
+    return fail('transcript-mismatch', 'The receipt is for another answer than the one that arrived.')
+  if (receipt.startedAtMs > receipt.firstTokenAtMs || receipt.firstTokenAtMs > receipt.finishedAtMs)
+    return fail('times-out-of-order', 'The times on the receipt contradict each other.')
+  if (!isPlausible(receipt, delivery)) return fail('implausible-usage', 'The receipt counts more tokens than the texts can have.')
+  if (receipt.priceMicro > priceOf(terms.pricing, receipt, terms.amountMicro))
+    return fail('price-too-high', 'The receipt asks for more than the agreed price of its usage.')
+  return ok(undefined)
+}
+
+/** What a chat template and its markers add to a prompt, and an end marker to an answer. */
+const templateTokens = 64
+const endTokens = 8
+
+/** Every tokeniser in use falls back to single bytes at worst, so a text never has more tokens than bytes. */
+const isPlausible = (receipt: UsageReceipt, { taskBytes, resultBytes, maxOutputTokens }: Delivery): boolean =>
+  resultBytes > 0 &&
+  receipt.inputTokens <= taskBytes + templateTokens &&
+  receipt.outputTokens <= Math.min(maxOutputTokens, resultBytes + endTokens)

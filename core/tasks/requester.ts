@@ -1,0 +1,171 @@
+import { bids, type AuctionMode } from '../orders/model.ts'
+import type { AmountMicro } from '../platform/amount.ts'
+import { toHex, utf8 } from '../platform/bytes.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { createAttempts, type AttemptDeps, type AttemptEnd } from './attempt.ts'
+import { isOver, maxAttempts, type Task, type TaskId } from './model.ts'
+import { createPayments } from './payment.ts'
+import { maxTaskBytes } from './sealing.ts'
+import type { Attempt } from './store.ts'
+import { createTaskAuctions, type TaskAuctionsDeps } from './task-auctions.ts'
+import { createTrail } from './trail.ts'
+
+export type RequesterDeps = Omit<AttemptDeps, 'isStopped'> &
+  TaskAuctionsDeps & {
+    /** Refuses text that holds a credential; the sentence says which kind. */
+    readonly inspect: (text: string) => Promise<Result<void, Failure<'secret-found'>>>
+    readonly availableMicro: () => AmountMicro
+    /** The longest that the federation gives a provider. */
+    readonly maxWorkMs: number
+  }
+
+export type Ask = {
+  readonly prompt: string
+  readonly classKey: string
+  readonly maxOutputTokens: number
+  readonly maxPriceMicro: AmountMicro
+  readonly mode: AuctionMode
+  readonly deadlineMs: number
+}
+export type AskRefusal = 'secret-found' | 'insufficient-funds' | 'too-many-tasks' | 'deadline-out-of-range' | 'task-too-large'
+
+/** More tasks under way than this are refused: a person has lost sight of them, or a program has run wild. */
+const maxRunning = 64
+/** An auction is not worth opening later than this before the deadline. */
+const leastTimeMs = 1_000
+
+export type Requester = ReturnType<typeof createRequester>
+
+/** The client's side of every trade: one auction after another until a provider has answered or there is none left to try. */
+export const createRequester = (deps: RequesterDeps) => {
+  const { store, clock, log } = deps
+  const underWay = new Set<string>()
+  let stopped = false
+  const trail = createTrail(deps)
+  const payments = createPayments({ ...deps, isStopped: () => stopped }, trail)
+  const attempts = createAttempts({ ...deps, isStopped: () => stopped }, trail, payments)
+
+  /**
+   * Stores the task, then runs it in the background; the answer comes as events. `record` runs the storing in a transaction of its
+   * own, at most once for a request id.
+   */
+  const ask = async <E>(
+    input: Ask,
+    record: (store: () => Result<TaskId, Failure<AskRefusal>>) => Result<TaskId, Failure<AskRefusal> | E>,
+  ): Promise<Result<TaskId, Failure<AskRefusal> | E>> => {
+    const inspected = await deps.inspect(input.prompt)
+    if (!inspected.ok) return inspected
+    let isNew = false
+    const asked = record(() => {
+      const refused = refusalOf(input)
+      if (refused !== null) return { ok: false, error: refused }
+      isNew = true
+      return ok(add(input))
+    })
+    if (asked.ok && isNew) {
+      deps.changed(asked.value)
+      start(asked.value)
+    }
+    return asked
+  }
+  const add = (input: Ask): TaskId => {
+    const id = deps.random.bytes(32)
+    const { deadlineMs, ...rest } = input
+    const askedAtMs = clock.nowMs()
+    store.add({ id, askedAtMs, salt: deps.random.bytes(32), deadlineMs: askedAtMs + deadlineMs, ...rest })
+    trail.addStep(id, 'requested', `For ${input.classKey}.`)
+    return id
+  }
+  const refusalOf = (input: Ask): Failure<AskRefusal> | null => {
+    const bytes = utf8(input.prompt).length
+    if (bytes > maxTaskBytes)
+      return { code: 'task-too-large', message: `The task has ${bytes} bytes; at most ${maxTaskBytes} fit. Shorten it or split it.` }
+    if (input.deadlineMs > deps.maxWorkMs)
+      return {
+        code: 'deadline-out-of-range',
+        message: `This federation allows ${Math.floor(deps.maxWorkMs / 1_000)} seconds for a task at most.`,
+      }
+    if (underWay.size >= maxRunning)
+      return { code: 'too-many-tasks', message: `${maxRunning} tasks are under way; wait until one has ended.` }
+    if (input.maxPriceMicro > deps.availableMicro())
+      return {
+        code: 'insufficient-funds',
+        message: 'The price limit is more than is available. Lower it, or wait until locked amounts are settled.',
+      }
+    return null
+  }
+
+  const start = (id: TaskId): void => {
+    const key = toHex(id)
+    // A task asked while the node still resumes is under way already; twice would be paid twice.
+    if (underWay.has(key)) return
+    underWay.add(key)
+    run(id)
+      .catch((error: unknown) => {
+        if (stopped) return
+        log.write('error', 'task stopped', { task: key, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+        stopAfterError(id)
+      })
+      .finally(() => underWay.delete(key))
+  }
+  /** What is delivered stays so: it is paid for at the next start. */
+  const stopAfterError = (id: TaskId): void => {
+    try {
+      if (store.get(id)?.state !== 'delivered')
+        trail.end(id, 'failed', 'The program met an error of its own; the log has it. Locked amounts come back by themselves.')
+    } catch (error) {
+      log.write('error', 'task not stopped', { task: toHex(id), reason: String(error) })
+    }
+  }
+
+  const run = async (id: TaskId): Promise<void> => {
+    const task = store.get(id)
+    if (task === null) return
+    const open = store.attempts(id).find((attempt) => !attempt.over || (attempt.receipt !== null && !isOver(task.state)))
+    if (open !== undefined && (await goOn(task, open)) === 'task-over') return
+    while (isWaiting(id)) {
+      if (clock.nowMs() + leastTimeMs > task.deadlineMs) return giveUp(id, 'The deadline passed before a provider could answer.')
+      if (store.attempts(id).length >= maxAttempts) return giveUp(id, 'Too many providers failed.')
+      if ((await auctions.run(task)) === 'task-over') return
+    }
+  }
+  const giveUp = (id: TaskId, problem: string): void => {
+    trail.together(id, () => {
+      trail.setEnd(id, 'failed', store.get(id)?.problem ?? problem)
+      payments.noteAllBack(id)
+    })
+  }
+  const isWaiting = (id: TaskId): boolean => !stopped && store.get(id)?.state === 'waiting-for-bids'
+  const auctions = createTaskAuctions(deps, { trail, attempts, isWaiting, giveUp })
+
+  const goOn = async (task: Task, open: Attempt): Promise<AttemptEnd> => {
+    const stored = store.bid(task.id, open.bidId)
+    const bid = stored === null ? null : bids.decode(stored, deps.federationId)
+    if (bid?.ok === true) return attempts.run(task, open, bid.value, () => undefined)
+    trail.end(task.id, 'failed', 'The stored bid cannot be read. What is locked for it comes back by itself.', () => store.endAttempt(open))
+    return 'task-over'
+  }
+
+  return {
+    ask,
+    settled: payments.settled,
+    /** Only before the lock; afterwards the escrow's exits apply. */
+    cancel: (id: TaskId): Result<void, Failure<'not-found' | 'too-late'>> => {
+      const task = store.get(id)
+      if (task === null) return fail('not-found', 'There is no such task.')
+      if (task.state !== 'waiting-for-bids')
+        return fail('too-late', 'It is too late to cancel: the amount is locked or the task has ended.')
+      trail.end(id, 'cancelled', 'You cancelled it.')
+      auctions.close(id)
+      return ok(undefined)
+    },
+    /** Takes up every unfinished task; call once the wallet and the escrows know what the witnesses decided meanwhile. */
+    resume: (): void => {
+      for (const task of store.unfinished()) start(task.id)
+    },
+    stop: (): void => {
+      stopped = true
+      auctions.stop()
+    },
+  }
+}

@@ -1,0 +1,168 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { fromHex } from '../platform/bytes.ts'
+import { createTaskStore } from './store.ts'
+import { answerOf, ask, atStep, ended, outcomeOf, paidTo, slow, stepsOf, taskOf } from './testing/trade.ts'
+import { createWorld, type ProviderWish, type World } from './testing/world.ts'
+
+let world: World
+afterEach(async () => world.stop())
+const begin = async (providers?: readonly ProviderWish[]): Promise<void> => {
+  world = await createWorld(providers)
+}
+const locksOf = (taskId: string): number => createTaskStore(world.requester.db()).attempts(fromHex(taskId)).length
+
+describe('a requester that crashes', () => {
+  /** Waits for the crash that was planned, gives the rest of the world time, and starts the requester again on its disk. */
+  const crashAndRestart = async (afterMs: number): Promise<void> => {
+    await world.until(() => world.requester.isDown(), 'the crash')
+    await world.pass(afterMs)
+    await world.requester.restart()
+  }
+  const crashAt = (step: string): void => atStep(world, step, () => world.requester.crash())
+
+  test.each([
+    ['waiting for bids', 'requested', 0],
+    ['about to lock', 'bids', 0],
+    ['with the money locked and the task sealed', 'locked', 0],
+    ['with the task sent', 'sent', 0],
+    ['in the middle of the answer', 'running', 0],
+    ['in the middle of the answer, and stays away for ten seconds', 'running', 10_000],
+    ['with the answer there and nothing paid', 'delivered', 0],
+    ['with the answer there and nothing paid, and stays away until the provider registers its delivery', 'delivered', 32_000],
+    ['once all is paid', 'settled', 0],
+  ] as const)('%s ends the trade right and pays once', async (_name, step, afterMs) => {
+    await begin([{ backend: slow }])
+    if (step !== 'requested') crashAt(step)
+    const taskId = await ask(world)
+    if (step === 'requested') world.requester.crash()
+    await crashAndRestart(afterMs)
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+    expect((await taskOf(world, taskId)).answer).toBe(await answerOf(world, 'provider-1', slow.words))
+    expect(locksOf(taskId)).toBe(1)
+  })
+
+  test('with the order for the lock on its way locks once', async () => {
+    await begin()
+    const { requester, network } = world
+    // The first word of the order to a witness; from then on its disk has the order, and nobody else.
+    network.setFaults(({ from, protocol, kind }) => {
+      if (from !== requester.name || protocol !== 'settlement' || kind !== 'request' || !isLocking()) return 'deliver'
+      network.setFaults(null)
+      requester.crash()
+      return 'drop'
+    })
+    const isLocking = (): boolean => createTaskStore(requester.db()).get(fromHex(taskId))?.state === 'locking'
+    const taskId = await ask(world)
+    await crashAndRestart(0)
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+    expect(locksOf(taskId)).toBe(1)
+  })
+
+  test('with the money locked and nothing sealed seals and sends it', async () => {
+    await begin()
+    const store = createTaskStore(world.requester.db())
+    const sealed: (Uint8Array | null | undefined)[] = []
+    const stop = world.requester.client().escrow.changed(() => {
+      stop()
+      sealed.push(store.attempts(fromHex(taskId))[0]?.sealed)
+      world.requester.crash()
+    })
+    const taskId = await ask(world)
+    await crashAndRestart(0)
+    expect(sealed).toEqual([null])
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+    expect(locksOf(taskId)).toBe(1)
+  })
+
+  test('and stays away until the provider was paid by the clock still gets its answer', async () => {
+    await begin([{ backend: slow }])
+    crashAt('running')
+    const taskId = await ask(world)
+    await crashAndRestart(60_000)
+    await world.until(async () => (await taskOf(world, taskId)).answer !== '')
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+    expect((await taskOf(world, taskId)).answer).toBe(await answerOf(world, 'provider-1', slow.words))
+  })
+
+  test('and comes back long after its provider gave the money back asks the others', async () => {
+    await begin([{ backend: slow }, {}])
+    crashAt('running')
+    const taskId = await ask(world)
+    await world.until(() => world.requester.isDown(), 'the crash')
+    await world.providerAt(0).client().provider.stop({ requestId: 'stop-the-provider-1' })
+    await world.pass(5_000)
+    await world.requester.restart()
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-2'))
+  })
+})
+
+describe('a provider that crashes', () => {
+  test('in the middle of a run gives the money back when it is there again', async () => {
+    await begin([{ backend: slow }])
+    atStep(world, 'running', () => world.providerAt(0).crash())
+    const taskId = await ask(world, { deadlineMs: 600_000 })
+    await ended(world, taskId, ['failed'])
+    expect((await world.balanceOf(world.requester)).lockedMicro).toBeGreaterThan(0n)
+    const atMs = world.clock.nowMs()
+    await world.providerAt(0).restart()
+    await ended(world, taskId, ['refunded'])
+    // Long before the deadline: at the latest when the requester next looks for what has come in.
+    expect(world.clock.nowMs() - atMs).toBeLessThan(61_000)
+    expect(await world.gains()).toEqual([0n, 0n])
+  })
+
+  test('after its answer is complete is paid by the client that has it', async () => {
+    await begin()
+    atStep(world, 'delivered', () => world.providerAt(0).crash())
+    const taskId = await ask(world)
+    await ended(world, taskId)
+    await world.providerAt(0).restart()
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+  })
+
+  test('with the answer on its disk streams the rest of it', async () => {
+    await begin([{ backend: { words: 60 } }])
+    const [{ requester, network }, provider] = [world, world.providerAt(0)]
+    let frames = 0
+    network.setFaults(({ from, kind }) => (from === provider.name && kind === 'stream' && ++frames > 2 ? 'drop' : 'deliver'))
+    const taskId = await ask(world)
+    await world.until(async () => (await provider.client().provider.status({})).ok && frames > 2, 'the stream breaks')
+    await world.until(() => provider.db().prepare(`SELECT 1 FROM job WHERE state = 'done'`).get() !== undefined, 'the run ends')
+    provider.crash()
+    requester.crash()
+    network.setFaults(null)
+    await provider.restart()
+    await requester.restart()
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+    expect((await taskOf(world, taskId)).answer).toBe(await answerOf(world, 'provider-1', 60))
+  })
+
+  test('and whose client never releases is paid by its own delivery', async () => {
+    await begin()
+    atStep(world, 'delivered', () => world.requester.crash())
+    const taskId = await ask(world)
+    await world.until(() => world.requester.isDown(), 'the crash')
+    world.providerAt(0).crash()
+    await world.providerAt(0).restart()
+    await world.pass(60_000)
+    expect((await world.gains())[1]).toBeGreaterThan(0n)
+    await world.requester.restart()
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+  })
+})
+
+test('a stream that breaks goes on where it stopped: no text is lost, none comes twice', async () => {
+  await begin([{ backend: slow }])
+  const provider = world.providerAt(0)
+  let frames = 0
+  world.network.setFaults(({ from, kind }) => (from === provider.name && kind === 'stream' && ++frames % 9 === 0 ? 'drop' : 'deliver'))
+  const pieces: { readonly offset: number; readonly text: string }[] = []
+  world.requester.client().tasks.output(({ offset, text }) => pieces.push({ offset, text }))
+  const taskId = await ask(world)
+  expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+  const task = await taskOf(world, taskId)
+  expect(stepsOf(task).filter((name) => name === 'sent').length).toBeGreaterThan(2)
+  expect(task.answer).toBe(await answerOf(world, 'provider-1', slow.words))
+  const joined = pieces.reduce((text, piece) => (piece.offset === text.length ? text + piece.text : `${text} GAP`), '')
+  expect(joined).toBe(task.answer)
+})

@@ -1,0 +1,124 @@
+import { providerKeyOf, type Candidate } from '../orders/auction.ts'
+import { bids, type Bid, type Signed } from '../orders/model.ts'
+import type { PostedRequest } from '../orders/own-orders.ts'
+import type { Orders } from '../orders/service.ts'
+import { formatRuv } from '../platform/amount.ts'
+import { toHex, utf8 } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Failure, Result } from '../platform/result.ts'
+import type { Bytes32 } from '../settlement/objects.ts'
+import type { AttemptEnd, Attempts } from './attempt.ts'
+import { auctionLifeMs, maxAttempts, type Task, type TaskId } from './model.ts'
+import { paddedLength } from './padding.ts'
+import { commitmentOf } from './sealing.ts'
+import type { Attempt, TaskStore } from './store.ts'
+import type { Trail } from './trail.ts'
+
+export type TaskAuctionsDeps = {
+  readonly store: TaskStore
+  readonly orders: Pick<Orders, 'postRequest'>
+  readonly federationId: Bytes32
+  readonly clock: Clock
+  readonly changed: (taskId: TaskId) => void
+}
+type Tools = {
+  readonly trail: Trail
+  readonly attempts: Attempts
+  readonly isWaiting: (id: TaskId) => boolean
+  readonly giveUp: (id: TaskId, problem: string) => void
+}
+
+/** The auctions of this member's tasks, and the attempts that follow from their bids. */
+export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, isWaiting, giveUp }: Tools) => {
+  const { store, clock } = deps
+  const auctions = new Map<string, PostedRequest>()
+
+  /** One auction and, as long as its bids stand, one attempt after another; no provider is tried twice for one task. */
+  const run = async (task: Task): Promise<AttemptEnd> => {
+    const tried = triedProviders(task.id)
+    const posted = postRequest(task, tried.size > 0)
+    if (!posted.ok) {
+      trail.end(task.id, 'failed', posted.error.message)
+      return 'task-over'
+    }
+    const auction = posted.value
+    auctions.set(toHex(task.id), auction)
+    try {
+      const winner = await auction.winner
+      let candidate = winner !== null && tried.has(providerKeyOf(winner)) ? auction.next(tried) : winner
+      if (candidate === null && isWaiting(task.id)) giveUp(task.id, noBidReason(auction))
+      while (candidate !== null && isWaiting(task.id) && store.attempts(task.id).length < maxAttempts) {
+        if ((await tryCandidate(task, candidate, auction)) === 'task-over') return 'task-over'
+        tried.add(providerKeyOf(candidate))
+        candidate = auction.next(tried)
+      }
+      return 'next-bid'
+    } finally {
+      auction.close(null)
+      auctions.delete(toHex(task.id))
+    }
+  }
+  const triedProviders = (id: TaskId): Set<string> => new Set(store.attempts(id).flatMap(({ bidId }) => providerOf(store.bid(id, bidId))))
+  const providerOf = (encoded: Uint8Array | null): readonly string[] => {
+    const bid = encoded === null ? null : bids.decode(encoded, deps.federationId)
+    return bid?.ok === true ? [toHex(bid.value.value.terms.providerKey)] : []
+  }
+  const noBidReason = (auction: PostedRequest): string => {
+    const reasons = [...new Set(auction.refusals().map(({ reason }) => reason))]
+    return reasons.length === 0 ? 'No provider offers this class at the moment.' : `No provider bid. ${reasons.slice(0, 3).join(' ')}`
+  }
+
+  const postRequest = (task: Task, isFailOver: boolean): Result<PostedRequest, Failure> => {
+    const leftMs = task.deadlineMs - clock.nowMs()
+    const plaintext = utf8(task.prompt)
+    return deps.orders.postRequest(
+      {
+        classKey: task.classKey,
+        inputBucketBytes: paddedLength(plaintext.length + task.salt.length),
+        maxOutputTokens: task.maxOutputTokens,
+        maxPriceMicro: task.maxPriceMicro,
+        deliverWithinMs: leftMs,
+        firstTokenMs: null,
+        // The first to bid may be the one that has just failed, so the others are waited for.
+        mode: isFailOver ? 'best' : task.mode,
+        taskCommit: commitmentOf({ salt: task.salt, plaintext }),
+        validForMs: Math.min(auctionLifeMs, leftMs),
+      },
+      (candidate) => setOutcome(task.id, candidate, 'waiting'),
+    )
+  }
+  const setOutcome = (task: TaskId, { bid, arrivedAtMs }: Candidate, outcome: 'waiting' | 'won' | 'lost' | 'vanished'): void => {
+    store.putBid(task, { bidId: bid.id, bid: bids.encode(bid), atMs: arrivedAtMs, outcome })
+    deps.changed(task)
+  }
+
+  const tryCandidate = async (task: Task, candidate: Candidate, auction: PostedRequest): Promise<AttemptEnd> => {
+    const attempt = addAttempt(task, candidate.bid, auction.bids().length)
+    const ended = await attempts.run(task, attempt, candidate.bid, () => {
+      setOutcome(task.id, candidate, 'won')
+      for (const loser of auction.losers(candidate)) if (!wasTried(task.id, loser)) setOutcome(task.id, loser, 'lost')
+      auction.close(candidate)
+    })
+    if (ended === 'next-bid') setOutcome(task.id, candidate, 'vanished')
+    return ended
+  }
+  const wasTried = (task: TaskId, { bid }: Candidate): boolean => store.attempts(task).some(({ bidId }) => toHex(bidId) === toHex(bid.id))
+  const addAttempt = (task: Task, { id, value }: Signed<Bid>, bidCount: number): Attempt =>
+    trail.together(task.id, () => {
+      trail.setState(task.id, 'locking', null)
+      trail.addStep(
+        task.id,
+        'bids',
+        `${bidCount} ${bidCount === 1 ? 'bid' : 'bids'}; the best costs at most ${formatRuv(value.terms.amountMicro)} RUV.`,
+      )
+      return store.addAttempt(task.id, id)
+    })
+
+  return {
+    run,
+    close: (id: TaskId): void => auctions.get(toHex(id))?.close(null),
+    stop: (): void => {
+      for (const auction of auctions.values()) auction.stop()
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import type { Executor } from '../executors/executor.ts'
+import type { Signer } from '../identity/signing.ts'
+import type { Bidder } from '../orders/bidding.ts'
+import { draftBid, type NoBid } from '../orders/matching.ts'
+import { bids, type BackendKind, type Bid, type Offer, type Signed, type TaskRequest } from '../orders/model.ts'
+import { toHex } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Random } from '../platform/random.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { Bytes32 } from '../settlement/objects.ts'
+import { signTerms } from '../settlement/signatures.ts'
+import type { JobStore } from './job-store.ts'
+import { createPromises, type Promised } from './promises.ts'
+import { createBidKey } from './sealing.ts'
+
+export type ServingCaps = {
+  readonly concurrent: number
+  readonly tasksPerDay: number
+  readonly outputTokensPerTask: number
+  readonly outputTokensPerDay: number
+}
+
+/** What is switched on: one backend within its caps, under a policy that may refuse any task. */
+export type Serving = {
+  readonly executor: Executor
+  readonly caps: ServingCaps
+  readonly refusalByPolicy: (backend: BackendKind, request: TaskRequest) => string | null
+}
+
+export type TaskBidderDeps = {
+  readonly store: JobStore
+  readonly signer: Signer
+  readonly federationId: Bytes32
+  readonly clock: Clock
+  readonly random: Random
+  readonly limits: { readonly maxWorkMs: number; readonly reviewMs: number; readonly ruleMs: number }
+  readonly ownOffers: () => readonly Signed<Offer>[]
+}
+type Now = { readonly serving: () => Serving | null; readonly runningCount: () => number }
+
+const dayMs = 24 * 3_600_000
+
+/** Bids on requests as far as there is room, and keeps the room of every bid until it is taken up, lost or lapsed. */
+export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }: Now) => {
+  const { store, clock, signer, federationId } = deps
+  const promises = createPromises(clock)
+  const bidding = new Map<string, Promise<Result<Signed<Bid>, Failure>>>()
+
+  const today = () => store.sumSince(clock.nowMs() - (clock.nowMs() % dayMs))
+  /** What runs counts as well as what is promised, so that no two tasks can be given the same room. */
+  const hasRoom = (caps: ServingCaps, outputTokens: number, except: Promised | null): boolean => {
+    const held = promises.held(except)
+    const used = today()
+    return (
+      runningCount() + held.slots < caps.concurrent &&
+      used.tasks + held.slots < caps.tasksPerDay &&
+      used.outputTokens + held.outputTokens + outputTokens <= caps.outputTokensPerDay
+    )
+  }
+
+  /** A request comes by gossip and straight from its maker, often at once: both get the same bid. */
+  const bid = (request: Signed<TaskRequest>): Promise<Result<Signed<Bid>, Failure>> => {
+    const key = toHex(request.id)
+    const made = bidding.get(key) ?? makeBid(request).finally(() => bidding.delete(key))
+    bidding.set(key, made)
+    return made
+  }
+  const makeBid = async (request: Signed<TaskRequest>): Promise<Result<Signed<Bid>, Failure>> => {
+    const earlier = promises.of(request.id)
+    if (earlier !== null) return ok(earlier.bid)
+    if (promises.isFull()) return fail('busy', 'Too many requests at once; try again in a moment.')
+    const key = await createBidKey(deps.random)
+    // From here on nothing waits, so what is decided about the room still holds when the bid takes it.
+    const now = serving()
+    if (now === null) return fail('not-a-provider', 'This member provides nothing at the moment.')
+    const { maxOutputTokens } = request.value
+    if (maxOutputTokens > now.caps.outputTokensPerTask) return tooLarge
+    const busySlots = hasRoom(now.caps, maxOutputTokens, null) ? runningCount() + promises.held(null).slots : Number.MAX_SAFE_INTEGER
+    const { refusalByPolicy } = now
+    const situation = { offers: deps.ownOffers(), busySlots, nowMs: clock.nowMs(), refusalByPolicy, limits: deps.limits }
+    const draft = draftBid(request, situation, { nonce: deps.random.bytes(16), taskKey: key.publicKey })
+    if (!draft.ok) return draft
+    const acceptSignature = signTerms(federationId, draft.value.terms, signer)
+    const signed = bids.sign({ ...draft.value, acceptSignature }, signer, federationId)
+    promises.add({ request, bid: signed, key })
+    return ok(signed)
+  }
+
+  const bidder: Bidder = {
+    bid,
+    closed: (requestHash, wonByMe) => {
+      if (!wonByMe) promises.lose(requestHash)
+    },
+  }
+  return { bidder, promises, hasRoom, today }
+}
+
+const tooLarge: Result<never, Failure<NoBid>> = fail('too-large', 'The task asks for more output than my caps allow.')

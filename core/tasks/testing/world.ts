@@ -1,0 +1,271 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSecretGuard } from '../../compliance/secret-guard.ts'
+import { createClient, type Client } from '../../contract/client.ts'
+import { contract, type MarketContract } from '../../contract/contract.ts'
+import { createMemoryTransport } from '../../contract/memory-transport.ts'
+import { keyFromSeed } from '../../identity/ed25519.ts'
+import { createKeyTree } from '../../identity/keys.ts'
+import { createSigner, type Signer } from '../../identity/signing.ts'
+import { createMarket, type Market } from '../../market.ts'
+import type { FrameChannel, Network } from '../../network/port.ts'
+import { assert } from '../../platform/assert.ts'
+import { sha256, utf8 } from '../../platform/bytes.ts'
+import { silentLog, type Log } from '../../platform/log.ts'
+import { createSeededRandom } from '../../platform/random.ts'
+import { ok } from '../../platform/result.ts'
+import type { Database } from '../../storage/database.ts'
+import { marketMigrations } from '../../storage/migrations/index.ts'
+import { openDatabase } from '../../storage/open.ts'
+import { createRealFederation } from '../../wallet/testing/real-federation.ts'
+import type { ServingCaps } from '../task-bidder.ts'
+import type { BackendSettings } from '../serving.ts'
+import { isCryptoBusy, watchCrypto } from './crypto-watch.ts'
+
+/** A provider of a test: cheap and quick unless it says otherwise; its place in the list decides its price. */
+export type ProviderWish = {
+  readonly backend?: Partial<Extract<BackendSettings, { readonly kind: 'practice' }>>
+  readonly caps?: Partial<ServingCaps>
+  readonly promisedMs?: number
+  readonly priceMicro?: bigint
+}
+
+/** What leaves a node on its `task` streams instead of the frame it sent. */
+export type Tamper = (frame: Uint8Array) => readonly Uint8Array[]
+
+export type TestNode = {
+  readonly name: string
+  readonly signer: Signer
+  readonly client: () => Client<MarketContract>
+  readonly market: () => Market
+  readonly db: () => Database
+  readonly tamper: (how: Tamper | null) => void
+  /** Now, in the middle of whatever it does: its disk stays as it is at this moment and nothing leaves it any more. */
+  readonly crash: () => void
+  readonly isDown: () => boolean
+  /** On the disk of the crash, or after an orderly stop. */
+  readonly restart: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export const testClass = 'practice-small'
+const defaultCaps: ServingCaps = { concurrent: 4, tasksPerDay: 1_000, outputTokensPerTask: 4_096, outputTokensPerDay: 1_000_000 }
+
+/** Between two strides of the clock everything that is under way gets this many turns of the event loop. */
+const turnsAtOnce = 8
+const strideMs = 10
+
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+/** A requester, providers and four real witnesses in one process, on one network of memory and one clock. */
+export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], log: Log = silentLog) => {
+  const requesterSigner = createSigner(keyFromSeed(sha256(utf8('requester'))))
+  const federation = createRealFederation(requesterSigner)
+  const { clock, network } = federation
+  watchCrypto()
+  const folder = mkdtempSync(join(tmpdir(), 'trade-'))
+  const random = createSeededRandom('world')
+  const nodes: TestNode[] = []
+
+  const addNode = async (name: string, signer: Signer, wish: ProviderWish | null): Promise<TestNode> => {
+    let generation = 0
+    let tamper: Tamper | null = null
+    let crashed: string | null = null
+    const open = (file: string): Database => {
+      const opened = openDatabase({ file, migrations: marketMigrations })
+      assert(opened.ok, 'the database opens')
+      return opened.value
+    }
+    const start = async (database: Database) => {
+      const made = createMarket(
+        {
+          clock,
+          random,
+          db: database,
+          signer,
+          witness: null,
+          credential: () => null,
+          log: log.child(name),
+          network: tampered(network.addNode(name), (frame) => tamper?.(frame) ?? [frame]),
+          guard: { ...createSecretGuard(), inspectPrompt: async () => ok(undefined) },
+        },
+        { version: '0.0.0', federation: federation.federation, keyProtection: 'session', attestsOrganisation: false },
+      )
+      assert(made.ok, 'the market opens')
+      const resuming = made.value.resume()
+      if (wish !== null) await serve(made.value, name, wish)
+      return { market: made.value, resuming, client: createClient(contract, createMemoryTransport(made.value.dispatcher)) }
+    }
+    let db = open(':memory:')
+    let running = await start(db)
+    await settleDown(running.resuming)
+    const stop = async (): Promise<void> => {
+      await running.market.stop()
+    }
+    const node: TestNode = {
+      name,
+      signer,
+      client: () => running.client,
+      market: () => running.market,
+      db: () => db,
+      tamper: (how) => {
+        tamper = how
+      },
+      crash: () => {
+        if (crashed !== null) return
+        crashed = join(folder, `${name}-${++generation}.db`)
+        db.backup(crashed)
+        network.kill(name)
+      },
+      isDown: () => crashed !== null,
+      restart: async () => {
+        await stop()
+        if (crashed !== null) db = open(crashed)
+        crashed = null
+        running = await start(db)
+        await settleDown(running.resuming)
+      },
+      stop,
+    }
+    nodes.push(node)
+    return node
+  }
+
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < turnsAtOnce || isCryptoBusy(); turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const until = async (isSo: () => boolean | Promise<boolean>, what = 'what was waited for', withinMs = 90_000): Promise<void> => {
+    const endMs = clock.nowMs() + withinMs
+    while (!(await isSo())) {
+      assert(clock.nowMs() < endMs, `${what} did not happen`)
+      await settle()
+      clock.advance(strideMs)
+    }
+  }
+  const settleDown = async <T>(work: Promise<T>): Promise<T> => {
+    let isDone = false
+    void work.finally(() => (isDone = true))
+    await until(() => isDone)
+    return work
+  }
+  /** Lets a long time pass in strides, with room to work in between. */
+  const pass = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 500) {
+      clock.advance(Math.min(500, ms - passed))
+      await settle()
+      await settle()
+    }
+  }
+
+  const serve = async (market: Market, name: string, wish: ProviderWish): Promise<void> => {
+    const priceMicro = wish.priceMicro ?? 1_000n
+    const served = await market.serve({
+      backend: { kind: 'practice', seed: name, words: 20, ...wish.backend },
+      caps: { ...defaultCaps, ...wish.caps },
+      consented: false,
+      approvalWaived: false,
+      offers: [
+        {
+          classKey: testClass,
+          pricing: {
+            perTaskMicro: priceMicro,
+            perThousandInputTokensMicro: 0n,
+            perThousandOutputTokensMicro: priceMicro,
+            minimumMicro: 0n,
+          },
+          firstTokenMs: wish.promisedMs ?? 500,
+          totalMs: 60_000,
+          concurrent: 4,
+          leftToday: 1_000,
+          validForMs: 3_600_000,
+        },
+      ],
+    })
+    assert(served.ok, 'the provider serves')
+  }
+
+  const requester = await addNode('requester', requesterSigner, null)
+  const providers: TestNode[] = []
+  for (const [index, wish] of wishes.entries()) {
+    const secrets = federation.providers[index]
+    assert(secrets !== undefined, 'the practice federation has three providers')
+    const signer = createSigner(createKeyTree(secrets.accountEntropy).accountKey(0))
+    providers.push(await addNode(`provider-${index + 1}`, signer, { priceMicro: BigInt(1_000 * (index + 1)), ...wish }))
+  }
+  const offersKnown = async (): Promise<boolean> => {
+    const book = await requester.client().orders.book({ classKey: null, limit: 50, offersCursor: null, requestsCursor: null })
+    return book.ok && book.value.offers.total >= wishes.length
+  }
+  await until(offersKnown, 'the offers reach the requester')
+  // By then every book is on its disk.
+  await pass(6_000)
+
+  const balanceOf = async (node: TestNode) => {
+    const summary = await node.client().wallet.summary({})
+    assert(summary.ok, 'the wallet answers')
+    const { availableMicro, lockedMicro } = summary.value
+    return { availableMicro, lockedMicro }
+  }
+  const totalMicro = async (): Promise<bigint> => {
+    let total = 0n
+    for (const node of [requester, ...providers]) {
+      const { availableMicro, lockedMicro } = await balanceOf(node)
+      total += availableMicro + lockedMicro
+    }
+    return total
+  }
+  const startMicro = await totalMicro()
+  const startBalances = await Promise.all([requester, ...providers].map(balanceOf))
+
+  return {
+    clock,
+    network,
+    federation: federation.federation,
+    requester,
+    providers,
+    until,
+    pass,
+    settleDown,
+    balanceOf,
+    providerAt: (index: number): TestNode => {
+      const provider = providers[index]
+      assert(provider !== undefined, 'there is such a provider')
+      return provider
+    },
+    /** What everyone has gained or lost since the start, the requester first. */
+    gains: async (): Promise<readonly bigint[]> => {
+      const now = await Promise.all([requester, ...providers].map(balanceOf))
+      return now.map(
+        ({ availableMicro, lockedMicro }, index) => availableMicro + lockedMicro - (startBalances[index]?.availableMicro ?? 0n),
+      )
+    },
+    /** Waits until nothing is locked any more and everybody knows what is theirs; nothing came into being or went missing. */
+    rest: async (withinMs = 300_000): Promise<void> => {
+      const endMs = clock.nowMs() + withinMs
+      while ((await balanceOf(requester)).lockedMicro > 0n || (await totalMicro()) !== startMicro) {
+        assert(clock.nowMs() < endMs, `after all deadlines ${await totalMicro()} of ${startMicro} µRUV are there`)
+        await pass(5_000)
+      }
+    },
+    stop: async (): Promise<void> => {
+      for (const node of nodes) await node.stop()
+      await pass(1_000)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const tampered = (network: Network, tamper: Tamper): Network => {
+  const channelOf = (channel: FrameChannel): FrameChannel => ({
+    ...channel,
+    send: async (frame, signal) => {
+      for (const instead of tamper(frame)) await channel.send(instead, signal)
+    },
+  })
+  return {
+    ...network,
+    openStream: async (peer, protocol, options) => channelOf(await network.openStream(peer, protocol, options)),
+    acceptStreams: (protocol, handler) => network.acceptStreams(protocol, (channel) => handler(channelOf(channel))),
+  }
+}

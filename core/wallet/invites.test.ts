@@ -1,0 +1,95 @@
+import { beforeEach, expect, test } from 'vitest'
+import { txHash } from '../settlement/encoding.ts'
+import { signReceipt } from '../settlement/signatures.ts'
+import { passTime } from '../settlement/testing/world.ts'
+import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
+import { createInvites } from './invites.ts'
+import { signerOf } from './testing/fake-witnesses.ts'
+import { agree, startMember } from './testing/member.ts'
+import { createRealFederation } from './testing/real-federation.ts'
+
+const ruv = 1_000_000n
+const setUp = () => {
+  const town = createRealFederation(signerOf('rita'))
+  const join = (name: string, node = name, db = openMemoryDatabase()) => {
+    const driver = town.driverOf(node)
+    const signer = signerOf(name)
+    const member = startMember(signer, db, { committee: town.committee, genesis: town.genesis, driver }, town.clock)
+    const invites = createInvites({ db, wallet: member.wallet, signer, federation: town.federation, driver, clock: town.clock })
+    return { ...member, db, driver, invites }
+  }
+  const wait = <T>(work: Promise<T>): Promise<T> => passTime(town.clock, work)
+  return { ...town, join, wait, rita: join('rita'), nell: join('nell') }
+}
+let world: ReturnType<typeof setUp>
+beforeEach(() => {
+  world = setUp()
+})
+const kinds = ({ wallet }: { readonly wallet: ReturnType<typeof setUp>['rita']['wallet'] }) =>
+  wallet.payments(null, 9).map(({ kind, availableDeltaMicro }) => [kind, availableDeltaMicro])
+
+test('an invite moves starter credit to a newcomer, who can spend it and knows the sponsor', async () => {
+  const { rita, nell, wait } = world
+  const made = await wait(rita.invites.create(5n * ruv, 'request-invite-1'))
+  if (!made.ok) throw new Error(made.error.message)
+  const claimed = await wait(nell.invites.claim(made.value.link))
+  expect(claimed).toMatchObject({ ok: true, value: { amountMicro: 5n * ruv, sponsor: rita.wallet.accountId } })
+  expect(nell.invites.sponsor()).toEqual(rita.wallet.accountId)
+  expect([kinds(rita)[0], kinds(nell)]).toEqual([['invite', -5n * ruv], [['invite', 5n * ruv]]])
+  expect((await wait(nell.wallet.transfer(rita.wallet.accountId, 5n * ruv, ''))).ok).toBe(true)
+})
+
+test('the same request makes the same link and pays once; another makes another key', async () => {
+  const { rita, wait } = world
+  const [first, again, other] = [
+    await wait(rita.invites.create(ruv, 'request-invite-1')),
+    await wait(rita.invites.create(ruv, 'request-invite-1')),
+    await wait(rita.invites.create(ruv, 'request-invite-2')),
+  ]
+  expect(again).toEqual(first)
+  expect(other.ok && first.ok && other.value.link !== first.value.link).toBe(true)
+  expect(rita.wallet.summary().step).toBe(1)
+})
+
+test('an invite pays out once: to the same member again it is the same answer, to another it is claimed already', async () => {
+  const { rita, nell, join, wait } = world
+  const made = await wait(rita.invites.create(ruv, 'request-invite-1'))
+  const link = made.ok ? made.value.link : ''
+  const claimed = await wait(nell.invites.claim(link))
+  expect(await wait(nell.invites.claim(link))).toEqual(claimed)
+  expect(nell.wallet.summary().availableMicro).toBe(ruv)
+  expect(await wait(join('late').invites.claim(link))).toMatchObject({ ok: false, error: { code: 'already-claimed' } })
+})
+
+test('a sponsor whose database was lost never uses a key of an earlier invite again', async () => {
+  const { rita, join, wait } = world
+  const made = await wait(rita.invites.create(ruv, 'request-invite-1'))
+  const restored = join('rita', 'rita-2')
+  await wait(restored.wallet.resume())
+  const again = await wait(restored.invites.create(ruv, 'request-invite-2'))
+  expect(made.ok && again.ok && made.value.link !== again.value.link).toBe(true)
+})
+
+test('a link that is none is refused with a sentence', async () => {
+  const { nell, wait } = world
+  expect(await wait(nell.invites.claim('https://example.org'))).toMatchObject({ ok: false, error: { code: 'malformed-link' } })
+})
+
+test('a whole trade over four witnesses of which one is down: lock, receipt, release, and the pay is spendable', async () => {
+  const { rita, nell, clock, committee, federation, network, wait } = world
+  network.kill(committee.witnesses[2]?.peerId ?? '')
+  const { terms, acceptSignature } = agree(rita, nell, clock, { amountMicro: 2n * ruv }, federation.id)
+  const opened = await wait(rita.wallet.openEscrow(terms, acceptSignature))
+  if (!opened.ok) throw new Error(opened.error.message)
+  const escrowId = txHash(opened.value.tx)
+  await nell.escrows.receive(opened.value)
+  const times = { startedAtMs: 1, firstTokenAtMs: 2, finishedAtMs: 3, transcriptHash: new Uint8Array(32) }
+  const receipt = { escrowId, priceMicro: ruv, inputTokens: 1, outputTokens: 1, ...times }
+  rita.escrows.noteReceipt(signReceipt(federation.id, receipt, nell.signer))
+  const released = await wait(rita.escrows.release(escrowId))
+  if (!released.ok) throw new Error(released.error.message)
+  expect((await nell.escrows.receive(released.value)).ok).toBe(true)
+  expect((await wait(nell.wallet.transfer(rita.wallet.accountId, ruv, ''))).ok).toBe(true)
+  await wait(rita.wallet.catchUp())
+  expect(rita.wallet.summary()).toMatchObject({ availableMicro: 1_000n * ruv, lockedMicro: 0n })
+})

@@ -1,0 +1,47 @@
+import { committeeOf, creditsOfFederation, settlementRulesOf } from '../../federation/federation.ts'
+import { createPracticeFederation } from '../../federation/practice.ts'
+import { keyFromSeed } from '../../identity/ed25519.ts'
+import { createSigner, type Signer } from '../../identity/signing.ts'
+import { createMemoryNetwork } from '../../network/memory.ts'
+import { assert } from '../../platform/assert.ts'
+import { createManualClock } from '../../platform/clock.ts'
+import { silentLog } from '../../platform/log.ts'
+import { createSeededRandom } from '../../platform/random.ts'
+import { createDriver } from '../../settlement/driver.ts'
+import { witnessMigrations } from '../../settlement/witness-schema.ts'
+import { createWitnessStore } from '../../settlement/witness-store.ts'
+import { createWitness, resumeMemory } from '../../settlement/witness.ts'
+import { openMemoryDatabase } from '../../storage/testing/memory-database.ts'
+
+/** A practice federation with its four real witnesses on the memory network; the supply is the treasury's and `requester`'s. */
+export const createRealFederation = (requester: Signer) => {
+  const clock = createManualClock()
+  const random = createSeededRandom('federation')
+  const addresses = Array.from({ length: 4 }, () => [])
+  const made = createPracticeFederation({ random, nowMs: clock.nowMs(), requesterKey: requester.publicKey, witnessAddresses: addresses })
+  assert(made.ok, 'a practice federation can be founded')
+  const { federation, witnesses } = made.value
+  const committee = committeeOf(federation)
+  const rules = settlementRulesOf(federation)
+  const genesis = creditsOfFederation(federation)
+  const network = createMemoryNetwork({ clock })
+  witnesses.forEach(({ witness }, index) => {
+    assert(witness !== null, 'a witness of the federation has its key')
+    const store = createWitnessStore(openMemoryDatabase(witnessMigrations))
+    resumeMemory(store, null, random)
+    const signer = createSigner(keyFromSeed(witness.seed))
+    const peerId = committee.witnesses[index]?.peerId ?? ''
+    const facts = { committee, rules, genesisCredits: genesis, clock, log: silentLog, isRetired: false }
+    createWitness({ store, signer, ...facts }).serve(network.addNode(peerId))
+  })
+  return {
+    clock,
+    federation,
+    providers: made.value.providers,
+    committee,
+    genesis,
+    rules,
+    network,
+    driverOf: (peerId: string) => createDriver({ network: network.addNode(peerId), committee, clock, log: silentLog }),
+  }
+}

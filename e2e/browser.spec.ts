@@ -1,0 +1,41 @@
+import { expect } from '@playwright/test'
+import { expectSettledTrade } from './flows.ts'
+import { chromiumPath, test } from './harness/browser.ts'
+import { marketPage } from './pages/market-page.ts'
+
+test.skip(chromiumPath === null, 'There is no Chromium here. Install it with: apt-get install -y chromium')
+
+test('the same screen does the same trade in a browser against the headless market', async ({ daemon, systemBrowser }) => {
+  const page = await systemBrowser.newPage()
+  const violations: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') violations.push(message.text())
+  })
+  await page.goto(daemon.pageUrl)
+  await expect(page).toHaveURL(/\/$/)
+  await expectSettledTrade(marketPage(page))
+
+  await page.reload()
+  await expect(marketPage(page).offers).toHaveCount(3)
+  expect(violations).toEqual([])
+  await page.close()
+})
+
+test('without the key the page says what to do', async ({ daemon, systemBrowser }) => {
+  const context = await systemBrowser.newContext()
+  const page = await context.newPage()
+  await page.goto(new URL('/', daemon.pageUrl).href)
+  await expect(page.getByRole('alert')).toContainText('the part after # is the key')
+  await context.close()
+})
+
+test('a market that goes away is said so, and what was there stays', async ({ daemon, systemBrowser }) => {
+  const context = await systemBrowser.newContext()
+  const page = await context.newPage()
+  await page.goto(daemon.pageUrl)
+  await expect(marketPage(page).offers).toHaveCount(3)
+  await daemon.stop()
+  await expect(page.getByText('The connection to the market was lost')).toBeVisible()
+  await expect(marketPage(page).offers).toHaveCount(3)
+  await context.close()
+})

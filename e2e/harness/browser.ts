@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, test as base, type Browser } from '@playwright/test'
+import { startDaemon, type Daemon } from './daemon.ts'
+
+const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** The system's own Chromium, or null. */
+export const chromiumPath = CHROMIUM_PATHS.find((path) => existsSync(path)) ?? null
+
+type Fixtures = { readonly daemon: Daemon }
+type WorkerFixtures = { readonly systemBrowser: Browser }
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  daemon: async ({}, use) => {
+    const dataPath = await mkdtemp(join(tmpdir(), 'claude-market-daemon-'))
+    const daemon = await startDaemon(dataPath)
+    await use(daemon)
+    await daemon.stop()
+    await rm(dataPath, { recursive: true, force: true })
+  },
+  systemBrowser: [
+    async ({}, use) => {
+      const args = ['--no-sandbox', '--disable-quic', '--disable-background-networking']
+      const browser = await chromium.launch({ ...(chromiumPath === null ? {} : { executablePath: chromiumPath }), args })
+      await use(browser)
+      await browser.close()
+    },
+    { scope: 'worker' },
+  ],
+})

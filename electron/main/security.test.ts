@@ -1,0 +1,86 @@
+import { EventEmitter } from 'node:events'
+import type { Session, WebContents } from 'electron'
+import { describe, expect, test } from 'vitest'
+import { contentSecurityPolicy } from '../../core/platform/static-files.ts'
+import { APP_ORIGIN, enableSandbox, isAllowedExternalPage, lockContents, lockSession } from './security.ts'
+
+type Handler = (...values: readonly unknown[]) => unknown
+
+const lockedSession = () => {
+  const handlers = new Map<string, Handler>()
+  const keep = (name: string) => (handler: Handler) => void handlers.set(name, handler)
+  const names = ['setPermissionRequestHandler', 'setPermissionCheckHandler', 'setDevicePermissionHandler', 'setDisplayMediaRequestHandler']
+  const session = Object.fromEntries(names.map((name) => [name, keep(name)]))
+  const events = new EventEmitter()
+  lockSession(Object.assign(events, session, { webRequest: { onBeforeRequest: keep('onBeforeRequest') } }) as unknown as Session)
+  return { events, call: (name: string, ...values: readonly unknown[]) => handlers.get(name)?.(...values) }
+}
+
+const decisionOf = (ask: (decide: (decision: unknown) => void) => void): unknown => {
+  let decision: unknown = 'none'
+  ask((made) => (decision = made))
+  return decision
+}
+
+describe('the session', () => {
+  test('denies all four kinds of permission', () => {
+    const { call } = lockedSession()
+    expect(decisionOf((decide) => call('setPermissionRequestHandler', null, 'notifications', decide))).toBe(false)
+    expect(call('setPermissionCheckHandler', null, 'media')).toBe(false)
+    expect(call('setDevicePermissionHandler', { deviceType: 'usb' })).toBe(false)
+    expect(decisionOf((decide) => call('setDisplayMediaRequestHandler', {}, decide))).toEqual({})
+  })
+
+  test('downloads nothing', () => {
+    let isPrevented = false
+    lockedSession().events.emit('will-download', { preventDefault: () => (isPrevented = true) })
+    expect(isPrevented).toBe(true)
+  })
+
+  test.each([
+    [`${APP_ORIGIN}/assets/index.js`, false],
+    [`${APP_ORIGIN}.example.org/`, true],
+    ['app://elsewhere/', true],
+    ['https://example.org/', true],
+    ['http://127.0.0.1:8080/', true],
+    ['ws://127.0.0.1:8080/', true],
+    ['file:///etc/hostname', true],
+  ])('a request to %s is cancelled: %s', (url, cancel) => {
+    expect(decisionOf((decide) => lockedSession().call('onBeforeRequest', { url }, decide))).toEqual({ cancel })
+  })
+})
+
+test.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])('%s is prevented', (name) => {
+  const events = new EventEmitter()
+  let isPrevented = false
+  lockContents(Object.assign(events, { setWindowOpenHandler: () => undefined }) as unknown as WebContents, () => undefined)
+  events.emit(name, { preventDefault: () => (isPrevented = true) })
+  expect(isPrevented).toBe(true)
+})
+
+test('no window opens, and no page outside the list goes to the browser', () => {
+  const opened: string[] = []
+  let handler: Handler = () => undefined
+  const contents = Object.assign(new EventEmitter(), { setWindowOpenHandler: (given: Handler) => (handler = given) })
+  lockContents(contents as unknown as WebContents, (url) => opened.push(url))
+  for (const url of ['https://example.org/', 'file:///etc/hostname', 'javascript:alert(1)']) {
+    expect(isAllowedExternalPage(url)).toBe(false)
+    expect(handler({ url })).toEqual({ action: 'deny' })
+  }
+  expect(opened).toEqual([])
+})
+
+test('every process is sandboxed unless the command line has refused it', () => {
+  const enabledWith = (switches: readonly string[]): boolean => {
+    let isEnabled = false
+    enableSandbox({ enableSandbox: () => (isEnabled = true), commandLine: { hasSwitch: (name) => switches.includes(name) } })
+    return isEnabled
+  }
+  expect([enabledWith([]), enabledWith(['no-sandbox'])]).toEqual([true, false])
+})
+
+test('the content policy allows nothing inline, nothing evaluated and nothing from elsewhere', () => {
+  expect(contentSecurityPolicy).not.toMatch(/unsafe|\*|http|blob/)
+  expect(contentSecurityPolicy).toContain("default-src 'none'")
+  expect(contentSecurityPolicy).toContain("require-trusted-types-for 'script'")
+})

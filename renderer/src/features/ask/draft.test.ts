@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { readDraft, type Draft } from './draft.ts'
+import { cheapestQuoteMicro } from './quote.ts'
+
+const draft: Draft = { prompt: 'Why is the sky blue?', classKey: 'practice-small', cap: '1.50', mode: 'first', maxOutputTokens: 256 }
+const problemField = (changed: Partial<Draft>) => {
+  const read = readDraft({ ...draft, ...changed })
+  return 'problem' in read ? read.problem.field : null
+}
+
+test('a complete draft becomes a question with its cap in micro-RUV', () => {
+  const { cap: _cap, ...rest } = draft
+  expect(readDraft(draft)).toEqual({ ask: { ...rest, maxPriceMicro: 1_500_000n } })
+})
+
+test('what is missing or impossible is named by its field', () => {
+  expect(problemField({ prompt: ' \n' })).toBe('prompt')
+  expect(problemField({ prompt: 'x'.repeat(300_000) })).toBe('prompt')
+  expect(problemField({ classKey: '' })).toBe('classKey')
+  for (const cap of ['', '0', '0.00', '-1', 'much']) expect(problemField({ cap })).toBe('cap')
+})
+
+test('the quote is the cheapest offer for this very task, and never below its minimum', () => {
+  const none = { perTaskMicro: 0n, perThousandInputTokensMicro: 0n, perThousandOutputTokensMicro: 0n, minimumMicro: 0n }
+  const byTask = { pricing: { ...none, perTaskMicro: 300_000n } }
+  const byToken = { pricing: { ...none, perThousandOutputTokensMicro: 1_000_000n, minimumMicro: 100_000n } }
+  expect(cheapestQuoteMicro([byTask, byToken], { promptBytes: 30, maxOutputTokens: 1_000 })).toBe(300_000n)
+  expect(cheapestQuoteMicro([byTask, byToken], { promptBytes: 30, maxOutputTokens: 50 })).toBe(100_000n)
+  expect(cheapestQuoteMicro([], { promptBytes: 30, maxOutputTokens: 50 })).toBeNull()
+})

@@ -1,0 +1,20 @@
+import type { OfferRow } from '../../store/market-store.ts'
+
+export type QuoteRequest = { readonly promptBytes: number; readonly maxOutputTokens: number }
+
+/** Three bytes to a token errs towards more tokens, as the providers' own estimate does. */
+const BYTES_PER_TOKEN = 3
+
+/** The most this could cost at an offer's standing prices, in micro-RUV. The bid decides; it may count the task's padding too. */
+export const quoteMicro = ({ pricing }: Pick<OfferRow, 'pricing'>, { promptBytes, maxOutputTokens }: QuoteRequest): bigint => {
+  const inputTokens = BigInt(Math.ceil(promptBytes / BYTES_PER_TOKEN))
+  const tokensMicro = pricing.perThousandInputTokensMicro * inputTokens + pricing.perThousandOutputTokensMicro * BigInt(maxOutputTokens)
+  const meteredMicro = pricing.perTaskMicro + (tokensMicro + 999n) / 1_000n
+  return meteredMicro > pricing.minimumMicro ? meteredMicro : pricing.minimumMicro
+}
+
+/** @returns null when nothing is offered */
+export const cheapestQuoteMicro = (offers: readonly Pick<OfferRow, 'pricing'>[], request: QuoteRequest): bigint | null =>
+  offers
+    .map((offer) => quoteMicro(offer, request))
+    .reduce<bigint | null>((least, quote) => (least === null || quote < least ? quote : least), null)
