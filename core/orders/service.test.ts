@@ -264,3 +264,15 @@ test('the revision grows by one with every change of the book', async () => {
   expect(client.revisions).toEqual([1, 2, 3])
   expect(client.orders.revision()).toBe(3)
 })
+
+test('an offer whose announcement was missed is found by comparing books with a connected peer', async () => {
+  const world = createWorld()
+  const ann = world.join('ann')
+  publish(ann)
+  await world.settle()
+  const late = world.join('late')
+  await world.settle()
+  expect(late.orders.book.offers.count()).toBe(0)
+  for (let round = 0; round < 3; round++) await advance(world, 2_000)
+  expect(late.orders.book.offers.count()).toBe(1)
+})

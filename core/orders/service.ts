@@ -31,6 +31,9 @@ import { createVoice } from './voice.ts'
 
 /** A joining node asks this many peers for their book. */
 const snapshotPeers = 3
+/** First soon, for what was announced while this node was joining; in the end rarely, because a whole book is fetched. */
+const reconcileFirstMs = 1_000
+const reconcileMaxMs = 300_000
 /** How often what has expired is cleared away and what is new is written to disk. */
 const sweepEveryMs = 5_000
 /** A flood expires all at once; so many at a time take a tenth of a second. */
@@ -92,6 +95,10 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   const bidding = createBidding(deps)
   let revision = 0
   let cancelSweep = (): void => undefined
+  let cancelReconcile = (): void => undefined
+  let isReconciling = false
+  let reconcileMs = reconcileFirstMs
+  let turn = 0
   const changed = (): void => events.changed(++revision)
   const shelves = createShelves(deps, book, changed)
   const own = createOwnOrders({ ...deps, book, shelves, asking, voice })
@@ -118,6 +125,22 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   const greet = async (peer: PeerAddress): Promise<void> => {
     for (const offer of book.offers.ofMember(signer.publicKey)) await voice.tell(peer, { kind: 'offer', gossip: own.announcementOf(offer) })
     await joinFrom([peer])
+    if (!isReconciling) return
+    reconcileMs = reconcileFirstMs
+    reconcileLater()
+  }
+  const reconcileLater = (): void => {
+    cancelReconcile()
+    cancelReconcile = clock.after(reconcileMs, () => void reconcile())
+  }
+  /** Gossip may lose an order: the books of the connected peers are compared with mine in turn, ever more rarely. */
+  const reconcile = async (): Promise<void> => {
+    const peers = network.peers()
+    const peer = peers[turn++ % Math.max(1, peers.length)]
+    if (peer !== undefined) await joinFrom([peer])
+    if (!isReconciling) return
+    reconcileMs = Math.min(2 * reconcileMs, reconcileMaxMs)
+    reconcileLater()
   }
 
   const sweep = (): void => {
@@ -149,6 +172,8 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
     reload()
     listen({ ...events, network, federationId, ownKey: signer.publicKey, book, shelves, asking, bidding, voice })
     sweep()
+    isReconciling = true
+    reconcileLater()
   }
 
   return {
@@ -157,6 +182,8 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
     start,
     stop: () => {
       cancelSweep()
+      isReconciling = false
+      cancelReconcile()
       asking.stop()
       flush()
     },
