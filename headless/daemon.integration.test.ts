@@ -11,7 +11,7 @@ import { createPracticeFederation } from '../core/federation/practice.ts'
 import { keyFromSeed } from '../core/identity/ed25519.ts'
 import { systemRandom } from '../core/platform/random.ts'
 import { startDaemon, stopDaemon, type Daemon } from './testing/daemon.ts'
-import { containing, matching } from './testing/matching.ts'
+import { containing, matching } from '../core/contract/testing/matching.ts'
 import { createBench, type Bench } from './testing/program.ts'
 
 let bench: Bench

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { z } from 'zod'
 import { fakeWords, startFakeAnthropic, type FakeAnthropicMode } from '../core/executors/fixtures/fake-anthropic.ts'
 import { fakeLocalWords, startFakeOpenAi } from '../core/executors/fixtures/fake-openai.ts'
-import { containing, matching } from './testing/matching.ts'
+import { containing, matching } from '../core/contract/testing/matching.ts'
 import { createBench, type Bench, type Ended } from './testing/program.ts'
 
 let bench: Bench

@@ -6,7 +6,7 @@ import { freePorts } from '../core/node/practice-host.ts'
 import { systemDisk } from '../core/platform/disk.ts'
 import { systemRandom } from '../core/platform/random.ts'
 import { startDaemon, stopDaemon, type Daemon } from './testing/daemon.ts'
-import { containing } from './testing/matching.ts'
+import { containing } from '../core/contract/testing/matching.ts'
 import { createBench, type Bench } from './testing/program.ts'
 
 /** A team starts a federation with the command line alone; every member has a folder and a passphrase of its own. */

@@ -6,6 +6,7 @@ import { commandErrorCodes, type CallDefinition, type EventDefinition } from './
 import { createDispatcher, type Handlers } from './dispatcher.ts'
 import { createMemoryTransport } from './memory-transport.ts'
 import { contractExamples } from './testing/contract-examples.ts'
+import { containing } from './testing/matching.ts'
 
 type CallCase = { readonly input: object; readonly output: object; readonly bad: readonly (readonly [object, string])[] }
 type Case = { readonly name: string; readonly area: string; readonly member: string; readonly example: CallCase }
@@ -101,9 +102,6 @@ describe.each(events)('$name', ({ name, area, member, definition }) => {
     expect(unbounded(definition.payload)).toEqual([])
   })
 })
-
-/** vitest types its matchers as any. */
-const containing = (part: string): unknown => expect.stringContaining(part)
 
 type JsonSchema = Readonly<Record<string, unknown>>
 /** Places of the wire form where text, lists, objects or numbers have no limit. */

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { createClient } from '../client.ts'
 import type { Transport } from '../transport.ts'
 import { createExample, exampleContract, secretOfTheStumble, type Example } from './example-contract.ts'
+import { containing } from './matching.ts'
 
 /** A transport under test, joined to an example market. */
 export type Rig = {
@@ -11,9 +12,6 @@ export type Rig = {
   /** Frees what the rig holds. */
   readonly dispose: () => void | Promise<void>
 }
-
-/** vitest types its matchers as any. */
-const containing = (part: string): unknown => expect.stringContaining(part)
 
 const requestId = 'request-000000001'
 const longNote = 'µ€😀\u0000"\\\n'.repeat(60_000)
