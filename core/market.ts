@@ -1,4 +1,4 @@
-import { contract, type MarketContract } from './contract/contract.ts'
+import { marketContract, type MarketContract } from './contract/contract.ts'
 import { createDispatcher, type Dispatcher, type Handlers } from './contract/dispatcher.ts'
 import { contractVersion } from './contract/version.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
@@ -95,7 +95,7 @@ export const createMarket = (deps: MarketDeps, options: MarketOptions): Result<M
   const settled = createSettledParts(deps, options, (name, payload) => dispatcher?.emit(name, payload))
   if (!settled.ok) return settled
   const parts = createTradeParts(deps, options, settled.value)
-  dispatcher = createDispatcher(contract, handlersOf(deps, options, parts), {
+  dispatcher = createDispatcher(marketContract, handlersOf(deps, options, parts), {
     log: deps.log,
     newIncidentId: () => toHex(deps.random.bytes(8)),
     explain: explainStorageError,
@@ -254,9 +254,14 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
       // Consents are given in the app's dialogs, which come with the provider screens; until then only the command line gives one.
       consent: () => null,
     }),
+    consents: { document: notYet, list: notYet, give: notYet, revoke: notYet, export: notYet },
+    approvals: { list: notYet, decide: notYet, unblock: notYet },
+    credentials: { list: notYet, put: notYet, remove: notYet },
+    reputation: { list: notYet },
     network: networkHandlers(deps.network, committee, parts.witnesses),
   }
 }
+const notYet = () => fail('unavailable', 'This version cannot do that yet.')
 
 const start = (deps: MarketDeps, parts: Parts): void => {
   const { emit, wallet, escrows, orders, provider, requester } = parts

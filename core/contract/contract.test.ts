@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createClient } from './client.ts'
-import { contract, type MarketContract } from './contract.ts'
+import { contract, type AppContract } from './contract.ts'
 import { commandErrorCodes, type CallDefinition, type EventDefinition } from './definition.ts'
 import { createDispatcher, type Handlers } from './dispatcher.ts'
 import { createMemoryTransport } from './memory-transport.ts'
@@ -42,7 +42,7 @@ const createExampleMarket = () => {
       })
     return [area, Object.fromEntries(handlers)] as const
   })
-  const handlers = Object.fromEntries(areas) as unknown as Handlers<MarketContract>
+  const handlers = Object.fromEntries(areas) as unknown as Handlers<AppContract>
   const dispatcher = createDispatcher(contract, handlers, { log: { write: () => undefined }, newIncidentId: () => 'incident' })
   const client = createClient(contract, createMemoryTransport(dispatcher))
   return { seen, dispatcher, client: client as unknown as Readonly<Record<string, Readonly<Record<string, (value: unknown) => unknown>>>> }

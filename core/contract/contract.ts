@@ -1,16 +1,43 @@
 import { app } from './app.ts'
+import { approvals } from './approvals.ts'
+import { consents } from './consents.ts'
+import { credentials } from './credentials.ts'
 import { escrow } from './escrow.ts'
 import { identity } from './identity.ts'
 import { invites } from './invites.ts'
 import { network } from './network.ts'
 import { orders } from './orders.ts'
 import { provider } from './provider.ts'
+import { reputation } from './reputation.ts'
+import { settings, setup } from './setup.ts'
 import { tasks } from './tasks.ts'
 import { wallet } from './wallet.ts'
 
+/** What a running market answers. */
+export const marketContract = {
+  app,
+  wallet,
+  invites,
+  orders,
+  tasks,
+  escrow,
+  provider,
+  consents,
+  approvals,
+  credentials,
+  reputation,
+  network,
+  identity,
+} as const
+export type MarketContract = typeof marketContract
+
+/** What is answered with or without a market. */
+export const homeContract = { setup, settings } as const
+export type HomeContract = typeof homeContract
+
 /**
- * The boundary between the market and whatever shows or drives it: every query, command and event, with their strict bounds.
+ * The boundary between the program and whatever shows or drives it: every query, command and event, with their strict bounds.
  * Handlers, dispatcher and client take their types from here.
  */
-export const contract = { app, wallet, invites, orders, tasks, escrow, provider, network, identity } as const
-export type MarketContract = typeof contract
+export const contract = { ...marketContract, ...homeContract } as const
+export type AppContract = typeof contract

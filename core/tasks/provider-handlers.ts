@@ -32,6 +32,8 @@ export const providerHandlers = (deps: ProviderHandlersDeps): Handlers<MarketCon
     return ok({
       revision: deps.revision(),
       state: settings === null ? 'stopped' : 'running',
+      pausedUntilMs: null,
+      configured: null,
       backend:
         settings === null
           ? null
@@ -75,6 +77,9 @@ export const providerHandlers = (deps: ProviderHandlersDeps): Handlers<MarketCon
     deps.serving.stop()
     return ok({})
   },
+  pause: () => fail('unavailable', 'This version cannot pause yet.'),
+  resume: () => fail('unavailable', 'This version cannot resume yet.'),
+  check: () => fail('unavailable', 'This version cannot check a backend yet.'),
 })
 
 const backendOf = (backend: Input['backend'], deps: ProviderHandlersDeps): Result<BackendSettings, Failure<'key-missing'>> => {

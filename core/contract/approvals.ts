@@ -1,0 +1,63 @@
+import { command, event, query } from './definition.ts'
+import { maxOutputTokensLimit } from './orders.ts'
+import {
+  accountId,
+  changed,
+  classKey,
+  count,
+  hash,
+  line,
+  listUpTo,
+  positiveAmountMicro,
+  record,
+  revision,
+  text,
+  timeMs,
+  whole,
+  wordOf,
+} from './primitives.ts'
+import { maxReasonLength } from './provider.ts'
+import { maxPromptLength } from './tasks.ts'
+
+export const maxApprovals = 64
+export const maxBlocked = 1_000
+export const maxFindings = 20
+
+export const approvals = {
+  /** Tasks that wait for their provider's word, oldest first. */
+  list: query({
+    input: {},
+    output: record({
+      revision,
+      rows: listUpTo(
+        record({
+          /** The escrow that pays for it. */
+          id: hash,
+          requester: accountId,
+          /** Settled trades with this requester so far. */
+          tradesBefore: count,
+          classKey,
+          /** The whole text; a stranger's, so shown as text only. */
+          prompt: text(maxPromptLength),
+          /** What the scanners noticed, for people. */
+          findings: listUpTo(line(maxReasonLength), maxFindings),
+          maxOutputTokens: whole(1, maxOutputTokensLimit),
+          /** What it can earn at most. */
+          capMicro: positiveAmountMicro,
+          receivedAtMs: timeMs,
+          /** Then silence counts as a refusal. */
+          refuseAtMs: timeMs,
+        }),
+        maxApprovals,
+      ),
+      blocked: listUpTo(accountId, maxBlocked),
+    }),
+  }),
+  decide: command({
+    input: { id: hash, decision: wordOf(['run-once', 'refuse', 'refuse-and-block']) },
+    output: record({}),
+    errors: ['too-late'],
+  }),
+  unblock: command({ input: { accountId }, output: record({}), errors: ['not-found'] }),
+  changed: event(changed),
+} as const

@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { federation, maxNameLength } from './app.ts'
+import { command, event, query } from './definition.ts'
+import { maxWitnesses } from './escrow.ts'
+import { inviteLink } from './invites.ts'
+import {
+  accountId,
+  amountMicro,
+  changed,
+  count,
+  line,
+  listUpTo,
+  must,
+  positiveAmountMicro,
+  record,
+  revision,
+  text,
+  timeMs,
+  whole,
+  wordOf,
+} from './primitives.ts'
+
+export const phraseWords = 24
+/** 24 words of at most 8 letters, with numbering, commas and line breaks to spare. */
+export const maxPhraseLength = 1_000
+export const maxPassphraseLength = 1_000
+export const maxWitnessCardLength = 2_000
+/** A genesis file with the most witnesses it may have, as text. */
+export const maxFederationTextLength = 100_000
+export const maxProblemLength = 600
+
+/** Where an account comes from: the words just shown by `newPhrase`, proven by some of them, or the words of an older account. */
+export const accountSource = z.discriminatedUnion(
+  'kind',
+  [
+    record({ kind: z.literal('new'), proof: listUpTo(line(20), phraseWords) }),
+    record({ kind: z.literal('restored'), phrase: text(maxPhraseLength, 1) }),
+  ],
+  must('an account of kind new or restored'),
+)
+
+/** Null where the system's key store keeps the keys. */
+export const passphrase = text(maxPassphraseLength, 1).nullable()
+
+/** `here` runs four witnesses on this computer; `cards` names those of others, each as `PUBLICKEY,PEERID,MULTIADDR`. */
+export const witnessChoice = z.discriminatedUnion(
+  'kind',
+  [record({ kind: z.literal('here') }), record({ kind: z.literal('cards'), cards: listUpTo(line(maxWitnessCardLength, 1), maxWitnesses) })],
+  must('witnesses of kind here or cards'),
+)
+
+const accountErrors = ['not-now', 'wrong-proof', 'wrong-phrase', 'passphrase-needed', 'disk'] as const
+const linkErrors = ['malformed-link', 'expired', 'wrong-clock'] as const
+
+/** What a data folder holds and what it needs from its owner before a market can run. Answered without a market, unlike the other areas. */
+export const setup = {
+  status: query({
+    input: {},
+    output: record({
+      revision,
+      /** `locked` asks for the passphrase; `failed` says why in `problem`. */
+      phase: wordOf(['first-start', 'locked', 'starting', 'running', 'failed']),
+      /** Null before the first start is done. */
+      kind: wordOf(['practice', 'organisation', 'community']).nullable(),
+      /** What would keep a new account's key here; `passphrase` asks for one. */
+      keyStore: wordOf(['os', 'passphrase']),
+      problem: record({ code: line(60), message: text(maxProblemLength) }).nullable(),
+    }),
+  }),
+  /** A whole federation on this computer. */
+  practice: command({ input: {}, output: record({}), errors: ['not-now', 'disk'] }),
+  /** New words, kept in memory until `join` or `found` uses them; every call makes others. `ask` are the places (from 1) to prove. */
+  newPhrase: command({
+    input: {},
+    output: record({ words: listUpTo(line(20), phraseWords), ask: listUpTo(whole(1, phraseWords), phraseWords) }),
+    errors: ['not-now'],
+  }),
+  /** What a link leads to, before anything is done with it. */
+  readInvite: query({
+    input: { link: inviteLink },
+    output: record({ federation, amountMicro, sponsor: accountId, expiresAtMs: timeMs }),
+    errors: linkErrors,
+  }),
+  /** Joins the link's federation and claims its credit; with a restored account the credit may be gone already. */
+  join: command({
+    input: { link: inviteLink, account: accountSource, passphrase },
+    output: record({}),
+    errors: [...accountErrors, ...linkErrors],
+  }),
+  /** Brings back an account of a federation, from its words and the federation's file or any invite link of it. */
+  restore: command({
+    input: { federation: text(maxFederationTextLength, 1), phrase: text(maxPhraseLength, 1), passphrase },
+    output: record({}),
+    errors: [...accountErrors, ...linkErrors, 'malformed-federation'],
+  }),
+  /** Founds a federation whose whole supply is the founder's to give away. */
+  found: command({
+    input: {
+      name: line(maxNameLength, 1),
+      kind: wordOf(['organisation', 'community']),
+      /** The Anthropic customer whose authorised users the members are; organisations only. */
+      customer: line(maxNameLength, 1).nullable(),
+      supplyMicro: positiveAmountMicro,
+      witnesses: witnessChoice,
+      account: accountSource,
+      passphrase,
+    },
+    output: record({}),
+    errors: [...accountErrors, 'bad-witnesses', 'refused'],
+  }),
+  unlock: command({
+    input: { passphrase: text(maxPassphraseLength, 1) },
+    output: record({}),
+    errors: ['not-now', 'wrong-passphrase', 'disk'],
+  }),
+  /** Tries to open a market that failed once more. */
+  retry: command({ input: {}, output: record({}), errors: ['not-now'] }),
+  /** Puts the data folder aside under another name, deletes nothing, and begins with the first start. */
+  startOver: command({ input: {}, output: record({ keptAs: text(1_000) }), errors: ['not-now', 'disk'] }),
+  changed: event(changed),
+} as const
+
+export const settingsFields = {
+  theme: wordOf(['system', 'light', 'dark']),
+  /** What closing the window does; `ask` asks the first time. */
+  onClose: wordOf(['ask', 'keep-running', 'quit']),
+  startAtLogin: wordOf(['on', 'off']),
+  /** Starts in the tray, without a window. */
+  startHidden: wordOf(['on', 'off']),
+}
+
+/** Preferences of this computer. Answered without a market. */
+export const settings = {
+  get: query({
+    input: {},
+    output: record({
+      revision,
+      ...settingsFields,
+      /** What this program can do here: a browser tab has no tray. */
+      surface: wordOf(['desktop', 'browser']),
+      dataFolder: text(1_000),
+      logFile: text(1_000).nullable(),
+      startedAtMs: timeMs,
+      /** Resident memory of the process that holds the market. */
+      memoryBytes: count,
+    }),
+  }),
+  set: command({ input: settingsFields, output: record({}), errors: ['disk'] }),
+  /** Shows the data folder in the system's file manager. */
+  openDataFolder: command({ input: {}, output: record({}), errors: ['no-desktop'] }),
+  changed: event(changed),
+} as const
