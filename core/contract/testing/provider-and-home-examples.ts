@@ -1,0 +1,271 @@
+import { id, requestId, atMs, pricing, promise, caps, changed, badId, badRequestId, type ContractExamples } from './example-parts.ts'
+
+export const provider: ContractExamples['provider'] = {
+  status: {
+    input: {},
+    output: {
+      revision: 4,
+      state: 'running',
+      pausedUntilMs: null,
+      configured: {
+        backend: { kind: 'local', baseUrl: 'http://127.0.0.1:11434/v1', model: 'llama3.1:8b' },
+        consentRef: id('5'),
+        caps,
+        offers: [{ classKey: 'llama3.1:8b', pricing, promise }],
+      },
+      backend: { kind: 'local', model: 'llama3.1:8b', healthy: false, problem: 'Nothing answers at the address.' },
+      policy: { verdict: 'ask-each-time', reason: 'Strangers read through a local model.' },
+      caps,
+      activeOffers: 1,
+      runningTasks: 0,
+      tasksToday: 7,
+      outputTokensToday: 900,
+      earnedMicro: 21_000n,
+    },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
+  start: {
+    input: {
+      requestId,
+      backend: { kind: 'anthropic', baseUrl: 'https://gateway.example:8443/v1', model: 'some-model', keyRef: 'work' },
+      consentRef: 'consent-7',
+      caps,
+      offers: [{ classKey: 'practice-small', pricing, promise }],
+    },
+    output: {},
+    bad: [
+      badRequestId,
+      [{ backend: { kind: 'web-session' } }, '"backend.kind" must be a backend of kind practice, local or anthropic'],
+      [{ backend: { kind: 'practice', apiKey: 'x' } }, '"backend" has the unknown field "apiKey"'],
+      [{ backend: { kind: 'local', baseUrl: 'file:///etc/passwd', model: 'm' } }, '"backend.baseUrl" must be an http or https address'],
+      [{ backend: { kind: 'local', baseUrl: 'http://user:word@host/', model: 'm' } }, '"backend.baseUrl" must be an http or https address'],
+      [{ caps: { ...caps, tasksPerDay: 0 } }, '"caps.tasksPerDay" must be a whole number'],
+      [{ offers: Array.from({ length: 21 }, () => ({ classKey: 'a' })) }, '"offers" must have at most 20 items'],
+    ],
+  },
+  stop: { input: { requestId }, output: {}, bad: [badRequestId] },
+  pause: {
+    input: { requestId, forMs: 3_600_000 },
+    output: {},
+    bad: [badRequestId, [{ forMs: 0 }, '"forMs" must be a whole number from 1']],
+  },
+  resume: { input: { requestId }, output: {}, bad: [badRequestId] },
+  check: {
+    input: { backend: { kind: 'anthropic', baseUrl: 'https://gateway.example:8443/v1', keyRef: 'work' } },
+    output: { healthy: true, problem: null, models: ['some-model'] },
+    bad: [[{ backend: { kind: 'local', baseUrl: 'ftp://host' } }, '"backend.baseUrl" must be an http or https address']],
+  },
+  changed,
+}
+
+export const consents: ContractExamples['consents'] = {
+  document: {
+    input: { backend: { kind: 'local', baseUrl: 'http://127.0.0.1:11434/v1', model: 'llama3.1:8b' } },
+    output: {
+      documentId: 'serve-others',
+      version: 1,
+      text: 'You are about to run tasks of other people.',
+      textHash: id('8'),
+      termsCheckedAtMs: atMs,
+      validDays: 90,
+      policy: { verdict: 'ask-each-time', needsConsent: true, reason: 'Strangers read through a local model.' },
+    },
+    bad: [[{ backend: { kind: 'web-session' } }, '"backend.kind" must be a backend of kind practice, local or anthropic']],
+  },
+  list: {
+    input: {},
+    output: {
+      revision: 2,
+      rows: [
+        {
+          id: id('5'),
+          documentId: 'serve-others',
+          version: 1,
+          textHash: id('8'),
+          backend: 'local',
+          model: 'llama3.1:8b',
+          caps,
+          grantedAtMs: atMs,
+          expiresAtMs: atMs + 7_776_000_000,
+          status: 'valid',
+        },
+      ],
+    },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
+  give: {
+    input: { requestId, backend: { kind: 'practice' }, caps, textHash: id('8') },
+    output: { consentId: id('5') },
+    bad: [
+      badRequestId,
+      badId('textHash'),
+      [{ caps: { ...caps, concurrent: 65 } }, '"caps.concurrent" must be a whole number from 1 to 64'],
+    ],
+  },
+  revoke: { input: { requestId, consentId: id('5') }, output: {}, bad: [badRequestId, badId('consentId')] },
+  export: { input: {}, output: { json: '[]' }, bad: [[{ all: true }, 'has the unknown field "all"']] },
+  changed,
+}
+
+export const approvals: ContractExamples['approvals'] = {
+  list: {
+    input: {},
+    output: {
+      revision: 3,
+      rows: [
+        {
+          id: id('e'),
+          requester: id('b'),
+          tradesBefore: 4,
+          classKey: 'llama3.1:8b',
+          prompt: 'Summarise this:\n…',
+          findings: ['Something that looks like an e-mail address.'],
+          maxOutputTokens: 800,
+          capMicro: 5_000n,
+          receivedAtMs: atMs,
+          refuseAtMs: atMs + 60_000,
+        },
+      ],
+      blocked: [id('9')],
+    },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
+  decide: {
+    input: { requestId, id: id('e'), decision: 'refuse-and-block' },
+    output: {},
+    bad: [badRequestId, badId('id'), [{ decision: 'run-always' }, '"decision" must be one of run-once, refuse, refuse-and-block']],
+  },
+  unblock: { input: { requestId, accountId: id('9') }, output: {}, bad: [badRequestId, badId('accountId')] },
+  changed,
+}
+
+export const credentials: ContractExamples['credentials'] = {
+  list: {
+    input: {},
+    output: { revision: 1, refs: ['work'], protection: 'os' },
+    bad: [[{ secret: true }, 'has the unknown field "secret"']],
+  },
+  put: {
+    input: { requestId, ref: 'work', secret: 'not a real key' },
+    output: {},
+    bad: [badRequestId, [{ ref: '' }, '"ref" must not be empty'], [{ secret: '' }, '"secret" must not be empty']],
+  },
+  remove: { input: { requestId, ref: 'work' }, output: {}, bad: [badRequestId] },
+  changed,
+}
+
+export const reputation: ContractExamples['reputation'] = {
+  list: {
+    input: {},
+    output: {
+      revision: 5,
+      rows: [
+        {
+          accountId: id('b'),
+          role: 'provider',
+          own: false,
+          lowPpm: 510_000,
+          midPpm: 800_000,
+          highPpm: 930_000,
+          trades: 3,
+          paid: 3,
+          split: 0,
+          refunded: 0,
+          expired: 0,
+          volumeMicro: 9_000n,
+          lastAtMs: atMs,
+        },
+      ],
+    },
+    bad: [[{ of: id('b') }, 'has the unknown field "of"']],
+  },
+  changed,
+}
+
+const link = 'claude-market://invite/AAAA'
+const account = { kind: 'new', proof: ['abandon', 'ability', 'able'] } as const
+export const setup: ContractExamples['setup'] = {
+  status: {
+    input: {},
+    output: {
+      revision: 1,
+      phase: 'failed',
+      kind: 'practice',
+      keyStore: 'passphrase',
+      problem: { code: 'damaged', message: 'The database is damaged.' },
+    },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
+  practice: { input: { requestId }, output: {}, bad: [badRequestId] },
+  newPhrase: { input: { requestId }, output: { words: ['abandon', 'ability'], ask: [1, 2] }, bad: [badRequestId] },
+  readInvite: {
+    input: { link },
+    output: {
+      federation: { id: id('f'), name: 'Lab', kind: 'organisation', supplyMicro: 9_000_000n, witnesses: 4, faults: 1 },
+      amountMicro: 1_000n,
+      sponsor: id('b'),
+      expiresAtMs: atMs,
+    },
+    bad: [[{ link: '' }, '"link" must not be empty']],
+  },
+  join: {
+    input: { requestId, link, account, passphrase: null },
+    output: {},
+    bad: [badRequestId, [{ account: { kind: 'stolen' } }, '"account.kind" must be an account of kind new or restored']],
+  },
+  restore: {
+    input: { requestId, federation: link, phrase: 'abandon ability', passphrase: 'three quiet words' },
+    output: {},
+    bad: [badRequestId, [{ phrase: '' }, '"phrase" must not be empty']],
+  },
+  found: {
+    input: {
+      requestId,
+      name: 'Lab',
+      kind: 'organisation',
+      customer: 'A customer',
+      supplyMicro: 9_000_000n,
+      witnesses: { kind: 'cards', cards: ['KEY,PEER,ADDRESS'] },
+      account,
+      passphrase: null,
+    },
+    output: {},
+    bad: [
+      badRequestId,
+      [{ kind: 'practice' }, '"kind" must be one of organisation, community'],
+      [{ name: '' }, '"name" must not be empty'],
+    ],
+  },
+  unlock: {
+    input: { requestId, passphrase: 'three quiet words' },
+    output: {},
+    bad: [badRequestId, [{ passphrase: '' }, '"passphrase" must not be empty']],
+  },
+  retry: { input: { requestId }, output: {}, bad: [badRequestId] },
+  startOver: { input: { requestId }, output: { keptAs: '/home/me/market-2' }, bad: [badRequestId] },
+  changed,
+}
+
+const settingsFields = { theme: 'dark', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' } as const
+export const settings: ContractExamples['settings'] = {
+  get: {
+    input: {},
+    output: {
+      revision: 1,
+      ...settingsFields,
+      surface: 'desktop',
+      dataFolder: '/home/me/market',
+      logFile: null,
+      startedAtMs: atMs,
+      memoryBytes: 120_000_000,
+    },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
+  set: {
+    input: { requestId, ...settingsFields },
+    output: {},
+    bad: [badRequestId, [{ theme: 'pink' }, '"theme" must be one of system, light, dark']],
+  },
+  openDataFolder: { input: { requestId }, output: {}, bad: [badRequestId] },
+  changed,
+}
