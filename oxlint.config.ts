@@ -5,7 +5,20 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  * a later pattern overrules an earlier one, as in .gitignore. scripts/import-rules.test.ts proves that every row bites; it is
  * needed because a pattern oxlint does not understand (a look-ahead, `!(a|b)`) matches nothing and says nothing.
  */
-const domains = ['settlement', 'wallet', 'escrow', 'orders', 'tasks', 'reputation', 'compliance', 'federation', 'identity', 'executors']
+const domains = [
+  'settlement',
+  'wallet',
+  'escrow',
+  'orders',
+  'tasks',
+  'prices',
+  'sla',
+  'reputation',
+  'compliance',
+  'federation',
+  'identity',
+  'executors',
+]
 const anyDepth = (...folders: readonly string[]): readonly string[] => folders.flatMap((folder) => [`../${folder}`, `../../${folder}`])
 const inside = (...folders: readonly string[]): readonly string[] => anyDepth(...folders.map((folder) => `${folder}/**`))
 

@@ -48,6 +48,7 @@ const refusals: readonly (readonly [string, BidRefusal, Parameters<typeof bidOf>
   ['for another task', 'terms-differ', { terms: { taskCommit: sha256(utf8('another')) } }],
   ['for another class', 'terms-differ', { terms: { classKey: 'practice-large' } }],
   ['that delivers after the deadline', 'terms-differ', { terms: { deliverByMs: startMs + 60_001 } }],
+  ['that pays nothing for a broken promise', 'terms-differ', { terms: { lateReductionPpm: 0 } }],
   ['with a panel that one bad arbiter captures', 'terms-differ', { terms: { panel: { size: 1, quorum: 1 } } }],
   ['with a review the witnesses refuse', 'terms-differ', { terms: { reviewMs: limits.maxReviewMs + 1 } }],
   ['with a ruling time the witnesses refuse', 'terms-differ', { terms: { ruleMs: limits.minRuleMs - 1 } }],

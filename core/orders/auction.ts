@@ -2,6 +2,7 @@ import { compareBytes, equalBytes, sha256, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { checkTerms } from '../settlement/account.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
+import { standardLateReductionPpm } from '../sla/model.ts'
 import type { Bid, Signed, TaskRequest } from './model.ts'
 import { expectedCostMicro, standardPanel, worstCaseMicro } from './quote.ts'
 
@@ -69,6 +70,7 @@ const objectionTo = ({ request: { value: wanted, id }, limits }: AuctionOpening,
     terms.classKey === wanted.classKey &&
     terms.deliverByMs <= wanted.createdAtMs + wanted.deliverWithinMs &&
     terms.amountMicro <= worstCaseMicro(terms.pricing, wanted) &&
+    terms.lateReductionPpm >= standardLateReductionPpm &&
     terms.panel.size === standardPanel.size &&
     terms.panel.quorum === standardPanel.quorum
   if (!isAsRequested || checkTerms(wanted.client, terms, limits) !== null) return 'terms-differ'

@@ -1,6 +1,7 @@
 import { equalBytes } from '../platform/bytes.ts'
 import { err, fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { EscrowTerms } from '../settlement/objects.ts'
+import { standardLateReductionPpm } from '../sla/model.ts'
 import { minLockMs } from './auction.ts'
 import { tokensOfBytes } from './metering.ts'
 import type { BackendKind, Bid, Offer, Signed, TaskRequest } from './model.ts'
@@ -103,6 +104,8 @@ const termsFor = (request: Signed<TaskRequest>, offer: Offer, situation: Provide
     taskCommit: wanted.taskCommit,
     requestHash: id,
     firstTokenMs: offer.firstTokenMs,
+    totalMs: offer.totalMs,
+    lateReductionPpm: standardLateReductionPpm,
     deliverByMs: Math.min(wanted.createdAtMs + wanted.deliverWithinMs, nowMs + limits.maxWorkMs),
     reviewMs: limits.reviewMs,
     ruleMs: limits.ruleMs,

@@ -96,6 +96,8 @@ export const termsCodec = record<EscrowTerms>({
   taskCommit: hashCodec,
   requestHash: hashCodec,
   firstTokenMs: durationMs,
+  totalMs: durationMs,
+  lateReductionPpm: integer(0, 1_000_000),
   deliverByMs: timeMs,
   reviewMs: durationMs,
   ruleMs: durationMs,

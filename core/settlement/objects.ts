@@ -51,6 +51,10 @@ export type EscrowTerms = {
   readonly requestHash: Bytes32
   /** First token promised within this many ms of the task's arrival. */
   readonly firstTokenMs: number
+  /** Whole answer promised within this many ms of the task's arrival. */
+  readonly totalMs: number
+  /** What an answer that breaks either promise costs less, in parts per million of its price. */
+  readonly lateReductionPpm: number
   readonly deliverByMs: number
   readonly reviewMs: number
   readonly ruleMs: number

@@ -21,6 +21,8 @@ const terms: EscrowTerms = {
   taskCommit: bytes32,
   requestHash: bytes32,
   firstTokenMs: 1_000,
+  totalMs: 10_000,
+  lateReductionPpm: 200_000,
   deliverByMs: 1,
   reviewMs: 1,
   ruleMs: 1,
@@ -82,6 +84,11 @@ test('the answer leaves whole, in order, and with its end; the receipt is for ex
   const { result, text, isFinished, client } = await run(['Some ', 'words', ' follow.'])
   expect({ text, isFinished }).toEqual({ text: 'Some words follow.', isFinished: true })
   expect(result).toMatchObject({ ok: true, value: { transcriptHash: client.transcriptHash, priceMicro: 2n } })
+})
+
+test('an answer that breaks its promise is billed with the agreed part off', async () => {
+  const { result } = await run(['Some ', 'words.'], { terms: { ...terms, totalMs: 49, lateReductionPpm: 500_000 } })
+  expect(result).toMatchObject({ ok: true, value: { priceMicro: 1n } })
 })
 
 const key = 'sk-ant-api03-AbCdEfGhIjKlMnOpQrStUvWxYz'

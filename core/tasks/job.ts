@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { err, ok, type Failure, type Result } from '../platform/result.ts'
 import type { EscrowTerms, UsageReceipt } from '../settlement/objects.ts'
+import { priceOnTime, type Measured } from '../sla/model.ts'
 import { chunksOfText, maxChunkBytes, sealChunk, transcriptOf, type Chunk, type ChunkStream } from './chunk-stream.ts'
 import type { TaskFault } from './wire.ts'
 
@@ -56,15 +57,13 @@ export const runJob = async (input: JobInput): Promise<Result<UsageReceipt, JobF
     if (own !== null) return failed(own.code, own.message, 'provider')
     if (!report.ok) return failed(report.error.code, report.error.message, faultOf(report.error.code))
     if (transcript?.ok !== true) return failed('truncated', 'The answer has no end.', 'provider')
-    return ok({
-      escrowId: input.escrowId,
-      ...usageOf(report.value, terms),
-      transcriptHash: transcript.value,
+    const times = {
       startedAtMs,
       firstTokenAtMs: firstTokenAtMs ?? startedAtMs,
       // A clock set back during the run must not make the receipt contradict itself.
       finishedAtMs: Math.max(clock.nowMs(), firstTokenAtMs ?? startedAtMs),
-    })
+    }
+    return ok({ escrowId: input.escrowId, ...usageOf(report.value, terms, times), transcriptHash: transcript.value, ...times })
   } catch (error) {
     log.write('error', 'job stopped', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     return failed(ownError.code, ownError.message, 'provider')
@@ -75,8 +74,8 @@ export const runJob = async (input: JobInput): Promise<Result<UsageReceipt, JobF
 
 const ownError: Failure = { code: 'internal', message: 'The provider’s program met an error of its own.' }
 
-const usageOf = ({ usage }: RunReport, terms: EscrowTerms) => ({
-  priceMicro: priceOf(terms.pricing, usage, terms.amountMicro),
+const usageOf = ({ usage }: RunReport, terms: EscrowTerms, times: Measured) => ({
+  priceMicro: priceOnTime(priceOf(terms.pricing, usage, terms.amountMicro), terms, times),
   inputTokens: usage.inputTokens,
   outputTokens: usage.outputTokens,
 })

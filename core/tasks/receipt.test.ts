@@ -21,6 +21,8 @@ const terms: EscrowTerms = {
   taskCommit: filled(7),
   requestHash: filled(8),
   firstTokenMs: 1_000,
+  totalMs: 2_000,
+  lateReductionPpm: 200_000,
   deliverByMs: 2_000_000_000_000,
   reviewMs: 60_000,
   ruleMs: 60_000,
@@ -59,6 +61,10 @@ test('a right receipt is accepted, and so is one that asks for less', () => {
   expect([codeOf(signed()), codeOf(signed({ priceMicro: 0n }))]).toEqual(['ok', 'ok'])
 })
 
+test('a late answer is paid with the agreed part off', () => {
+  expect(codeOf(signed({ firstTokenAtMs: 2_001, priceMicro: 960n }))).toBe('ok')
+})
+
 test('a receipt with any field changed after signing is refused', () => {
   const changes: readonly Partial<UsageReceipt>[] = [
     { escrowId: filled(0) },
@@ -82,6 +88,8 @@ test.each<[string, Partial<UsageReceipt>]>([
   ['times-out-of-order', { firstTokenAtMs: 3_001 }],
   ['times-out-of-order', { startedAtMs: 2_001 }],
   ['price-too-high', { priceMicro: 1_201n }],
+  ['price-too-high', { firstTokenAtMs: 2_001, priceMicro: 961n }],
+  ['price-too-high', { finishedAtMs: 3_001, priceMicro: 961n }],
   ['implausible-usage', { outputTokens: 301, priceMicro: 1_700n }],
   ['implausible-usage', { inputTokens: 465, priceMicro: 1_500n }],
 ])('a provider that signs what is not so is refused: %s', (code, change) => {

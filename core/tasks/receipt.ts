@@ -3,6 +3,7 @@ import { equalBytes } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32, EscrowTerms, ObjectId, SignedUsageReceipt, UsageReceipt } from '../settlement/objects.ts'
 import { verifyReceipt } from '../settlement/signatures.ts'
+import { priceOnTime } from '../sla/model.ts'
 
 /** What the client saw itself: it checks the bill that the provider signed against this before it pays. */
 export type Delivery = {
@@ -32,8 +33,8 @@ export const checkReceipt = (signed: SignedUsageReceipt, delivery: Delivery): Re
   if (receipt.startedAtMs > receipt.firstTokenAtMs || receipt.firstTokenAtMs > receipt.finishedAtMs)
     return fail('times-out-of-order', 'The times on the receipt contradict each other.')
   if (!isPlausible(receipt, delivery)) return fail('implausible-usage', 'The receipt counts more tokens than the texts can have.')
-  if (receipt.priceMicro > priceOf(terms.pricing, receipt, terms.amountMicro))
-    return fail('price-too-high', 'The receipt asks for more than the agreed price of its usage.')
+  if (receipt.priceMicro > priceOnTime(priceOf(terms.pricing, receipt, terms.amountMicro), terms, receipt))
+    return fail('price-too-high', 'The receipt asks for more than the agreed price of its usage at its times.')
   return ok(undefined)
 }
 

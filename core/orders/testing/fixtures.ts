@@ -1,3 +1,4 @@
+import { standardLateReductionPpm } from '../../sla/model.ts'
 import { keyFromSeed } from '../../identity/ed25519.ts'
 import { createSigner, type Signer } from '../../identity/signing.ts'
 import { sha256, utf8 } from '../../platform/bytes.ts'
@@ -106,6 +107,8 @@ export const termsOf = (
   taskCommit: value.taskCommit,
   requestHash: id,
   firstTokenMs: 500,
+  totalMs: 5_000,
+  lateReductionPpm: standardLateReductionPpm,
   deliverByMs: value.createdAtMs + value.deliverWithinMs,
   reviewMs: limits.minReviewMs,
   ruleMs: limits.minRuleMs,

@@ -42,6 +42,8 @@ export const anyTerms: fc.Arbitrary<EscrowTerms> = fc.record({
   taskCommit: anyHash,
   requestHash: anyHash,
   firstTokenMs: anyDuration,
+  totalMs: anyDuration,
+  lateReductionPpm: fc.integer({ min: 0, max: 1_000_000 }),
   deliverByMs: anyTime,
   reviewMs: anyDuration,
   ruleMs: anyDuration,

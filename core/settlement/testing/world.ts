@@ -125,6 +125,8 @@ export const termsBetween = (client: Member, provider: Member, nowMs: number, ch
   taskCommit: hash('task'),
   requestHash: hash('request'),
   firstTokenMs: 1_000,
+  totalMs: 30_000,
+  lateReductionPpm: 200_000,
   deliverByMs: nowMs + 60_000,
   reviewMs: 60_000,
   ruleMs: 60_000,

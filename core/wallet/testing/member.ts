@@ -61,6 +61,8 @@ export const agree = (
     taskCommit: new Uint8Array(32),
     requestHash: new Uint8Array(32),
     firstTokenMs: 1_000,
+    totalMs: 60_000,
+    lateReductionPpm: 200_000,
     deliverByMs: nowMs + 120_000,
     reviewMs: 60_000,
     ruleMs: 60_000,
