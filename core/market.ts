@@ -21,6 +21,7 @@ import type { Random } from './platform/random.ts'
 import { fail, ok, type Failure, type Result } from './platform/result.ts'
 import { accountIdOf } from './settlement/account-id.ts'
 import { createDriver } from './settlement/driver.ts'
+import { firstEpoch } from './settlement/epochs.ts'
 import type { Bytes32, Decree } from './settlement/objects.ts'
 import type { Witness } from './settlement/witness.ts'
 import { forgetCommands } from './storage/commands.ts'
@@ -108,10 +109,11 @@ export const createMarket = (deps: MarketDeps, options: MarketOptions): Result<M
 const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emit: Emit) => {
   const { clock, log, db, network, signer } = deps
   const committee = committeeOf(federation)
+  const epochs = firstEpoch(committee)
   const rules = settlementRulesOf(federation)
-  const driver = createDriver({ network, committee, clock, log: log.child('settlement'), ownWitness: deps.witness })
+  const driver = createDriver({ network, epochs, clock, log: log.child('settlement'), ownWitness: deps.witness })
   const peers = createPeerBook()
-  const chain = { db, signer, committee, rules, driver, clock }
+  const chain = { db, signer, epochs, rules, driver, clock }
   // The wallet and the escrows tell others of what is final; who that is, the order book knows.
   const tell: { decree: (account: Bytes32, decree: Decree) => void } = { decree: () => undefined }
 
@@ -131,7 +133,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     announce: (decree, to) => tell.decree(to, decree),
   })
   const invites = createInvites({ ...chain, wallet: wallet.value, federation })
-  return ok({ emit, committee, peers, tell, wallet: wallet.value, escrows, invites })
+  return ok({ emit, committee, epochs, peers, tell, wallet: wallet.value, escrows, invites })
 }
 type SettledParts = Extract<ReturnType<typeof createSettledParts>, { readonly ok: true }>['value']
 
@@ -239,7 +241,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     }),
     escrow: escrowHandlers({
       escrows,
-      committee,
+      epochs: parts.epochs,
       taskOf: (id) => parts.taskStore.attemptOfEscrow(id)?.task ?? null,
       sendSplit: async (order, to) => {
         const peer = peers.get(to)

@@ -5,7 +5,8 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Driver } from '../settlement/driver-port.ts'
-import type { AccountId, Committee, Decree, EscrowState, ObjectId, SignedUsageReceipt } from '../settlement/objects.ts'
+import type { Epochs } from '../settlement/epochs.ts'
+import type { AccountId, Decree, EscrowState, ObjectId, SignedUsageReceipt } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { verifyReceipt } from '../settlement/signatures.ts'
 import type { Database } from '../storage/database.ts'
@@ -23,7 +24,7 @@ export type EscrowDeps = {
   readonly wallet: Wallet
   /** Holds the key that the terms name for this side. */
   readonly signer: Signer
-  readonly committee: Committee
+  readonly epochs: Epochs
   readonly rules: SettlementRules
   readonly driver: Driver
   readonly clock: Clock
@@ -36,7 +37,7 @@ export type Escrows = ReturnType<typeof createEscrows>
 
 /** The escrows of this account: what is certified, what this side may do, and what it does by itself in time. Call `resume` next. */
 export const createEscrows = (deps: EscrowDeps) => {
-  const { db, wallet, signer, committee, rules, driver, clock, log } = deps
+  const { db, wallet, signer, epochs, rules, driver, clock, log } = deps
   const store = createEscrowStore(db)
   const stopping = new AbortController()
   const listeners = new Set<(event: EscrowEvent) => void>()
@@ -49,7 +50,7 @@ export const createEscrows = (deps: EscrowDeps) => {
   const tracker = createEscrowTracker({
     store,
     accountId: wallet.accountId,
-    committee,
+    epochs,
     rules,
     clock,
     settle: wallet.settle,
@@ -90,7 +91,7 @@ export const createEscrows = (deps: EscrowDeps) => {
     if (tracked === null) return notFoundReceipt
     if (tracked.receipt !== null) return ok(tracked)
     const { providerKey, amountMicro } = tracked.state.terms
-    const isGood = verifyReceipt(committee.federationId, signed, providerKey) && signed.receipt.priceMicro <= amountMicro
+    const isGood = verifyReceipt(epochs.federationId, signed, providerKey) && signed.receipt.priceMicro <= amountMicro
     if (!isGood) return fail('bad-receipt', 'The usage receipt is not the provider’s for this escrow, or asks for more than was locked.')
     store.transaction(() => store.saveReceipt(tracked.state.id, signed, clock.nowMs()))
     changed(tracked.state)

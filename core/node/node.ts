@@ -12,6 +12,7 @@ import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { systemRandom } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { firstEpoch } from '../settlement/epochs.ts'
 import { witnessMigrations } from '../settlement/witness-schema.ts'
 import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
 import { createWitness, resumeMemory, type Witness } from '../settlement/witness.ts'
@@ -133,7 +134,7 @@ const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: On
       signer,
       clock: systemClock,
       isRetired: !memory.ok,
-      committee: committeeOf(federation),
+      epochs: firstEpoch(committeeOf(federation)),
       rules: settlementRulesOf(federation),
       genesisCredits: creditsOfFederation(federation),
       log: options.log.child('witness'),

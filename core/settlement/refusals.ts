@@ -11,6 +11,8 @@ export const refusalTexts = {
   'wrong-step': 'The order is not the next step of its account or escrow. Fetch the newest state and sign again.',
   'wrong-previous': 'The order does not continue the last certified step. Fetch the newest state and sign again.',
   'wrong-governance': 'The order names a committee that does not decide this step.',
+  'unknown-epoch': 'The message names a committee of the federation that is not known here yet.',
+  'no-seat': 'This witness is not in the committee that decides this step.',
   'not-authorised': 'The order is not signed by exactly those who have to sign it.',
   'bad-certificate': 'A certificate in the message does not hold.',
   'bad-vote': 'A vote or proposal in the message is not signed by its witness.',

@@ -75,7 +75,7 @@ describe('transfers', () => {
       await reasonOf(signed(poor, alice)),
       await reasonOf(signed({ ...order.tx, step: 3 }, alice)),
       await reasonOf(signed({ ...order.tx, previousHash: hash('other') }, alice)),
-    ]).toEqual(['wrong-object', 'wrong-federation', 'wrong-governance', 'insufficient', 'missing-history', 'wrong-previous'])
+    ]).toEqual(['wrong-object', 'wrong-federation', 'unknown-epoch', 'insufficient', 'missing-history', 'wrong-previous'])
     expect(await reasonOf(order)).toBe('decided')
   })
 

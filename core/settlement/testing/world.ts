@@ -12,6 +12,7 @@ import { openDatabase } from '../../storage/open.ts'
 import { applyCertifiedAccountTx, genesisCredits, initialAccount } from '../account.ts'
 import type { Driver } from '../driver-port.ts'
 import { createDriver } from '../driver.ts'
+import { firstEpoch, type Epochs } from '../epochs.ts'
 import type {
   AccountOperation,
   AccountState,
@@ -160,6 +161,7 @@ export type WorldWitness = {
 export type World = {
   readonly clock: ManualClock
   readonly committee: Committee
+  readonly epochs: Epochs
   readonly genesis: readonly Credit[]
   readonly network: MemoryNetwork
   readonly witnesses: readonly WorldWitness[]
@@ -172,6 +174,7 @@ export const createWorld = (holders: readonly (readonly [Member, bigint])[], siz
   const folder = mkdtempSync(join(tmpdir(), 'witnesses-'))
   const clock = createManualClock()
   const committee = committeeOf(size)
+  const epochs = firstEpoch(committee)
   const genesis = genesisCredits(
     birth,
     holders.map(([{ signer }, amountMicro]) => ({ firstKey: signer.publicKey, amountMicro })),
@@ -187,7 +190,7 @@ export const createWorld = (holders: readonly (readonly [Member, bigint])[], siz
       const store = createWitnessStore(opened.value)
       const memory = resumeMemory(store, remembered, createSeededRandom(`db ${index}`))
       const signer = signerOf(`witness ${index}`)
-      const deps = { store, signer, committee, rules, genesisCredits: genesis, clock, log: silentLog, isRetired: !memory.ok }
+      const deps = { store, signer, epochs, rules, genesisCredits: genesis, clock, log: silentLog, isRetired: !memory.ok }
       return { database: opened.value, store, memory: memory.ok ? memory.value : null, witness: createWitness(deps) }
     }
     let current = open(null)
@@ -219,10 +222,11 @@ export const createWorld = (holders: readonly (readonly [Member, bigint])[], siz
   return {
     clock,
     committee,
+    epochs,
     genesis,
     network,
     witnesses,
-    driverOf: (peerId) => createDriver({ network: network.addNode(peerId), committee, clock, log: silentLog }),
+    driverOf: (peerId) => createDriver({ network: network.addNode(peerId), epochs, clock, log: silentLog }),
     close: () => {
       for (const close of closers) close()
       rmSync(folder, { recursive: true, force: true })

@@ -7,6 +7,7 @@ import { err, fail, ok, type Result } from '../../platform/result.ts'
 import { applyAccountTx, creditsOfAccountTx, genesisCredits, initialAccount } from '../../settlement/account.ts'
 import type { DecideFailure, Driver } from '../../settlement/driver-port.ts'
 import { txHash } from '../../settlement/encoding.ts'
+import { firstEpoch } from '../../settlement/epochs.ts'
 import {
   quorumOf,
   type AccountState,
@@ -150,7 +151,7 @@ export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly f
   }
 
   return {
-    committee,
+    epochs: firstEpoch(committee),
     genesis,
     driver,
     /** One for each of the coming decisions. */

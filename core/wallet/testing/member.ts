@@ -16,15 +16,15 @@ export type Member = { readonly signer: Signer; readonly wallet: Wallet; readonl
 export const startMember = (
   signer: Signer,
   db: Database,
-  witnesses: Pick<FakeWitnesses, 'committee' | 'genesis' | 'driver'>,
+  witnesses: Pick<FakeWitnesses, 'epochs' | 'genesis' | 'driver'>,
   clock: Clock,
   announce: (decree: Decree) => void = () => undefined,
 ): Member => {
   const shared = {
     db,
     signer,
-    committee: witnesses.committee,
-    rules: { ...testRules, federationId: witnesses.committee.federationId },
+    epochs: witnesses.epochs,
+    rules: { ...testRules, federationId: witnesses.epochs.federationId },
     driver: witnesses.driver,
     clock,
     log: silentLog,

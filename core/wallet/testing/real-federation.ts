@@ -8,6 +8,7 @@ import { createManualClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { createSeededRandom } from '../../platform/random.ts'
 import { createDriver } from '../../settlement/driver.ts'
+import { firstEpoch } from '../../settlement/epochs.ts'
 import { witnessMigrations } from '../../settlement/witness-schema.ts'
 import { createWitnessStore } from '../../settlement/witness-store.ts'
 import { createWitness, resumeMemory } from '../../settlement/witness.ts'
@@ -22,6 +23,7 @@ export const createRealFederation = (requester: Signer) => {
   assert(made.ok, 'a practice federation can be founded')
   const { federation, witnesses } = made.value
   const committee = committeeOf(federation)
+  const epochs = firstEpoch(committee)
   const rules = settlementRulesOf(federation)
   const genesis = creditsOfFederation(federation)
   const network = createMemoryNetwork({ clock })
@@ -31,7 +33,7 @@ export const createRealFederation = (requester: Signer) => {
     resumeMemory(store, null, random)
     const signer = createSigner(keyFromSeed(witness.seed))
     const peerId = committee.witnesses[index]?.peerId ?? ''
-    const facts = { committee, rules, genesisCredits: genesis, clock, log: silentLog, isRetired: false }
+    const facts = { epochs, rules, genesisCredits: genesis, clock, log: silentLog, isRetired: false }
     createWitness({ store, signer, ...facts }).serve(network.addNode(peerId))
   })
   return {
@@ -39,9 +41,10 @@ export const createRealFederation = (requester: Signer) => {
     federation,
     providers: made.value.providers,
     committee,
+    epochs,
     genesis,
     rules,
     network,
-    driverOf: (peerId: string) => createDriver({ network: network.addNode(peerId), committee, clock, log: silentLog }),
+    driverOf: (peerId: string) => createDriver({ network: network.addNode(peerId), epochs, clock, log: silentLog }),
   }
 }
