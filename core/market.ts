@@ -1,12 +1,13 @@
 import { marketContract, type MarketContract } from './contract/contract.ts'
 import { createDispatcher, type Dispatcher, type Handlers } from './contract/dispatcher.ts'
 import { contractVersion } from './contract/version.ts'
+import type { ProviderCaps } from './compliance/caps.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
-import { relationOf } from './compliance/policy.ts'
+import { consentTo, createProviderParts, providerAreas } from './market-provider.ts'
 import { createEscrows, type Escrows } from './escrow/service.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { committeeOf, creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
-import { attest, isAttested } from './federation/membership.ts'
+import { attest } from './federation/membership.ts'
 import type { Signer } from './identity/signing.ts'
 import { networkHandlers, watchWitnesses } from './federation/network-status.ts'
 import { createPeerBook } from './network/peer-book.ts'
@@ -28,12 +29,10 @@ import { forgetCommands } from './storage/commands.ts'
 import type { Database } from './storage/database.ts'
 import { explainStorageError } from './storage/storage-error.ts'
 import { tasksHandlers } from './tasks/handlers.ts'
-import { createProvider } from './tasks/provider.ts'
-import { providerHandlers } from './tasks/provider-handlers.ts'
+import type { ProviderEscrows } from './tasks/jobs.ts'
 import { createRequester } from './tasks/requester.ts'
-import { createServing, giveConsent, type BackendSettings, type ServingSettings } from './tasks/serving.ts'
-import type { ServingCaps } from './tasks/task-bidder.ts'
-import { createJobStore } from './tasks/job-store.ts'
+import type { ServingSettings } from './tasks/serving-rules.ts'
+import { consentSubjectOf, executorOf, type BackendSettings, type ExecutorOf } from './tasks/backend-settings.ts'
 import { createTaskStore } from './tasks/store.ts'
 import { createInvites } from './wallet/invites.ts'
 import { createWallet } from './wallet/service.ts'
@@ -52,6 +51,10 @@ export type MarketDeps = {
   /** Null for a node that is no witness. */
   readonly witness: Witness | null
   readonly credential: (keyRef: string) => string | null
+  /** Deletes a credential for good: with the consent it was used under. */
+  readonly forgetCredential: (keyRef: string) => void
+  /** What runs a backend; tests bring their own. */
+  readonly executorOf?: ExecutorOf
 }
 
 export type MarketOptions = {
@@ -64,7 +67,7 @@ export type MarketOptions = {
 
 export type MarketStart = {
   readonly backend: BackendSettings
-  readonly caps: ServingCaps
+  readonly caps: ProviderCaps
   readonly consented: boolean
   readonly approvalWaived: boolean
 } & Pick<ServingSettings, 'offers'>
@@ -176,27 +179,17 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     if (peer !== null) orders.tellDecree(peer, decree)
   }
 
-  let providerRevision = 0
-  const provider = createProvider({
-    ...trade,
-    store: createJobStore(db),
-    escrows: providerEscrows(escrows, takeDecree),
-    log: log.child('provider'),
-    inspect: (text) => deps.guard.inspectBytes(text),
-    limits: { maxWorkMs: limits.maxWorkMs, reviewMs: limits.minReviewMs, ruleMs: limits.minRuleMs },
-    ownOffers: () => orders.book.offers.ofMember(signer.publicKey),
-    changed: () => emit('provider.changed', { revision: ++providerRevision }),
-  })
-  const serving = createServing({
-    ...trade,
-    provider,
+  const providerDeps = {
+    ...deps,
+    executorOf: deps.executorOf ?? executorOf,
+    federation,
+    accountId,
     orders,
-    standingToAnyone: () => ({ relation: relationOf(federation.genesis.kind, false), organisationAttested: attestation !== null }),
-    standingTo: (request) => ({
-      relation: relationOf(federation.genesis.kind, equalBytes(request.client, accountId)),
-      organisationAttested: attestation !== null && isAttested(federation, request, clock.nowMs()),
-    }),
-  })
+    emit,
+    attests: attestation !== null,
+    escrows: providerEscrows(escrows, takeDecree),
+  }
+  const providing = createProviderParts(providerDeps)
   const taskStore = createTaskStore(db)
   const requester = createRequester({
     ...trade,
@@ -215,12 +208,12 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     changed: (revision) => emit('network.changed', { revision }),
     connected: (witness) => void orders.greet(witness),
   })
-  return { ...settled, orders, provider, serving, taskStore, requester, witnesses, providerRevision: () => providerRevision }
+  return { ...settled, ...providing, providerDeps, orders, taskStore, requester, witnesses }
 }
 type Parts = ReturnType<typeof createTradeParts>
 
 const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Handlers<MarketContract> => {
-  const { wallet, escrows, orders, provider, serving, requester, committee, peers } = parts
+  const { wallet, escrows, orders, serving, requester, committee, peers } = parts
   const { accountId } = wallet
   const publicKey = toHex(deps.signer.publicKey)
   return {
@@ -230,7 +223,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     },
     wallet: walletHandlers({ wallet, escrows, inspect: (memo) => deps.guard.inspectBytes(utf8(memo)) }),
     invites: invitesHandlers(parts.invites),
-    orders: ordersHandlers({ orders, accountId, publish: serving.publish }),
+    orders: ordersHandlers({ orders, accountId, publish: serving.publish, withdraw: serving.withdraw }),
     tasks: tasksHandlers({
       store: parts.taskStore,
       requester,
@@ -248,16 +241,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
         return peer !== null && orders.tellSplit(peer, order)
       },
     }),
-    provider: providerHandlers({
-      serving,
-      provider,
-      credential: deps.credential,
-      revision: parts.providerRevision,
-      // Consents are given in the app's dialogs, which come with the provider screens; until then only the command line gives one.
-      consent: () => null,
-    }),
-    consents: { document: notYet, list: notYet, give: notYet, revoke: notYet, export: notYet },
-    approvals: { list: notYet, decide: notYet, unblock: notYet },
+    ...providerAreas(parts.providerDeps, parts),
     credentials: { list: notYet, put: notYet, remove: notYet },
     reputation: { list: notYet },
     network: networkHandlers(deps.network, committee, parts.witnesses),
@@ -283,8 +267,8 @@ const start = (deps: MarketDeps, parts: Parts): void => {
 }
 
 const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispatcher: Dispatcher<MarketContract>): Market => {
-  const { wallet, escrows, orders, provider, serving, requester, witnesses } = parts
-  const { clock, signer, network, log } = deps
+  const { wallet, escrows, orders, provider, serving, mode, consents, requester, witnesses } = parts
+  const { clock, network, log } = deps
   let isStopped = false
   /** Too few witnesses at the start is ordinary: they start too. */
   const resumeWallet = async (): Promise<void> => {
@@ -305,19 +289,18 @@ const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispat
       await escrows.resume()
       requester.resume()
       await provider.resume()
+      await mode.restore()
     },
-    serve: (wish) =>
-      serving.start({
-        backend: wish.backend,
-        caps: wish.caps,
-        offers: wish.offers,
-        approvalWaived: wish.approvalWaived,
-        consent: wish.consented ? giveConsent(signer, options.federation.id, wish.backend, wish.caps, clock.nowMs()) : null,
-      }),
+    serve: (wish) => {
+      const consent = wish.consented ? consentTo(consents, consentSubjectOf(wish.backend, options.federation.id), wish.caps) : ok(null)
+      if (!consent.ok) return Promise.resolve(consent)
+      const { backend, caps, offers, approvalWaived } = wish
+      return serving.start({ backend, caps, offers, approvalWaived, consentId: consent.value })
+    },
     stop: async () => {
       isStopped = true
       requester.stop()
-      serving.stop()
+      mode.shutDown()
       orders.stop()
       escrows.stop()
       wallet.stop()
@@ -350,7 +333,7 @@ const appHandlers = (deps: MarketDeps, options: MarketOptions, isProviding: () =
   },
 })
 
-const providerEscrows = (escrows: Escrows, takeDecree: (decree: Decree) => void): Parameters<typeof createProvider>[0]['escrows'] => ({
+const providerEscrows = (escrows: Escrows, takeDecree: (decree: Decree) => void): ProviderEscrows => ({
   track: async (decree) => {
     const tracked = await escrows.receive(decree)
     return tracked.ok ? ok(tracked.value.state) : tracked

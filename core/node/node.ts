@@ -81,6 +81,7 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
   if (!network.ok) return network
   onClose(network.value.stop)
 
+  let held = secrets.credentials
   const credentials = secrets.credentials.map(({ secret }) => Buffer.from(secret))
   const guard = createSecretGuard([
     secrets.accountEntropy,
@@ -98,7 +99,10 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
       witness: witness.value,
       network: guardNetwork(network.value, guard, log.child('guard')),
       signer: createSigner(createKeyTree(secrets.accountEntropy).accountKey(0)),
-      credential: (keyRef) => secrets.credentials.find(({ ref }) => ref === keyRef)?.secret ?? null,
+      credential: (keyRef) => held.find(({ ref }) => ref === keyRef)?.secret ?? null,
+      forgetCredential: (keyRef) => {
+        held = held.filter(({ ref }) => ref !== keyRef)
+      },
     },
     { version: options.version, federation, keyProtection: options.keyProtection, attestsOrganisation: options.attestsOrganisation },
   )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { amountMicro } from '../contract/primitives.ts'
+import { caps } from '../contract/provider.ts'
 
 /**
  * What a process that runs nodes is told by the program that starts it, as one JSON line. It holds secrets, so it travels through a
@@ -34,7 +35,7 @@ const backend = z.discriminatedUnion('kind', [
 ])
 const serve = z.strictObject({
   backend,
-  caps: z.strictObject({ concurrent: many, tasksPerDay: many, outputTokensPerTask: many, outputTokensPerDay: many }),
+  caps,
   offers: z
     .array(
       z.strictObject({

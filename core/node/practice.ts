@@ -1,3 +1,4 @@
+import { unbilled } from '../compliance/caps.ts'
 import { createPracticeFederation } from '../federation/practice.ts'
 import { renderGenesisFile } from '../federation/genesis-file.ts'
 import type { Federation } from '../federation/federation.ts'
@@ -99,7 +100,7 @@ export const practiceServe = (provider: number): ServeConfig => {
 }
 
 export const serveDefaults = {
-  caps: { concurrent: 4, tasksPerDay: 100_000, outputTokensPerTask: 4_096, outputTokensPerDay: 10_000_000 },
+  caps: { ...unbilled, concurrent: 4, tasksPerDay: 100_000, outputTokensPerTask: 4_096, outputTokensPerDay: 10_000_000 },
   consented: false,
   approvalWaived: false,
 } as const

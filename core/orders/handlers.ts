@@ -26,11 +26,12 @@ export type OfferWish = {
 export type OrdersHandlersDeps = {
   readonly orders: Orders
   readonly accountId: Bytes32
+  readonly withdraw: (offerId: Bytes32) => Result<void, Failure<'not-my-offer'>>
   /** Publishes under what is being served; refused while nothing is. */
   readonly publish: (wish: OfferWish) => Result<Signed<Offer>, Failure<'provider-stopped' | 'policy-refused' | 'too-many-offers'>>
 }
 
-export const ordersHandlers = ({ orders, accountId, publish }: OrdersHandlersDeps): Handlers<MarketContract>['orders'] => ({
+export const ordersHandlers = ({ orders, accountId, publish, withdraw }: OrdersHandlersDeps): Handlers<MarketContract>['orders'] => ({
   book: ({ classKey, limit, offersCursor, requestsCursor }) =>
     ok({
       revision: orders.revision(),
@@ -42,7 +43,7 @@ export const ordersHandlers = ({ orders, accountId, publish }: OrdersHandlersDep
     return published.ok ? ok({ offerId: toHex(published.value.id) }) : published
   },
   withdrawOffer: ({ offerId }) => {
-    const withdrawn = orders.withdrawOffer(fromHex(offerId))
+    const withdrawn = withdraw(fromHex(offerId))
     return withdrawn.ok ? ok({}) : fail('not-found', withdrawn.error.message)
   },
 })

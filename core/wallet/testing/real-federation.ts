@@ -14,12 +14,19 @@ import { createWitnessStore } from '../../settlement/witness-store.ts'
 import { createWitness, resumeMemory } from '../../settlement/witness.ts'
 import { openMemoryDatabase } from '../../storage/testing/memory-database.ts'
 
-/** A practice federation with its four real witnesses on the memory network; the supply is the treasury's and `requester`'s. */
-export const createRealFederation = (requester: Signer) => {
+/** A practice federation with its four real witnesses on the memory network; the supply is the treasury's and `requester`'s. With a customer it is an organisation's. */
+export const createRealFederation = (requester: Signer, customer?: string) => {
   const clock = createManualClock()
   const random = createSeededRandom('federation')
-  const addresses = Array.from({ length: 4 }, () => [])
-  const made = createPracticeFederation({ random, nowMs: clock.nowMs(), requesterKey: requester.publicKey, witnessAddresses: addresses })
+  // Nobody is dialled at these; an organisation's witnesses must have one.
+  const addresses = Array.from({ length: 4 }, (_, index) => (customer === undefined ? [] : [`/ip4/127.0.0.1/tcp/${index + 1}`]))
+  const made = createPracticeFederation({
+    random,
+    nowMs: clock.nowMs(),
+    requesterKey: requester.publicKey,
+    witnessAddresses: addresses,
+    ...(customer === undefined ? {} : { customer }),
+  })
   assert(made.ok, 'a practice federation can be founded')
   const { federation, witnesses } = made.value
   const committee = committeeOf(federation)
