@@ -4,8 +4,9 @@ import { equalBytes, fromHex, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32, Pricing } from '../settlement/objects.ts'
 import type { BackendKind, Offer, Signed, TaskRequest } from './model.ts'
-import type { Side } from './book.ts'
 import type { Orders } from './service.ts'
+import type { Brief, Order } from './price-index.ts'
+import type { Side } from './side.ts'
 
 /** The short names of the contract. */
 export const contractBackend = { practice: 'practice', 'local-model': 'local', 'anthropic-api': 'anthropic' } as const satisfies Record<
@@ -49,8 +50,8 @@ export const ordersHandlers = ({ orders, accountId, publish, withdraw }: OrdersH
 })
 
 /** Cursors are offsets: the book changes under a reader anyway, and a page is only ever a view. */
-const page = <T extends { readonly classKey: string; readonly createdAtMs: number; readonly validUntilMs: number }, R>(
-  side: Side<T>,
+const page = <T extends Order, B extends Brief, R>(
+  side: Side<T, B>,
   classKey: string | null,
   cursor: string | null,
   limit: number,
