@@ -14,7 +14,7 @@ const sizes = [1_000, 10_000, 100_000] as const
 const largest = 100_000
 /** Rounds of insert, cancel and fill at each size; each round leaves as many open as it found. */
 const rounds = 20_000
-const turns = 3
+const turns = 5
 /** anchors: insert and match p99 under a millisecond at 100,000 open orders. */
 const goalMs = 1
 const classKey = 'bench-class'

@@ -28,16 +28,15 @@ export type OfferSide = Side<Offer, OfferBrief>
 export type RequestSide = Side<TaskRequest, RequestBrief>
 export type Book = { readonly offers: OfferSide; readonly requests: RequestSide }
 
+const maxRank = Number(maxSupplyMicro)
 const briefOfOffer = (offer: Offer): OfferBrief => {
   const { backend, maxInputTokens, maxOutputTokens, firstTokenMs, concurrent, leftToday, pricing } = offer
-  const prices = {
-    perTask: Number(pricing.perTaskMicro),
-    perInput: Number(pricing.perThousandInputTokensMicro),
-    perOutput: Number(pricing.perThousandOutputTokensMicro),
-    minimum: Number(pricing.minimumMicro),
-  }
-  const rank = Math.min(referencePrice(prices), Number(maxSupplyMicro))
-  return { rank, ...prices, backend, maxInputTokens, maxOutputTokens, firstTokenMs, concurrent, leftToday }
+  const perTask = Number(pricing.perTaskMicro)
+  const perInput = Number(pricing.perThousandInputTokensMicro)
+  const perOutput = Number(pricing.perThousandOutputTokensMicro)
+  const minimum = Number(pricing.minimumMicro)
+  const rank = Math.min(referencePrice({ perTask, perInput, perOutput, minimum }), maxRank)
+  return { rank, perTask, perInput, perOutput, minimum, backend, maxInputTokens, maxOutputTokens, firstTokenMs, concurrent, leftToday }
 }
 
 const offerRules: Omit<SideRules<Offer, OfferBrief>, 'ownKey'> = {

@@ -50,10 +50,8 @@ export type SideRules<T, B extends Brief> = PriceRules<B> & {
 
 /** Nobody finds a hash or a key that begins with the same 64 bits as another's, so those name an order and a member. */
 export const shortIdLength = 8
-export const shortIdOf = (id: Uint8Array): string => {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = id
-  return String.fromCharCode(a, b, c, d, e, f, g, h)
-}
+export const shortIdOf = (id: Uint8Array): string =>
+  String.fromCharCode(id[0] ?? 0, id[1] ?? 0, id[2] ?? 0, id[3] ?? 0, id[4] ?? 0, id[5] ?? 0, id[6] ?? 0, id[7] ?? 0)
 
 /** Bytes as a string of as many characters, and back; by code units it sorts as the bytes do. */
 export const boxed = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
