@@ -72,6 +72,12 @@ const importTable: readonly ImportRow[] = [
     mayNot: ['../../**', '../simulation/**'],
     because: 'A node gives the market its real clock, disk and network.',
   },
+  {
+    files: ['core/home/**/*.ts'],
+    may: ['./**', '../**', ...node, 'zod'],
+    mayNot: ['../../**', '../simulation/**', '../*/store.ts', '../*/*-store.ts'],
+    because: 'The home opens markets: it knows the nodes and what they are made of, never their tables.',
+  },
   { files: ['core/contract/**/*.ts'], may: ['./**', 'zod'], because: 'The contract is shared with the renderer: it knows zod alone.' },
   { files: ['core/platform/**/*.ts'], may: [...ground, ...node, 'cborg'], because: 'The platform ports know no domain.' },
   {

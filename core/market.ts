@@ -2,14 +2,17 @@ import { marketContract, type MarketContract } from './contract/contract.ts'
 import { createDispatcher, type Dispatcher, type Handlers } from './contract/dispatcher.ts'
 import { contractVersion } from './contract/version.ts'
 import type { ProviderCaps } from './compliance/caps.ts'
+import { createCredentials, credentialHandlers } from './compliance/credentials.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import { consentTo, createProviderParts, providerAreas } from './market-provider.ts'
 import { createEscrows, type Escrows } from './escrow/service.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { committeeOf, creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
 import { attest } from './federation/membership.ts'
+import type { CredentialStore } from './identity/credentials.ts'
 import type { Signer } from './identity/signing.ts'
 import { networkHandlers, watchWitnesses } from './federation/network-status.ts'
+import { summaryOf } from './federation/summary.ts'
 import { createPeerBook } from './network/peer-book.ts'
 import type { Network } from './network/port.ts'
 import { ordersHandlers } from './orders/handlers.ts'
@@ -50,17 +53,18 @@ export type MarketDeps = {
   readonly signer: Signer
   /** Null for a node that is no witness. */
   readonly witness: Witness | null
-  readonly credential: (keyRef: string) => string | null
-  /** Deletes a credential for good: with the consent it was used under. */
-  readonly forgetCredential: (keyRef: string) => void
+  readonly credentials: CredentialStore
   /** What runs a backend; tests bring their own. */
   readonly executorOf?: ExecutorOf
 }
 
+/** `file`: readable by whoever can read this user's files, which only a practice federation's keys are. */
+export type KeyProtection = 'os' | 'passphrase' | 'session' | 'file'
+
 export type MarketOptions = {
   readonly version: string
   readonly federation: Federation
-  readonly keyProtection: 'os' | 'passphrase' | 'session'
+  readonly keyProtection: KeyProtection
   /** Attests to belong to the organisation's Anthropic customer; heeded in an organisation federation only. */
   readonly attestsOrganisation: boolean
 }
@@ -179,8 +183,18 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     if (peer !== null) orders.tellDecree(peer, decree)
   }
 
+  const credentials = createCredentials({
+    store: deps.credentials,
+    guard: deps.guard,
+    changed: (revision) => emit('credentials.changed', { revision }),
+  })
   const providerDeps = {
     ...deps,
+    credential: deps.credentials.secret,
+    forgetCredential: (keyRef: string) =>
+      void credentials.remove(keyRef).then((removed) => {
+        if (!removed.ok && removed.error.code === 'disk') log.write('error', 'credential not deleted', { reason: removed.error.message })
+      }),
     executorOf: deps.executorOf ?? executorOf,
     federation,
     accountId,
@@ -208,7 +222,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     changed: (revision) => emit('network.changed', { revision }),
     connected: (witness) => void orders.greet(witness),
   })
-  return { ...settled, ...providing, providerDeps, orders, taskStore, requester, witnesses }
+  return { ...settled, ...providing, providerDeps, credentials, orders, taskStore, requester, witnesses }
 }
 type Parts = ReturnType<typeof createTradeParts>
 
@@ -242,7 +256,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
       },
     }),
     ...providerAreas(parts.providerDeps, parts),
-    credentials: { list: notYet, put: notYet, remove: notYet },
+    credentials: credentialHandlers(parts.credentials),
     reputation: { list: notYet },
     network: networkHandlers(deps.network, committee, parts.witnesses),
   }
@@ -312,19 +326,12 @@ const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispat
 
 const appHandlers = (deps: MarketDeps, options: MarketOptions, isProviding: () => boolean): Handlers<MarketContract>['app'] => ({
   info: () => {
-    const { genesis, id } = options.federation
+    const { genesis } = options.federation
     return ok({
       revision: 0,
       version: options.version,
       contractVersion,
-      federation: {
-        id: toHex(id),
-        name: genesis.name,
-        kind: genesis.kind,
-        supplyMicro: genesis.supply.reduce((sum, { amountMicro }) => sum + amountMicro, 0n),
-        witnesses: genesis.witnesses.length,
-        faults: genesis.faults,
-      },
+      federation: summaryOf(options.federation),
       roles: { witness: deps.witness !== null, provider: isProviding() },
       practice: genesis.kind === 'practice',
       peerId: deps.network.self().peerId,

@@ -58,6 +58,8 @@ const node = z.strictObject({
   dataFolder: z.string().min(1).max(4_096),
   /** base64url of the secrets' encoding. */
   secrets: z.string().max(400_000),
+  /** What keeps these secrets where they came from. Those of a session are gone with it, and so is what the node's data is worth. */
+  keyProtection: z.enum(['os', 'passphrase', 'session', 'file']),
   listen: z.array(z.string().max(256)).max(8),
   attestsOrganisation: z.boolean(),
   serve: serve.nullable(),
@@ -66,6 +68,8 @@ export const nodesConfig = z.strictObject({
   /** The genesis file's text. */
   federation: z.string().max(131_072),
   nodes: z.array(node).min(1).max(16),
+  /** Where witnesses listen that the genesis document gives no address of. */
+  witnessAddresses: z.array(z.strictObject({ peerId: z.string().max(64), addresses: z.array(z.string().max(256)).max(8) })).max(100),
   /** Whether each node answers contract calls on a loopback socket of its own. */
   sockets: z.boolean(),
 })

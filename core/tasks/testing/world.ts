@@ -21,6 +21,7 @@ import { ok } from '../../platform/result.ts'
 import type { Database } from '../../storage/database.ts'
 import { marketMigrations } from '../../storage/migrations/index.ts'
 import { openDatabase } from '../../storage/open.ts'
+import { mapCredentials } from './map-credentials.ts'
 import { createRealFederation } from '../../wallet/testing/real-federation.ts'
 import { unbilled, type ProviderCaps } from '../../compliance/caps.ts'
 import type { BackendSettings } from '../backend-settings.ts'
@@ -105,8 +106,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
           db: database,
           signer,
           witness: null,
-          credential: (keyRef) => credentials.get(keyRef) ?? null,
-          forgetCredential: (keyRef) => void credentials.delete(keyRef),
+          credentials: mapCredentials(credentials),
           executorOf: (backend) => ok(simulated(backend, clock, wish)),
           log: log.child(name),
           network: tampered(network.addNode(name), (frame) => tamper?.(frame) ?? [frame]),
