@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { createBook, type OfferSide } from '../core/orders/book.ts'
 import { cheapest } from '../core/orders/cheapest.ts'
 import { offers, type Offer, type Signed } from '../core/orders/model.ts'
-import { boxed, unboxed } from '../core/orders/side.ts'
+import { shortIdLength } from '../core/orders/side.ts'
 import { createSeededRandom } from '../core/platform/random.ts'
 import { OrderBook } from 'nodejs-order-book'
 import { medianOf, percentileOf, type Benchmark, type Detail, type Measurement } from './benchmark.ts'
@@ -52,7 +52,7 @@ const prepare = (count: number, pricingOf: (price: bigint, index: number) => Off
       validUntilMs: 1_750_000_000_000 + 3_600_000 + index,
     }
     const order = { value, signature: new Uint8Array(64), id: bytes }
-    return { order, envelope: offers.encode(order), name: boxed(bytes), price }
+    return { order, envelope: offers.encode(order), name: Buffer.from(bytes).toString('latin1'), price }
   })
 }
 const perTask = (price: bigint): Offer['pricing'] => ({
@@ -87,9 +87,10 @@ const ours = (): Rival => {
     insert: ({ order, envelope }) => void side.insert(order, envelope),
     cancel: ({ order }) => void side.remove(order.id),
     fillBest: () => {
-      const id = cheapest(side, classKey, size1000, 1, () => true)[0]?.entry.id ?? ''
-      side.remove(unboxed(id))
-      return id
+      const [best] = cheapest(side, classKey, size1000, 1, () => true)
+      const name = best?.entry.shortId ?? ''
+      side.remove(Buffer.from(name, 'latin1'))
+      return name
     },
   }
 }
@@ -100,7 +101,7 @@ const packages = (): Rival => {
     cancel: ({ name }) => void book.cancel(name),
     fillBest: () => {
       const [filled] = book.market({ side: 'buy', size: 1 }).done
-      return (filled as { readonly id: string } | undefined)?.id ?? ''
+      return (filled as { readonly id: string } | undefined)?.id.slice(0, shortIdLength) ?? ''
     },
   }
 }
@@ -134,7 +135,7 @@ const drive = (rival: Rival, orders: readonly Prepared[], open: number): Timings
     }
     timed(timings.matchMs, round, () => void gone.add(rival.fillBest()))
     let leaving = orders[oldest++]
-    while (leaving !== undefined && gone.has(leaving.name)) leaving = orders[oldest++]
+    while (leaving !== undefined && gone.has(leaving.name.slice(0, shortIdLength))) leaving = orders[oldest++]
     if (leaving !== undefined) timed(timings.cancelMs, round, () => rival.cancel(leaving))
   }
   return { ...timings, totalMs }

@@ -167,6 +167,15 @@ test('100,000 orders: every page in order, each order once, and none more than f
   expect([side.count(), side.page(null, 89_999, 10).length]).toEqual([90_000, 1])
 })
 
+test('orders that stay are whole after most of a large book has gone', () => {
+  const { offers } = createBook()
+  const made = Array.from({ length: 6_000 }, (_, index) => signed(`offer ${index}`, offerValue(`member ${index % 300}`)))
+  for (const offer of made) offers.insert(offer)
+  const stays = made.filter((_, index) => index % 50 === 7)
+  for (const [index, { id }] of made.entries()) if (index % 50 !== 7) offers.remove(id)
+  expect(stays.map(({ id }) => offers.get(id))).toEqual(stays)
+  expect(offers.count()).toBe(stays.length)
+})
 test('the best offer costs least for a usual task, the best request pays most; older comes first', () => {
   const { offers, requests } = createBook()
   const dear = signed('dear', offerValue('ann', { pricing: { ...pricingOf(0n), perThousandOutputTokensMicro: 300n } }))

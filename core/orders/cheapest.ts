@@ -87,4 +87,4 @@ const place = <B extends Prices>(found: Priced<B>[], priced: Priced<B>, limit: n
 }
 
 const compare = <B extends Prices>(a: Priced<B>, b: Priced<B>): number =>
-  a.cost - b.cost || a.entry.createdAtMs - b.entry.createdAtMs || (a.entry.id < b.entry.id ? -1 : 1)
+  a.cost - b.cost || a.entry.createdAtMs - b.entry.createdAtMs || (a.entry.shortId < b.entry.shortId ? -1 : 1)

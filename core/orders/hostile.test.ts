@@ -6,8 +6,8 @@ import { sha256, toHex, utf8 } from '../platform/bytes.ts'
 import { fail } from '../platform/result.ts'
 import { bids, closings, offers, requests, withdrawals, type Kind, type Signed } from './model.ts'
 import { createBook, maxOrders } from './book.ts'
-import { shortIdOf, unboxed } from './side.ts'
-import { fetchSide, maxFetchMs, sides } from './snapshot.ts'
+import { shortIdOf } from './side.ts'
+import { bytesOfIds, fetchSide, maxFetchMs, sides } from './snapshot.ts'
 import {
   accountOf,
   bidOf,
@@ -274,7 +274,7 @@ const serveBook = (network: Network, claimed: number, page: (ids: Uint8Array) =>
     assert(query.ok, 'the query can be read')
     asked.push(query.value.kind)
     if (query.value.kind === 'fetch') return syncPages.encode({ orders: page(query.value.ids), left: 0 })
-    return syncIds.encode(unboxed(Array.from({ length: claimed }, (_, index) => shortIdOf(sha256(utf8(`id ${index}`)))).join('')))
+    return syncIds.encode(bytesOfIds(Array.from({ length: claimed }, (_, index) => shortIdOf(sha256(utf8(`id ${index}`))))))
   })
   return asked
 }

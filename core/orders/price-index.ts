@@ -10,11 +10,9 @@ export type Brief = { readonly rank: number }
 
 /** An order of the book as it is walked over: cheap to look at. */
 export type Entry<B extends Brief> = Order & {
-  readonly id: string
   readonly shortId: string
   readonly brief: B
   readonly member: { readonly key: string; readonly entries: Entry<B>[] }
-  readonly envelope: string
 }
 
 /** `skip` goes on behind everything that is priced alike. */
@@ -52,7 +50,7 @@ const compareText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 
 export const createPriceIndex = <B extends Brief>({ comparePrices, kindOf }: PriceRules<B>): PriceIndex<B> => {
   const classes = new Map<string, OfClass<B>>()
   const compareTies = (a: Entry<B>, b: Entry<B>): number =>
-    comparePrices(a.brief, b.brief) || a.createdAtMs - b.createdAtMs || compareText(a.id, b.id)
+    comparePrices(a.brief, b.brief) || a.createdAtMs - b.createdAtMs || compareText(a.shortId, b.shortId)
   const sortedClasses = (): readonly string[] => [...classes.keys()].toSorted(compareText)
   const listsOf = (classKey: string | null): readonly SortedList<Entry<B>>[] =>
     (classKey === null ? sortedClasses() : [classKey]).flatMap((key) => classes.get(key)?.list ?? [])

@@ -1,4 +1,7 @@
+import { assert } from '../platform/assert.ts'
+import { concatBytes } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { createArena } from './arena.ts'
 import { createDigests, type Digests } from './digests.ts'
 import type { Signed } from './model.ts'
 import { createPriceIndex, type Brief, type Entry, type Order, type PriceIndex, type PriceRules } from './price-index.ts'
@@ -6,10 +9,10 @@ import { createPriceIndex, type Brief, type Entry, type Order, type PriceIndex, 
 /**
  * One side of a book, in memory: the price index, and maps to find an order by its id and by its member.
  *
- * An order is kept as a brief, which holds all that is compared and filtered, and as its signed bytes in a one-byte string, the
- * smallest box V8 has for bytes: some 700 bytes an order together, where a decoded one takes 2 kB. It is decoded when somebody
- * wants to see it.
+ * An order is kept as a brief, which holds all that is compared and filtered, and as its signed bytes in an arena: some 700 bytes
+ * an order together, where a decoded one takes 2 kB. It is decoded when somebody wants to see it.
  */
+type Held<B extends Brief> = Entry<B> & { place: number }
 type Member<B extends Brief> = Entry<B>['member']
 
 export type BookRefusal = 'already-known' | 'member-limit' | 'book-full'
@@ -50,15 +53,13 @@ export type SideRules<T, B extends Brief> = PriceRules<B> & {
 
 /** Nobody finds a hash or a key that begins with the same 64 bits as another's, so those name an order and a member. */
 export const shortIdLength = 8
+const idBytes = 32
 export const shortIdOf = (id: Uint8Array): string =>
   String.fromCharCode(id[0] ?? 0, id[1] ?? 0, id[2] ?? 0, id[3] ?? 0, id[4] ?? 0, id[5] ?? 0, id[6] ?? 0, id[7] ?? 0)
 
-/** Bytes as a string of as many characters, and back; by code units it sorts as the bytes do. */
-export const boxed = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-export const unboxed = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
-
 export const createSide = <T extends Order, B extends Brief>(rules: SideRules<T, B>): Side<T, B> => {
-  const byShortId = new Map<string, Entry<B>>()
+  const byShortId = new Map<string, Held<B>>()
+  let arena = createArena()
   const members = new Map<string, Member<B>>()
   const index = createPriceIndex<B>(rules)
   const digests = createDigests()
@@ -78,32 +79,47 @@ export const createSide = <T extends Order, B extends Brief>(rules: SideRules<T,
   }
   const add = (order: Signed<T>, shortId: string, member: Member<B>, envelope: Uint8Array): void => {
     const { createdAtMs, validUntilMs } = order.value
-    const entry: Entry<B> = {
-      id: boxed(order.id),
+    const entry: Held<B> = {
       shortId,
+      place: arena.put(concatBytes(order.id, envelope)),
       classKey: index.nameOf(order.value.classKey),
       brief: rules.briefOf(order.value),
       createdAtMs,
       validUntilMs,
       member,
-      envelope: boxed(envelope),
     }
     index.insert(entry)
     byShortId.set(shortId, entry)
     if (member.entries.push(entry) === 1) members.set(member.key, member)
-    digests.add(entry.id)
+    digests.add(shortId)
   }
 
-  const find = (id: Uint8Array): Entry<B> | null => byShortId.get(shortIdOf(id)) ?? null
-  const drop = (entry: Entry<B>): void => {
-    const { id, shortId, member } = entry
+  const find = (id: Uint8Array): Held<B> | null => byShortId.get(shortIdOf(id)) ?? null
+  const drop = (entry: Held<B>): void => {
+    const { shortId, member } = entry
     index.remove(entry)
     byShortId.delete(shortId)
     member.entries.splice(member.entries.indexOf(entry), 1)
     if (member.entries.length === 0) members.delete(member.key)
-    digests.remove(id)
+    digests.remove(shortId)
+    arena.free(entry.place)
+    if (arena.isWasteful()) tidy()
   }
-  const open = ({ envelope, id }: Entry<B>): Signed<T> => rules.decode(unboxed(envelope), unboxed(id))
+  const tidy = (): void => {
+    const fresh = createArena()
+    for (const entry of byShortId.values()) entry.place = fresh.put(arena.get(entry.place))
+    arena = fresh
+  }
+  const idOf = ({ place }: Held<B>): Uint8Array => arena.get(place).slice(0, idBytes)
+  const openHeld = ({ place }: Held<B>): Signed<T> => {
+    const bytes = arena.get(place)
+    return rules.decode(bytes.subarray(idBytes), bytes.slice(0, idBytes))
+  }
+  const open = ({ shortId }: Entry<B>): Signed<T> => {
+    const held = byShortId.get(shortId)
+    assert(held !== undefined, 'an entry that is shown is in the book')
+    return openHeld(held)
+  }
 
   const wantedPage = (classKey: string | null, offset: number, limit: number, isWanted: IsWanted<B>): readonly Signed<T>[] => {
     const found: Signed<T>[] = []
@@ -126,17 +142,18 @@ export const createSide = <T extends Order, B extends Brief>(rules: SideRules<T,
     has: (id) => find(id) !== null,
     get: (id) => {
       const entry = find(id)
-      return entry === null ? null : open(entry)
+      return entry === null ? null : openHeld(entry)
     },
     expire: (nowMs, limit) => {
       // A second index by time would cost every insertion what this costs once a sweep: 1 ms for 100,000 orders.
-      const dead: Entry<B>[] = []
+      const dead: Held<B>[] = []
       for (const entry of byShortId.values()) {
         if (entry.validUntilMs <= nowMs) dead.push(entry)
         if (dead.length >= limit) break
       }
+      const ids = dead.map(idOf)
       for (const entry of dead) drop(entry)
-      return dead.map(({ id }) => unboxed(id))
+      return ids
     },
     page: (classKey, offset, limit, isWanted) =>
       isWanted === undefined ? index.slice(classKey, offset, limit).map(open) : wantedPage(classKey, offset, limit, isWanted),
@@ -155,7 +172,7 @@ export const createSide = <T extends Order, B extends Brief>(rules: SideRules<T,
     entries: () => byShortId.values(),
     envelopeOf: (shortId) => {
       const entry = byShortId.get(shortId)
-      return entry === undefined ? null : unboxed(entry.envelope)
+      return entry === undefined ? null : arena.get(entry.place).subarray(idBytes)
     },
     walk: index.walk,
     depth: index.depth,

@@ -5,7 +5,7 @@ import { maxOrders, type Book } from './book.ts'
 import { bucketOf, differingBuckets } from './digests.ts'
 import { isHostile } from './shelf.ts'
 import type { Brief } from './price-index.ts'
-import { boxed, shortIdLength, unboxed, type Side } from './side.ts'
+import { shortIdLength, type Side } from './side.ts'
 import { maxPageBytes, maxPageOrders, syncIds, syncPages, syncQueries, type SyncPage, type SyncQuery } from './wire.ts'
 
 /**
@@ -42,7 +42,7 @@ const idsThatDiffer = (side: AnySide, theirs: Uint8Array): Uint8Array => {
   if (buckets.size === 0) return new Uint8Array()
   const ids: string[] = []
   for (const { shortId } of side.entries()) if (buckets.has(bucketOf(shortId))) ids.push(shortId)
-  return unboxed(ids.join(''))
+  return bytesOfIds(ids)
 }
 
 const pageOf = (side: AnySide, wanted: Uint8Array): SyncPage => {
@@ -58,8 +58,9 @@ const pageOf = (side: AnySide, wanted: Uint8Array): SyncPage => {
   return { orders, left: 0 }
 }
 
+export const bytesOfIds = (shortIds: readonly string[]): Uint8Array => new Uint8Array(Buffer.from(shortIds.join(''), 'latin1'))
 const shortIdsOf = (ids: Uint8Array): readonly string[] => {
-  const text = boxed(ids)
+  const text = Buffer.from(ids).toString('latin1')
   return Array.from({ length: Math.floor(text.length / shortIdLength) }, (_, index) =>
     text.slice(index * shortIdLength, (index + 1) * shortIdLength),
   )
@@ -100,7 +101,7 @@ export const fetchSide = async (deps: FetchDeps, peer: PeerAddress, { side, own,
 
   const fetchPage = async (): Promise<void> => {
     const wanted = missing.splice(0, maxPageOrders)
-    const page = syncPages.decode(await ask({ kind: 'fetch', side, ids: unboxed(wanted.join('')) }))
+    const page = syncPages.decode(await ask({ kind: 'fetch', side, ids: bytesOfIds(wanted) }))
     if (isOver) return
     if (!page.ok) return report(page.error)
     // A page that brings nothing is asked for once.
