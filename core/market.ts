@@ -1,18 +1,14 @@
 import { marketContract, type MarketContract } from './contract/contract.ts'
 import { createDispatcher, type Dispatcher, type Handlers } from './contract/dispatcher.ts'
 import { contractVersion } from './contract/version.ts'
-import type { ProviderCaps } from './compliance/caps.ts'
-import { createCredentials, credentialHandlers } from './compliance/credentials.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
-import { consentTo, createProviderParts, providerAreas } from './market-provider.ts'
+import { relationOf } from './compliance/policy.ts'
 import { createEscrows, type Escrows } from './escrow/service.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { committeeOf, creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
-import { attest } from './federation/membership.ts'
-import type { CredentialStore } from './identity/credentials.ts'
+import { attest, isAttested } from './federation/membership.ts'
 import type { Signer } from './identity/signing.ts'
 import { networkHandlers, watchWitnesses } from './federation/network-status.ts'
-import { summaryOf } from './federation/summary.ts'
 import { createPeerBook } from './network/peer-book.ts'
 import type { Network } from './network/port.ts'
 import { ordersHandlers } from './orders/handlers.ts'
@@ -25,17 +21,18 @@ import type { Random } from './platform/random.ts'
 import { fail, ok, type Failure, type Result } from './platform/result.ts'
 import { accountIdOf } from './settlement/account-id.ts'
 import { createDriver } from './settlement/driver.ts'
-import { firstEpoch } from './settlement/epochs.ts'
 import type { Bytes32, Decree } from './settlement/objects.ts'
 import type { Witness } from './settlement/witness.ts'
 import { forgetCommands } from './storage/commands.ts'
 import type { Database } from './storage/database.ts'
 import { explainStorageError } from './storage/storage-error.ts'
 import { tasksHandlers } from './tasks/handlers.ts'
-import type { ProviderEscrows } from './tasks/jobs.ts'
+import { createProvider } from './tasks/provider.ts'
+import { providerHandlers } from './tasks/provider-handlers.ts'
 import { createRequester } from './tasks/requester.ts'
-import type { ServingSettings } from './tasks/serving-rules.ts'
-import { consentSubjectOf, executorOf, type BackendSettings, type ExecutorOf } from './tasks/backend-settings.ts'
+import { createServing, giveConsent, type BackendSettings, type ServingSettings } from './tasks/serving.ts'
+import type { ServingCaps } from './tasks/task-bidder.ts'
+import { createJobStore } from './tasks/job-store.ts'
 import { createTaskStore } from './tasks/store.ts'
 import { createInvites } from './wallet/invites.ts'
 import { createWallet } from './wallet/service.ts'
@@ -53,25 +50,20 @@ export type MarketDeps = {
   readonly signer: Signer
   /** Null for a node that is no witness. */
   readonly witness: Witness | null
-  readonly credentials: CredentialStore
-  /** What runs a backend; tests bring their own. */
-  readonly executorOf?: ExecutorOf
+  readonly credential: (keyRef: string) => string | null
 }
-
-/** `file`: readable by whoever can read this user's files, which only a practice federation's keys are. */
-export type KeyProtection = 'os' | 'passphrase' | 'session' | 'file'
 
 export type MarketOptions = {
   readonly version: string
   readonly federation: Federation
-  readonly keyProtection: KeyProtection
+  readonly keyProtection: 'os' | 'passphrase' | 'session'
   /** Attests to belong to the organisation's Anthropic customer; heeded in an organisation federation only. */
   readonly attestsOrganisation: boolean
 }
 
 export type MarketStart = {
   readonly backend: BackendSettings
-  readonly caps: ProviderCaps
+  readonly caps: ServingCaps
   readonly consented: boolean
   readonly approvalWaived: boolean
 } & Pick<ServingSettings, 'offers'>
@@ -116,11 +108,10 @@ export const createMarket = (deps: MarketDeps, options: MarketOptions): Result<M
 const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emit: Emit) => {
   const { clock, log, db, network, signer } = deps
   const committee = committeeOf(federation)
-  const epochs = firstEpoch(committee)
   const rules = settlementRulesOf(federation)
-  const driver = createDriver({ network, epochs, clock, log: log.child('settlement'), ownWitness: deps.witness })
+  const driver = createDriver({ network, committee, clock, log: log.child('settlement'), ownWitness: deps.witness })
   const peers = createPeerBook()
-  const chain = { db, signer, epochs, rules, driver, clock }
+  const chain = { db, signer, committee, rules, driver, clock }
   // The wallet and the escrows tell others of what is final; who that is, the order book knows.
   const tell: { decree: (account: Bytes32, decree: Decree) => void } = { decree: () => undefined }
 
@@ -140,7 +131,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     announce: (decree, to) => tell.decree(to, decree),
   })
   const invites = createInvites({ ...chain, wallet: wallet.value, federation })
-  return ok({ emit, committee, epochs, peers, tell, wallet: wallet.value, escrows, invites })
+  return ok({ emit, committee, peers, tell, wallet: wallet.value, escrows, invites })
 }
 type SettledParts = Extract<ReturnType<typeof createSettledParts>, { readonly ok: true }>['value']
 
@@ -183,27 +174,27 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     if (peer !== null) orders.tellDecree(peer, decree)
   }
 
-  const credentials = createCredentials({
-    store: deps.credentials,
-    guard: deps.guard,
-    changed: (revision) => emit('credentials.changed', { revision }),
-  })
-  const providerDeps = {
-    ...deps,
-    credential: deps.credentials.secret,
-    forgetCredential: (keyRef: string) =>
-      void credentials.remove(keyRef).then((removed) => {
-        if (!removed.ok && removed.error.code === 'disk') log.write('error', 'credential not deleted', { reason: removed.error.message })
-      }),
-    executorOf: deps.executorOf ?? executorOf,
-    federation,
-    accountId,
-    orders,
-    emit,
-    attests: attestation !== null,
+  let providerRevision = 0
+  const provider = createProvider({
+    ...trade,
+    store: createJobStore(db),
     escrows: providerEscrows(escrows, takeDecree),
-  }
-  const providing = createProviderParts(providerDeps)
+    log: log.child('provider'),
+    inspect: (text) => deps.guard.inspectBytes(text),
+    limits: { maxWorkMs: limits.maxWorkMs, reviewMs: limits.minReviewMs, ruleMs: limits.minRuleMs },
+    ownOffers: () => orders.book.offers.ofMember(signer.publicKey),
+    changed: () => emit('provider.changed', { revision: ++providerRevision }),
+  })
+  const serving = createServing({
+    ...trade,
+    provider,
+    orders,
+    standingToAnyone: () => ({ relation: relationOf(federation.genesis.kind, false), organisationAttested: attestation !== null }),
+    standingTo: (request) => ({
+      relation: relationOf(federation.genesis.kind, equalBytes(request.client, accountId)),
+      organisationAttested: attestation !== null && isAttested(federation, request, clock.nowMs()),
+    }),
+  })
   const taskStore = createTaskStore(db)
   const requester = createRequester({
     ...trade,
@@ -222,12 +213,12 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     changed: (revision) => emit('network.changed', { revision }),
     connected: (witness) => void orders.greet(witness),
   })
-  return { ...settled, ...providing, providerDeps, credentials, orders, taskStore, requester, witnesses }
+  return { ...settled, orders, provider, serving, taskStore, requester, witnesses, providerRevision: () => providerRevision }
 }
 type Parts = ReturnType<typeof createTradeParts>
 
 const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Handlers<MarketContract> => {
-  const { wallet, escrows, orders, serving, requester, committee, peers } = parts
+  const { wallet, escrows, orders, provider, serving, requester, committee, peers } = parts
   const { accountId } = wallet
   const publicKey = toHex(deps.signer.publicKey)
   return {
@@ -237,7 +228,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     },
     wallet: walletHandlers({ wallet, escrows, inspect: (memo) => deps.guard.inspectBytes(utf8(memo)) }),
     invites: invitesHandlers(parts.invites),
-    orders: ordersHandlers({ orders, accountId, publish: serving.publish, withdraw: serving.withdraw }),
+    orders: ordersHandlers({ orders, accountId, publish: serving.publish }),
     tasks: tasksHandlers({
       store: parts.taskStore,
       requester,
@@ -248,15 +239,24 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     }),
     escrow: escrowHandlers({
       escrows,
-      epochs: parts.epochs,
+      committee,
       taskOf: (id) => parts.taskStore.attemptOfEscrow(id)?.task ?? null,
       sendSplit: async (order, to) => {
         const peer = peers.get(to)
         return peer !== null && orders.tellSplit(peer, order)
       },
     }),
-    ...providerAreas(parts.providerDeps, parts),
-    credentials: credentialHandlers(parts.credentials),
+    provider: providerHandlers({
+      serving,
+      provider,
+      credential: deps.credential,
+      revision: parts.providerRevision,
+      // Consents are given in the app's dialogs, which come with the provider screens; until then only the command line gives one.
+      consent: () => null,
+    }),
+    consents: { document: notYet, list: notYet, give: notYet, revoke: notYet, export: notYet },
+    approvals: { list: notYet, decide: notYet, unblock: notYet },
+    credentials: { list: notYet, put: notYet, remove: notYet },
     reputation: { list: notYet },
     network: networkHandlers(deps.network, committee, parts.witnesses),
   }
@@ -281,8 +281,8 @@ const start = (deps: MarketDeps, parts: Parts): void => {
 }
 
 const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispatcher: Dispatcher<MarketContract>): Market => {
-  const { wallet, escrows, orders, provider, serving, mode, consents, requester, witnesses } = parts
-  const { clock, network, log } = deps
+  const { wallet, escrows, orders, provider, serving, requester, witnesses } = parts
+  const { clock, signer, network, log } = deps
   let isStopped = false
   /** Too few witnesses at the start is ordinary: they start too. */
   const resumeWallet = async (): Promise<void> => {
@@ -303,18 +303,19 @@ const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispat
       await escrows.resume()
       requester.resume()
       await provider.resume()
-      await mode.restore()
     },
-    serve: (wish) => {
-      const consent = wish.consented ? consentTo(consents, consentSubjectOf(wish.backend, options.federation.id), wish.caps) : ok(null)
-      if (!consent.ok) return Promise.resolve(consent)
-      const { backend, caps, offers, approvalWaived } = wish
-      return serving.start({ backend, caps, offers, approvalWaived, consentId: consent.value })
-    },
+    serve: (wish) =>
+      serving.start({
+        backend: wish.backend,
+        caps: wish.caps,
+        offers: wish.offers,
+        approvalWaived: wish.approvalWaived,
+        consent: wish.consented ? giveConsent(signer, options.federation.id, wish.backend, wish.caps, clock.nowMs()) : null,
+      }),
     stop: async () => {
       isStopped = true
       requester.stop()
-      mode.shutDown()
+      serving.stop()
       orders.stop()
       escrows.stop()
       wallet.stop()
@@ -326,12 +327,19 @@ const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispat
 
 const appHandlers = (deps: MarketDeps, options: MarketOptions, isProviding: () => boolean): Handlers<MarketContract>['app'] => ({
   info: () => {
-    const { genesis } = options.federation
+    const { genesis, id } = options.federation
     return ok({
       revision: 0,
       version: options.version,
       contractVersion,
-      federation: summaryOf(options.federation),
+      federation: {
+        id: toHex(id),
+        name: genesis.name,
+        kind: genesis.kind,
+        supplyMicro: genesis.supply.reduce((sum, { amountMicro }) => sum + amountMicro, 0n),
+        witnesses: genesis.witnesses.length,
+        faults: genesis.faults,
+      },
       roles: { witness: deps.witness !== null, provider: isProviding() },
       practice: genesis.kind === 'practice',
       peerId: deps.network.self().peerId,
@@ -340,7 +348,7 @@ const appHandlers = (deps: MarketDeps, options: MarketOptions, isProviding: () =
   },
 })
 
-const providerEscrows = (escrows: Escrows, takeDecree: (decree: Decree) => void): ProviderEscrows => ({
+const providerEscrows = (escrows: Escrows, takeDecree: (decree: Decree) => void): Parameters<typeof createProvider>[0]['escrows'] => ({
   track: async (decree) => {
     const tracked = await escrows.receive(decree)
     return tracked.ok ? ok(tracked.value.state) : tracked

@@ -36,8 +36,6 @@ export const approvals = {
           requester: accountId,
           /** Settled trades with this requester so far. */
           tradesBefore: count,
-          /** Tasks of this requester that failed or were refused here. */
-          failedBefore: count,
           classKey,
           /** The whole text; a stranger's, so shown as text only. */
           prompt: text(maxPromptLength),
@@ -46,11 +44,7 @@ export const approvals = {
           maxOutputTokens: whole(1, maxOutputTokensLimit),
           /** What it can earn at most. */
           capMicro: positiveAmountMicro,
-          /** What the backend can bill for it at most, rounded up. */
-          worstCostCents: count,
           receivedAtMs: timeMs,
-          /** Before this nothing can be approved, so that no click lands by accident. */
-          armedAtMs: timeMs,
           /** Then silence counts as a refusal. */
           refuseAtMs: timeMs,
         }),
@@ -62,7 +56,7 @@ export const approvals = {
   decide: command({
     input: { id: hash, decision: wordOf(['run-once', 'refuse', 'refuse-and-block']) },
     output: record({}),
-    errors: ['too-late', 'too-early'],
+    errors: ['too-late'],
   }),
   unblock: command({ input: { accountId }, output: record({}), errors: ['not-found'] }),
   changed: event(changed),

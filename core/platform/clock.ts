@@ -12,11 +12,7 @@ export const systemClock: Clock = {
   },
 }
 
-export type ManualClock = Clock & {
-  readonly advance: (byMs: number) => void
-  /** As when somebody sets the computer's clock: what waits still waits as long. */
-  readonly setBy: (byMs: number) => void
-}
+export type ManualClock = Clock & { readonly advance: (byMs: number) => void }
 
 /** A clock that stands still until told; due callbacks run in order of their time, then of their making. */
 export const createManualClock = (startMs = 1_750_000_000_000): ManualClock => {
@@ -40,10 +36,6 @@ export const createManualClock = (startMs = 1_750_000_000_000): ManualClock => {
         next[1].callback()
       }
       nowMs = limitMs
-    },
-    setBy: (byMs) => {
-      nowMs += byMs
-      for (const [id, timer] of timers) timers.set(id, { ...timer, dueMs: timer.dueMs + byMs })
     },
   }
 }

@@ -1,8 +1,6 @@
 import { equalBytes } from '../platform/bytes.ts'
 import { txHash } from './encoding.ts'
-import { committeeNamed, type Epochs } from './epochs.ts'
 import { quorumOf, type Certificate, type Committee, type Decree, type Statement, type Vote } from './objects.ts'
-import type { RefusalCode } from './refusals.ts'
 import { equalGovernance } from './rules.ts'
 import { verifyStatement } from './signatures.ts'
 
@@ -30,19 +28,14 @@ export const verifyCertificate = ({ statement, signatures }: Certificate, commit
   return signatures.every(({ witnessIndex, signature }) => verifyVote({ statement, witnessIndex, signature }, committee))
 }
 
-/** Why this transaction is not final, as far as these epochs tell; null when it is. Authorisations are for the state machines. */
-export const decreeProblem = ({ tx, certificate }: Decree, epochs: Epochs): RefusalCode | null => {
+/** Whether this transaction is final. Its authorisations are outside the certificate; the state machines check those. */
+export const verifyDecree = ({ tx, certificate }: Decree, committee: Committee): boolean => {
   const { statement } = certificate
-  if (!equalBytes(tx.governance.federationId, epochs.federationId)) return 'wrong-federation'
   const aboutThis =
     statement.kind === 'F' &&
     statement.step === tx.step &&
     equalBytes(statement.objectId, tx.objectId) &&
     equalBytes(statement.txHash, txHash(tx)) &&
     equalGovernance(statement.governance, tx.governance)
-  if (!aboutThis) return 'bad-certificate'
-  const committee = committeeNamed(epochs, statement.governance)
-  if (committee === null) return 'unknown-epoch'
-  return verifyCertificate(certificate, committee) ? null : 'bad-certificate'
+  return aboutThis && verifyCertificate(certificate, committee)
 }
-export const verifyDecree = (decree: Decree, epochs: Epochs): boolean => decreeProblem(decree, epochs) === null

@@ -7,9 +7,18 @@ import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { creditsOfAccountTx, initialAccount } from '../settlement/account.ts'
 import { verifyDecree } from '../settlement/certificate.ts'
 import type { Driver } from '../settlement/driver-port.ts'
-import { accountIdOf, birthOf } from '../settlement/account-id.ts'
-import type { Epochs } from '../settlement/epochs.ts'
-import type { AccountId, AccountOperation, Bytes32, Credit, Decree, EscrowState, EscrowTerms, Signature } from '../settlement/objects.ts'
+import { accountIdOf } from '../settlement/account-id.ts'
+import type {
+  AccountId,
+  AccountOperation,
+  Bytes32,
+  Committee,
+  Credit,
+  Decree,
+  EscrowState,
+  EscrowTerms,
+  Signature,
+} from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import type { Database } from '../storage/database.ts'
 import { createInviteStore } from './invite-store.ts'
@@ -23,7 +32,7 @@ export type WalletDeps = {
   readonly signer: Signer
   /** The key the account was born with; only differs from the signer's after a rotation or on a second device. */
   readonly firstKey?: Bytes32
-  readonly epochs: Epochs
+  readonly committee: Committee
   readonly rules: SettlementRules
   /** All credits of the genesis document; those of this account are taken in. */
   readonly genesisCredits: readonly Credit[]
@@ -49,7 +58,7 @@ export type Wallet = ReturnType<typeof buildWallet>
 export const createWallet = (deps: WalletDeps): Result<Wallet, Failure<'other-account'>> => {
   const store = createWalletStore(deps.db)
   const firstKey = deps.firstKey ?? deps.signer.publicKey
-  if (store.hasAccount() && !equalBytes(store.state().account.id, accountIdOf(birthOf(deps.epochs.federationId), firstKey)))
+  if (store.hasAccount() && !equalBytes(store.state().account.id, accountIdOf(deps.committee, firstKey)))
     return fail(
       'other-account',
       'This data folder belongs to another account. Choose another folder, or restore the account it was made for.',
@@ -58,10 +67,10 @@ export const createWallet = (deps: WalletDeps): Result<Wallet, Failure<'other-ac
 }
 
 const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
-  const { epochs, clock, log, driver } = deps
+  const { committee, clock, log, driver } = deps
   const store = createWalletStore(deps.db)
-  const birth = birthOf(epochs.federationId)
-  const accountId = accountIdOf(birth, firstKey)
+  const accountId = accountIdOf(committee, firstKey)
+  const { federationId, epoch } = committee
   const stopping = new AbortController()
   const listeners = new Set<(revision: number) => void>()
   let escrows: EscrowIntake | null = null
@@ -74,14 +83,14 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
   const firstCredits = deps.genesisCredits.filter(({ account }) => equalBytes(account, accountId))
   if (!store.hasAccount()) {
     deps.db.transaction(() => {
-      store.open(initialAccount(birth, firstKey))
+      store.open(initialAccount({ federationId, epoch }, firstKey))
       for (const credit of firstCredits) ledger.takeGenesis(credit)
     })
   }
   store.assertHistory()
 
   const receive = (decree: Decree): Result<'credited' | 'known' | 'not-mine', Failure<'bad-certificate'>> => {
-    if (!verifyDecree(decree, epochs)) return badCertificate
+    if (!verifyDecree(decree, committee)) return badCertificate
     const { tx } = decree
     const mine = tx.type === 'account' ? creditsOfAccountTx(tx).filter(({ account }) => equalBytes(account, accountId)) : []
     if (mine.length === 0) return ok('not-mine')

@@ -22,6 +22,7 @@ export const limits: SettlementLimits = {
   maxWorkMs: 3_600_000,
   minRuleMs: 10_000,
   maxRuleMs: 3_600_000,
+  seatAnyAfterMs: 5_000,
   giftPerDayMicro: null,
 }
 
