@@ -4,6 +4,7 @@ import { contractVersion } from './contract/version.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import { relationOf } from './compliance/policy.ts'
 import { createEscrows, type Escrows } from './escrow/service.ts'
+import { panelFor, type PanelRule } from './escrow/panel.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { committeeOf, creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
 import { attest, isAttested } from './federation/membership.ts'
@@ -141,6 +142,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   const { federation } = options
   const { emit, peers, tell, wallet, escrows } = settled
   const { limits } = federation.genesis
+  const panelRule: PanelRule = (parties, amountMicro) => panelFor(settled.committee, parties, amountMicro)
   const { accountId } = wallet
   const birth = governanceOf(federation)
   const trade = { network, signer, federationId: federation.id, clock, random }
@@ -158,6 +160,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
       store: createOrderStore(db),
       log: log.child('orders'),
       limits,
+      panelFor: panelRule,
       maxOrdersPerMinute: limits.maxRequestsPerMinute,
       attestation: () => attestation,
       reputationPpm: () => neutralReputationPpm,
@@ -181,6 +184,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     escrows: providerEscrows(escrows, takeDecree),
     log: log.child('provider'),
     inspect: (text) => deps.guard.inspectBytes(text),
+    panelFor: panelRule,
     limits: { maxWorkMs: limits.maxWorkMs, reviewMs: limits.minReviewMs, ruleMs: limits.minRuleMs },
     ownOffers: () => orders.book.offers.ofMember(signer.publicKey),
     changed: () => emit('provider.changed', { revision: ++providerRevision }),

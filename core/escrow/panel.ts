@@ -19,7 +19,10 @@ const panelSizes = [
   { size: 1, quorum: 1, fromMicro: 0n },
 ] as const
 
-/** What both sides write into their terms: the largest panel that the roster fills and the amount is worth. */
+/** What both sides write into their terms, each by itself. */
+export type PanelRule = (parties: Parties, amountMicro: AmountMicro) => EscrowTerms['panel']
+
+/** The largest panel that the roster fills and the amount is worth. */
 export const panelFor = (committee: Committee, parties: Parties, amountMicro: AmountMicro): EscrowTerms['panel'] => {
   const available = eligibleArbiters(committee, parties, []).length
   const chosen = panelSizes.find(({ size, fromMicro }) => size <= available && amountMicro >= fromMicro) ?? smallestPanel

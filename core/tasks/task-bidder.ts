@@ -1,3 +1,4 @@
+import type { PanelRule } from '../escrow/panel.ts'
 import type { Executor } from '../executors/executor.ts'
 import type { Signer } from '../identity/signing.ts'
 import type { Bidder } from '../orders/bidding.ts'
@@ -33,6 +34,7 @@ export type TaskBidderDeps = {
   readonly federationId: Bytes32
   readonly clock: Clock
   readonly random: Random
+  readonly panelFor: PanelRule
   readonly limits: { readonly maxWorkMs: number; readonly reviewMs: number; readonly ruleMs: number }
   readonly ownOffers: () => readonly Signed<Offer>[]
 }
@@ -77,7 +79,14 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
     if (maxOutputTokens > now.caps.outputTokensPerTask) return tooLarge
     const busySlots = hasRoom(now.caps, maxOutputTokens, null) ? runningCount() + promises.held(null).slots : Number.MAX_SAFE_INTEGER
     const { refusalByPolicy } = now
-    const situation = { offers: deps.ownOffers(), busySlots, nowMs: clock.nowMs(), refusalByPolicy, limits: deps.limits }
+    const situation = {
+      offers: deps.ownOffers(),
+      busySlots,
+      nowMs: clock.nowMs(),
+      refusalByPolicy,
+      panelFor: deps.panelFor,
+      limits: deps.limits,
+    }
     const draft = draftBid(request, situation, { nonce: deps.random.bytes(16), taskKey: key.publicKey })
     if (!draft.ok) return draft
     const acceptSignature = signTerms(federationId, draft.value.terms, signer)
