@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { expectSettledTrade } from './flows.ts'
 import { chromiumPath, test } from './harness/browser.ts'
-import { marketPage } from './pages/market-page.ts'
+import { pagesOf } from './pages/pages.ts'
 
 test.skip(chromiumPath === null, 'There is no Chromium here. Install it with: apt-get install -y chromium')
 
@@ -13,10 +13,10 @@ test('the same screen does the same trade in a browser against the headless mark
   })
   await page.goto(daemon.pageUrl)
   await expect(page).toHaveURL(/\/$/)
-  await expectSettledTrade(marketPage(page))
+  await expectSettledTrade(pagesOf(page))
 
   await page.reload()
-  await expect(marketPage(page).offers).toHaveCount(3)
+  await expect((await pagesOf(page).market()).offers).toHaveCount(3)
   expect(violations).toEqual([])
   await page.close()
 })
@@ -33,9 +33,10 @@ test('a market that goes away is said so, and what was there stays', async ({ da
   const context = await systemBrowser.newContext()
   const page = await context.newPage()
   await page.goto(daemon.pageUrl)
-  await expect(marketPage(page).offers).toHaveCount(3)
+  const { offers } = await pagesOf(page).market()
+  await expect(offers).toHaveCount(3)
   await daemon.stop()
   await expect(page.getByText('The connection to the market was lost')).toBeVisible()
-  await expect(marketPage(page).offers).toHaveCount(3)
+  await expect(offers).toHaveCount(3)
   await context.close()
 })

@@ -42,7 +42,7 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /** Reads the built pages once, so that a request can only name what was there at the start. Source maps stay home. */
-export const loadStaticFiles = (folder: string): Result<StaticFiles, Failure<'no-pages'>> => {
+export const loadStaticFiles = (folder: string, indexName = 'index.html'): Result<StaticFiles, Failure<'no-pages'>> => {
   try {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
     const files = new Map<string, StaticFile>()
@@ -51,7 +51,7 @@ export const loadStaticFiles = (folder: string): Result<StaticFiles, Failure<'no
       const file = join(entry.parentPath, entry.name)
       if (type !== undefined) files.set(`/${relative(folder, file).split(sep).join('/')}`, { bytes: readFileSync(file), type })
     }
-    const index = files.get('/index.html')
+    const index = files.get(`/${indexName}`)
     if (index === undefined) return fail('no-pages', `There is no page in ${folder}. Build the app first with "npm run build".`)
     return ok(files.set('/', index))
   } catch {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test'
-import { marketPage, type MarketPage } from '../pages/market-page.ts'
+import { pagesOf, type Pages } from '../pages/pages.ts'
 import { rootPath } from '../../scripts/process.ts'
 import { runtimeExecutable } from './runtime.ts'
 
@@ -17,7 +17,7 @@ declare global {
 export type MarketApp = {
   readonly electron: ElectronApplication
   readonly page: Page
-  readonly market: MarketPage
+  readonly pages: Pages
   readonly userDataPath: string
   /** Every line the app has written to its log so far. */
   readonly log: () => string
@@ -37,7 +37,7 @@ const launch = async (userDataPath: string): Promise<MarketApp> => {
   let log = ''
   electron.process().stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
   const page = await electron.firstWindow()
-  return { electron, page, market: marketPage(page), userDataPath, log: () => log }
+  return { electron, page, pages: pagesOf(page), userDataPath, log: () => log }
 }
 
 /**

@@ -2,14 +2,15 @@ import { StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createMarketClient } from './api/client.ts'
 import { connectBridge, connectSocket, takeToken, type Connection } from './api/connect.ts'
-import { App } from './app.tsx'
+import { App } from './app/app.tsx'
+import { localeFor } from './format/locale.ts'
+import { chooseLanguage, t } from './messages/translate.ts'
 import { MarketContext } from './store/context.tsx'
-import { createMarketStore } from './store/market-store.ts'
-import { startSync } from './store/sync.ts'
-import { FullPageNotice } from './ui/notice.tsx'
+import { createMarket } from './store/market.ts'
+import { FullPage } from './ui/notice.tsx'
+import './styles/font.css'
 import './styles/tokens.css'
 import './styles/base.css'
-import './styles/layout.css'
 
 const connect = (): Connection | null => {
   if (window.market !== undefined) return connectBridge(window.market)
@@ -17,18 +18,21 @@ const connect = (): Connection | null => {
   return token === null ? null : connectSocket(window.location, token)
 }
 
+const after = (delayMs: number, callback: () => void): (() => void) => {
+  const timer = setTimeout(callback, delayMs)
+  return () => clearTimeout(timer)
+}
+
 const page = (): ReactNode => {
   const connection = connect()
   if (connection === null) {
     return (
-      <FullPageNotice title='This address has no key'>
-        Open the whole address that the market printed when it started: the part after # is the key to it.
-      </FullPageNotice>
+      <FullPage isAlert title={t('app.noKey.title')}>
+        {t('app.noKey.body')}
+      </FullPage>
     )
   }
-  const client = createMarketClient(connection.transport)
-  const store = createMarketStore()
-  const market = { client, store, sync: startSync(client, connection, store) }
+  const market = createMarket({ client: createMarketClient(connection.transport), connection, nowMs: Date.now, after })
   return (
     <MarketContext value={market}>
       <App />
@@ -36,5 +40,6 @@ const page = (): ReactNode => {
   )
 }
 
+chooseLanguage('en', localeFor('en', navigator.languages))
 const root = document.querySelector('#root')
 if (root !== null) createRoot(root).render(<StrictMode>{page()}</StrictMode>)

@@ -1,10 +1,66 @@
-/** `0.04 s`, `12.3 s`, `4 min 05 s`: three significant digits are enough to follow a trade. */
+import { perLocale } from './locale.ts'
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+const unit = (name: string, digits: number) =>
+  perLocale(
+    (tag) =>
+      new Intl.NumberFormat(tag, {
+        style: 'unit',
+        unit: name,
+        unitDisplay: 'narrow',
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
+  )
+const milliseconds = unit('millisecond', 0)
+const fineSeconds = unit('second', 2)
+const seconds = unit('second', 1)
+const wholeSeconds = unit('second', 0)
+const minutes = unit('minute', 0)
+const hours = unit('hour', 0)
+const days = unit('day', 0)
+
+const shortClock = perLocale((tag) => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }))
+const dayOfYear = perLocale((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' }))
+const date = perLocale((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric' }))
+const dateAndTime = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' }))
+
+/** Three significant digits are enough to follow a trade: `40ms`, `1.25s`, `12.3s`, `4m 5s`. */
 export const formatDuration = (durationMs: number): string => {
-  if (durationMs < 10_000) return `${(durationMs / 1000).toFixed(2)} s`
-  if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1)} s`
-  const seconds = Math.round(durationMs / 1000)
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
+  if (durationMs < SECOND_MS) return milliseconds().format(durationMs)
+  if (durationMs < 9_995) return fineSeconds().format(durationMs / SECOND_MS)
+  if (durationMs < 59_950) return seconds().format(durationMs / SECOND_MS)
+  return formatLeft(durationMs)
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-export const formatClock = (atMs: number): string => clock.format(atMs)
+/** A promise or a limit in round figures: `2s`, `1m`, `2h 30m`. */
+export const formatLimit = (durationMs: number): string => (durationMs < SECOND_MS ? formatDuration(durationMs) : formatLeft(durationMs))
+
+/** What is left until something happens, in the two largest units, rounded up so that it reaches zero when it does. */
+export const formatLeft = (leftMs: number): string => {
+  const left = Math.max(0, Math.ceil(leftMs / SECOND_MS)) * SECOND_MS
+  if (left < MINUTE_MS) return wholeSeconds().format(left / SECOND_MS)
+  if (left < HOUR_MS) return twoUnits(left, MINUTE_MS, minutes(), SECOND_MS, wholeSeconds())
+  if (left < DAY_MS) return twoUnits(left, HOUR_MS, hours(), MINUTE_MS, minutes())
+  return twoUnits(left, DAY_MS, days(), HOUR_MS, hours())
+}
+
+const twoUnits = (left: number, largeMs: number, large: Intl.NumberFormat, smallMs: number, small: Intl.NumberFormat): string => {
+  const rest = Math.floor((left % largeMs) / smallMs)
+  const start = large.format(Math.floor(left / largeMs))
+  return rest === 0 ? start : `${start} ${small.format(rest)}`
+}
+
+export const formatDate = (atMs: number): string => date().format(atMs)
+export const formatDateAndTime = (atMs: number): string => dateAndTime().format(atMs)
+
+/** As short as it can be and still be clear: the time today, the day this year, the date before. */
+export const formatWhen = (atMs: number, nowMs: number): string => {
+  const [at, now] = [new Date(atMs), new Date(nowMs)]
+  if (at.toDateString() === now.toDateString()) return shortClock().format(at)
+  return at.getFullYear() === now.getFullYear() ? dayOfYear().format(at) : date().format(at)
+}

@@ -1,10 +1,8 @@
-import { createContext, use } from 'react'
+import { createContext, use, useEffect } from 'react'
 import { useStore } from 'zustand'
-import type { MarketClient } from '../api/client.ts'
-import type { MarketState, MarketStore } from './market-store.ts'
-import type { Sync } from './sync.ts'
-
-export type Market = { readonly client: MarketClient; readonly store: MarketStore; readonly sync: Sync }
+import type { Loaded } from './loaded.ts'
+import type { Market } from './market.ts'
+import type { Followed } from './resource.ts'
 
 export const MarketContext = createContext<Market | null>(null)
 
@@ -14,4 +12,8 @@ export const useMarket = (): Market => {
   return market
 }
 
-export const useMarketState = <T,>(select: (state: MarketState) => T): T => useStore(useMarket().store, select)
+/** Shows something of the market, and keeps it up to date for as long as the component is there. */
+export const useFollowed = <T,>(followed: Followed<T>): Loaded<T> => {
+  useEffect(() => followed.retain(), [followed])
+  return useStore(followed.store)
+}

@@ -6,6 +6,8 @@ export type FollowerOptions<T> = {
   readonly revisionOf: (value: T) => number
   readonly onValue: (value: T) => void
   readonly onProblem: (message: string) => void
+  /** Waits after a fetch before the next one, however many events come meanwhile. */
+  readonly rest?: () => Promise<void>
 }
 
 export type Follower = {
@@ -17,7 +19,7 @@ export type Follower = {
 }
 
 /** Keeps one snapshot as new as the newest event heard, with at most one fetch under way. */
-export const createFollower = <T>({ fetch, revisionOf, onValue, onProblem }: FollowerOptions<T>): Follower => {
+export const createFollower = <T>({ fetch, revisionOf, onValue, onProblem, rest }: FollowerOptions<T>): Follower => {
   let shown = -1
   let heard = -1
   let generation = 0
@@ -43,6 +45,7 @@ export const createFollower = <T>({ fetch, revisionOf, onValue, onProblem }: Fol
       asOf = { heard, generation }
       const fetched = await fetch()
       if (!stopped && generation === asOf.generation) take(fetched)
+      if (!stopped && rest !== undefined) await rest()
     } while (!stopped && isOutdated(asOf))
     fetching = false
   }

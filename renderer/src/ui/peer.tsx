@@ -1,15 +1,19 @@
 import { shortId } from '../format/id.ts'
+import { t } from '../messages/translate.ts'
 import './peer.css'
+
+const COLUMNS = 3
+const ROWS = 5
 
 /** A small symmetric pattern drawn from an id, so that two peers are told apart without reading digits. */
 const PeerMark = ({ id }: { readonly id: string }) => {
-  const cells = Array.from({ length: 12 }, (_, index) => Number.parseInt(id[index] ?? '0', 16) % 2 === 1)
+  const cells = Array.from({ length: COLUMNS * ROWS }, (_, index) => Number.parseInt(id[index] ?? '0', 16) % 2 === 1)
   return (
-    <svg className='peer-mark' viewBox='0 0 5 4' aria-hidden='true'>
+    <svg className='peer-mark' viewBox='0 0 5 5' aria-hidden='true'>
       {cells.map((isOn, index) => {
         if (!isOn) return null
-        const column = index % 3
-        const row = Math.floor(index / 3)
+        const column = index % COLUMNS
+        const row = Math.floor(index / COLUMNS)
         return (
           <g key={index}>
             <rect x={column} y={row} width='1' height='1' />
@@ -21,9 +25,12 @@ const PeerMark = ({ id }: { readonly id: string }) => {
   )
 }
 
-export const Peer = ({ id }: { readonly id: string }) => (
+type PeerProps = { readonly id: string; readonly own?: boolean }
+
+export const Peer = ({ id, own = false }: PeerProps) => (
   <span className='peer' title={id}>
     <PeerMark id={id} />
     <span className='peer-id'>{shortId(id)}</span>
+    {own && <span className='soft'>({t('common.you')})</span>}
   </span>
 )

@@ -1,11 +1,12 @@
-import { formatRuv } from '../format/amount.ts'
+import { formatRuv, formatSignedRuv } from '../format/amount.ts'
+import { t } from '../messages/translate.ts'
 
-type RuvProps = { readonly micro: bigint; readonly unit?: boolean }
+type RuvProps = { readonly micro: bigint; readonly unit?: boolean; readonly signed?: boolean }
 
 /** An amount as people read it, with its unit unless the place says it already. */
-export const Ruv = ({ micro, unit = true }: RuvProps) => (
-  <span className='figure'>
-    {formatRuv(micro)}
-    {unit && <span className='soft'> RUV</span>}
+export const Ruv = ({ micro, unit = true, signed = false }: RuvProps) => (
+  <span className='figure ruv'>
+    {signed ? formatSignedRuv(micro) : formatRuv(micro)}
+    {unit && <span className='soft'> {t('common.ruv')}</span>}
   </span>
 )

@@ -1,164 +1,140 @@
-import { useId, useState, type KeyboardEvent, type SubmitEvent } from 'react'
-import { formatRuv } from '../../format/amount.ts'
-import { useMarketState } from '../../store/context.tsx'
-import type { OfferRow } from '../../store/market-store.ts'
+import type { KeyboardEvent, SubmitEvent } from 'react'
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import { t } from '../../messages/translate.ts'
+import { formatLimit } from '../../format/time.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import { useCommand } from '../../store/use-command.ts'
 import { Button } from '../../ui/button.tsx'
+import { Segments } from '../../ui/choice.tsx'
+import { TextArea, TextField } from '../../ui/field.tsx'
+import { goTo, links } from '../../ui/links.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { Section } from '../../ui/section.tsx'
-import { readDraft, type Draft, type DraftProblem } from './draft.ts'
-import { cheapestQuoteMicro } from './quote.ts'
-import { useAsk } from './use-ask.ts'
+import { Select } from '../../ui/select.tsx'
+import { draftStore, readDraft, type Draft, type DraftProblem } from './draft.ts'
+import { Quote } from './quote-line.tsx'
 import './composer.css'
 
-const EMPTY: Draft = { prompt: '', classKey: '', cap: '1.00', mode: 'first', maxOutputTokens: 512 }
 const LENGTHS = [
-  { maxOutputTokens: 128, name: 'Short answer' },
-  { maxOutputTokens: 512, name: 'Medium answer' },
-  { maxOutputTokens: 2_048, name: 'Long answer' },
+  { tokens: 128, name: 'ask.length.short' },
+  { tokens: 512, name: 'ask.length.medium' },
+  { tokens: 2_048, name: 'ask.length.long' },
 ] as const
+const DEADLINES_MS = [60_000, 300_000, 1_800_000] as const
 
 export const Composer = () => {
-  const offers = useMarketState((state) => (state.book.status === 'ready' ? state.book.value.offers.rows : null))
-  const classKeys = [...new Set((offers ?? []).map((offer) => offer.classKey))].toSorted()
-  const [typed, setTyped] = useState(EMPTY)
+  const { client, offers } = useMarket()
+  const typed = useStore(draftStore)
   const [problem, setProblem] = useState<DraftProblem | null>(null)
-  const ask = useAsk()
+  const ask = useCommand(client.tasks.ask)
+  const everything = useFollowed(offers(null))
+  const rows = everything.status === 'ready' ? everything.value.rows.map(({ row }) => row) : null
+  const classKeys = [...new Set((rows ?? []).map(({ classKey }) => classKey))].toSorted()
   const draft = { ...typed, classKey: typed.classKey === '' ? (classKeys[0] ?? '') : typed.classKey }
 
   const change = (changed: Partial<Draft>): void => {
-    setTyped({ ...typed, ...changed })
+    draftStore.setState(changed)
     setProblem(null)
   }
   const submit = async (): Promise<void> => {
-    if (ask.state.status === 'asking') return
     const read = readDraft(draft)
     setProblem('problem' in read ? read.problem : null)
-    if ('ask' in read && (await ask.send(read.ask))) setTyped((now) => ({ ...now, prompt: '' }))
+    if (!('ask' in read)) return
+    const asked = await ask.run(read.ask)
+    if (asked === null) return
+    draftStore.setState({ prompt: '' })
+    goTo(links.task(asked.taskId))
   }
-
-  return (
-    <Section title='Ask'>
-      <form
-        className='composer'
-        noValidate
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
-        <Prompt draft={draft} change={change} submit={submit} problem={problem} />
-        <Terms draft={draft} change={change} classKeys={classKeys} problem={problem} />
-        {problem !== null && (
-          <div id='draft-problem'>
-            <Notice tone='error'>{problem.message}</Notice>
-          </div>
-        )}
-        {problem === null && ask.state.status === 'refused' && <Notice tone='error'>{ask.state.message}</Notice>}
-        <div className='composer-foot'>
-          <Quote draft={draft} offers={offers} />
-          <Button type='submit' look='primary' disabled={ask.state.status === 'asking'}>
-            {ask.state.status === 'asking' ? 'Asking…' : 'Ask'}
-          </Button>
-        </div>
-      </form>
-    </Section>
-  )
-}
-
-type FieldsProps = { readonly draft: Draft; readonly change: (changed: Partial<Draft>) => void; readonly problem: DraftProblem | null }
-
-const describedBy = (problem: DraftProblem | null, field: DraftProblem['field']) =>
-  problem?.field === field ? ({ 'aria-invalid': true, 'aria-describedby': 'draft-problem' } as const) : {}
-
-const Prompt = ({ draft, change, submit, problem }: FieldsProps & { readonly submit: () => Promise<void> }) => {
+  const errorOf = (field: DraftProblem['field']): string | null => (problem?.field === field ? problem.message : null)
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()
     void submit()
   }
+
   return (
-    <>
-      <label className='unseen' htmlFor='prompt'>
-        Your question
-      </label>
-      <textarea
-        id='prompt'
-        className='composer-prompt'
-        rows={3}
-        placeholder='Ask the federation something. The provider that wins reads it; nobody else can.'
+    <form
+      className='composer'
+      noValidate
+      onSubmit={(event: SubmitEvent) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <TextArea
+        label={t('ask.prompt')}
+        isLabelUnseen
+        spellCheck
+        rows={4}
+        placeholder={t('ask.promptPlaceholder')}
         value={draft.prompt}
-        onChange={(event) => change({ prompt: event.target.value })}
+        onChange={(prompt) => change({ prompt })}
         onKeyDown={onKeyDown}
-        {...describedBy(problem, 'prompt')}
+        error={errorOf('prompt')}
       />
-    </>
+      <Terms draft={draft} change={change} classKeys={classKeys} errorOf={errorOf} />
+      {problem === null && ask.problem !== null && <Notice tone='error'>{ask.problem}</Notice>}
+      <div className='composer-foot'>
+        <Quote draft={draft} />
+        <div className='composer-send'>
+          <kbd className='keys'>{t('ask.keys')}</kbd>
+          <Button type='submit' look='primary' isPending={ask.isPending}>
+            {t('ask.send')}
+          </Button>
+        </div>
+      </div>
+      <p className='faint small'>{t('ask.readers')}</p>
+    </form>
   )
 }
 
-const Terms = ({ draft, change, classKeys, problem }: FieldsProps & { readonly classKeys: readonly string[] }) => {
-  const modeName = useId()
-  return (
-    <div className='composer-terms'>
-      <label className='composer-field'>
-        <span>Model class</span>
-        <select
-          value={draft.classKey}
-          disabled={classKeys.length === 0}
-          onChange={(event) => change({ classKey: event.target.value })}
-          {...describedBy(problem, 'classKey')}
-        >
-          {classKeys.length === 0 && <option value=''>None yet</option>}
-          {classKeys.map((classKey) => (
-            <option key={classKey}>{classKey}</option>
-          ))}
-        </select>
-      </label>
-      <label className='composer-field'>
-        <span>Length</span>
-        <select value={draft.maxOutputTokens} onChange={(event) => change({ maxOutputTokens: Number(event.target.value) })}>
-          {LENGTHS.map(({ maxOutputTokens, name }) => (
-            <option key={maxOutputTokens} value={maxOutputTokens}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className='composer-field composer-cap'>
-        <span>At most, in RUV</span>
-        <input
-          inputMode='decimal'
-          autoComplete='off'
-          maxLength={20}
-          value={draft.cap}
-          onChange={(event) => change({ cap: event.target.value })}
-          {...describedBy(problem, 'cap')}
-        />
-      </label>
-      <fieldset className='composer-field composer-mode'>
-        <legend>Take</legend>
-        {(['first', 'best'] as const).map((mode) => (
-          <label key={mode}>
-            <input type='radio' name={modeName} checked={draft.mode === mode} onChange={() => change({ mode })} />
-            <span>{mode === 'first' ? 'first bid' : 'best bid'}</span>
-          </label>
-        ))}
-      </fieldset>
-    </div>
-  )
+type TermsProps = {
+  readonly draft: Draft
+  readonly change: (changed: Partial<Draft>) => void
+  readonly classKeys: readonly string[]
+  readonly errorOf: (field: DraftProblem['field']) => string | null
 }
 
-const encoder = new TextEncoder()
-
-/** `offers` is null until the order book is there. */
-const Quote = ({ draft, offers }: { readonly draft: Draft; readonly offers: readonly OfferRow[] | null }) => {
-  if (offers === null) return <p className='composer-quote'>Waiting for the order book…</p>
-  const matching = offers.filter((offer) => offer.classKey === draft.classKey)
-  const promptBytes = encoder.encode(draft.prompt).length
-  const quote = cheapestQuoteMicro(matching, { promptBytes, maxOutputTokens: draft.maxOutputTokens })
-  if (quote === null) return <p className='composer-quote'>No provider offers this yet.</p>
-  return (
-    <p className='composer-quote figure'>
-      Cheapest offer: up to about {formatRuv(quote)} RUV. <span className='composer-keys'>Ctrl + Enter asks.</span>
-    </p>
-  )
-}
+const Terms = ({ draft, change, classKeys, errorOf }: TermsProps) => (
+  <div className='composer-terms'>
+    <Select
+      label={t('ask.class')}
+      options={classKeys.map((classKey) => ({ value: classKey, name: classKey }))}
+      value={draft.classKey === '' ? null : draft.classKey}
+      placeholder={t('ask.noClasses')}
+      isDisabled={classKeys.length === 0}
+      onChange={(classKey) => change({ classKey })}
+      error={errorOf('classKey')}
+    />
+    <Select
+      label={t('ask.length')}
+      options={LENGTHS.map(({ tokens, name }) => ({ value: String(tokens), name: t(name), hint: t('ask.length.hint', { tokens }) }))}
+      value={String(draft.maxOutputTokens)}
+      onChange={(tokens) => change({ maxOutputTokens: Number(tokens) })}
+    />
+    <Select
+      label={t('ask.deadline')}
+      options={DEADLINES_MS.map((deadlineMs) => ({ value: String(deadlineMs), name: formatLimit(deadlineMs) }))}
+      value={String(draft.deadlineMs)}
+      onChange={(deadlineMs) => change({ deadlineMs: Number(deadlineMs) })}
+    />
+    <TextField
+      label={t('ask.cap')}
+      unit={t('common.ruv')}
+      inputMode='decimal'
+      maxLength={40}
+      value={draft.cap}
+      onChange={(cap) => change({ cap })}
+      error={errorOf('cap')}
+    />
+    <Segments
+      label={t('ask.mode')}
+      options={[
+        { value: 'first', name: t('ask.mode.first') },
+        { value: 'best', name: t('ask.mode.best') },
+      ]}
+      value={draft.mode}
+      onChange={(mode) => change({ mode })}
+    />
+  </div>
+)

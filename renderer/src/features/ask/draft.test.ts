@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { readDraft, type Draft } from './draft.ts'
 import { cheapestQuoteMicro } from './quote.ts'
 
-const draft: Draft = { prompt: 'Why is the sky blue?', classKey: 'practice-small', cap: '1.50', mode: 'first', maxOutputTokens: 256 }
+const draft: Draft = {
+  prompt: 'Why is the sky blue?',
+  classKey: 'practice-small',
+  cap: '1.50',
+  mode: 'first',
+  maxOutputTokens: 256,
+  deadlineMs: 60_000,
+}
 const problemField = (changed: Partial<Draft>) => {
   const read = readDraft({ ...draft, ...changed })
   return 'problem' in read ? read.problem.field : null

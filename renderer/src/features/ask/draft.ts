@@ -1,5 +1,8 @@
+import { createStore } from 'zustand/vanilla'
 import { maxPromptLength } from '../../../../core/contract/tasks.ts'
+import { formatCount } from '../../format/number.ts'
 import { parseRuv } from '../../format/amount.ts'
+import { t } from '../../messages/translate.ts'
 
 /** What a person has typed so far, as typed. */
 export type Draft = {
@@ -8,7 +11,16 @@ export type Draft = {
   readonly cap: string
   readonly mode: 'first' | 'best'
   readonly maxOutputTokens: number
+  readonly deadlineMs: number
 }
+
+/** Long enough for a long answer, short enough that an unserved request gives its money back soon. */
+const DEADLINE_MS = 60_000
+
+export const EMPTY_DRAFT: Draft = { prompt: '', classKey: '', cap: '1.00', mode: 'first', maxOutputTokens: 512, deadlineMs: DEADLINE_MS }
+
+/** Kept while one looks at other screens; gone with the window, as it may be private. */
+export const draftStore = createStore<Draft>()(() => EMPTY_DRAFT)
 
 export type DraftProblem = { readonly field: 'prompt' | 'cap' | 'classKey'; readonly message: string }
 export type Ask = Omit<Draft, 'cap'> & { readonly maxPriceMicro: bigint }
@@ -16,15 +28,13 @@ export type Ask = Omit<Draft, 'cap'> & { readonly maxPriceMicro: bigint }
 /** @returns what to ask, or the first thing to put right */
 export const readDraft = (draft: Draft): { readonly ask: Ask } | { readonly problem: DraftProblem } => {
   const { cap, ...rest } = draft
-  if (draft.prompt.trim() === '') return { problem: { field: 'prompt', message: 'Write what you want to ask.' } }
+  if (draft.prompt.trim() === '') return { problem: { field: 'prompt', message: t('ask.problem.empty') } }
   if (draft.prompt.length > maxPromptLength) {
-    const over = draft.prompt.length - maxPromptLength
-    return { problem: { field: 'prompt', message: `This is ${over.toLocaleString('en')} characters too long for one task.` } }
+    const over = formatCount(draft.prompt.length - maxPromptLength)
+    return { problem: { field: 'prompt', message: t('ask.problem.tooLong', { over, most: formatCount(maxPromptLength) }) } }
   }
-  if (draft.classKey === '') return { problem: { field: 'classKey', message: 'Nothing is offered yet. Wait for the first provider.' } }
+  if (draft.classKey === '') return { problem: { field: 'classKey', message: t('ask.problem.noClass') } }
   const maxPriceMicro = parseRuv(cap)
-  if (maxPriceMicro === null || maxPriceMicro === 0n) {
-    return { problem: { field: 'cap', message: 'Write the most you would pay, such as 1.50.' } }
-  }
+  if (maxPriceMicro === null || maxPriceMicro === 0n) return { problem: { field: 'cap', message: t('ask.problem.cap') } }
   return { ask: { ...rest, maxPriceMicro } }
 }

@@ -1,4 +1,4 @@
-import type { OfferRow } from '../../store/market-store.ts'
+import type { OfferRow } from '../../store/types.ts'
 
 export type QuoteRequest = { readonly promptBytes: number; readonly maxOutputTokens: number }
 

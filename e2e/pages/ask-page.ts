@@ -1,0 +1,36 @@
+import type { Locator, Page } from '@playwright/test'
+
+export type AskOptions = { readonly cap?: string; readonly mode?: 'First bid' | 'Best bid' }
+
+/** The composer, and the question that it leads to. */
+export type AskPage = {
+  readonly prompt: Locator
+  readonly ask: (prompt: string, options?: AskOptions) => Promise<void>
+  /** What has to be put right before it can be asked, or why it was refused. */
+  readonly problem: Locator
+  readonly asked: Locator
+  readonly task: Locator
+  readonly answer: Locator
+  readonly bids: Locator
+  readonly step: (name: string) => Locator
+}
+
+export const askPage = (page: Page): AskPage => {
+  const prompt = page.getByLabel('Your question')
+  return {
+    prompt,
+    ask: async (text, { cap, mode } = {}) => {
+      await prompt.fill(text)
+      if (cap !== undefined) await page.getByLabel('At most').fill(cap)
+      // The label is pressed, as by a person: the radio button itself is not drawn.
+      if (mode !== undefined) await page.getByText(mode, { exact: true }).click()
+      await page.getByRole('button', { name: 'Ask', exact: true }).click()
+    },
+    problem: page.locator('.composer').locator('.field-error, [role=alert]'),
+    asked: page.getByTestId('asked'),
+    task: page.getByTestId('task'),
+    answer: page.getByTestId('answer'),
+    bids: page.getByTestId('bid'),
+    step: (name) => page.getByTestId(`step-${name}`),
+  }
+}

@@ -1,0 +1,34 @@
+import type { Page } from '@playwright/test'
+import { askPage, type AskPage } from './ask-page.ts'
+import { escrowsPage, type EscrowsPage } from './escrows-page.ts'
+import { marketPage, type MarketPage } from './market-page.ts'
+import { walletPage, type WalletPage } from './wallet-page.ts'
+
+/** Every screen, by what a person sees on it; going to one is what a person does too. */
+export type Pages = {
+  readonly home: () => Promise<void>
+  readonly ask: () => Promise<AskPage>
+  readonly market: () => Promise<MarketPage>
+  readonly wallet: () => Promise<WalletPage>
+  readonly escrows: () => Promise<EscrowsPage>
+  readonly network: () => Promise<void>
+}
+
+export const pagesOf = (page: Page): Pages => {
+  const goTo = async (name: string): Promise<void> => {
+    await page.getByRole('navigation', { name: 'Areas' }).getByRole('link', { name }).click()
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+  }
+  const at = async <T>(name: string, screen: (page: Page) => T): Promise<T> => {
+    await goTo(name)
+    return screen(page)
+  }
+  return {
+    home: () => goTo('Home'),
+    ask: () => at('Ask', askPage),
+    market: () => at('Market', marketPage),
+    wallet: () => at('Wallet', walletPage),
+    escrows: () => at('Escrows', escrowsPage),
+    network: () => goTo('Network'),
+  }
+}

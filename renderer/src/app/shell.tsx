@@ -1,0 +1,134 @@
+import { useRef, type ReactNode } from 'react'
+import type { IconDrawing } from '../ui/icon.tsx'
+import { useStore } from 'zustand'
+import { t } from '../messages/translate.ts'
+import { useFollowed, useMarket } from '../store/context.tsx'
+import { valueOf } from '../store/loaded.ts'
+import { Icon } from '../ui/icon.tsx'
+import { AskIcon, EscrowIcon, HomeIcon, MarketIcon, NetworkIcon, WalletIcon } from '../ui/icons.ts'
+import { links } from '../ui/links.ts'
+import { Notice } from '../ui/notice.tsx'
+import { ScrollContext } from '../ui/scroll.tsx'
+import { Seal } from '../ui/seal.tsx'
+import { Tag } from '../ui/tag.tsx'
+import { AREAS, type Area } from './route.ts'
+import './shell.css'
+
+const ICONS: Readonly<Record<Area, IconDrawing>> = {
+  home: HomeIcon,
+  ask: AskIcon,
+  market: MarketIcon,
+  wallet: WalletIcon,
+  escrows: EscrowIcon,
+  network: NetworkIcon,
+}
+
+/** What stays while one goes from screen to screen: the areas, the federation, and how the market is. */
+export const Shell = ({ area, children }: { readonly area: Area; readonly children: ReactNode }) => {
+  const content = useRef<HTMLElement>(null)
+  return (
+    <div className='shell'>
+      <a
+        className='skip-link'
+        href='#content'
+        onClick={(event) => {
+          // The fragment is the route: the jump is made by hand.
+          event.preventDefault()
+          content.current?.focus()
+        }}
+      >
+        {t('app.skip')}
+      </a>
+      <div className='side'>
+        <div className='side-head'>
+          <svg className='side-mark' viewBox='0 0 18 18' aria-hidden='true'>
+            <rect width='8' height='8' rx='1.75' />
+            <rect x='10' width='8' height='8' rx='1.75' />
+            <rect y='10' width='8' height='8' rx='1.75' />
+            <rect x='10' y='10' width='8' height='8' rx='1.75' opacity='0.35' />
+          </svg>
+          {t('app.name')}
+        </div>
+        <Navigation area={area} />
+        <div className='side-foot'>
+          <FederationName />
+          <WitnessHealth />
+        </div>
+      </div>
+      <main className='content' id='content' tabIndex={-1} ref={content} key={area}>
+        <div>
+          <ConnectionNotice />
+          <ScrollContext value={content}>{children}</ScrollContext>
+        </div>
+      </main>
+      <p className='unseen' role='status'>
+        {t('app.pageShown', { page: t(`nav.${area}`) })}
+      </p>
+    </div>
+  )
+}
+
+const Navigation = ({ area }: { readonly area: Area }) => {
+  return (
+    <nav aria-label={t('nav.label')}>
+      <ul className='nav'>
+        {AREAS.map((name) => (
+          <li key={name}>
+            <a className='nav-link' href={links[name]} aria-current={name === area ? 'page' : undefined} title={t(`nav.${name}`)}>
+              <Icon of={ICONS[name]} />
+              <span className='nav-name'>{t(`nav.${name}`)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+const FederationName = () => {
+  const info = valueOf(useFollowed(useMarket().info))
+  if (info === null) return null
+  return (
+    <div className='federation'>
+      {info.federation !== null && (
+        <span className='clip' title={info.federation.name}>
+          {info.federation.name}
+        </span>
+      )}
+      {info.practice && (
+        <span title={t('app.practiceHint')}>
+          <Tag tone='amber'>{t('app.practice')}</Tag>
+        </span>
+      )}
+    </div>
+  )
+}
+
+/** How many witnesses answer: without a quorum nothing can be decided. */
+const WitnessHealth = () => {
+  const network = valueOf(useFollowed(useMarket().network))
+  if (network === null) return <span>{t('witnesses.connecting')}</span>
+  const { witnesses, quorum } = network
+  const reachable = witnesses.filter((witness) => witness.reachable)
+  const hasQuorum = reachable.length >= quorum
+  const counts = { reachable: reachable.length, all: witnesses.length }
+  return (
+    <a className={hasQuorum ? 'witnesses' : 'witnesses witnesses-short'} href={links.network}>
+      <Seal size={witnesses.length} signers={reachable.map(({ index }) => index)} />
+      <span role='status'>{hasQuorum ? t('witnesses.reachable', counts) : t('witnesses.short', { ...counts, quorum })}</span>
+    </a>
+  )
+}
+
+const ConnectionNotice = () => {
+  const { isConnected, info } = useMarket()
+  const connected = useStore(isConnected)
+  const loaded = useFollowed(info)
+  const problem = loaded.status === 'ready' ? loaded.problem : null
+  if (connected && problem === null) return null
+  return (
+    <div className='content-notice'>
+      <Notice tone='warning'>{connected ? problem : t('app.lost')}</Notice>
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+import { parseRuv } from '../../format/amount.ts'
+import { rich, t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import { Ruv } from '../../ui/ruv.tsx'
+import type { Draft } from './draft.ts'
+import { cheapestQuoteMicro } from './quote.ts'
+
+const encoder = new TextEncoder()
+
+/** What this would cost and what it can cost at most, before anything is spent. */
+export const Quote = ({ draft }: { readonly draft: Draft }) => {
+  const offers = useFollowed(useMarket().offers(draft.classKey === '' ? null : draft.classKey))
+  return (
+    <p className='composer-quote' role='status'>
+      {offers.status === 'ready' ? (
+        <QuoteText draft={draft} pricings={offers.value.rows.map(({ row }) => row)} />
+      ) : offers.status === 'loading' ? (
+        t('ask.quoteWaiting')
+      ) : null}
+    </p>
+  )
+}
+
+type QuoteTextProps = { readonly draft: Draft; readonly pricings: Parameters<typeof cheapestQuoteMicro>[0] }
+
+const QuoteText = ({ draft, pricings }: QuoteTextProps) => {
+  const promptBytes = encoder.encode(draft.prompt).length
+  const quoteMicro = cheapestQuoteMicro(pricings, { promptBytes, maxOutputTokens: draft.maxOutputTokens })
+  if (quoteMicro === null) return t('ask.noQuote')
+  const capMicro = parseRuv(draft.cap)
+  if (capMicro === null) return null
+  const values = { price: <Ruv micro={quoteMicro} />, cap: <Ruv micro={capMicro} /> }
+  return quoteMicro > capMicro ? <span className='composer-over'>{rich('ask.quoteAboveCap', values)}</span> : rich('ask.quote', values)
+}

@@ -1,0 +1,106 @@
+import { formatDateAndTime } from '../../format/time.ts'
+import { t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
+import type { TaskDetail } from '../../store/types.ts'
+import { useCommand } from '../../store/use-command.ts'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { goTo, links } from '../../ui/links.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { LoadedView, Page, Section } from '../../ui/page.tsx'
+import { Ruv } from '../../ui/ruv.tsx'
+import { Answer } from './answer.tsx'
+import { Bids } from './bids.tsx'
+import { draftStore } from './draft.ts'
+import { Receipt } from './receipt.tsx'
+import { isUnderWay } from './steps-model.ts'
+import { Steps } from './steps.tsx'
+import { TaskState } from './task-state.tsx'
+import './task-page.css'
+
+export const TaskPage = ({ taskId }: { readonly taskId: string }) => {
+  const resource = useMarket().task(taskId)
+  const loaded = useFollowed(resource)
+  const task = valueOf(loaded)
+  return (
+    <Page
+      title={t('task.title')}
+      width='wide'
+      back={{ href: links.ask, label: t('ask.backToAsk') }}
+      actions={task !== null && <TaskActions task={task} />}
+    >
+      <LoadedView of={loaded} lines={8} onRetry={resource.refresh}>
+        {(value) => <Task task={value} />}
+      </LoadedView>
+    </Page>
+  )
+}
+
+const TaskActions = ({ task }: { readonly task: TaskDetail }) => {
+  const askAgain = (): void => {
+    const { prompt, classKey, mode, maxOutputTokens } = task
+    draftStore.setState({ prompt, classKey, mode, maxOutputTokens })
+    goTo(links.ask)
+  }
+  if (isUnderWay(task)) return <CancelButton task={task} />
+  return (
+    <>
+      <Button onPress={askAgain}>{t('ask.again')}</Button>
+      <ButtonLink href={links.ask} look='primary'>
+        {t('ask.another')}
+      </ButtonLink>
+    </>
+  )
+}
+
+/** Only as long as nothing has been promised to a provider. */
+const CancelButton = ({ task }: { readonly task: TaskDetail }) => {
+  const { client } = useMarket()
+  const cancel = useCommand(client.tasks.cancel)
+  if (task.state !== 'waiting-for-bids') return null
+  return (
+    <>
+      {cancel.problem !== null && <Notice tone='error'>{cancel.problem}</Notice>}
+      <Button isPending={cancel.isPending} onPress={() => void cancel.run({ taskId: task.taskId })}>
+        {t('task.cancel')}
+      </Button>
+    </>
+  )
+}
+
+const Task = ({ task }: { readonly task: TaskDetail }) => (
+  <div className='task' data-testid='task' data-state={task.state}>
+    <div className='task-main'>
+      <Section title={t('task.yourQuestion')} isTitleUnseen>
+        <p className='task-prompt foreign'>{task.prompt}</p>
+      </Section>
+      {task.problem !== null && <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{task.problem}</Notice>}
+      <Answer task={task} />
+      <Bids bids={task.bids} askedAtMs={task.askedAtMs} isWaiting={task.state === 'waiting-for-bids'} />
+    </div>
+    <div className='task-side'>
+      <Section title={t('task.steps')} aside={<TaskState state={task.state} />}>
+        <Steps task={task} />
+      </Section>
+      {task.receipt === null ? <TermsFacts task={task} /> : <Receipt receipt={task.receipt} task={task} />}
+      {task.escrowId !== null && (
+        <ButtonLink href={links.escrow(task.escrowId)} size='small'>
+          {t('task.escrow')}
+        </ButtonLink>
+      )}
+    </div>
+  </div>
+)
+
+const TermsFacts = ({ task }: { readonly task: TaskDetail }) => (
+  <Section title={t('task.terms')}>
+    <Facts
+      facts={[
+        { name: t('task.cap'), value: <Ruv micro={task.maxPriceMicro} /> },
+        { name: t('ask.class'), value: task.classKey },
+        { name: t('task.within'), value: <span className='figure'>{formatDateAndTime(task.deadlineMs)}</span> },
+      ]}
+    />
+  </Section>
+)

@@ -1,0 +1,79 @@
+import { t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import type { EscrowRow } from '../../store/types.ts'
+import { links } from '../../ui/links.ts'
+import { When } from '../../ui/moment.tsx'
+import { Empty, LoadedView, Page } from '../../ui/page.tsx'
+import { Peer } from '../../ui/peer.tsx'
+import { Ruv } from '../../ui/ruv.tsx'
+import { Table, type Column } from '../../ui/table.tsx'
+import { outcomeOf } from './escrow-outcome.ts'
+import { EscrowPage } from './escrow-page.tsx'
+import { EscrowPhase } from './escrow-phase.tsx'
+
+/** Without an item all escrows; with one its timeline. */
+export const EscrowsPage = ({ item }: { readonly item: string | null }) =>
+  item === null ? <EscrowList /> : <EscrowPage key={item} escrowId={item} />
+
+const COLUMNS: readonly Column<EscrowRow>[] = [
+  {
+    name: 'escrows.column.phase',
+    width: 'minmax(8rem, 1fr)',
+    cell: ({ id, phase }) => (
+      <a className='table-link' href={links.escrow(id)}>
+        <EscrowPhase phase={phase} />
+      </a>
+    ),
+  },
+  {
+    name: 'escrows.column.role',
+    width: '4.5rem',
+    needs: 'medium',
+    cell: ({ role }) => <span className='soft'>{t(`escrow.role.${role}`)}</span>,
+  },
+  { name: 'escrows.column.with', width: '9rem', needs: 'medium', cell: ({ counterparty }) => <Peer id={counterparty} /> },
+  { name: 'escrows.column.amount', width: '7.5rem', align: 'end', cell: ({ amountMicro }) => <Ruv micro={amountMicro} /> },
+  {
+    name: 'escrows.column.outcome',
+    width: '14rem',
+    align: 'end',
+    needs: 'wide',
+    cell: (row) => <span className='soft'>{outcomeOf(row)}</span>,
+  },
+  {
+    name: 'escrows.column.opened',
+    width: '4.5rem',
+    align: 'end',
+    cell: ({ openedAtMs }) => (
+      <span className='soft'>
+        <When atMs={openedAtMs} />
+      </span>
+    ),
+  },
+]
+
+const EscrowList = () => {
+  const { escrows } = useMarket()
+  return (
+    <Page title={t('escrows.title')}>
+      <LoadedView of={useFollowed(escrows)} lines={6} onRetry={escrows.refresh}>
+        {({ rows, total, isLoadingMore }) =>
+          total === 0 ? (
+            <Empty title={t('escrows.empty.title')}>{t('escrows.empty.body')}</Empty>
+          ) : (
+            <Table
+              label={t('escrows.title')}
+              columns={COLUMNS}
+              rows={rows}
+              total={total}
+              testId='escrow'
+              attributesOf={({ phase }) => ({ 'data-phase': phase })}
+              onNearEnd={escrows.loadMore}
+              isLoadingMore={isLoadingMore}
+            />
+          )
+        }
+      </LoadedView>
+    </Page>
+  )
+}

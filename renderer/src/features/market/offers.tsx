@@ -1,0 +1,68 @@
+import { formatCount } from '../../format/number.ts'
+import { formatLimit } from '../../format/time.ts'
+import { t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import type { OfferRow } from '../../store/types.ts'
+import { When } from '../../ui/moment.tsx'
+import { Empty, LoadedView, Section } from '../../ui/page.tsx'
+import { Peer } from '../../ui/peer.tsx'
+import { Ruv } from '../../ui/ruv.tsx'
+import { Table, type Column } from '../../ui/table.tsx'
+
+const priceColumn = (pick: (pricing: OfferRow['pricing']) => bigint) => (row: OfferRow) => <Ruv micro={pick(row.pricing)} unit={false} />
+
+const COLUMNS: readonly Column<OfferRow>[] = [
+  { name: 'market.column.provider', width: 'minmax(9rem, 11rem)', cell: ({ provider, own }) => <Peer id={provider} own={own} /> },
+  { name: 'market.column.class', width: 'minmax(8rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
+  {
+    name: 'market.column.model',
+    width: 'minmax(8rem, 1fr)',
+    needs: 'wide',
+    cell: ({ model }) => <span className='soft foreign'>{model}</span>,
+  },
+  { name: 'market.column.task', width: '6rem', align: 'end', needs: 'medium', cell: priceColumn(({ perTaskMicro }) => perTaskMicro) },
+  {
+    name: 'market.column.input',
+    width: '6rem',
+    align: 'end',
+    needs: 'wide',
+    cell: priceColumn((pricing) => pricing.perThousandInputTokensMicro),
+  },
+  { name: 'market.column.output', width: '6.5rem', align: 'end', cell: priceColumn((pricing) => pricing.perThousandOutputTokensMicro) },
+  {
+    name: 'market.column.firstToken',
+    width: '5.5rem',
+    align: 'end',
+    needs: 'medium',
+    cell: ({ promise }) => `≤ ${formatLimit(promise.firstTokenMs)}`,
+  },
+  { name: 'market.column.slots', width: '4.5rem', align: 'end', needs: 'wide', cell: ({ concurrent }) => formatCount(concurrent) },
+  { name: 'market.column.until', width: '4.5rem', align: 'end', needs: 'wide', cell: ({ validUntilMs }) => <When atMs={validUntilMs} /> },
+]
+
+export const Offers = () => {
+  const list = useMarket().offers(null)
+  const loaded = useFollowed(list)
+  return (
+    <Section title={t('market.offers')} aside={loaded.status === 'ready' && formatCount(loaded.value.total)}>
+      <LoadedView of={loaded} lines={8} onRetry={list.refresh}>
+        {({ rows, total, isLoadingMore }) =>
+          total === 0 ? (
+            <Empty title={t('market.offers.empty.title')}>{t('market.offers.empty.body')}</Empty>
+          ) : (
+            <Table
+              label={t('market.offers')}
+              columns={COLUMNS}
+              rows={rows}
+              total={total}
+              rowHeight={36}
+              testId='offer'
+              onNearEnd={list.loadMore}
+              isLoadingMore={isLoadingMore}
+            />
+          )
+        }
+      </LoadedView>
+    </Section>
+  )
+}

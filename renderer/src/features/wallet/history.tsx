@@ -1,0 +1,80 @@
+import { t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import type { HistoryRow } from '../../store/types.ts'
+import { links } from '../../ui/links.ts'
+import { When } from '../../ui/moment.tsx'
+import { Empty, LoadedView, Section } from '../../ui/page.tsx'
+import { Peer } from '../../ui/peer.tsx'
+import { Ruv } from '../../ui/ruv.tsx'
+import { Table, type Column } from '../../ui/table.tsx'
+import { Tag } from '../../ui/tag.tsx'
+
+const What = ({ kind, escrowId, memo, state }: HistoryRow) => (
+  <>
+    {escrowId === null ? (
+      t(`wallet.kind.${kind}`)
+    ) : (
+      <a className='table-link' href={links.escrow(escrowId)}>
+        {t(`wallet.kind.${kind}`)}
+      </a>
+    )}
+    {state === 'pending' && (
+      <>
+        {' '}
+        <Tag tone='amber'>{t('wallet.state.pending')}</Tag>
+      </>
+    )}
+    {memo !== '' && <span className='soft foreign'> {memo}</span>}
+  </>
+)
+
+const COLUMNS: readonly Column<HistoryRow>[] = [
+  { name: 'wallet.column.what', width: 'minmax(10rem, 1fr)', cell: What },
+  {
+    name: 'wallet.column.who',
+    width: '9rem',
+    needs: 'medium',
+    cell: ({ counterparty }) => (counterparty === null ? <span className='faint'>–</span> : <Peer id={counterparty} />),
+  },
+  {
+    name: 'wallet.column.amount',
+    width: '8rem',
+    align: 'end',
+    cell: ({ amountMicro }) => <Ruv micro={amountMicro} unit={false} signed />,
+  },
+  {
+    name: 'wallet.column.when',
+    width: '4.5rem',
+    align: 'end',
+    cell: ({ atMs }) => (
+      <span className='soft'>
+        <When atMs={atMs} />
+      </span>
+    ),
+  },
+]
+
+export const History = () => {
+  const { history } = useMarket()
+  return (
+    <Section title={t('wallet.history')}>
+      <LoadedView of={useFollowed(history)} lines={6} onRetry={history.refresh}>
+        {({ rows, total, isLoadingMore }) =>
+          total === 0 ? (
+            <Empty title={t('wallet.history.empty.title')}>{t('wallet.history.empty.body')}</Empty>
+          ) : (
+            <Table
+              label={t('wallet.history')}
+              columns={COLUMNS}
+              rows={rows}
+              total={total}
+              testId='movement'
+              onNearEnd={history.loadMore}
+              isLoadingMore={isLoadingMore}
+            />
+          )
+        }
+      </LoadedView>
+    </Section>
+  )
+}

@@ -1,0 +1,10 @@
+/** Every text of the app in English, by the area that shows it. A plural's branches are written with # for the number. */
+import { ask } from './en/ask.ts'
+import { common } from './en/common.ts'
+import { escrows } from './en/escrows.ts'
+import { market } from './en/market.ts'
+import { network } from './en/network.ts'
+import { shell } from './en/shell.ts'
+import { wallet } from './en/wallet.ts'
+
+export const en = { ...common, ...shell, ...ask, ...market, ...wallet, ...escrows, ...network } as const

@@ -1,0 +1,147 @@
+/** Everything the screens follow of the market, by area. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { MarketClient } from '../api/client.ts'
+import type { Connection } from '../api/connect.ts'
+import { createPagedList, type PagedList } from './paged-list.ts'
+import { createKeyed, createResource, type After, type Followed, type Source, type Subscribe } from './resource.ts'
+import { watchTask } from './task-resource.ts'
+import type {
+  AppInfo,
+  Approvals,
+  Consents,
+  Credentials,
+  EscrowDetail,
+  EscrowRow,
+  HistoryRow,
+  NetworkStatus,
+  OfferRow,
+  ProviderStatus,
+  Reputation,
+  RequestRow,
+  Settings,
+  SetupStatus,
+  TaskDetail,
+  TaskRow,
+  WalletSummary,
+} from './types.ts'
+
+export type Market = {
+  readonly client: MarketClient
+  readonly isConnected: Pick<StoreApi<boolean>, 'getState' | 'subscribe' | 'getInitialState'>
+  /** The market's clock, for countdowns. */
+  readonly nowMs: () => number
+  readonly setup: Followed<SetupStatus>
+  readonly settings: Followed<Settings>
+  readonly info: Followed<AppInfo>
+  readonly wallet: Followed<WalletSummary>
+  readonly history: PagedList<HistoryRow>
+  /** By model class; null is all of them. */
+  readonly offers: (classKey: string | null) => PagedList<OfferRow>
+  readonly requests: (classKey: string | null) => PagedList<RequestRow>
+  readonly tasks: PagedList<TaskRow>
+  readonly task: (taskId: string) => Followed<TaskDetail>
+  readonly escrows: PagedList<EscrowRow>
+  readonly escrow: (escrowId: string) => Followed<EscrowDetail>
+  readonly provider: Followed<ProviderStatus>
+  readonly consents: Followed<Consents>
+  readonly approvals: Followed<Approvals>
+  readonly credentials: Followed<Credentials>
+  readonly reputation: Followed<Reputation>
+  readonly network: Followed<NetworkStatus>
+}
+
+export type MarketDeps = {
+  readonly client: MarketClient
+  readonly connection: Connection
+  readonly nowMs: () => number
+  readonly after: After
+}
+
+const PAGE_ROWS = 200
+/** Enough for an eye, and it leaves the processor to the market. */
+const BUSY_REST_MS = 250
+
+type Revised = { readonly revision: number }
+type Changed = Subscribe<Revised>
+
+const byRevision = (value: Revised): number => value.revision
+const listenTo =
+  (changed: Changed) =>
+  (hear: (revision: number) => void): (() => void) =>
+    changed(({ revision }) => hear(revision))
+
+export const createMarket = ({ client, connection, nowMs, after }: MarketDeps): Market => {
+  const source: Source & { readonly nowMs: () => number } = { after, onGap: connection.transport.onGap, nowMs }
+  const snapshot = <T extends Revised>(fetch: () => Promise<Answer<T>>, changed: Changed, restMs?: number): Followed<T> =>
+    createResource<T>(source, { fetch, revisionOf: byRevision, listen: listenTo(changed), ...(restMs === undefined ? {} : { restMs }) })
+
+  const isConnected = createStore<boolean>()(() => true)
+  connection.onStateChanged((state) => isConnected.setState(state === 'connected', true))
+
+  let offsetMs = 0
+  const fetchInfo = async () => {
+    const answer = await client.app.info({})
+    if (answer.ok) offsetMs = answer.value.nowMs - nowMs()
+    return answer
+  }
+
+  return {
+    client,
+    isConnected,
+    nowMs: () => nowMs() + offsetMs,
+    setup: snapshot(() => client.setup.status({}), client.setup.changed),
+    settings: snapshot(() => client.settings.get({}), client.settings.changed),
+    info: snapshot(fetchInfo, client.app.changed),
+    wallet: snapshot(() => client.wallet.summary({}), client.wallet.changed),
+    provider: snapshot(() => client.provider.status({}), client.provider.changed),
+    consents: snapshot(() => client.consents.list({}), client.consents.changed),
+    approvals: snapshot(() => client.approvals.list({}), client.approvals.changed),
+    credentials: snapshot(() => client.credentials.list({}), client.credentials.changed),
+    reputation: snapshot(() => client.reputation.list({}), client.reputation.changed, BUSY_REST_MS),
+    network: snapshot(() => client.network.status({}), client.network.changed, BUSY_REST_MS),
+    history: createPagedList(source, {
+      fetchPage: (cursor) => client.wallet.history({ cursor, limit: PAGE_ROWS }),
+      keyOf: ({ txHash, kind }) => `${txHash} ${kind}`,
+      // One decree may claim several credits.
+      mayRepeat: true,
+      listen: listenTo(client.wallet.changed),
+    }),
+    tasks: createPagedList(source, {
+      fetchPage: (cursor) => client.tasks.list({ cursor, limit: PAGE_ROWS }),
+      keyOf: ({ taskId }) => taskId,
+      listen: listenTo(client.tasks.changed),
+    }),
+    task: createKeyed((taskId) => watchTask(source, client, taskId)),
+    escrows: createPagedList(source, {
+      fetchPage: async (cursor) => {
+        const answer = await client.escrow.list({ cursor, limit: PAGE_ROWS })
+        return answer.ok ? { ok: true, value: answer.value.page } : answer
+      },
+      keyOf: ({ id }) => id,
+      listen: listenTo(client.escrow.changed),
+    }),
+    escrow: createKeyed((escrowId) => snapshot(() => client.escrow.get({ escrowId }), client.escrow.changed)),
+    offers: createKeyed((classKey) =>
+      createPagedList(source, {
+        fetchPage: async (offersCursor) => {
+          const answer = await client.orders.book({ classKey, limit: PAGE_ROWS, offersCursor, requestsCursor: null })
+          return answer.ok ? { ok: true, value: answer.value.offers } : answer
+        },
+        keyOf: ({ id }) => id,
+        listen: listenTo(client.orders.changed),
+      }),
+    ),
+    requests: createKeyed((classKey) =>
+      createPagedList(source, {
+        fetchPage: async (requestsCursor) => {
+          const answer = await client.orders.book({ classKey, limit: PAGE_ROWS, offersCursor: null, requestsCursor })
+          return answer.ok ? { ok: true, value: answer.value.requests } : answer
+        },
+        keyOf: ({ id }) => id,
+        listen: listenTo(client.orders.changed),
+      }),
+    ),
+  }
+}
+
+type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: { readonly message: string } }

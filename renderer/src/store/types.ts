@@ -1,0 +1,29 @@
+/** What the market tells, by the names the screens use. */
+import type { AppContract } from '../../../core/contract/contract.ts'
+import type { OutputOf } from '../../../core/contract/definition.ts'
+
+type Output<A extends keyof AppContract, K extends keyof AppContract[A]> = OutputOf<AppContract[A][K]>
+
+export type AppInfo = Output<'app', 'info'>
+export type Federation = NonNullable<AppInfo['federation']>
+export type Identity = NonNullable<Output<'identity', 'current'>['current']>
+export type WalletSummary = Output<'wallet', 'summary'>
+export type HistoryRow = Output<'wallet', 'history'>['rows'][number]
+export type Book = Output<'orders', 'book'>
+export type OfferRow = Book['offers']['rows'][number]
+export type RequestRow = Book['requests']['rows'][number]
+export type TaskDetail = Output<'tasks', 'get'>
+export type TaskRow = Output<'tasks', 'list'>['rows'][number]
+export type EscrowRow = Output<'escrow', 'list'>['page']['rows'][number]
+export type EscrowDetail = Output<'escrow', 'get'>
+export type ProviderStatus = Output<'provider', 'status'>
+export type Consents = Output<'consents', 'list'>
+export type ConsentRow = Consents['rows'][number]
+export type Approvals = Output<'approvals', 'list'>
+export type Approval = Approvals['rows'][number]
+export type Credentials = Output<'credentials', 'list'>
+export type Reputation = Output<'reputation', 'list'>
+export type Standing = Reputation['rows'][number]
+export type NetworkStatus = Output<'network', 'status'>
+export type SetupStatus = Output<'setup', 'status'>
+export type Settings = Output<'settings', 'get'>

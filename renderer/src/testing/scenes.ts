@@ -1,0 +1,214 @@
+/** What the fake market is like: one scene for every state that a screen can be in. */
+import { contractExamples } from '../../../core/contract/testing/contract-examples.ts'
+import type { Scene, SceneHandlers } from './fake-market.ts'
+import { hostileText } from './hostile.ts'
+import {
+  approvals,
+  consents,
+  escrowDetail,
+  escrows,
+  history,
+  ME,
+  offers,
+  requests,
+  standings,
+  START_MS,
+  taskDetail,
+  tasks,
+} from './rows.ts'
+import { createSeeded } from './seeded.ts'
+import { liveSetup } from './live-setup.ts'
+
+const startedAtMs = performance.now()
+/** Runs on from the quiet Monday. */
+const nowMs = (): number => Math.round(START_MS + performance.now() - startedAtMs)
+
+const pageOf = <T>(rows: readonly T[], cursor: string | null, limit: number) => {
+  const from = Number(cursor ?? 0)
+  return { rows: rows.slice(from, from + limit), nextCursor: from + limit < rows.length ? String(from + limit) : null, total: rows.length }
+}
+const answer = <T>(value: T) => ({ ok: true as const, value })
+const refused = (code: 'unavailable', message: string) => ({ ok: false as const, error: { code, message } })
+
+const running: SceneHandlers['setup'] = {
+  status: () => answer({ revision: 1, phase: 'running', kind: 'organisation', keyStore: 'os', problem: null }),
+}
+const info = (name = 'Riverside Lab', kind: 'practice' | 'organisation' | 'community' = 'organisation'): SceneHandlers['app'] => ({
+  info: () =>
+    answer({
+      ...contractExamples.app.info.output,
+      federation: { id: 'f3'.repeat(32), name, kind, supplyMicro: 1_000_000_000_000n, witnesses: 4, faults: 1 },
+      practice: kind === 'practice',
+      nowMs: nowMs(),
+    }),
+})
+
+type Sizes = {
+  readonly offers: number
+  readonly requests: number
+  readonly rows: number
+  readonly standings: number
+  readonly peers: number
+  readonly approvals: number
+}
+
+/** A market with rows in it. */
+const marketOf = (sizes: Sizes): SceneHandlers => {
+  const all = {
+    offers: offers(sizes.offers),
+    requests: requests(sizes.requests),
+    tasks: tasks(sizes.rows),
+    escrows: escrows(sizes.rows),
+    history: history(sizes.rows),
+  }
+  const heldMicro = all.history.reduce((sum, row) => sum + row.amountMicro, 0n)
+  return {
+    setup: running,
+    app: info(),
+    identity: { current: () => answer({ current: { accountId: ME, publicKey: ME, keyProtection: 'os' } }) },
+    wallet: {
+      summary: () =>
+        answer({
+          revision: 1,
+          accountId: ME,
+          availableMicro: heldMicro < 0n ? 0n : heldMicro,
+          lockedMicro: sizes.rows === 0 ? 0n : 5_230_000n,
+          onTheWayMicro: sizes.rows === 0 ? 0n : 412_500n,
+          steps: sizes.rows,
+        }),
+      history: ({ cursor, limit }) => answer(pageOf(all.history, cursor, limit)),
+    },
+    orders: {
+      book: ({ classKey, limit, offersCursor, requestsCursor }) => {
+        const of = <T extends { readonly classKey: string }>(rows: readonly T[]) =>
+          rows.filter((row) => classKey === null || row.classKey === classKey)
+        return answer({
+          revision: 1,
+          offers: pageOf(of(all.offers), offersCursor, limit),
+          requests: pageOf(of(all.requests), requestsCursor, limit),
+        })
+      },
+    },
+    tasks: {
+      list: ({ cursor, limit }) => answer(pageOf(all.tasks, cursor, limit)),
+      get: ({ taskId }) => {
+        const row = all.tasks.find((task) => task.taskId === taskId)
+        return row === undefined
+          ? { ok: false, error: { code: 'not-found', message: 'There is no such task here.' } }
+          : answer(taskDetail(row))
+      },
+    },
+    escrow: {
+      list: ({ cursor, limit }) => answer({ revision: 1, page: pageOf(all.escrows, cursor, limit) }),
+      get: ({ escrowId }) => {
+        const row = all.escrows.find(({ id }) => id === escrowId)
+        if (row === undefined) return { ok: false, error: { code: 'not-found', message: 'There is no such escrow in this wallet.' } }
+        return answer(escrowDetail(row))
+      },
+    },
+    consents: { list: () => answer({ revision: 1, rows: sizes.rows === 0 ? [] : consents() }) },
+    approvals: {
+      list: () => answer({ revision: 1, rows: approvals(sizes.approvals), blocked: sizes.rows === 0 ? [] : ['9b'.repeat(32)] }),
+    },
+    credentials: { list: () => answer({ revision: 1, refs: sizes.rows === 0 ? [] : ['work'], protection: 'os' }) },
+    reputation: { list: () => answer({ revision: 1, rows: standings(sizes.standings) }) },
+    network: { status: () => answer(networkOf(sizes.peers)) },
+    provider: sizes.rows === 0 ? { status: () => answer(stopped) } : {},
+  }
+}
+
+const stopped = {
+  revision: 1,
+  state: 'stopped' as const,
+  pausedUntilMs: null,
+  configured: null,
+  backend: null,
+  policy: null,
+  caps: null,
+  activeOffers: 0,
+  runningTasks: 0,
+  tasksToday: 0,
+  outputTokensToday: 0,
+  earnedMicro: 0n,
+}
+
+const PEER_LETTERS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+const peerId = (random: ReturnType<typeof createSeeded>): string =>
+  `12D3KooW${Array.from({ length: 44 }, () => PEER_LETTERS[random.below(PEER_LETTERS.length)] ?? 'A').join('')}`
+
+const networkOf = (peers: number) => {
+  const random = createSeeded(9)
+  return {
+    revision: 1,
+    self: { peerId: peerId(random), addresses: ['/ip4/192.168.1.20/tcp/4001', '/ip4/127.0.0.1/tcp/4001'] },
+    peers: Array.from({ length: peers }, (_, index) => ({
+      peerId: peerId(random),
+      addresses: [`/ip4/10.0.${index % 250}.${random.below(250)}/tcp/4001`],
+      roundTripMs: random.below(6) === 0 ? null : 1 + random.below(180),
+    })),
+    quorum: 3,
+    witnesses: Array.from({ length: 4 }, (_, index) => ({
+      index,
+      peerId: peerId(random),
+      reachable: index !== 2,
+      lastSeenMs: START_MS - (index === 2 ? 640_000 : 900),
+      roundTripMs: index === 2 ? null : 8 + index * 7,
+    })),
+  }
+}
+
+const NONE: Sizes = { offers: 0, requests: 0, rows: 0, standings: 0, peers: 0, approvals: 0 }
+const SOME: Sizes = { offers: 24, requests: 6, rows: 30, standings: 14, peers: 9, approvals: 2 }
+const MANY: Sizes = { offers: 10_000, requests: 2_000, rows: 10_000, standings: 500, peers: 500, approvals: 40 }
+
+const never = () => new Promise<never>(() => undefined)
+const everyCall = (reply: () => unknown): SceneHandlers =>
+  Object.fromEntries(
+    Object.entries(contractExamples).map(([area, members]) => [
+      area,
+      Object.fromEntries(Object.keys(members).map((name) => [name, reply])),
+    ]),
+  )
+
+const setupScene =
+  (phase: 'locked' | 'starting' | 'failed'): Scene =>
+  () => ({
+    setup: {
+      status: () =>
+        answer({
+          revision: 1,
+          phase,
+          kind: 'community',
+          keyStore: 'passphrase',
+          problem:
+            phase === 'failed'
+              ? {
+                  code: 'damaged',
+                  message:
+                    'The database market.db is damaged: its pages do not add up. Put back a backup, or start over; nothing is deleted.',
+                }
+              : null,
+        }),
+      unlock: () => ({ ok: false, error: { code: 'wrong-passphrase', message: 'That is not the passphrase of this data folder.' } }),
+    },
+  })
+
+export const scenes = {
+  busy: () => marketOf(SOME),
+  practice: () => ({ ...marketOf({ ...SOME, approvals: 0 }), app: info('Practice', 'practice') }),
+  empty: () => marketOf(NONE),
+  crowd: () => marketOf(MANY),
+  hostile: () => hostileText(marketOf(SOME)),
+  loading: () => ({ ...everyCall(never), setup: running, app: info() }),
+  failing: () => ({
+    ...everyCall(() => refused('unavailable', 'The database is locked by another program. Close it and try again.')),
+    setup: running,
+    app: info(),
+  }),
+  'first-start': (emit) => liveSetup(emit, marketOf(NONE)),
+  locked: setupScene('locked'),
+  starting: setupScene('starting'),
+  broken: setupScene('failed'),
+} as const satisfies Readonly<Record<string, Scene>>
+
+export type SceneName = keyof typeof scenes

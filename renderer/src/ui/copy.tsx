@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'react'
+import { t } from '../messages/translate.ts'
+import { Button, IconButton } from './button.tsx'
+import { CheckIcon, CopyIcon } from './icons.ts'
+import './copy.css'
+
+const COPIED_MS = 2_000
+
+const useCopied = () => {
+  const [isCopied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!isCopied) return undefined
+    const timer = setTimeout(() => setCopied(false), COPIED_MS)
+    return () => clearTimeout(timer)
+  }, [isCopied])
+  const copy = async (text: string): Promise<void> => {
+    await navigator.clipboard.writeText(text)
+    setCopied(true)
+  }
+  return { isCopied, copy }
+}
+
+type CopyableProps = { readonly text: string; readonly shown?: string; readonly label: string }
+
+/** Something to be given to somebody else, with a button that takes it along. */
+export const Copyable = ({ text, shown = text, label }: CopyableProps) => {
+  const { isCopied, copy } = useCopied()
+  return (
+    <span className='copyable'>
+      <span className='mono'>{shown}</span>
+      <IconButton
+        size='small'
+        icon={isCopied ? CheckIcon : CopyIcon}
+        label={isCopied ? t('common.copied') : label}
+        onPress={() => void copy(text)}
+      />
+    </span>
+  )
+}
+
+export const CopyButton = ({ text, label }: { readonly text: string; readonly label: string }) => {
+  const { isCopied, copy } = useCopied()
+  return (
+    <Button look='primary' icon={isCopied ? CheckIcon : CopyIcon} onPress={() => void copy(text)}>
+      {isCopied ? t('common.copied') : label}
+    </Button>
+  )
+}

@@ -1,0 +1,18 @@
+/** Addresses inside the app. The browser's own history leads back and forth between them. */
+export const links = {
+  home: '#/home',
+  ask: '#/ask',
+  task: (taskId: string) => `#/ask/${taskId}`,
+  market: '#/market',
+  provide: '#/provide',
+  wallet: '#/wallet',
+  escrows: '#/escrows',
+  escrow: (escrowId: string) => `#/escrows/${escrowId}`,
+  reputation: '#/reputation',
+  network: '#/network',
+  settings: '#/settings',
+} as const
+
+export const goTo = (link: string): void => {
+  window.location.hash = link
+}
