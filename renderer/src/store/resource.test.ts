@@ -122,7 +122,7 @@ test('after a gap a lower revision counts', async () => {
 })
 
 test('of keyed things the least recently used is forgotten', () => {
-  const create = vi.fn((key: string) => ({ key }))
+  const create = vi.fn<(key: string) => { readonly key: string }>((key) => ({ key }))
   const keyed = createKeyed(create, 2)
   const first = keyed('a')
   keyed('b')
