@@ -84,6 +84,12 @@ const importTable: readonly ImportRow[] = [
     mayNot: ['../../**', '../simulation/**'],
     because: 'A node gives the market its real clock, disk and network.',
   },
+  {
+    files: ['core/home/**/*.ts'],
+    may: ['./**', '../**', ...node, 'zod'],
+    mayNot: ['../../**', '../simulation/**', '../*/store.ts', '../*/*-store.ts'],
+    because: 'The home opens markets: it knows the nodes and what they are made of, never their tables.',
+  },
   { files: ['core/contract/**/*.ts'], may: ['./**', 'zod'], because: 'The contract is shared with the renderer: it knows zod alone.' },
   { files: ['core/platform/**/*.ts'], may: [...ground, ...node, 'cborg'], because: 'The platform ports know no domain.' },
   {
@@ -111,7 +117,7 @@ const importTable: readonly ImportRow[] = [
     because: 'An executor turns a task into text: it knows neither money nor peers.',
   },
   {
-    files: ['core/*/model.ts', 'core/settlement/{objects,encoding,certificate,account,register}.ts'],
+    files: ['core/*/model.ts', 'core/settlement/{objects,encoding,certificate,account,register}.ts', 'core/prices/clock.ts'],
     may: [...ground, ...inside('settlement', 'identity', 'federation'), ...anyDepth('*/model.ts', 'network/port.ts'), ...pure],
     typesOnly: 'network/port\\.ts$',
     mayNot: [...impure, ...ownStoreOrService, ...storesOfOthers, ...anyDepth('*/service.ts'), ...doors],
@@ -225,7 +231,7 @@ const toOverride = ({ files, may, mayNot = [], typesOnly, because }: ImportRow):
 
 /** What is pure takes time and chance as values. */
 const purity: OxlintOverride = {
-  files: ['core/*/model.ts', 'core/settlement/{objects,encoding,certificate,account,register}.ts'],
+  files: ['core/*/model.ts', 'core/settlement/{objects,encoding,certificate,account,register}.ts', 'core/prices/clock.ts'],
   rules: {
     'no-restricted-globals': [
       'error',

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 /** Longer than any healthy start; a benchmark that waits for more has found a fault, not a figure. */
 const readyTimeoutMs = 60_000
 
-export type ReadyChild = { readonly child: ChildProcess; readonly readyMs: number }
+export type ReadyChild = { readonly child: ChildProcess; readonly readyMs: number; readonly readyLine: string }
 
 /** Starts a Node program and times it until its first line on standard output, which has to be JSON. */
 export const startUntilReady = (args: readonly string[]): Promise<ReadyChild> =>
@@ -27,7 +27,7 @@ export const startUntilReady = (args: readonly string[]): Promise<ReadyChild> =>
       const readyMs = performance.now() - startMs
       clearTimeout(giveUp)
       child.removeAllListeners('exit')
-      if (line.startsWith('{')) resolve({ child, readyMs })
+      if (line.startsWith('{')) resolve({ child, readyMs, readyLine: line })
       else fail(`printed "${line.slice(0, 80)}" where its ready line was expected`)
     })
   })

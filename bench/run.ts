@@ -1,40 +1,57 @@
-import { exitWithUsage, parseOptions } from '../headless/options.ts'
+import { exitWithUsage, integerOption, parseOptions } from '../headless/options.ts'
 import { build } from '../scripts/build.ts'
 import type { Benchmark, Measurement } from './benchmark.ts'
 import { describeMachine } from './machine.ts'
 import { memory } from './memory.ts'
+import { orders } from './orders.ts'
 import { startUp } from './start-up.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, memory]
+const benchmarks: readonly Benchmark[] = [startUp, memory, orders]
 const names = benchmarks.map(({ name }) => name).join(', ')
+const usage = 'Use: npm run bench -- NAME [--json] [--minutes N]'
+
+const ratioOf = ({ figure, floor }: Measurement): number => figure / floor
+
+const round = (value: number): string =>
+  Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2)
 
 const show = (name: string, found: Measurement): string => {
-  const number = (value: number): string => `${value.toFixed(1)} ${found.unit}`
-  const machine = describeMachine()
+  const number = (value: number): string => `${round(value)} ${found.unit}`
+  const details = found.details ?? []
+  const width = Math.max(0, ...details.map((detail) => detail.name.length))
   return [
     name,
     `  figure   ${number(found.figure)}   ${found.figureIs}`,
     `  floor    ${number(found.floor)}   ${found.floorIs}`,
-    `  ratio    ${(found.figure / found.floor).toFixed(2)}`,
+    `  ratio    ${ratioOf(found).toFixed(2)}`,
     `  goal     ${found.goalText}: ${found.goalMet ? 'met' : 'missed'}`,
-    `  machine  ${machine.cores} × ${machine.processor}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}`,
+    ...details.map((detail) => `           ${detail.name.padEnd(width)}  ${round(detail.value)} ${detail.unit}`),
   ].join('\n')
+}
+const showMachine = (): string => {
+  const machine = describeMachine()
+  return `  machine  ${machine.cores} × ${machine.processor}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}`
 }
 
 const main = async (): Promise<void> => {
-  const options = parseOptions(process.argv.slice(2), { json: { type: 'boolean' } }, 'Use: npm run bench -- NAME [--json]', 1)
+  const options = parseOptions(process.argv.slice(2), { json: { type: 'boolean' }, minutes: { type: 'string' } }, usage, 1)
   if (!options.ok) return exitWithUsage(options.error)
-  const [name] = options.value.positionals
+  const { values, positionals } = options.value
+  const [name] = positionals
   if (name === undefined) return console.log(benchmarks.map((one) => `${one.name.padEnd(10)} ${one.about}`).join('\n'))
   const benchmark = benchmarks.find((one) => one.name === name)
   if (benchmark === undefined)
     return exitWithUsage({ code: 'unknown-benchmark', message: `There is no benchmark “${name}”; there are ${names}.` })
+  const minutes = integerOption('minutes', values['minutes'], 1, 1_440)
+  if (!minutes.ok) return exitWithUsage(minutes.error)
   const built = await build()
   if (!built.ok) throw new Error(built.output)
-  const found = await benchmark.run()
-  const ratio = found.figure / found.floor
+  const result = await benchmark.run({ minutes: minutes.value })
+  const found = Array.isArray(result) ? (result as readonly Measurement[]) : [result as Measurement]
   console.log(
-    options.value.values['json'] === true ? JSON.stringify({ name, ...found, ratio, machine: describeMachine() }) : show(name, found),
+    values['json'] === true
+      ? JSON.stringify({ name, machine: describeMachine(), measurements: found.map((one) => ({ ...one, ratio: ratioOf(one) })) })
+      : [...found.map((one) => show(name, one)), showMachine()].join('\n'),
   )
 }
 

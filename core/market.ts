@@ -1,15 +1,18 @@
 import { marketContract, type MarketContract } from './contract/contract.ts'
 import { createDispatcher, type Dispatcher, type Handlers } from './contract/dispatcher.ts'
 import { contractVersion } from './contract/version.ts'
+import type { ProviderCaps } from './compliance/caps.ts'
+import { createCredentials, credentialHandlers } from './compliance/credentials.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
-import { relationOf } from './compliance/policy.ts'
+import { consentTo, createProviderParts, providerAreas } from './market-provider.ts'
 import { createEscrows, type Escrows } from './escrow/service.ts'
-import { panelFor, type PanelRule } from './escrow/panel.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { committeeOf, creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
-import { attest, isAttested } from './federation/membership.ts'
+import { attest } from './federation/membership.ts'
+import type { CredentialStore } from './identity/credentials.ts'
 import type { Signer } from './identity/signing.ts'
 import { networkHandlers, watchWitnesses } from './federation/network-status.ts'
+import { summaryOf } from './federation/summary.ts'
 import { createPeerBook } from './network/peer-book.ts'
 import type { Network } from './network/port.ts'
 import { ordersHandlers } from './orders/handlers.ts'
@@ -22,18 +25,17 @@ import type { Random } from './platform/random.ts'
 import { fail, ok, type Failure, type Result } from './platform/result.ts'
 import { accountIdOf } from './settlement/account-id.ts'
 import { createDriver } from './settlement/driver.ts'
+import { firstEpoch } from './settlement/epochs.ts'
 import type { Bytes32, Decree } from './settlement/objects.ts'
 import type { Witness } from './settlement/witness.ts'
 import { forgetCommands } from './storage/commands.ts'
 import type { Database } from './storage/database.ts'
 import { explainStorageError } from './storage/storage-error.ts'
 import { tasksHandlers } from './tasks/handlers.ts'
-import { createProvider } from './tasks/provider.ts'
-import { providerHandlers } from './tasks/provider-handlers.ts'
+import type { ProviderEscrows } from './tasks/jobs.ts'
 import { createRequester } from './tasks/requester.ts'
-import { createServing, giveConsent, type BackendSettings, type ServingSettings } from './tasks/serving.ts'
-import type { ServingCaps } from './tasks/task-bidder.ts'
-import { createJobStore } from './tasks/job-store.ts'
+import type { ServingSettings } from './tasks/serving-rules.ts'
+import { consentSubjectOf, executorOf, type BackendSettings, type ExecutorOf } from './tasks/backend-settings.ts'
 import { createTaskStore } from './tasks/store.ts'
 import { createInvites } from './wallet/invites.ts'
 import { createWallet } from './wallet/service.ts'
@@ -51,20 +53,25 @@ export type MarketDeps = {
   readonly signer: Signer
   /** Null for a node that is no witness. */
   readonly witness: Witness | null
-  readonly credential: (keyRef: string) => string | null
+  readonly credentials: CredentialStore
+  /** What runs a backend; tests bring their own. */
+  readonly executorOf?: ExecutorOf
 }
+
+/** `file`: readable by whoever can read this user's files, which only a practice federation's keys are. */
+export type KeyProtection = 'os' | 'passphrase' | 'session' | 'file'
 
 export type MarketOptions = {
   readonly version: string
   readonly federation: Federation
-  readonly keyProtection: 'os' | 'passphrase' | 'session'
+  readonly keyProtection: KeyProtection
   /** Attests to belong to the organisation's Anthropic customer; heeded in an organisation federation only. */
   readonly attestsOrganisation: boolean
 }
 
 export type MarketStart = {
   readonly backend: BackendSettings
-  readonly caps: ServingCaps
+  readonly caps: ProviderCaps
   readonly consented: boolean
   readonly approvalWaived: boolean
 } & Pick<ServingSettings, 'offers'>
@@ -109,10 +116,11 @@ export const createMarket = (deps: MarketDeps, options: MarketOptions): Result<M
 const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emit: Emit) => {
   const { clock, log, db, network, signer } = deps
   const committee = committeeOf(federation)
+  const epochs = firstEpoch(committee)
   const rules = settlementRulesOf(federation)
-  const driver = createDriver({ network, committee, clock, log: log.child('settlement'), ownWitness: deps.witness })
+  const driver = createDriver({ network, epochs, clock, log: log.child('settlement'), ownWitness: deps.witness })
   const peers = createPeerBook()
-  const chain = { db, signer, committee, rules, driver, clock }
+  const chain = { db, signer, epochs, rules, driver, clock }
   // The wallet and the escrows tell others of what is final; who that is, the order book knows.
   const tell: { decree: (account: Bytes32, decree: Decree) => void } = { decree: () => undefined }
 
@@ -132,7 +140,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     announce: (decree, to) => tell.decree(to, decree),
   })
   const invites = createInvites({ ...chain, wallet: wallet.value, federation })
-  return ok({ emit, committee, peers, tell, wallet: wallet.value, escrows, invites })
+  return ok({ emit, committee, epochs, peers, tell, wallet: wallet.value, escrows, invites })
 }
 type SettledParts = Extract<ReturnType<typeof createSettledParts>, { readonly ok: true }>['value']
 
@@ -142,7 +150,6 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   const { federation } = options
   const { emit, peers, tell, wallet, escrows } = settled
   const { limits } = federation.genesis
-  const panelRule: PanelRule = (parties, amountMicro) => panelFor(settled.committee, parties, amountMicro)
   const { accountId } = wallet
   const birth = governanceOf(federation)
   const trade = { network, signer, federationId: federation.id, clock, random }
@@ -160,7 +167,6 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
       store: createOrderStore(db),
       log: log.child('orders'),
       limits,
-      panelFor: panelRule,
       maxOrdersPerMinute: limits.maxRequestsPerMinute,
       attestation: () => attestation,
       reputationPpm: () => neutralReputationPpm,
@@ -177,28 +183,27 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     if (peer !== null) orders.tellDecree(peer, decree)
   }
 
-  let providerRevision = 0
-  const provider = createProvider({
-    ...trade,
-    store: createJobStore(db),
-    escrows: providerEscrows(escrows, takeDecree),
-    log: log.child('provider'),
-    inspect: (text) => deps.guard.inspectBytes(text),
-    panelFor: panelRule,
-    limits: { maxWorkMs: limits.maxWorkMs, reviewMs: limits.minReviewMs, ruleMs: limits.minRuleMs },
-    ownOffers: () => orders.book.offers.ofMember(signer.publicKey),
-    changed: () => emit('provider.changed', { revision: ++providerRevision }),
+  const credentials = createCredentials({
+    store: deps.credentials,
+    guard: deps.guard,
+    changed: (revision) => emit('credentials.changed', { revision }),
   })
-  const serving = createServing({
-    ...trade,
-    provider,
+  const providerDeps = {
+    ...deps,
+    credential: deps.credentials.secret,
+    forgetCredential: (keyRef: string) =>
+      void credentials.remove(keyRef).then((removed) => {
+        if (!removed.ok && removed.error.code === 'disk') log.write('error', 'credential not deleted', { reason: removed.error.message })
+      }),
+    executorOf: deps.executorOf ?? executorOf,
+    federation,
+    accountId,
     orders,
-    standingToAnyone: () => ({ relation: relationOf(federation.genesis.kind, false), organisationAttested: attestation !== null }),
-    standingTo: (request) => ({
-      relation: relationOf(federation.genesis.kind, equalBytes(request.client, accountId)),
-      organisationAttested: attestation !== null && isAttested(federation, request, clock.nowMs()),
-    }),
-  })
+    emit,
+    attests: attestation !== null,
+    escrows: providerEscrows(escrows, takeDecree),
+  }
+  const providing = createProviderParts(providerDeps)
   const taskStore = createTaskStore(db)
   const requester = createRequester({
     ...trade,
@@ -217,12 +222,12 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     changed: (revision) => emit('network.changed', { revision }),
     connected: (witness) => void orders.greet(witness),
   })
-  return { ...settled, orders, provider, serving, taskStore, requester, witnesses, providerRevision: () => providerRevision }
+  return { ...settled, ...providing, providerDeps, credentials, orders, taskStore, requester, witnesses }
 }
 type Parts = ReturnType<typeof createTradeParts>
 
 const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Handlers<MarketContract> => {
-  const { wallet, escrows, orders, provider, serving, requester, committee, peers } = parts
+  const { wallet, escrows, orders, serving, requester, committee, peers } = parts
   const { accountId } = wallet
   const publicKey = toHex(deps.signer.publicKey)
   return {
@@ -232,7 +237,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     },
     wallet: walletHandlers({ wallet, escrows, inspect: (memo) => deps.guard.inspectBytes(utf8(memo)) }),
     invites: invitesHandlers(parts.invites),
-    orders: ordersHandlers({ orders, accountId, publish: serving.publish }),
+    orders: ordersHandlers({ orders, accountId, publish: serving.publish, withdraw: serving.withdraw }),
     tasks: tasksHandlers({
       store: parts.taskStore,
       requester,
@@ -243,24 +248,15 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     }),
     escrow: escrowHandlers({
       escrows,
-      committee,
+      epochs: parts.epochs,
       taskOf: (id) => parts.taskStore.attemptOfEscrow(id)?.task ?? null,
       sendSplit: async (order, to) => {
         const peer = peers.get(to)
         return peer !== null && orders.tellSplit(peer, order)
       },
     }),
-    provider: providerHandlers({
-      serving,
-      provider,
-      credential: deps.credential,
-      revision: parts.providerRevision,
-      // Consents are given in the app's dialogs, which come with the provider screens; until then only the command line gives one.
-      consent: () => null,
-    }),
-    consents: { document: notYet, list: notYet, give: notYet, revoke: notYet, export: notYet },
-    approvals: { list: notYet, decide: notYet, unblock: notYet },
-    credentials: { list: notYet, put: notYet, remove: notYet },
+    ...providerAreas(parts.providerDeps, parts),
+    credentials: credentialHandlers(parts.credentials),
     reputation: { list: notYet },
     network: networkHandlers(deps.network, committee, parts.witnesses),
   }
@@ -285,8 +281,8 @@ const start = (deps: MarketDeps, parts: Parts): void => {
 }
 
 const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispatcher: Dispatcher<MarketContract>): Market => {
-  const { wallet, escrows, orders, provider, serving, requester, witnesses } = parts
-  const { clock, signer, network, log } = deps
+  const { wallet, escrows, orders, provider, serving, mode, consents, requester, witnesses } = parts
+  const { clock, network, log } = deps
   let isStopped = false
   /** Too few witnesses at the start is ordinary: they start too. */
   const resumeWallet = async (): Promise<void> => {
@@ -307,19 +303,18 @@ const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispat
       await escrows.resume()
       requester.resume()
       await provider.resume()
+      await mode.restore()
     },
-    serve: (wish) =>
-      serving.start({
-        backend: wish.backend,
-        caps: wish.caps,
-        offers: wish.offers,
-        approvalWaived: wish.approvalWaived,
-        consent: wish.consented ? giveConsent(signer, options.federation.id, wish.backend, wish.caps, clock.nowMs()) : null,
-      }),
+    serve: (wish) => {
+      const consent = wish.consented ? consentTo(consents, consentSubjectOf(wish.backend, options.federation.id), wish.caps) : ok(null)
+      if (!consent.ok) return Promise.resolve(consent)
+      const { backend, caps, offers, approvalWaived } = wish
+      return serving.start({ backend, caps, offers, approvalWaived, consentId: consent.value })
+    },
     stop: async () => {
       isStopped = true
       requester.stop()
-      serving.stop()
+      mode.shutDown()
       orders.stop()
       escrows.stop()
       wallet.stop()
@@ -331,19 +326,12 @@ const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispat
 
 const appHandlers = (deps: MarketDeps, options: MarketOptions, isProviding: () => boolean): Handlers<MarketContract>['app'] => ({
   info: () => {
-    const { genesis, id } = options.federation
+    const { genesis } = options.federation
     return ok({
       revision: 0,
       version: options.version,
       contractVersion,
-      federation: {
-        id: toHex(id),
-        name: genesis.name,
-        kind: genesis.kind,
-        supplyMicro: genesis.supply.reduce((sum, { amountMicro }) => sum + amountMicro, 0n),
-        witnesses: genesis.witnesses.length,
-        faults: genesis.faults,
-      },
+      federation: summaryOf(options.federation),
       roles: { witness: deps.witness !== null, provider: isProviding() },
       practice: genesis.kind === 'practice',
       peerId: deps.network.self().peerId,
@@ -352,7 +340,7 @@ const appHandlers = (deps: MarketDeps, options: MarketOptions, isProviding: () =
   },
 })
 
-const providerEscrows = (escrows: Escrows, takeDecree: (decree: Decree) => void): Parameters<typeof createProvider>[0]['escrows'] => ({
+const providerEscrows = (escrows: Escrows, takeDecree: (decree: Decree) => void): ProviderEscrows => ({
   track: async (decree) => {
     const tracked = await escrows.receive(decree)
     return tracked.ok ? ok(tracked.value.state) : tracked

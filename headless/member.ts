@@ -1,90 +1,100 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { maxGenesisFileCharacters, parseGenesisFile } from '../core/federation/genesis-file.ts'
 import type { Federation } from '../core/federation/federation.ts'
+import { checkFoundingTime } from '../core/federation/founding-time.ts'
+import { maxGenesisFileCharacters, parseGenesisFile } from '../core/federation/genesis-file.ts'
+import { createHome, type Home } from '../core/home/home.ts'
+import { holdingOf, readFederation, writeFederation } from '../core/home/member-files.ts'
 import { newSecrets } from '../core/identity/secrets.ts'
 import { createVault, openVault, type Vault } from '../core/identity/vault.ts'
-import { openNode, type Node } from '../core/node/node.ts'
-import { openPractice } from '../core/node/practice-host.ts'
-import { fromUtf8 } from '../core/platform/bytes.ts'
+import type { StartNodes } from '../core/node/nodes-process.ts'
+import { vaultDeps } from '../core/node/vault-deps.ts'
+import { equalBytes, fromUtf8 } from '../core/platform/bytes.ts'
 import { systemClock } from '../core/platform/clock.ts'
 import { systemDisk } from '../core/platform/disk.ts'
 import { createLog, type Log } from '../core/platform/log.ts'
 import { systemRandom } from '../core/platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../core/platform/result.ts'
-import type { SpawnedNodes } from './nodes-process.ts'
 import { sqliteBinding } from './sqlite-binding.ts'
 import { version } from './version.ts'
 
 export const standardLog = (): Log => createLog((line) => process.stderr.write(`${line}\n`), systemClock.nowMs)
 
-/** A member of a practice federation whose other nodes run in a process that has been started already. */
-export const openPracticeNode = (dataFolder: string, log: Log, nodes: SpawnedNodes): Promise<Result<Node, Failure>> =>
-  openPractice({
-    ...sqliteBinding(),
-    dataFolder,
-    version,
-    log,
-    startNodes: (configLine) => {
-      nodes.configure(configLine)
-      return nodes
-    },
-  })
-
-/** A member of a lasting federation: keys in a vault under the passphrase, everything else in the data folder. */
-export type MemberOptions = {
+/** Where a headless market keeps its keys and what it is to do; the passphrase comes from the environment alone. */
+export type HeadlessOptions = {
   readonly dataFolder: string
-  readonly federationFile: string
   readonly listen: string
   readonly isWitness: boolean
   readonly log: Log
+  readonly startNodes: StartNodes
 }
 
-export const openMember = async (options: MemberOptions): Promise<Result<Node, Failure>> => {
-  const { dataFolder, isWitness, log } = options
-  const federation = await readFederation(options.federationFile)
-  if (!federation.ok) return federation
-  const vault = await openOwnVault(dataFolder)
-  if (!vault.ok) return vault
-  const secrets = vault.value.secrets()
-  if (isWitness && secrets.witness === null)
-    return fail(
-      'not-a-witness',
-      `The data folder ${dataFolder} holds no witness key. Make one with "keys --witness" before the federation is founded.`,
-    )
-  const node = await openNode({
+const ownPassphrase = (): string | null => {
+  const passphrase = process.env['CLAUDE_MARKET_PASSPHRASE']
+  return passphrase === undefined || passphrase === '' ? null : passphrase
+}
+
+export const openHome = (options: HeadlessOptions): Promise<Home> => {
+  const { dataFolder, listen, isWitness, log, startNodes } = options
+  return createHome({
     ...sqliteBinding(),
     dataFolder,
     version,
     log,
-    federation: federation.value,
-    secrets: isWitness ? secrets : { ...secrets, witness: null },
-    keyProtection: 'passphrase',
-    listen: [options.listen],
-    attestsOrganisation: false,
-    rememberWitness: (memory) =>
-      vault.value.update((kept) => (kept.witness === null ? kept : { ...kept, witness: { ...kept.witness, memory } })),
+    startNodes,
+    member: { listen, isWitness },
+    passphrase: ownPassphrase(),
+    osProtector: () => Promise.resolve(null),
+    surface: 'browser',
+    logFile: null,
+    showFolder: null,
+    settingsFile: join(dataFolder, 'settings.json'),
+    settingsChanged: () => undefined,
   })
-  vault.value.close()
-  if (node.ok) node.value.market.resume().catch((error: unknown) => log.write('error', 'not resumed', { reason: String(error) }))
-  return node
 }
 
-/** Clocks of honest members differ by seconds; a founding that lies further ahead was not signed in the future. */
-const futureToleranceMs = 60_000
+/** Makes the data folder that of a member of this federation, unless it is already; refuses one of another federation. */
+export const prepareMember = async (dataFolder: string, federationFile: string): Promise<Result<null, Failure>> => {
+  const federation = await readFederationFile(federationFile)
+  if (!federation.ok) return federation
+  const passphrase = neededPassphrase()
+  if (!passphrase.ok) return passphrase
+  const folder = makeFolder(dataFolder)
+  if (!folder.ok) return folder
+  const holding = holdingOf(dataFolder)
+  if (holding === 'practice')
+    return fail('other-federation', `The data folder ${dataFolder} holds a practice federation. Choose another one.`)
+  if (holding === 'member') return checkSame(dataFolder, federation.value)
+  const written = await writeFederation(dataFolder, federation.value)
+  if (!written.ok || holding === 'keys-alone') return written
+  const vault = await createVault(vaultDeps(dataFolder), { kind: 'passphrase', passphrase: passphrase.value }, newSecrets(systemRandom))
+  if (!vault.ok) return vault
+  vault.value.close()
+  return ok(null)
+}
 
-const readFederation = async (path: string): Promise<Result<Federation, Failure>> => {
+const checkSame = async (dataFolder: string, federation: Federation): Promise<Result<null, Failure>> => {
+  const kept = await readFederation(dataFolder)
+  if (!kept.ok) return kept
+  if (equalBytes(kept.value.id, federation.id)) return ok(null)
+  return fail(
+    'other-federation',
+    `The data folder ${dataFolder} belongs to the federation "${kept.value.genesis.name}". Choose another folder for this one.`,
+  )
+}
+
+const neededPassphrase = (): Result<string, Failure> => {
+  const passphrase = ownPassphrase()
+  return passphrase === null
+    ? fail('passphrase-needed', 'Set CLAUDE_MARKET_PASSPHRASE to the passphrase of the key file; the first start makes the file with it.')
+    : ok(passphrase)
+}
+
+const readFederationFile = async (path: string): Promise<Result<Federation, Failure>> => {
   const text = await readText(path)
   if (text === null) return fail('no-federation-file', `The federation file ${path} cannot be read. Check its path and its permissions.`)
   const federation = parseGenesisFile(text)
-  if (!federation.ok) return federation
-  const { createdAtMs } = federation.value.genesis
-  if (createdAtMs > systemClock.nowMs() + futureToleranceMs)
-    return fail(
-      'wrong-clock',
-      `This computer's clock is wrong: it shows a time before ${new Date(createdAtMs).toISOString()}, when the federation was founded. Set it and start again.`,
-    )
-  return federation
+  return federation.ok ? checkFoundingTime(federation.value, systemClock.nowMs()) : federation
 }
 
 const readText = async (path: string): Promise<string | null> => {
@@ -98,18 +108,13 @@ const readText = async (path: string): Promise<string | null> => {
 
 /** The vault of a data folder, made at first use. */
 export const openOwnVault = async (dataFolder: string): Promise<Result<Vault, Failure>> => {
-  const passphrase = process.env['CLAUDE_MARKET_PASSPHRASE']
-  if (passphrase === undefined || passphrase === '')
-    return fail(
-      'passphrase-needed',
-      'Set CLAUDE_MARKET_PASSPHRASE to the passphrase of the key file; the first start makes the file with it.',
-    )
+  const passphrase = neededPassphrase()
+  if (!passphrase.ok) return passphrase
   const folder = makeFolder(dataFolder)
   if (!folder.ok) return folder
-  const deps = { file: join(dataFolder, 'vault.json'), disk: systemDisk, random: systemRandom }
-  const protector = { kind: 'passphrase', passphrase } as const
-  const opened = await openVault(deps, protector)
-  return opened.ok || opened.error.code !== 'no-vault' ? opened : createVault(deps, protector, newSecrets(systemRandom))
+  const protector = { kind: 'passphrase', passphrase: passphrase.value } as const
+  const opened = await openVault(vaultDeps(dataFolder), protector)
+  return opened.ok || opened.error.code !== 'no-vault' ? opened : createVault(vaultDeps(dataFolder), protector, newSecrets(systemRandom))
 }
 
 const makeFolder = (path: string): Result<null, Failure> => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { assert } from '../core/platform/assert.ts'
 import type { NodesReady } from '../core/node/nodes-config.ts'
-import type { NodesProcess } from '../core/node/practice-host.ts'
+import type { NodesProcess } from '../core/node/nodes-process.ts'
 
 export type SpawnedNodes = NodesProcess & {
   readonly child: ChildProcess
@@ -36,7 +36,13 @@ export const spawnNodes = (cliPath: string, stderr: 'inherit' | number): Spawned
   // A child that dies while it is written to says so by its exit.
   stdin.on('error', () => undefined)
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  return { child, ready: firstLine(child, stdout), configure: (line) => void stdin.write(`${line}\n`), stop: () => stop(child, exited) }
+  return {
+    child,
+    ready: firstLine(child, stdout),
+    ended: exited,
+    configure: (line) => void stdin.write(`${line}\n`),
+    stop: () => stop(child, exited),
+  }
 }
 
 const firstLine = (child: ChildProcess, stdout: NodeJS.ReadableStream): Promise<NodesReady> =>

@@ -12,7 +12,8 @@ test.each(['scripts/build.ts', 'scripts/check.ts', 'scripts/simulate.ts', 'scrip
 
 test('an unknown benchmark is refused by name, with those that exist', async () => {
   const { code, output } = await run('node', ['bench/run.ts', 'no-such-benchmark'])
-  expect({ code, output }).toEqual({ code: 2, output: 'There is no benchmark “no-such-benchmark”; there are start-up, memory.\n' })
+  expect(code).toBe(2)
+  expect(output).toMatch(/^There is no benchmark “no-such-benchmark”; there are [a-z-]+(?:, [a-z-]+)+\.\n$/)
 })
 
 test.each([

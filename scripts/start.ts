@@ -23,7 +23,7 @@ const openWindow = async (): Promise<ChildProcess | string> => {
   if (noDisplay !== null) return noDisplay
   const runtime = await obtainElectronRuntime({ rootPath, allowTestRuntime: false, report: (line) => console.log(line) })
   if (!runtime.ok) return runtime.error.message
-  return spawn(runtime.value.executablePath, [rootPath, ...rootArguments()], { cwd: rootPath, stdio: 'inherit' })
+  return spawn(runtime.value.executablePath, [rootPath, ...rootArguments(), '--practice'], { cwd: rootPath, stdio: 'inherit' })
 }
 
 const readyLine = z.object({ pageUrl: z.string() })

@@ -1,13 +1,36 @@
-/** The text that a provider reads before anything of another person runs here. A changed text is a new version and asks again. */
-export const consentText = {
-  documentId: 'serve-others',
-  version: 1,
-  /** 2026-11-20: when the vendor's published terms were last read for this text. */
-  termsCheckedAtMs: Date.UTC(2026, 10, 20),
-  text: [
-    'You are about to run tasks of other people on this computer, with the backend and within the caps shown here.',
-    'You will be able to read their tasks, and they will read the answers. What the backend costs, you pay; you receive RUV, which are points and have no price.',
-    'Your credential stays on this computer. Serving others on a personal subscription is refused; an API key serves only your organisation.',
-    'You can stop at any moment: offers are withdrawn, running tasks end and are refunded. You stay responsible for your account.',
-  ].join('\n'),
-} as const
+import { sha256, utf8 } from '../platform/bytes.ts'
+import type { Bytes32 } from '../settlement/objects.ts'
+import { consentTexts } from './consent-texts.ts'
+import type { PolicyBackend } from './policy.ts'
+
+/** A text that somebody reads and agrees to, as `resources/consents` has it. */
+export type ConsentText = {
+  readonly documentId: string
+  /** Grows with every change of the text, which asks everybody again. */
+  readonly version: number
+  /** The day on which the vendor's published terms were last read for it, such as 2026-11-20. */
+  readonly termsReadOn: string
+  readonly text: string
+}
+export type ConsentDocument = ConsentText & { readonly textHash: Bytes32; readonly termsCheckedAtMs: number }
+
+const documentOf = (documentId: keyof typeof consentTexts): ConsentDocument => {
+  const text: ConsentText = consentTexts[documentId]
+  return { ...text, textHash: sha256(utf8(text.text)), termsCheckedAtMs: Date.parse(`${text.termsReadOn}T00:00:00Z`) }
+}
+
+/** What a provider reads before anything of another person runs on this backend; null where nothing of the provider's is at stake. */
+export const consentDocumentFor = (backend: PolicyBackend): ConsentDocument | null => {
+  switch (backend) {
+    case 'practice':
+      return null
+    case 'local-model':
+      return documentOf('serve-local-model')
+    case 'anthropic-api':
+    case 'claude-cli-api-key':
+    case 'claude-cli-personal-login':
+    case 'claude-cli-seat-login':
+    case 'web-session':
+      return documentOf('serve-anthropic-api')
+  }
+}

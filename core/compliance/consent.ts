@@ -1,68 +1,69 @@
 import { taggedHash, verifySignature, type Signer } from '../identity/signing.ts'
 import { equalBytes, utf8 } from '../platform/bytes.ts'
-import { bytesOf, decodeBytes, encodeBytes, integer, nullable, record, textUpTo, timeMs, wordOf } from '../platform/codec.ts'
+import { bytesOf, decodeBytes, encodeBytes, integer, listUpTo, nullable, record, textUpTo, timeMs, wordOf } from '../platform/codec.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import type { Bytes32, Signature } from '../settlement/objects.ts'
+import { daysInWeek, type ProviderCaps } from './caps.ts'
 import type { AnthropicApiKey } from './credential.ts'
 import { backends, type PolicyBackend } from './policy.ts'
 
 /** Without a standing consent nothing is served. It is a signed record of what was shown, for which backend, within which caps. */
-export type ProviderCaps = {
-  readonly tasksPerDay: number
-  readonly tokensPerTask: number
-  readonly tokensPerDay: number
-  /** What the backend's own bill may reach in a day; 0 for one without a bill. */
-  readonly moneyPerDayCents: number
-  readonly concurrent: number
-  /** 21 bytes, one bit an hour from Monday 00:00 local time, lowest bit first. */
-  readonly weeklyHours: Uint8Array
+export type ConsentSubject = {
+  readonly backend: PolicyBackend
+  /** Where the tasks go; empty for a backend without an address. */
+  readonly baseUrl: string
+  readonly model: string
+  /** `credentialTag` of the key it is given for; null for a backend without one. */
+  readonly credentialTag: Bytes32 | null
 }
 
-export type Consent = {
+export type Consent = ConsentSubject & {
   readonly documentId: string
   readonly version: number
   /** SHA-256 of the text as it was shown. */
   readonly textHash: Bytes32
   /** When the vendor's terms were last read for this text. */
   readonly termsCheckedAtMs: number
-  readonly backend: PolicyBackend
   readonly caps: ProviderCaps
-  /** `credentialTag` of the key it was given for; null for a backend without one. */
-  readonly credentialTag: Bytes32 | null
   readonly grantedAtMs: number
 }
 export type SignedConsent = { readonly consent: Consent; readonly signature: Signature }
 
 /** Three months: long enough not to be clicked away, short enough to follow changes of the terms (policy.md). */
 export const consentValidMs = 90 * 24 * 3_600_000
-const maxConsentBytes = 1_024
-const hoursInWeek = 168
-export const allHours: Uint8Array = new Uint8Array(hoursInWeek / 8).fill(0xff)
+const maxConsentBytes = 2_048
 
 const million = integer(0, 1_000_000)
 const tokens = integer(0, 1_000_000_000)
+const money = integer(0, 100_000_000)
+const day = integer(0, 2 ** 24 - 1)
+const capsCodec = record<ProviderCaps>({
+  concurrent: integer(0, 1_000),
+  tasksPerDay: million,
+  outputTokensPerTask: tokens,
+  outputTokensPerDay: tokens,
+  moneyPerDayCents: money,
+  moneyPerMonthCents: money,
+  centsPerMillionInputTokens: money,
+  centsPerMillionOutputTokens: money,
+  weeklyHours: listUpTo(day, daysInWeek),
+})
 const consentCodec = record<Consent>({
+  backend: wordOf(backends),
+  baseUrl: textUpTo(512),
+  model: textUpTo(100),
+  credentialTag: nullable(bytesOf(32)),
   documentId: textUpTo(64),
   version: million,
   textHash: bytesOf(32),
   termsCheckedAtMs: timeMs,
-  backend: wordOf(backends),
-  caps: record<ProviderCaps>({
-    tasksPerDay: million,
-    tokensPerTask: tokens,
-    tokensPerDay: tokens,
-    moneyPerDayCents: million,
-    concurrent: integer(0, 1_000),
-    weeklyHours: bytesOf(hoursInWeek / 8),
-  }),
-  credentialTag: nullable(bytesOf(32)),
+  caps: capsCodec,
   grantedAtMs: timeMs,
 })
-const signedCodec = record<SignedConsent>({ consent: consentCodec, signature: bytesOf(64) })
 
-export const encodeConsent = (signed: SignedConsent): Uint8Array => encodeBytes(signedCodec, signed)
-export const decodeConsent = (bytes: Uint8Array): Result<SignedConsent, Failure<'malformed'>> =>
-  decodeBytes(signedCodec, bytes, maxConsentBytes, 'consent')
+export const encodeConsentBody = (consent: Consent): Uint8Array => encodeBytes(consentCodec, consent)
+export const decodeConsentBody = (bytes: Uint8Array): Result<Consent, Failure<'malformed'>> =>
+  decodeBytes(consentCodec, bytes, maxConsentBytes, 'consent')
 
 export const signConsent = (signer: Signer, federationId: Bytes32, consent: Consent): SignedConsent => ({
   consent,
@@ -75,60 +76,55 @@ export const consentTag = (federationId: Bytes32, { consent }: SignedConsent): B
 export const credentialTag = (federationId: Bytes32, apiKey: AnthropicApiKey): Bytes32 =>
   taggedHash('RUV1/CREDENTIAL', federationId, utf8(apiKey))
 
-export type ConsentStatus = 'valid' | 'missing' | 'forged' | 'expired' | 'text-changed' | 'backend-changed' | 'caps-changed' | 'key-changed'
+export type ConsentStatus =
+  | 'valid'
+  | 'missing'
+  | 'revoked'
+  | 'forged'
+  | 'expired'
+  | 'text-changed'
+  | 'backend-changed'
+  | 'caps-changed'
+  | 'key-changed'
 
 /** What is in force now and must be what was consented to. */
-export type ConsentDemand = Omit<Consent, 'grantedAtMs' | 'termsCheckedAtMs'> & {
+export type ConsentDemand = ConsentSubject & {
+  readonly documentId: string
+  readonly version: number
+  readonly textHash: Bytes32
+  readonly caps: ProviderCaps
+}
+/** `seenMs`: the latest time at which this consent was ever looked at, so that a clock set back does not bring it back. */
+export type ConsentReading = {
   readonly federationId: Bytes32
   readonly publicKey: Bytes32
   readonly nowMs: number
+  readonly seenMs: number
 }
 
-export const consentStatus = (signed: SignedConsent | null, demand: ConsentDemand): ConsentStatus => {
+/** Whether the record is whole, mine and of this time; what it covers is for `consentStatus`. */
+export const consentStanding = (
+  { consent, signature }: SignedConsent,
+  { federationId, publicKey, nowMs, seenMs }: ConsentReading,
+): 'valid' | 'forged' | 'expired' => {
+  if (!verifySignature('RUV1/CONSENT', federationId, encodeBytes(consentCodec, consent), signature, publicKey)) return 'forged'
+  const isExpired = Math.max(nowMs, seenMs) >= consent.grantedAtMs + consentValidMs || nowMs < consent.grantedAtMs - clockToleranceMs
+  return isExpired ? 'expired' : 'valid'
+}
+/** A clock that is corrected by so little has not been set back. */
+const clockToleranceMs = 5 * 60_000
+
+export const consentStatus = (signed: SignedConsent | null, demand: ConsentDemand, reading: ConsentReading): ConsentStatus => {
   if (signed === null) return 'missing'
-  const { consent, signature } = signed
-  if (!verifySignature('RUV1/CONSENT', demand.federationId, encodeBytes(consentCodec, consent), signature, demand.publicKey))
-    return 'forged'
-  if (demand.nowMs < consent.grantedAtMs || demand.nowMs >= consent.grantedAtMs + consentValidMs) return 'expired'
+  const standing = consentStanding(signed, reading)
+  if (standing !== 'valid') return standing
+  const { consent } = signed
   if (consent.documentId !== demand.documentId || consent.version !== demand.version || !equalBytes(consent.textHash, demand.textHash))
     return 'text-changed'
-  if (consent.backend !== demand.backend) return 'backend-changed'
+  if (consent.backend !== demand.backend || consent.baseUrl !== demand.baseUrl || consent.model !== demand.model) return 'backend-changed'
   if (!sameBytes(consent.credentialTag, demand.credentialTag)) return 'key-changed'
   return sameCaps(consent.caps, demand.caps) ? 'valid' : 'caps-changed'
 }
 
 const sameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean => (a === null || b === null ? a === b : equalBytes(a, b))
-const sameCaps = (a: ProviderCaps, b: ProviderCaps): boolean =>
-  a.tasksPerDay === b.tasksPerDay &&
-  a.tokensPerTask === b.tokensPerTask &&
-  a.tokensPerDay === b.tokensPerDay &&
-  a.moneyPerDayCents === b.moneyPerDayCents &&
-  a.concurrent === b.concurrent &&
-  equalBytes(a.weeklyHours, b.weeklyHours)
-
-export type ProviderDay = {
-  readonly tasksToday: number
-  readonly tokensToday: number
-  readonly spentTodayCents: number
-  readonly running: number
-  /** 0–167 from Monday 00:00 local time. */
-  readonly hourOfWeek: number
-}
-
-/** Why one more task of this worst-case size is over the caps; null when it is not. */
-export const refusalByCaps = (
-  caps: ProviderCaps,
-  day: ProviderDay,
-  task: { readonly tokens: number; readonly costCents: number },
-): string | null => {
-  if (!isHourAllowed(caps, day.hourOfWeek)) return 'It is outside of the hours that you set.'
-  if (day.running >= caps.concurrent) return 'As many tasks are running as you allow at once.'
-  if (day.tasksToday >= caps.tasksPerDay) return 'The tasks that you allow for a day are done.'
-  if (task.tokens > caps.tokensPerTask) return 'The task is larger than you allow for one.'
-  if (day.tokensToday + task.tokens > caps.tokensPerDay) return 'The task could go over the tokens that you allow for a day.'
-  if (day.spentTodayCents + task.costCents > caps.moneyPerDayCents) return 'The task could go over the money that you allow for a day.'
-  return null
-}
-
-const isHourAllowed = ({ weeklyHours }: ProviderCaps, hourOfWeek: number): boolean =>
-  (((weeklyHours[hourOfWeek >> 3] ?? 0) >> (hourOfWeek & 7)) & 1) === 1
+const sameCaps = (a: ProviderCaps, b: ProviderCaps): boolean => equalBytes(encodeBytes(capsCodec, a), encodeBytes(capsCodec, b))

@@ -36,6 +36,8 @@ export const approvals = {
           requester: accountId,
           /** Settled trades with this requester so far. */
           tradesBefore: count,
+          /** Tasks of this requester that failed or were refused here. */
+          failedBefore: count,
           classKey,
           /** The whole text; a stranger's, so shown as text only. */
           prompt: text(maxPromptLength),
@@ -44,7 +46,11 @@ export const approvals = {
           maxOutputTokens: whole(1, maxOutputTokensLimit),
           /** What it can earn at most. */
           capMicro: positiveAmountMicro,
+          /** What the backend can bill for it at most, rounded up. */
+          worstCostCents: count,
           receivedAtMs: timeMs,
+          /** Before this nothing can be approved, so that no click lands by accident. */
+          armedAtMs: timeMs,
           /** Then silence counts as a refusal. */
           refuseAtMs: timeMs,
         }),
@@ -56,7 +62,7 @@ export const approvals = {
   decide: command({
     input: { id: hash, decision: wordOf(['run-once', 'refuse', 'refuse-and-block']) },
     output: record({}),
-    errors: ['too-late'],
+    errors: ['too-late', 'too-early'],
   }),
   unblock: command({ input: { accountId }, output: record({}), errors: ['not-found'] }),
   changed: event(changed),

@@ -17,10 +17,14 @@ export const consentRow = record({
   textHash: hash,
   backend: backendKind,
   model: line(maxModelLength),
+  /** Where its tasks go; empty for a backend without an address. */
+  baseUrl: line(512),
   caps,
   grantedAtMs: timeMs,
   expiresAtMs: timeMs,
-  status: wordOf(['valid', 'expired', 'revoked', 'outdated']),
+  /** `outdated`: its text has a newer version; `damaged`: somebody changed the record, so it counts for nothing. */
+  status: wordOf(['valid', 'expired', 'revoked', 'outdated', 'damaged']),
+  revokedAtMs: timeMs.nullable(),
 })
 
 export const consents = {
@@ -39,16 +43,19 @@ export const consents = {
       policy: record({ verdict: wordOf(['allow', 'ask-each-time', 'refuse']), needsConsent: flag, reason: line(maxReasonLength) }),
     }),
   }),
+  /** Newest first. */
   list: query({ input: {}, output: record({ revision, rows: listUpTo(consentRow, maxConsents) }) }),
+  /** What was agreed to, word for word. */
+  read: query({ input: { consentId }, output: record({ text: text(maxConsentTextLength) }), errors: ['not-found'] }),
   /** `textHash` is that of the text that was shown. */
   give: command({
     input: { backend, caps, textHash: hash },
     output: record({ consentId }),
     errors: ['text-changed', 'policy-refused', 'key-missing'],
   }),
-  /** Withdraws it at once: offers go, what runs is aborted and refunded. */
+  /** Withdraws it at once: offers go, what runs is aborted and refunded, and the key that it was given for is deleted. */
   revoke: command({ input: { consentId }, output: record({}), errors: ['not-found'] }),
-  /** All records with their signatures, as JSON for other programs. */
-  export: query({ input: {}, output: record({ json: text(maxExportLength) }) }),
+  /** All records with their signatures: as JSON for other programs, and as a page to read in a browser or to print. */
+  export: query({ input: {}, output: record({ json: text(maxExportLength), page: text(maxExportLength) }) }),
   changed: event(changed),
 } as const

@@ -9,8 +9,11 @@ export const identity = {
       current: record({
         accountId,
         publicKey,
-        /** What keeps the key at rest: the system's key store, a passphrase, or nothing (it is gone when the program ends). */
-        keyProtection: wordOf(['os', 'passphrase', 'session']),
+        /**
+         * What keeps the key at rest: the system's key store, a passphrase, nothing (it is gone when the program ends), or a plain file,
+         * where only the keys of a practice federation are.
+         */
+        keyProtection: wordOf(['os', 'passphrase', 'session', 'file']),
       }).nullable(),
     }),
   }),

@@ -21,6 +21,8 @@ import {
 
 export const maxOffers = 20
 export const maxReasonLength = 300
+export const daysInWeek = 7
+export const maxMoneyCents = 10_000_000
 
 /** A name under which the key store keeps a credential; the credential itself never crosses this boundary. */
 export const keyRef = line(64, 1)
@@ -37,14 +39,36 @@ export const backend = z.discriminatedUnion(
   must('a backend of kind practice, local or anthropic'),
 )
 
+const hoursOfDay = whole(0, 2 ** 24 - 1)
+/** A day is any 24 hours and a month any 30 days, so that a cap holds across midnight and travel. */
 export const caps = record({
   concurrent: whole(1, maxConcurrent),
   tasksPerDay: whole(1, 1_000_000),
   outputTokensPerTask: whole(1, maxOutputTokensLimit),
   outputTokensPerDay: whole(1, 1_000_000_000),
+  /** What the backend may bill its owner, in hundredths of the vendor's currency; 0 for one without a bill. */
+  moneyPerDayCents: whole(0, maxMoneyCents),
+  moneyPerMonthCents: whole(0, maxMoneyCents),
+  /** What the vendor charges, as its owner knows it; 0 where nothing is billed. */
+  centsPerMillionInputTokens: whole(0, 1_000_000),
+  centsPerMillionOutputTokens: whole(0, 1_000_000),
+  /** Seven days from Monday; bit h of a day stands for the hour that begins at h:00, local time. */
+  weeklyHours: listUpTo(hoursOfDay, daysInWeek).refine((days) => days.length === daysInWeek, 'must have seven days'),
 })
 
 export const offerDraft = record({ classKey, pricing, promise })
+
+/** What provider mode is switched on with. */
+const choiceFields = {
+  backend,
+  consentRef,
+  caps,
+  offers: listUpTo(offerDraft, maxOffers),
+  /** Every stranger's task waits for a word, where the policy leaves that to its owner; elsewhere nothing changes. */
+  approveEachTask: flag,
+}
+export const providerChoice = record(choiceFields)
+export type ProviderChoice = z.output<typeof providerChoice>
 
 const startErrors = ['policy-refused', 'consent-missing', 'backend-unreachable', 'key-missing', 'already-running'] as const
 
@@ -58,6 +82,7 @@ export const backendAddress = z.discriminatedUnion(
   ],
   must('a backend of kind practice, local or anthropic'),
 )
+export type BackendAddress = z.output<typeof backendAddress>
 export const maxModels = 200
 
 export const provider = {
@@ -68,8 +93,10 @@ export const provider = {
       state: wordOf(['stopped', 'starting', 'running', 'paused', 'stopping']),
       /** Null while paused until somebody resumes it. */
       pausedUntilMs: timeMs.nullable(),
-      /** What \`resume\` would start again: the choices of the last start. */
-      configured: record({ backend, consentRef, caps, offers: listUpTo(offerDraft, maxOffers) }).nullable(),
+      /** Why nothing is offered at the moment although it is on, such as the hours of the week; it goes on by itself. */
+      hold: record({ rule: line(40), reason: line(maxReasonLength) }).nullable(),
+      /** What `resume` would start again: the choices of the last start. */
+      configured: providerChoice.nullable(),
       backend: record({
         kind: backendKind,
         model: line(maxModelLength),
@@ -81,13 +108,18 @@ export const provider = {
       caps: caps.nullable(),
       activeOffers: whole(0, maxOffers),
       runningTasks: whole(0, maxConcurrent),
+      approvalsWaiting: whole(0, maxConcurrent),
+      /** Of the last 24 hours: used, or reserved for what runs. */
       tasksToday: count,
       outputTokensToday: count,
+      moneyTodayCents: count,
+      moneyThisMonthCents: count,
+      earnedTodayMicro: amountMicro,
       earnedMicro: amountMicro,
     }),
   }),
   start: command({
-    input: { backend, consentRef, caps, offers: listUpTo(offerDraft, maxOffers) },
+    input: choiceFields,
     output: record({}),
     errors: startErrors,
   }),

@@ -3,16 +3,16 @@ import type { Handlers } from '../contract/dispatcher.ts'
 import { fromHex, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import { txHash } from '../settlement/encoding.ts'
-import { quorumOf, type AccountId, type AuthorisedTx, type Committee, type Decree, type ObjectId } from '../settlement/objects.ts'
-import type { EscrowExit } from './exits.ts'
-import type { MoveKind } from './model.ts'
+import { committeeNamed, type Epochs } from '../settlement/epochs.ts'
+import type { AccountId, AuthorisedTx, Decree, ObjectId } from '../settlement/objects.ts'
+import type { EscrowExit, MoveKind } from './model.ts'
 import type { Escrows } from './service.ts'
 import { splitOfferOf } from './splits.ts'
 import type { EscrowPosition, TrackedEscrow } from './store.ts'
 
 export type EscrowHandlersDeps = {
   readonly escrows: Escrows
-  readonly committee: Committee
+  readonly epochs: Epochs
   /** The task an escrow pays for; null when it is another node's. */
   readonly taskOf?: (escrowId: ObjectId) => Uint8Array | null
   /** Hands a half-signed split to the other side; false when it cannot be reached. */
@@ -20,7 +20,7 @@ export type EscrowHandlersDeps = {
 }
 
 export const escrowHandlers = (deps: EscrowHandlersDeps): Handlers<MarketContract>['escrow'] => {
-  const { escrows, committee } = deps
+  const { escrows, epochs } = deps
   const rowOf = (tracked: TrackedEscrow) => escrowRow(tracked, deps)
 
   return {
@@ -37,7 +37,7 @@ export const escrowHandlers = (deps: EscrowHandlersDeps): Handlers<MarketContrac
       const id = fromHex(escrowId)
       const tracked = escrows.get(id)
       if (tracked === null) return fail('not-found', 'There is no such escrow in this wallet.')
-      const certificates = escrows.decrees(id).map((decree, step) => certificateOf(decree, step, committee))
+      const certificates = escrows.decrees(id).map((decree, step) => certificateOf(decree, step, epochs))
       return ok({ ...rowOf(tracked), revision: escrows.revision(), certificates })
     },
     release: async ({ escrowId }) => certified(await escrows.release(fromHex(escrowId))),
@@ -95,15 +95,15 @@ const paysOf = (move: MoveKind, tracked: TrackedEscrow) => {
   return move === 'refund' || move === 'expire-refund' ? toProvider(0n) : null
 }
 
-const certificateOf = ({ tx, certificate }: Decree, step: number, committee: Committee) => ({
+const certificateOf = ({ tx, certificate }: Decree, step: number, epochs: Epochs) => ({
   step,
   move: tx.type === 'escrow' ? tx.body.kind : ('open' as const),
   txHash: toHex(txHash(tx)),
   epoch: certificate.statement.governance.epoch,
   view: certificate.statement.view,
   signers: certificate.signatures.map(({ witnessIndex }) => witnessIndex),
-  quorum: quorumOf(committee),
-  committeeSize: committee.witnesses.length,
+  quorum: certificate.signatures.length,
+  committeeSize: committeeNamed(epochs, certificate.statement.governance)?.witnesses.length ?? certificate.signatures.length,
 })
 
 const cursorOf = ({ state, openedAtMs }: TrackedEscrow): string => `${state.phase === 'settled' ? 1 : 0}.${openedAtMs}.${toHex(state.id)}`

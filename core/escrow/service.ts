@@ -5,12 +5,13 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Driver } from '../settlement/driver-port.ts'
-import type { AccountId, Committee, Decree, EscrowState, ObjectId, SignedUsageReceipt } from '../settlement/objects.ts'
+import type { Epochs } from '../settlement/epochs.ts'
+import type { AccountId, Decree, EscrowState, ObjectId, SignedUsageReceipt } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { verifyReceipt } from '../settlement/signatures.ts'
 import type { Database } from '../storage/database.ts'
 import type { Wallet } from '../wallet/service.ts'
-import { exitsOf } from './exits.ts'
+import { exitsOf } from './model.ts'
 import { createEscrowMover, notFound, type MoveFailure } from './mover.ts'
 import type { Errand } from './schedule.ts'
 import { createEscrowScheduler } from './scheduler.ts'
@@ -23,7 +24,7 @@ export type EscrowDeps = {
   readonly wallet: Wallet
   /** Holds the key that the terms name for this side. */
   readonly signer: Signer
-  readonly committee: Committee
+  readonly epochs: Epochs
   readonly rules: SettlementRules
   readonly driver: Driver
   readonly clock: Clock
@@ -36,7 +37,7 @@ export type Escrows = ReturnType<typeof createEscrows>
 
 /** The escrows of this account: what is certified, what this side may do, and what it does by itself in time. Call `resume` next. */
 export const createEscrows = (deps: EscrowDeps) => {
-  const { db, wallet, signer, committee, rules, driver, clock, log } = deps
+  const { db, wallet, signer, epochs, rules, driver, clock, log } = deps
   const store = createEscrowStore(db)
   const stopping = new AbortController()
   const listeners = new Set<(event: EscrowEvent) => void>()
@@ -49,7 +50,7 @@ export const createEscrows = (deps: EscrowDeps) => {
   const tracker = createEscrowTracker({
     store,
     accountId: wallet.accountId,
-    committee,
+    epochs,
     rules,
     clock,
     settle: wallet.settle,
@@ -81,7 +82,7 @@ export const createEscrows = (deps: EscrowDeps) => {
     mover.move(id, ({ receipt }) => {
       if (receipt === null) return fail('wrong-phase', 'There is no signed receipt yet, so there is nothing to deliver.')
       const { transcriptHash, priceMicro } = receipt.receipt
-      return ok({ kind: 'deliver', atMs: clock.nowMs(), resultHash: transcriptHash, priceMicro, recused: [] })
+      return ok({ kind: 'deliver', atMs: clock.nowMs(), resultHash: transcriptHash, priceMicro })
     })
   const expire = (id: ObjectId, kind: 'expire-refund' | 'expire-release') => mover.move(id, () => ok({ kind }))
 
@@ -90,7 +91,7 @@ export const createEscrows = (deps: EscrowDeps) => {
     if (tracked === null) return notFoundReceipt
     if (tracked.receipt !== null) return ok(tracked)
     const { providerKey, amountMicro } = tracked.state.terms
-    const isGood = verifyReceipt(committee.federationId, signed, providerKey) && signed.receipt.priceMicro <= amountMicro
+    const isGood = verifyReceipt(epochs.federationId, signed, providerKey) && signed.receipt.priceMicro <= amountMicro
     if (!isGood) return fail('bad-receipt', 'The usage receipt is not the provider’s for this escrow, or asks for more than was locked.')
     store.transaction(() => store.saveReceipt(tracked.state.id, signed, clock.nowMs()))
     changed(tracked.state)
@@ -135,7 +136,7 @@ export const createEscrows = (deps: EscrowDeps) => {
     /** What this account earns from escrows that are streamed or delivered and not settled. */
     expectedMicro: (): AmountMicro => store.payable().reduce((sum, tracked) => sum + expectedOf(tracked), 0n),
     nowMs: clock.nowMs,
-    exits: ({ state, role }: TrackedEscrow) => exitsOf(state, role, rules),
+    exits: ({ state, role }: TrackedEscrow) => exitsOf(state, role, rules.limits),
 
     /** A decree of an escrow that someone shows: an opening for the provider, or a later step. Fetches what is missing. */
     receive: async (decree: Decree): Promise<Result<TrackedEscrow, TakeFailure>> => {

@@ -25,6 +25,9 @@ export type WitnessSecrets = {
 }
 export type Credential = { readonly ref: string; readonly secret: string }
 
+/** A few for each kind of backend; they have to fit the vault file. */
+export const maxStoredCredentials = 32
+
 const credential: Codec<Credential> = record({ ref: textUpTo(64), secret: textUpTo(4_096) })
 const witness: Codec<WitnessSecrets> = record({
   seed: bytesOf(32),
@@ -35,7 +38,7 @@ const codec: Codec<Secrets> = record({
   deviceIndex: integer(0, 0x7fff_ffff),
   nodeSeed: bytesOf(32),
   witness: nullable(witness),
-  credentials: listUpTo(credential, 32),
+  credentials: listUpTo(credential, maxStoredCredentials),
 })
 
 /** The secrets of a new data folder; with an old phrase's entropy, of a restored one, whose device and node are new all the same. */

@@ -1,17 +1,21 @@
 import { createSecretGuard } from '../compliance/secret-guard.ts'
 import { guardNetwork } from '../compliance/guard-network.ts'
 import { committeeOf, creditsOfFederation, settlementRulesOf, type Federation } from '../federation/federation.ts'
+import { createCredentialStore } from '../identity/credentials.ts'
 import { createKeyTree } from '../identity/keys.ts'
 import { keyFromSeed } from '../identity/ed25519.ts'
 import type { Secrets } from '../identity/secrets.ts'
 import { createSigner } from '../identity/signing.ts'
-import { createMarket, type Market } from '../market.ts'
+import type { Vault } from '../identity/vault.ts'
+import { createMarket, type KeyProtection, type Market } from '../market.ts'
 import { createLibp2pNetwork } from '../network/libp2p.ts'
-import { equalBytes, toHex } from '../platform/bytes.ts'
+import type { PeerAddress } from '../network/port.ts'
+import { equalBytes, toHex, utf8 } from '../platform/bytes.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { systemRandom } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { firstEpoch } from '../settlement/epochs.ts'
 import { witnessMigrations } from '../settlement/witness-schema.ts'
 import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
 import { createWitness, resumeMemory, type Witness } from '../settlement/witness.ts'
@@ -22,11 +26,18 @@ import { openDatabase } from '../storage/open.ts'
 /** A node of this computer: the real clock, disk and network around one market. */
 export type NodeOptions = {
   readonly dataFolder: string
+  /** That folder, where whoever opens the node has taken it already, and releases it. */
+  readonly taken?: DataFolder
   readonly federation: Federation
-  readonly secrets: Secrets
-  readonly keyProtection: 'os' | 'passphrase' | 'session'
+  /** Belongs to whoever opened it, who closes it after the node. */
+  readonly vault: Vault
+  readonly keyProtection: KeyProtection
+  /** Whether it votes with the vault's witness key. */
+  readonly isWitness: boolean
   /** Multiaddrs to listen on. */
   readonly listen: readonly string[]
+  /** Where witnesses listen that the genesis document gives no address of: a practice federation's, which take free ports. */
+  readonly witnessAddresses?: readonly PeerAddress[]
   readonly version: string
   readonly attestsOrganisation: boolean
   /** Stores in the vault which vote database this witness has, before it votes; a session's witness has nowhere to store it. */
@@ -58,10 +69,10 @@ export const openNode = async (options: NodeOptions): Promise<Result<Node, Failu
 type OnClose = (step: () => void | Promise<void>) => void
 
 const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result<Market, Failure>> => {
-  const { federation, secrets, log } = options
-  const folder = takeDataFolder({ path: options.dataFolder, ...bindingOf(options) })
+  const { federation, vault, log } = options
+  const secrets = vault.secrets()
+  const folder = takeFolder(options, onClose)
   if (!folder.ok) return folder
-  onClose(folder.value.release)
   const db = openDatabase({ file: folder.value.file('market.db'), migrations: marketMigrations, ...storageOf(options) })
   if (!db.ok) return db
   onClose(db.value.close)
@@ -73,19 +84,21 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
     privateKeySeed: secrets.nodeSeed,
     listen: options.listen,
     scope: toHex(federation.id),
-    directPeers: committee.witnesses.filter(({ publicKey }) => !isOwnWitnessKey(secrets, publicKey)),
+    directPeers: committee.witnesses
+      .filter(({ publicKey }) => !isOwnWitnessKey(secrets, publicKey))
+      .map((witness) => options.witnessAddresses?.find(({ peerId }) => peerId === witness.peerId) ?? witness),
     clock: systemClock,
     log: log.child('network'),
   })
   if (!network.ok) return network
   onClose(network.value.stop)
 
-  const credentials = secrets.credentials.map(({ secret }) => Buffer.from(secret))
+  const credentials = createCredentialStore(vault)
   const guard = createSecretGuard([
     secrets.accountEntropy,
     secrets.nodeSeed,
     ...(secrets.witness === null ? [] : [secrets.witness.seed]),
-    ...credentials,
+    ...secrets.credentials.map(({ secret }) => utf8(secret)),
   ])
   const market = createMarket(
     {
@@ -97,12 +110,19 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
       witness: witness.value,
       network: guardNetwork(network.value, guard, log.child('guard')),
       signer: createSigner(createKeyTree(secrets.accountEntropy).accountKey(0)),
-      credential: (keyRef) => secrets.credentials.find(({ ref }) => ref === keyRef)?.secret ?? null,
+      credentials,
     },
     { version: options.version, federation, keyProtection: options.keyProtection, attestsOrganisation: options.attestsOrganisation },
   )
   if (market.ok) onClose(market.value.stop)
   return market
+}
+
+const takeFolder = (options: NodeOptions, onClose: OnClose): Result<DataFolder, Failure> => {
+  if (options.taken !== undefined) return ok(options.taken)
+  const folder = takeDataFolder({ path: options.dataFolder, ...bindingOf(options) })
+  if (folder.ok) onClose(folder.value.release)
+  return folder
 }
 
 /** Without its keys a node's data is worth nothing, and a session's keys do not survive a power cut either. */
@@ -113,8 +133,9 @@ const isOwnWitnessKey = ({ witness }: Secrets, publicKey: Uint8Array): boolean =
 
 /** A witness keeps its votes in a file of their own, which is never restored from a backup. */
 const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: OnClose): Promise<Result<Witness | null, Failure>> => {
-  const { secrets, federation } = options
-  if (secrets.witness === null) return ok(null)
+  const { federation, vault } = options
+  const secrets = vault.secrets()
+  if (!options.isWitness || secrets.witness === null) return ok(null)
   const signer = createSigner(keyFromSeed(secrets.witness.seed))
   if (!federation.genesis.witnesses.some(({ publicKey }) => equalBytes(publicKey, signer.publicKey)))
     return fail('not-a-witness', 'This key is not among the witnesses of the federation. Start the node without the witness role.')
@@ -133,7 +154,7 @@ const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: On
       signer,
       clock: systemClock,
       isRetired: !memory.ok,
-      committee: committeeOf(federation),
+      epochs: firstEpoch(committeeOf(federation)),
       rules: settlementRulesOf(federation),
       genesisCredits: creditsOfFederation(federation),
       log: options.log.child('witness'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { amountMicro } from '../contract/primitives.ts'
+import { caps } from '../contract/provider.ts'
 
 /**
  * What a process that runs nodes is told by the program that starts it, as one JSON line. It holds secrets, so it travels through a
@@ -34,7 +35,7 @@ const backend = z.discriminatedUnion('kind', [
 ])
 const serve = z.strictObject({
   backend,
-  caps: z.strictObject({ concurrent: many, tasksPerDay: many, outputTokensPerTask: many, outputTokensPerDay: many }),
+  caps,
   offers: z
     .array(
       z.strictObject({
@@ -57,6 +58,8 @@ const node = z.strictObject({
   dataFolder: z.string().min(1).max(4_096),
   /** base64url of the secrets' encoding. */
   secrets: z.string().max(400_000),
+  /** What keeps these secrets where they came from. Those of a session are gone with it, and so is what the node's data is worth. */
+  keyProtection: z.enum(['os', 'passphrase', 'session', 'file']),
   listen: z.array(z.string().max(256)).max(8),
   attestsOrganisation: z.boolean(),
   serve: serve.nullable(),
@@ -65,6 +68,8 @@ export const nodesConfig = z.strictObject({
   /** The genesis file's text. */
   federation: z.string().max(131_072),
   nodes: z.array(node).min(1).max(16),
+  /** Where witnesses listen that the genesis document gives no address of. */
+  witnessAddresses: z.array(z.strictObject({ peerId: z.string().max(64), addresses: z.array(z.string().max(256)).max(8) })).max(100),
   /** Whether each node answers contract calls on a loopback socket of its own. */
   sockets: z.boolean(),
 })

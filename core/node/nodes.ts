@@ -3,6 +3,9 @@ import { parseGenesisFile } from '../federation/genesis-file.ts'
 import type { Federation } from '../federation/federation.ts'
 import { parseApiKey } from '../compliance/credential.ts'
 import { decodeSecrets, wipeSecrets } from '../identity/secrets.ts'
+import { createVault } from '../identity/vault.ts'
+import { vaultDeps } from './vault-deps.ts'
+import { recallWitness, rememberWitness } from './witness-memory.ts'
 import { openNode, type Node } from './node.ts'
 import { nodesConfig, type NodeConfig, type NodesConfig, type ServeConfig } from './nodes-config.ts'
 import { fromBase64Url } from '../platform/bytes.ts'
@@ -32,7 +35,10 @@ export const parseNodesConfig = (line: string): Result<NodesConfig, Failure<'inv
 export const openNodes = async (config: NodesConfig, deps: NodesDeps): Promise<Result<readonly RunningNode[], Failure>> => {
   const federation = parseGenesisFile(config.federation)
   if (!federation.ok) return federation
-  const opened = await Promise.all(config.nodes.map((nodeConfig) => openConfigured(nodeConfig, federation.value, deps)))
+  const { witnessAddresses } = config
+  const opened = await Promise.all(
+    config.nodes.map((nodeConfig) => openConfigured(nodeConfig, federation.value, { ...deps, witnessAddresses })),
+  )
   const running = opened.flatMap((node) => (node.ok ? [node.value] : []))
   const failed = opened.find((node) => !node.ok)
   if (failed === undefined || failed.ok) return ok(running)
@@ -40,36 +46,53 @@ export const openNodes = async (config: NodesConfig, deps: NodesDeps): Promise<R
   return failed
 }
 
+type OpenDeps = NodesDeps & Pick<NodesConfig, 'witnessAddresses'>
+
 export const stopNodes = async (nodes: readonly RunningNode[]): Promise<void> => {
   await Promise.all(nodes.map(({ node }) => node.stop()))
 }
 
-const openConfigured = async (config: NodeConfig, federation: Federation, deps: NodesDeps): Promise<Result<RunningNode, Failure>> => {
+const openConfigured = async (config: NodeConfig, federation: Federation, deps: OpenDeps): Promise<Result<RunningNode, Failure>> => {
   const { name } = config
   const node = await openOne(config, federation, deps)
   return node.ok ? ok({ name, node: node.value }) : fail(node.error.code, `${name}: ${node.error.message}`)
 }
 
-const openOne = async (config: NodeConfig, federation: Federation, deps: NodesDeps): Promise<Result<Node, Failure>> => {
+const openOne = async (config: NodeConfig, federation: Federation, deps: OpenDeps): Promise<Result<Node, Failure>> => {
   const secrets = decodeSecrets(fromBase64Url(config.secrets))
   if (!secrets.ok) return secrets
   const serve = config.serve === null ? ok(null) : startOf(config.serve)
   if (!serve.ok) return serve
+  const remembered = await recallWitness(config, secrets.value)
+  if (!remembered.ok) return remembered
+  const opened = await createVault(vaultDeps(config.dataFolder), { kind: 'session' }, remembered.value)
+  wipeSecrets(secrets.value)
+  if (!opened.ok) return opened
+  const vault = opened.value
   const node = await openNode({
     ...deps,
     federation,
-    secrets: secrets.value,
-    keyProtection: 'session',
+    vault,
+    keyProtection: config.keyProtection,
+    isWitness: vault.secrets().witness !== null,
     log: deps.log.child(config.name),
     dataFolder: config.dataFolder,
     listen: config.listen,
     attestsOrganisation: config.attestsOrganisation,
+    rememberWitness: (memory) => rememberWitness(config, memory),
   })
-  wipeSecrets(secrets.value)
-  if (!node.ok || serve.value === null) return node
-  const started = await node.value.market.serve(serve.value)
-  if (started.ok) return node
-  await node.value.stop()
+  if (!node.ok) vault.close()
+  if (!node.ok) return node
+  const running: Node = {
+    market: node.value.market,
+    stop: async () => {
+      await node.value.stop()
+      vault.close()
+    },
+  }
+  const started = serve.value === null ? ok(undefined) : await running.market.serve(serve.value)
+  if (started.ok) return ok(running)
+  await running.stop()
   return started
 }
 

@@ -1,3 +1,4 @@
+import { unbilled } from '../compliance/caps.ts'
 import { createPracticeFederation } from '../federation/practice.ts'
 import { renderGenesisFile } from '../federation/genesis-file.ts'
 import type { Federation } from '../federation/federation.ts'
@@ -8,18 +9,20 @@ import { toBase64Url } from '../platform/bytes.ts'
 import type { Random } from '../platform/random.ts'
 import { ok, type Failure, type Result } from '../platform/result.ts'
 
-/** A whole federation on this computer: who runs in it, where it listens, what its providers ask. */
-export type PracticeChoices = {
+/** A whole federation on this computer and the keys of everybody in it; the user's own account starts with credit to spend. */
+export type Practice = {
+  readonly federation: Federation
+  readonly own: Secrets
+  readonly witnesses: readonly Secrets[]
+  readonly providers: readonly Secrets[]
+}
+
+type FoundingChoices = {
   readonly random: Random
   readonly nowMs: number
-  /** The user's own account, which starts with credit to spend. */
-  readonly ownSecrets: Secrets
-  /** Seven free ports of this computer: four witnesses, then three providers. */
-  readonly ports: readonly number[]
-  /** The folder of a node by its name. */
-  readonly folderOf: (name: string) => string
-  /** What the providers run; by default the simulated backend, each at its own price and speed. */
-  readonly serveOf?: (provider: number) => ServeConfig
+  readonly own: Secrets
+  /** Where the witnesses will always listen; without, each start says it (`witnessAddresses` of the nodes' configuration). */
+  readonly ports?: readonly number[]
   /** Null for a practice federation; a customer makes it an organisation, in which API keys may serve its members. */
   readonly customer?: string
 }
@@ -29,48 +32,64 @@ export const practiceProviders = 3
 export const practicePorts = practiceWitnesses + practiceProviders
 export const practiceClass = 'practice-small'
 
-export type PracticePlan = {
-  readonly federation: Federation
-  readonly witnesses: readonly NodeConfig[]
-  readonly providers: readonly NodeConfig[]
-}
+const loopback = (port: number): string => `/ip4/127.0.0.1/tcp/${port}`
 
-export const planPractice = (choices: PracticeChoices): Result<PracticePlan, Failure> => {
-  const { random, nowMs, ownSecrets, ports, folderOf } = choices
-  const addressOf = (index: number): string => `/ip4/127.0.0.1/tcp/${ports[index] ?? 0}`
+export const foundPractice = ({ random, nowMs, own, ports, customer }: FoundingChoices): Result<Practice, Failure> => {
   const made = createPracticeFederation({
     random,
     nowMs,
-    requesterKey: createKeyTree(ownSecrets.accountEntropy).accountKey(0).publicKey,
-    witnessAddresses: Array.from({ length: practiceWitnesses }, (_, index) => [addressOf(index)]),
+    requesterKey: createKeyTree(own.accountEntropy).accountKey(0).publicKey,
+    witnessAddresses: Array.from({ length: practiceWitnesses }, (_, index) => (ports === undefined ? [] : [loopback(ports[index] ?? 0)])),
     providerCount: practiceProviders,
-    ...(choices.customer === undefined ? {} : { customer: choices.customer }),
+    ...(customer === undefined ? {} : { customer }),
   })
   if (!made.ok) return made
   const { federation, witnesses, providers } = made.value
-  const node = (name: string, secrets: Secrets, port: number, serve: ServeConfig | null): NodeConfig => ({
-    name,
-    dataFolder: folderOf(name),
-    secrets: toBase64Url(encodeSecrets(secrets)),
-    listen: [addressOf(port)],
-    attestsOrganisation: choices.customer !== undefined,
-    serve,
-  })
-  return ok({
-    federation,
-    witnesses: witnesses.map((secrets, index) => node(`witness-${index + 1}`, secrets, index, null)),
-    providers: providers.map((secrets, index) =>
-      node(`provider-${index + 1}`, secrets, practiceWitnesses + index, (choices.serveOf ?? practiceServe)(index)),
-    ),
-  })
+  return ok({ federation, own, witnesses, providers })
 }
 
-/** What the child process of a practice federation is told. */
-export const configOf = (federation: Federation, nodes: readonly NodeConfig[], sockets: boolean): NodesConfig => ({
-  federation: renderGenesisFile(federation),
-  nodes: [...nodes],
-  sockets,
-})
+type NodeChoices = {
+  /** Seven free ports of this computer: four witnesses, then three providers. */
+  readonly ports: readonly number[]
+  /** The folder of a node by its name. */
+  readonly folderOf: (name: string) => string
+  readonly keyProtection: NodeConfig['keyProtection']
+  /** What the providers run; by default the simulated backend, each at its own price and speed. */
+  readonly serveOf?: (provider: number) => ServeConfig
+}
+export type PracticeNodes = {
+  readonly witnesses: readonly NodeConfig[]
+  readonly providers: readonly NodeConfig[]
+  readonly witnessAddresses: NodesConfig['witnessAddresses']
+}
+
+/** Everybody but the user. */
+export const practiceNodes = (practice: Practice, { ports, folderOf, keyProtection, serveOf }: NodeChoices): PracticeNodes => {
+  const { federation } = practice
+  const node = (name: string, secrets: Secrets, port: number, serve: ServeConfig | null): NodeConfig => ({
+    name,
+    keyProtection,
+    serve,
+    dataFolder: folderOf(name),
+    secrets: toBase64Url(encodeSecrets(secrets)),
+    listen: [loopback(ports[port] ?? 0)],
+    attestsOrganisation: federation.genesis.kind === 'organisation',
+  })
+  return {
+    witnesses: practice.witnesses.map((secrets, index) => node(`witness-${index + 1}`, secrets, index, null)),
+    providers: practice.providers.map((secrets, index) =>
+      node(`provider-${index + 1}`, secrets, practiceWitnesses + index, (serveOf ?? practiceServe)(index)),
+    ),
+    witnessAddresses: federation.genesis.witnesses.map(({ peerId }, index) => ({ peerId, addresses: [loopback(ports[index] ?? 0)] })),
+  }
+}
+
+/** What a process of nodes is told. */
+export const configOf = (
+  federation: Federation,
+  nodes: readonly NodeConfig[],
+  { sockets, witnessAddresses = [] }: { readonly sockets: boolean; readonly witnessAddresses?: NodesConfig['witnessAddresses'] },
+): NodesConfig => ({ federation: renderGenesisFile(federation), nodes: [...nodes], sockets, witnessAddresses })
 
 /** From quick and dear to slow and cheap, so that the auction has something to decide. */
 const characters = [
@@ -99,7 +118,7 @@ export const practiceServe = (provider: number): ServeConfig => {
 }
 
 export const serveDefaults = {
-  caps: { concurrent: 4, tasksPerDay: 100_000, outputTokensPerTask: 4_096, outputTokensPerDay: 10_000_000 },
+  caps: { ...unbilled, concurrent: 4, tasksPerDay: 100_000, outputTokensPerTask: 4_096, outputTokensPerDay: 10_000_000 },
   consented: false,
   approvalWaived: false,
 } as const

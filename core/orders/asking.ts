@@ -1,4 +1,3 @@
-import type { PanelRule } from '../escrow/panel.ts'
 import type { Network } from '../network/port.ts'
 import { toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -10,15 +9,16 @@ import type { SettlementLimits } from '../settlement/rules.ts'
 import { verifyTerms } from '../settlement/signatures.ts'
 import type { Candidate } from './auction.ts'
 import { runAuction, type RunningAuction } from './auctioneer.ts'
-import type { Side } from './book.ts'
+import type { OfferSide } from './book.ts'
+import { cheapest } from './cheapest.ts'
+import { expectedUsage, type TaskSize } from './quote.ts'
+import { shortIdOf } from './side.ts'
 import { bids, requests, type Offer, type Signed, type TaskRequest } from './model.ts'
 import { isHostile } from './shelf.ts'
 import { answerTimeoutMs, marketAnswers, marketMessages } from './wire.ts'
 
 /** A request goes straight to this many of the best makers; gossip reaches the rest (settlement.md §11: 8–16). */
 const maxPushed = 16
-/** Offers looked through for them: a maker may have 32. */
-const maxLookedAt = 512
 /** Why a provider that was asked directly did not bid; the reason is one sentence, by the provider itself or by this node. */
 export type NoBidReason = { readonly provider: AccountId; readonly code: string; readonly reason: string }
 
@@ -31,7 +31,6 @@ export type AskingDeps = {
   readonly network: Network
   readonly federationId: Bytes32
   readonly limits: SettlementLimits
-  readonly panelFor: PanelRule
   readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
   readonly reputationPpm: (accountId: AccountId) => number
   readonly clock: Clock
@@ -80,7 +79,7 @@ export const createAsking = (deps: AskingDeps) => {
     takeBid,
     /** Starts the auction and asks these makers directly; gossip reaches the others. */
     open: (request: Signed<TaskRequest>, makers: readonly Offer[], onBid: (candidate: Candidate) => void): Asked => {
-      const opening = { request, limits: deps.limits, panelFor: deps.panelFor, tieSalt: deps.random.bytes(32) }
+      const opening = { request, limits: deps.limits, tieSalt: deps.random.bytes(32) }
       const auction = runAuction(opening, clock, (candidate) => {
         try {
           onBid(candidate)
@@ -113,14 +112,15 @@ export const createAsking = (deps: AskingDeps) => {
 const noAnswer = 'no-answer'
 const misplaced = fail('malformed', 'The provider’s answer was none to a request.')
 
-/** The makers of the best offers of a class, each and each peer id once, without myself. */
-export const makersFor = (side: Side<Offer>, classKey: string, ownKey: Bytes32): readonly Offer[] => {
-  const seen = new Set<string>([toHex(ownKey)])
+/** The makers of the offers that cost least for such a task, each and each peer id once, without myself. */
+export const makersFor = (side: OfferSide, classKey: string, size: TaskSize, ownKey: Bytes32): readonly Offer[] => {
+  const own = shortIdOf(ownKey)
+  const seen = new Set<string>()
   const makers: Offer[] = []
-  for (const { value } of side.page(classKey, 0, maxLookedAt)) {
-    const key = toHex(value.providerKey)
-    if (seen.has(key) || seen.has(value.peer.peerId) || makers.length >= maxPushed) continue
-    seen.add(key).add(value.peer.peerId)
+  for (const { entry } of cheapest(side, classKey, expectedUsage(size), 2 * maxPushed, ({ member }) => member.key !== own)) {
+    const { value } = side.open(entry)
+    if (seen.has(value.peer.peerId) || makers.length >= maxPushed) continue
+    seen.add(value.peer.peerId)
     makers.push(value)
   }
   return makers

@@ -1,24 +1,32 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { sha256, toHex, utf8 } from '../platform/bytes.ts'
-import { createBook, createSide, maxOffersPerMember, maxOrders, maxRequestsPerMember, type Order, type Side } from './book.ts'
+import { fromUtf8, sha256, toHex, utf8 } from '../platform/bytes.ts'
+import { createBook, maxOffersPerMember, maxOrders, maxRequestsPerMember } from './book.ts'
 import type { Signed } from './model.ts'
+import type { Brief, Order } from './price-index.ts'
+import { createSide, type Side, type SideRules } from './side.ts'
 import { accountOf, offerOf, offerValue, pricingOf, requestValue, startMs } from './testing/fixtures.ts'
 
 /** An order as the book sees it; its signature does not matter here. */
-type Plain = Order & { readonly member: number; readonly priceMicro: bigint }
+type Plain = Order & { readonly member: number; readonly price: number }
 const keys = Array.from({ length: 6 }, (_, member) => sha256(utf8(`member ${member}`)))
 const keyOf = (member: number): Uint8Array => keys[member] ?? new Uint8Array(32)
 const signed = <T>(name: string, value: T): Signed<T> => ({ value, signature: new Uint8Array(64), id: sha256(utf8(name)) })
 const nameOf = ({ id }: Signed<unknown>): string => toHex(id).slice(0, 8)
 
 const maxPerMember = 4
-const plainSide = (): Side<Plain> =>
-  createSide<Plain>({
+const plainSide = (rules: Partial<SideRules<Plain, Brief>> = {}): Side<Plain> =>
+  createSide<Plain, Brief>({
     memberOf: ({ member }) => keyOf(member),
-    rankOf: ({ priceMicro }) => Number(priceMicro),
+    briefOf: ({ price }) => ({ rank: price }),
+    comparePrices: () => 0,
+    kindOf: ({ rank }) => rank,
     maxPerMember,
+    maxOrders,
     ownKey: null,
+    encode: ({ value }) => utf8(JSON.stringify(value)),
+    decode: (envelope, id) => ({ value: JSON.parse(fromUtf8(envelope)) as Plain, signature: new Uint8Array(64), id }),
+    ...rules,
   })
 
 /** The same book, written without thought for speed: a list in the order of coming, sorted when asked. */
@@ -28,7 +36,7 @@ const createOracle = () => {
     list.toSorted(
       (a, b) =>
         (a.value.classKey < b.value.classKey ? -1 : a.value.classKey > b.value.classKey ? 1 : 0) ||
-        Number(a.value.priceMicro - b.value.priceMicro) ||
+        a.value.price - b.value.price ||
         a.value.createdAtMs - b.value.createdAtMs ||
         Buffer.compare(a.id, b.id),
     )
@@ -39,18 +47,22 @@ const createOracle = () => {
       orders = [...orders, order]
       return 'ok'
     },
-    remove: (id: Uint8Array): Signed<Plain> | null => {
-      const found = orders.find((order) => Buffer.compare(order.id, id) === 0) ?? null
-      orders = orders.filter((order) => order !== found)
-      return found
+    remove: (id: Uint8Array): boolean => {
+      const before = orders.length
+      orders = orders.filter((order) => Buffer.compare(order.id, id) !== 0)
+      return orders.length < before
     },
-    expire: (nowMs: number, limit: number): readonly Signed<Plain>[] => {
-      const dead = orders
-        .filter(({ value }) => value.validUntilMs <= nowMs)
-        .toSorted((a, b) => a.value.validUntilMs - b.value.validUntilMs || Buffer.compare(a.id, b.id))
-        .slice(0, limit)
+    expire: (nowMs: number, limit: number): readonly Uint8Array[] => {
+      const dead = orders.filter(({ value }) => value.validUntilMs <= nowMs).slice(0, limit)
       orders = orders.filter((order) => !dead.includes(order))
-      return dead
+      return dead.map(({ id }) => id)
+    },
+    depth: (classKey: string, limit: number) => {
+      const prices = orders.filter(({ value }) => value.classKey === classKey).map(({ value }) => value.price)
+      return [...new Set(prices)]
+        .toSorted((a, b) => a - b)
+        .slice(0, limit)
+        .map((rank) => ({ rank, count: prices.filter((price) => price === rank).length }))
     },
     page: (classKey: string | null, offset: number, limit: number) =>
       sorted(orders.filter(({ value }) => classKey === null || value.classKey === classKey)).slice(offset, offset + limit),
@@ -58,11 +70,18 @@ const createOracle = () => {
   }
 }
 
+/** Whatever came and went, the digests are those of a book into which only what is left was ever put. */
+const digestsOf = (orders: readonly Signed<Plain>[]): Uint8Array => {
+  const fresh = plainSide({ maxPerMember: 1_000 })
+  for (const order of orders) fresh.insert(order)
+  return fresh.digests.encoded()
+}
+
 const classes = ['a', 'b', 'ä']
 const arbitraryOrder = fc.record({
   name: fc.integer({ min: 0, max: 60 }),
   member: fc.integer({ min: 0, max: 5 }),
-  priceMicro: fc.bigInt(0n, 5n),
+  price: fc.integer({ min: 0, max: 5 }),
   classKey: fc.constantFrom(...classes),
   createdAtMs: fc.integer({ min: 0, max: 3 }),
   validUntilMs: fc.integer({ min: 1, max: 50 }),
@@ -97,8 +116,18 @@ test('the book does what a naive list does: price-time order, no duplicates, bou
       }
       for (const classKey of [null, ...classes, 'none']) {
         expect(side.page(classKey, offset, 7)).toEqual(oracle.page(classKey, offset, 7))
-        expect(side.count(classKey)).toBe(oracle.page(classKey, 0, 1_000).length)
+        const wanted = oracle.page(classKey, 0, 1_000)
+        expect(side.count(classKey)).toBe(wanted.length)
+        const isOdd = (price: number): boolean => price % 2 === 1
+        const odd = wanted.filter(({ value }) => isOdd(value.price))
+        expect(side.page(classKey, 1, 3, ({ brief }) => isOdd(brief.rank))).toEqual(odd.slice(1, 4))
+        expect(side.count(classKey, ({ brief }) => isOdd(brief.rank))).toBe(odd.length)
       }
+      for (const classKey of classes) {
+        expect(side.depth(classKey, 3)).toEqual(oracle.depth(classKey, 3))
+        expect([...side.kinds(classKey)].toSorted((a, b) => a - b)).toEqual(oracle.depth(classKey, 9).map(({ rank }) => rank))
+      }
+      expect(side.digests.encoded()).toEqual(digestsOf(oracle.page(null, 0, 1_000)))
       for (const [member, key] of keys.entries()) expect(side.ofMember(key)).toEqual(oracle.ofMember(member))
     }),
     { numRuns: 200 },
@@ -106,17 +135,12 @@ test('the book does what a naive list does: price-time order, no duplicates, bou
 })
 
 test('100,000 orders: every page in order, each order once, and none more than fits', { timeout: 120_000 }, () => {
-  const side = createSide<Plain>({
-    memberOf: ({ member }) => utf8(`member ${member}`),
-    rankOf: ({ priceMicro }) => Number(priceMicro),
-    maxPerMember: 32,
-    ownKey: utf8('member 0'),
-  })
+  const side = plainSide({ memberOf: ({ member }) => sha256(utf8(`member ${member}`)), maxPerMember: 32, ownKey: sha256(utf8('member 0')) })
   const orderAt = (index: number): Signed<Plain> =>
     signed(`order ${index}`, {
       member: index % 4_000,
       // A permutation of the prices, so that insertions fall everywhere.
-      priceMicro: BigInt((index * 7_919) % 100_003),
+      price: (index * 7_919) % 100_003,
       classKey: classes[index % 3] ?? 'a',
       createdAtMs: index,
       validUntilMs: startMs + (index % 1_000),
@@ -127,13 +151,13 @@ test('100,000 orders: every page in order, each order once, and none more than f
   expect(side.insert(orderAt(maxOrders + 1))).toMatchObject({ ok: false, error: { code: 'book-full' } })
   // The node's own order finds room all the same.
   expect(side.insert(orderAt(100_000)).ok).toBe(true)
-  expect(side.remove(orderAt(100_000).id)).not.toBe(null)
+  expect(side.remove(orderAt(100_000).id)).toBe(true)
 
   const seen = new Set<string>()
   let last: Plain | null = null
   for (let offset = 0; offset < maxOrders; offset += 64) {
     for (const { id, value } of side.page(null, offset, 64)) {
-      if (last?.classKey === value.classKey && last.priceMicro > value.priceMicro) throw new Error('out of order')
+      if (last?.classKey === value.classKey && last.price > value.price) throw new Error('out of order')
       seen.add(toHex(id))
       last = value
     }
@@ -143,13 +167,23 @@ test('100,000 orders: every page in order, each order once, and none more than f
   expect([side.count(), side.page(null, 89_999, 10).length]).toEqual([90_000, 1])
 })
 
+test('orders that stay are whole after most of a large book has gone', () => {
+  const { offers } = createBook()
+  const made = Array.from({ length: 6_000 }, (_, index) => signed(`offer ${index}`, offerValue(`member ${index % 300}`)))
+  for (const offer of made) offers.insert(offer)
+  const stays = made.filter((_, index) => index % 50 === 7)
+  for (const [index, { id }] of made.entries()) if (index % 50 !== 7) offers.remove(id)
+  expect(stays.map(({ id }) => offers.get(id))).toEqual(stays)
+  expect(offers.count()).toBe(stays.length)
+})
 test('the best offer costs least for a usual task, the best request pays most; older comes first', () => {
   const { offers, requests } = createBook()
   const dear = signed('dear', offerValue('ann', { pricing: { ...pricingOf(0n), perThousandOutputTokensMicro: 300n } }))
   const cheap = signed('cheap', offerValue('ben', { pricing: { ...pricingOf(50n), perThousandInputTokensMicro: 100n } }))
-  const older = signed('older', offerValue('cat', { pricing: pricingOf(150n), createdAtMs: startMs - 1 }))
-  for (const offer of [dear, cheap, older]) offers.insert(offer)
-  expect(offers.page('practice-small', 0, 9).map(nameOf)).toEqual([older, cheap, dear].map(nameOf))
+  const sameButLater = signed('later', offerValue('dan', { pricing: pricingOf(149n) }))
+  const older = signed('older', offerValue('cat', { pricing: pricingOf(149n), createdAtMs: startMs - 1 }))
+  for (const offer of [dear, sameButLater, cheap, older]) offers.insert(offer)
+  expect(offers.page('practice-small', 0, 9).map(nameOf)).toEqual([older, sameButLater, cheap, dear].map(nameOf))
   const low = signed('low', requestValue('ann', { maxPriceMicro: 10n }))
   const high = signed('high', requestValue('ben', { maxPriceMicro: 11n }))
   for (const request of [low, high]) requests.insert(request)
@@ -166,9 +200,8 @@ test('a member holds its number of offers and of requests, and a removed one mak
   const { offers, requests } = createBook()
   const offersOfAnn = Array.from({ length: maxOffersPerMember + 1 }, (_, index) => signed(`offer ${index}`, offerValue('ann')))
   const requestsOfAnn = Array.from({ length: maxRequestsPerMember + 1 }, (_, index) => signed(`request ${index}`, requestValue('ann')))
-  const codes = [...offersOfAnn.map(offers.insert), ...requestsOfAnn.map(requests.insert)].flatMap((done) =>
-    done.ok ? [] : done.error.code,
-  )
+  const inserted = [...offersOfAnn.map((offer) => offers.insert(offer)), ...requestsOfAnn.map((request) => requests.insert(request))]
+  const codes = inserted.flatMap((done) => (done.ok ? [] : done.error.code))
   expect(codes).toEqual(['member-limit', 'member-limit'])
   expect(offers.insert(signed('other', offerValue('ben'))).ok).toBe(true)
   offers.remove(signed('offer 3', null).id)

@@ -4,8 +4,9 @@ import { equalBytes, fromHex, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32, Pricing } from '../settlement/objects.ts'
 import type { BackendKind, Offer, Signed, TaskRequest } from './model.ts'
-import type { Side } from './book.ts'
 import type { Orders } from './service.ts'
+import type { Brief, Order } from './price-index.ts'
+import type { Side } from './side.ts'
 
 /** The short names of the contract. */
 export const contractBackend = { practice: 'practice', 'local-model': 'local', 'anthropic-api': 'anthropic' } as const satisfies Record<
@@ -26,11 +27,12 @@ export type OfferWish = {
 export type OrdersHandlersDeps = {
   readonly orders: Orders
   readonly accountId: Bytes32
+  readonly withdraw: (offerId: Bytes32) => Result<void, Failure<'not-my-offer'>>
   /** Publishes under what is being served; refused while nothing is. */
   readonly publish: (wish: OfferWish) => Result<Signed<Offer>, Failure<'provider-stopped' | 'policy-refused' | 'too-many-offers'>>
 }
 
-export const ordersHandlers = ({ orders, accountId, publish }: OrdersHandlersDeps): Handlers<MarketContract>['orders'] => ({
+export const ordersHandlers = ({ orders, accountId, publish, withdraw }: OrdersHandlersDeps): Handlers<MarketContract>['orders'] => ({
   book: ({ classKey, limit, offersCursor, requestsCursor }) =>
     ok({
       revision: orders.revision(),
@@ -42,14 +44,14 @@ export const ordersHandlers = ({ orders, accountId, publish }: OrdersHandlersDep
     return published.ok ? ok({ offerId: toHex(published.value.id) }) : published
   },
   withdrawOffer: ({ offerId }) => {
-    const withdrawn = orders.withdrawOffer(fromHex(offerId))
+    const withdrawn = withdraw(fromHex(offerId))
     return withdrawn.ok ? ok({}) : fail('not-found', withdrawn.error.message)
   },
 })
 
 /** Cursors are offsets: the book changes under a reader anyway, and a page is only ever a view. */
-const page = <T extends { readonly classKey: string; readonly createdAtMs: number; readonly validUntilMs: number }, R>(
-  side: Side<T>,
+const page = <T extends Order, B extends Brief, R>(
+  side: Side<T, B>,
   classKey: string | null,
   cursor: string | null,
   limit: number,

@@ -9,7 +9,7 @@ import type { Book } from './book.ts'
 import { closings, requests, withdrawals, type Signed, type TaskRequest } from './model.ts'
 import { isHostile } from './shelf.ts'
 import type { Shelves } from './shelves.ts'
-import { answerSnapshot } from './snapshot.ts'
+import { answerSync } from './snapshot.ts'
 import type { Voice } from './voice.ts'
 import { marketAnswers, marketMessages, noBid, offerGossips, type MarketAnswer, type MarketMessage } from './wire.ts'
 
@@ -98,15 +98,15 @@ export const listen = (deps: HearingDeps): void => {
     if (isHostile(answer.error)) network.reportMisbehaviour(from, answer.error.code)
     return marketAnswers.encode(noBid(answer.error))
   }
-  const serveSnapshot = async (payload: Uint8Array, from: string): Promise<Uint8Array> => {
-    const page = answerSnapshot(book, payload)
-    if (page.ok) return page.value
-    network.reportMisbehaviour(from, page.error.code)
+  const serveSync = async (payload: Uint8Array, from: string): Promise<Uint8Array> => {
+    const answer = answerSync(book, payload)
+    if (answer.ok) return answer.value
+    network.reportMisbehaviour(from, answer.error.code)
     return new Uint8Array()
   }
 
   network.serve('market', serveMarket)
-  network.serve('sync', serveSnapshot)
+  network.serve('sync', serveSync)
   network.subscribe('offers', (data) => verdictOf(hearOffer(data)))
   network.subscribe('closings', (data) => verdictOf(hearClosed(data)))
   network.subscribe('requests', (data) => {

@@ -4,9 +4,10 @@ import type { Network, Topic } from '../network/port.ts'
 import { assert } from '../platform/assert.ts'
 import { sha256, toHex, utf8 } from '../platform/bytes.ts'
 import { fail } from '../platform/result.ts'
-import { maxOrders } from './book.ts'
 import { bids, closings, offers, requests, withdrawals, type Kind, type Signed } from './model.ts'
-import { fetchSide, maxFetchMs, sides } from './snapshot.ts'
+import { createBook, maxOrders } from './book.ts'
+import { shortIdOf } from './side.ts'
+import { bytesOfIds, fetchSide, maxFetchMs, sides } from './snapshot.ts'
 import {
   accountOf,
   bidOf,
@@ -22,7 +23,7 @@ import {
   startMs,
 } from './testing/fixtures.ts'
 import { createWorld, offerDraft, requestDraft, type TestNode } from './testing/world.ts'
-import { marketAnswers, marketMessages, maxPageOrders, offerGossips, snapshotPages, snapshotQueries, type MarketMessage } from './wire.ts'
+import { marketAnswers, marketMessages, maxPageOrders, offerGossips, syncIds, syncPages, syncQueries, type MarketMessage } from './wire.ts'
 
 /** One honest node, which provides and asks, and a peer that says whatever it likes. */
 const setUp = async ({ perMinute = 60 } = {}) => {
@@ -60,7 +61,7 @@ test('garbage of every kind is answered, reported, and changes nothing', async (
   ]
   for (const message of messages) expect(await send(message)).toBe('malformed')
   expect(await ask(mallory, ann, junk)).toBe('malformed')
-  expect(snapshotPages.decode(await mallory.request(peerOf('ann'), 'sync', junk, { timeoutMs: 1_000 })).ok).toBe(false)
+  expect((await mallory.request(peerOf('ann'), 'sync', junk, { timeoutMs: 1_000 })).length).toBe(0)
   expect(ann.reports).toEqual(Array.from({ length: messages.length + 2 }, () => 'mallory: malformed'))
   for (const topic of ['offers', 'requests', 'closings'] as const) await mallory.publish(topic, junk)
   await settle()
@@ -265,45 +266,57 @@ test('a flood of requests that name one victim makes sixteen calls at a time at 
   expect([ann.orders.book.requests.count(), ann.dialled.mostOpen]).toEqual([40, 16])
 })
 
-const serveSnapshots = (
-  network: Network,
-  page: (offset: number, side: number) => { readonly orders: readonly Uint8Array[]; readonly total: number },
-) => {
-  let asked = 0
+/** A peer that says it has so many orders of each side, and answers with what it likes. */
+const serveBook = (network: Network, claimed: number, page: (ids: Uint8Array) => readonly Uint8Array[]) => {
+  const asked: string[] = []
   network.serve('sync', async (payload) => {
-    asked++
-    const query = snapshotQueries.decode(payload)
+    const query = syncQueries.decode(payload)
     assert(query.ok, 'the query can be read')
-    return snapshotPages.encode(page(query.value.offset, query.value.side))
+    asked.push(query.value.kind)
+    if (query.value.kind === 'fetch') return syncPages.encode({ orders: page(query.value.ids), left: 0 })
+    return syncIds.encode(bytesOfIds(Array.from({ length: claimed }, (_, index) => shortIdOf(sha256(utf8(`id ${index}`))))))
   })
-  return () => asked
+  return asked
 }
-test('a snapshot without an end is left when it is as long as a book can be', async () => {
+const known = () => fail('already-known', 'The book holds this order already.')
+const boundless = { perSecond: 10_000, burst: 10_000 }
+
+test('a book without an end is left when it is as long as a book can be', async () => {
   const { ann, clock, hub } = await setUp()
-  const boundless = { perSecond: 10_000, burst: 10_000 }
   const eve = hub.addNode('eve', { limits: { rates: { settlement: boundless, market: boundless, sync: boundless } } })
-  const page = Array.from({ length: maxPageOrders }, () => new Uint8Array(1))
-  const asked = serveSnapshots(eve, () => ({ orders: page, total: 1_000_000 }))
-  const known = () => fail('already-known', 'The book holds this order already.')
-  expect(await fetchSide({ network: ann.network, clock }, eve.self(), sides.offers, known)).toBe(0)
-  expect(asked()).toBe(Math.ceil(maxOrders / maxPageOrders))
+  const asked = serveBook(eve, maxOrders, () => Array.from({ length: maxPageOrders }, () => new Uint8Array(1)))
+  const fetching = { side: sides.offers, own: createBook().offers, declined: new Set<string>(), take: known }
+  expect(await fetchSide({ network: ann.network, clock }, eve.self(), fetching)).toBe(0)
+  expect(asked.length).toBe(1 + Math.ceil(maxOrders / maxPageOrders))
 })
-test('a snapshot that drips is left after its time', async () => {
+test('more ids than a book can hold are an offence', async () => {
+  const { ann, mallory } = await setUp()
+  const asked = serveBook(mallory, maxOrders + 1, () => [])
+  expect(await ann.orders.joinFrom([mallory.self()])).toBe(0)
+  expect([asked, ann.reports]).toEqual([
+    ['compare', 'compare'],
+    ['mallory: snapshot: malformed', 'mallory: snapshot: malformed'],
+  ])
+})
+test('a book that drips is left after its time', async () => {
   const { ann, clock, mallory } = await setUp()
   // Else the clock that is moved below starts a comparison of its own in the middle.
   ann.orders.stop()
-  const asked = serveSnapshots(mallory, (offset) => {
-    clock.advance(4_000)
-    return { orders: [offers.encode(offerOf(`member ${offset}`))], total: 1_000_000 }
+  const fetching = { side: sides.offers, own: createBook().offers, declined: new Set<string>(), take: known }
+  const asked = serveBook(mallory, maxOrders, () => {
+    clock.advance(500)
+    return []
   })
-  await ann.orders.joinFrom([mallory.self()])
-  // One look at the other side shows that these are no requests.
-  expect(asked()).toBe(Math.ceil(maxFetchMs / 4_000) + 1)
+  await fetchSide({ network: ann.network, clock }, mallory.self(), fetching)
+  // Four questions are under way when the time is over.
+  expect(asked.length).toBeLessThanOrEqual(1 + Math.ceil(maxFetchMs / 500) + 4)
 })
-test('a snapshot ends at the first order that no honest peer holds; what came before it stays', async () => {
+test('a book ends at the first order that no honest peer holds; what came before it stays', async () => {
   const { ann, mallory } = await setUp()
   const forged = offers.sign(offerValue('victim'), signerOf('mallory'), federationId)
-  const asked = serveSnapshots(mallory, (offset) => ({ orders: [offerOf(`member ${offset}`), forged].map(offers.encode), total: 1_000 }))
+  const asked = serveBook(mallory, 1, () => [offerOf('member'), forged].map(offers.encode))
   expect(await ann.orders.joinFrom([mallory.self()])).toBe(1)
-  expect([asked(), ann.reports]).toEqual([2, ['mallory: snapshot: bad-signature', 'mallory: snapshot: malformed']])
+  // One look at the other side shows that these are no requests.
+  expect(asked).toEqual(['compare', 'fetch', 'compare', 'fetch'])
+  expect(ann.reports).toEqual(['mallory: snapshot: bad-signature', 'mallory: snapshot: malformed'])
 })

@@ -1,4 +1,3 @@
-import type { PanelRule } from '../escrow/panel.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import { err, fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { EscrowTerms } from '../settlement/objects.ts'
@@ -6,7 +5,7 @@ import { standardLateReductionPpm } from '../sla/model.ts'
 import { minLockMs } from './auction.ts'
 import { tokensOfBytes } from './metering.ts'
 import type { BackendKind, Bid, Offer, Signed, TaskRequest } from './model.ts'
-import { worstCaseMicro } from './quote.ts'
+import { standardPanel, worstCaseMicro } from './quote.ts'
 
 /** The provider's side of the auction, pure: does one of my offers answer this request, and with which terms? */
 export type ProviderSituation = {
@@ -16,7 +15,6 @@ export type ProviderSituation = {
   readonly nowMs: number
   /** The policy table's verdict on running this client's task on that backend; a sentence when refused. */
   readonly refusalByPolicy: (backend: BackendKind, request: TaskRequest) => string | null
-  readonly panelFor: PanelRule
   readonly limits: { readonly maxWorkMs: number; readonly reviewMs: number; readonly ruleMs: number }
 }
 
@@ -94,12 +92,13 @@ const refusalOf = (offer: Offer, wanted: TaskRequest, situation: ProviderSituati
 const termsFor = (request: Signed<TaskRequest>, offer: Offer, situation: ProviderSituation, nonce: Uint8Array): EscrowTerms => {
   const { value: wanted, id } = request
   const { nowMs, limits } = situation
-  const parties = { client: wanted.client, clientKey: wanted.clientKey, provider: offer.provider, providerKey: offer.providerKey }
-  // Exactly the worst case, so a client never pays more than it saw.
-  const amountMicro = worstCaseMicro(offer.pricing, wanted)
   return {
-    ...parties,
-    amountMicro,
+    client: wanted.client,
+    clientKey: wanted.clientKey,
+    provider: offer.provider,
+    providerKey: offer.providerKey,
+    // Exactly the worst case, so a client never pays more than it saw.
+    amountMicro: worstCaseMicro(offer.pricing, wanted),
     classKey: wanted.classKey,
     pricing: offer.pricing,
     taskCommit: wanted.taskCommit,
@@ -110,7 +109,7 @@ const termsFor = (request: Signed<TaskRequest>, offer: Offer, situation: Provide
     deliverByMs: Math.min(wanted.createdAtMs + wanted.deliverWithinMs, nowMs + limits.maxWorkMs),
     reviewMs: limits.reviewMs,
     ruleMs: limits.ruleMs,
-    panel: situation.panelFor(parties, amountMicro),
+    panel: standardPanel,
     defaultOutcome: 'split-half',
     acceptValidUntilMs: nowMs + slotHeldMs,
     nonce,

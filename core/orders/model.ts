@@ -2,6 +2,7 @@ import { taggedHash, verifySignature, type SignatureTag, type Signer } from '../
 import {
   encodeBytes,
   decodeBytes,
+  decodeKnown,
   amount,
   bytesOf,
   bytesUpTo,
@@ -178,6 +179,8 @@ export type Kind<T> = {
   readonly encode: (signed: Signed<T>) => Uint8Array
   /** The id of what these bytes say, unverified; null when they are no envelope. */
   readonly idOf: (bytes: Uint8Array, federationId: Bytes32) => Bytes32 | null
+  /** Of bytes that this node encoded or decoded before, under the id it found then: nothing is checked again. */
+  readonly reopen: (bytes: Uint8Array, id: Bytes32) => Signed<T>
   /** Bounded, canonical and correctly signed by the key the body names; who that key belongs to is for the caller. */
   readonly decode: (bytes: Uint8Array, federationId: Bytes32) => Result<Signed<T>, Failure<'malformed' | 'bad-signature'>>
 }
@@ -191,6 +194,10 @@ const kindOf = <T>(name: string, tag: SignatureTag, codec: Codec<T>, keyOf: (val
   idOf: (bytes, federationId) => {
     const outer = decodeBytes(envelope, bytes, maxEnvelopeBytes, name)
     return outer.ok ? taggedHash(tag, federationId, outer.value.body) : null
+  },
+  reopen: (bytes, id) => {
+    const { body, signature } = decodeKnown(envelope, bytes)
+    return { value: decodeKnown(codec, body), signature, id }
   },
   decode: (bytes, federationId) => {
     const outer = decodeBytes(envelope, bytes, maxEnvelopeBytes, name)

@@ -103,7 +103,7 @@ export const createOwnOrders = (deps: OwnOrdersDeps) => {
     if (!request.ok) return request
     const added = shelves.requests.put(request.value)
     if (!added.ok) return added
-    const asked = asking.open(request.value, makersFor(book.offers, value.classKey, signer.publicKey), onBid)
+    const asked = asking.open(request.value, makersFor(book.offers, value.classKey, value, signer.publicKey), onBid)
     voice.gossip('requests', requests.encode(request.value))
     return ok({ ...asked, close: (winner) => closeRequest(asked, winner) })
   }

@@ -1,6 +1,6 @@
 import { maxSupplyMicro, type AmountMicro } from '../platform/amount.ts'
-import type { Pricing } from '../settlement/objects.ts'
-import { priceOf, tokensOfBytes } from './metering.ts'
+import type { EscrowTerms, Pricing } from '../settlement/objects.ts'
+import { priceOf, tokensOfBytes, type Usage } from './metering.ts'
 import type { TaskRequest } from './model.ts'
 
 /** What both sides of an auction work out alike from the request and the pricing alone, so that neither has to be believed. */
@@ -17,9 +17,13 @@ export const worstCaseMicro = (pricing: Pricing, { inputBucketBytes, maxOutputTo
   return price > leastLockMicro ? price : leastLockMicro
 }
 
-export const expectedCostMicro = (pricing: Pricing, { inputBucketBytes, maxOutputTokens }: TaskSize, capMicro: AmountMicro): AmountMicro =>
-  priceOf(
-    pricing,
-    { inputTokens: tokensOfBytes(inputBucketBytes), outputTokens: Math.ceil(maxOutputTokens / expectedOutputShare) },
-    capMicro,
-  )
+export const expectedUsage = ({ inputBucketBytes, maxOutputTokens }: TaskSize): Usage => ({
+  inputTokens: tokensOfBytes(inputBucketBytes),
+  outputTokens: Math.ceil(maxOutputTokens / expectedOutputShare),
+})
+
+export const expectedCostMicro = (pricing: Pricing, size: TaskSize, capMicro: AmountMicro): AmountMicro =>
+  priceOf(pricing, expectedUsage(size), capMicro)
+
+/** 5 arbiters of 7: captured with 0.47 % when one in five is bad (settlement.md §5.5). */
+export const standardPanel: EscrowTerms['panel'] = { size: 7, quorum: 5 }

@@ -276,3 +276,37 @@ test('an offer whose announcement was missed is found by comparing books with a 
   for (let round = 0; round < 3; round++) await advance(world, 2_000)
   expect(late.orders.book.offers.count()).toBe(1)
 })
+
+test('books that are alike cost one small question a side, and an order that differs costs itself', async () => {
+  const world = createWorld()
+  const [ann, ben] = [world.join('ann'), world.join('ben')]
+  for (let index = 0; index < 500; index++) {
+    const offer = offerOf(`member ${index % 20}`, { pricing: pricingOf(BigInt(index)) })
+    for (const { orders } of [ann, ben]) orders.book.offers.insert(offer)
+  }
+  const bytes: number[] = []
+  world.hub.setFaults(({ kind, bytes: sent }) => {
+    if (kind !== 'gossip') bytes.push(sent)
+    return kind === 'gossip' ? 'drop' : 'deliver'
+  })
+  expect(await ann.orders.joinFrom([ben.network.self()])).toBe(0)
+  expect(bytes.reduce((sum, sent) => sum + sent, 0)).toBeLessThan(7_000)
+  bytes.length = 0
+  ben.orders.book.offers.insert(offerOf('late', { pricing: pricingOf(1n) }))
+  expect(await ann.orders.joinFrom([ben.network.self()])).toBe(1)
+  expect(bytes.reduce((sum, sent) => sum + sent, 0)).toBeLessThan(8_000)
+})
+test('an order that a peer still shows although its maker ended it is fetched once', async () => {
+  const world = createWorld()
+  const [ann, ben] = [world.join('ann'), world.join('ben')]
+  const offer = publish(ben)
+  await world.settle()
+  expect(ben.orders.withdrawOffer(offer.id).ok).toBe(true)
+  await world.settle()
+  ben.orders.book.offers.insert(offer)
+  world.hub.setFaults(({ kind }) => (kind === 'gossip' ? 'drop' : 'deliver'))
+  await ann.orders.joinFrom([ben.network.self()])
+  const before = ann.dialled.to.length
+  await ann.orders.joinFrom([ben.network.self()])
+  expect([ann.orders.book.offers.count(), ann.dialled.to.length - before]).toEqual([0, 2])
+})

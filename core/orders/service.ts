@@ -1,4 +1,3 @@
-import type { PanelRule } from '../escrow/panel.ts'
 import type { Signer } from '../identity/signing.ts'
 import type { Network, PeerAddress } from '../network/port.ts'
 import { equalBytes } from '../platform/bytes.ts'
@@ -14,9 +13,10 @@ import type { Candidate } from './auction.ts'
 import { createBidding, type Bidder } from './bidding.ts'
 import { createBook, type Book } from './book.ts'
 import { listen } from './hearing.ts'
-import { offers, type Offer, type Signed } from './model.ts'
+import { offers, requests, type Offer, type Signed } from './model.ts'
 import { createOwnOrders, type OfferDraft, type PostedRequest, type RequestDraft } from './own-orders.ts'
 import { createShelves } from './shelves.ts'
+import { shortIdOf } from './side.ts'
 import { fetchSide, sides } from './snapshot.ts'
 import type { OrderStore } from './store.ts'
 import { createVoice } from './voice.ts'
@@ -32,7 +32,7 @@ import { createVoice } from './voice.ts'
 
 /** A joining node asks this many peers for their book. */
 const snapshotPeers = 3
-/** First soon, for what was announced while this node was joining; in the end rarely, because a whole book is fetched. */
+/** First soon, for what was announced while this node was joining; in the end rarely. */
 const reconcileFirstMs = 1_000
 const reconcileMaxMs = 300_000
 /** How often what has expired is cleared away and what is new is written to disk. */
@@ -40,6 +40,10 @@ const sweepEveryMs = 5_000
 /** A flood expires all at once; so many at a time take a tenth of a second. */
 const maxSwept = 2_000
 const sweepAgainMs = 100
+
+/** Orders that peers still have and that this node will not take are not fetched again and again. */
+const lasting: ReadonlySet<string> = new Set(['ended', 'own-order', 'lives-too-long'])
+const maxDeclined = 10_000
 
 export type OrdersDeps = {
   readonly network: Network
@@ -53,7 +57,6 @@ export type OrdersDeps = {
   readonly random: Random
   readonly log: Log
   readonly limits: SettlementLimits
-  readonly panelFor: PanelRule
   readonly maxOrdersPerMinute: number
   /** This member's attestation to belong to the organisation, if it gave one. */
   readonly attestation: () => Uint8Array | null
@@ -103,14 +106,15 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   let turn = 0
   const changed = (): void => events.changed(++revision)
   const shelves = createShelves(deps, book, changed)
+  const declined = new Set<string>()
   const own = createOwnOrders({ ...deps, book, shelves, asking, voice })
 
   const joinFrom = async (joined: readonly PeerAddress[]): Promise<number> => {
     let taken = 0
     for (const peer of joined.slice(0, snapshotPeers)) {
       try {
-        taken += await fetchSide(deps, peer, sides.offers, (bytes) => takeFromSnapshot(bytes, peer))
-        taken += await fetchSide(deps, peer, sides.requests, (bytes) => shelves.requests.take(bytes, 'snapshot'))
+        taken += await fetchSide(deps, peer, { side: sides.offers, own: book.offers, declined, take: (bytes) => takeOffer(bytes, peer) })
+        taken += await fetchSide(deps, peer, { side: sides.requests, own: book.requests, declined, take: takeRequest })
       } catch (error) {
         log.write('info', 'snapshot not fetched', { peer: peer.peerId, reason: String(error) })
       }
@@ -118,11 +122,24 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
     return taken
   }
   /** An offer of mine that I do not know is from before a restart: nobody stands behind it any more. */
-  const takeFromSnapshot = (bytes: Uint8Array, peer: PeerAddress): Result<unknown, Failure> => {
+  const takeOffer = (bytes: Uint8Array, peer: PeerAddress): Result<unknown, Failure> => {
     const taken = shelves.offers.take(bytes, 'snapshot')
-    const stale = taken.ok || taken.error.code !== 'own-order' ? null : offers.idOf(bytes, federationId)
-    if (stale !== null) void voice.tell(peer, { kind: 'offer', gossip: own.withdrawalOf(stale) })
+    if (taken.ok) return taken
+    const id = offers.idOf(bytes, federationId)
+    decline(id, taken.error)
+    if (id !== null && taken.error.code === 'own-order') void voice.tell(peer, { kind: 'offer', gossip: own.withdrawalOf(id) })
     return taken
+  }
+  const takeRequest = (bytes: Uint8Array): Result<unknown, Failure> => {
+    const taken = shelves.requests.take(bytes, 'snapshot')
+    if (!taken.ok) decline(requests.idOf(bytes, federationId), taken.error)
+    return taken
+  }
+  const decline = (id: Bytes32 | null, { code }: Failure): void => {
+    if (id === null || !lasting.has(code)) return
+    declined.add(shortIdOf(id))
+    const oldest = declined.values().next().value
+    if (declined.size > maxDeclined && oldest !== undefined) declined.delete(oldest)
   }
   const greet = async (peer: PeerAddress): Promise<void> => {
     for (const offer of book.offers.ofMember(signer.publicKey)) await voice.tell(peer, { kind: 'offer', gossip: own.announcementOf(offer) })
@@ -148,7 +165,7 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   const sweep = (): void => {
     const nowMs = clock.nowMs()
     const dead = [...book.offers.expire(nowMs, maxSwept), ...book.requests.expire(nowMs, maxSwept)]
-    for (const { id } of dead) store.removeOrder(id)
+    for (const id of dead) store.removeOrder(id)
     if (dead.length > 0) changed()
     own.renewOwnOffers(nowMs)
     flush()

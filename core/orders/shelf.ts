@@ -2,9 +2,10 @@ import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { AccountId, Bytes32 } from '../settlement/objects.ts'
-import type { BookRefusal, Order, Side } from './book.ts'
 import type { MemberRate } from './member-rate.ts'
 import { checkLifetime, type Kind, type LifetimeRefusal, type Signed } from './model.ts'
+import type { Order } from './price-index.ts'
+import type { BookRefusal, Side } from './side.ts'
 
 export type ShelfRefusal =
   | 'malformed'
@@ -33,7 +34,7 @@ export type Shelf<T> = {
 
 export type ShelfRules<T> = {
   readonly kind: Kind<T>
-  readonly side: Side<T>
+  readonly side: Pick<Side<T>, 'insert' | 'remove' | 'has' | 'get'>
   readonly makerOf: (order: T) => { readonly account: AccountId; readonly key: Bytes32 }
   readonly maxLifeMs: number
   readonly rate: MemberRate
@@ -41,7 +42,7 @@ export type ShelfRules<T> = {
   readonly ownKey: Bytes32
   readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
   readonly clock: Clock
-  readonly added: (order: Signed<T>) => void
+  readonly added: (order: Signed<T>, envelope: Uint8Array) => void
   readonly removed: (order: Signed<T>) => void
 }
 
@@ -65,9 +66,9 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
     if (isEnded(id, key)) return fail('ended', 'Its maker has ended this order.')
     return checkLifetime(value, clock.nowMs(), rules.maxLifeMs)
   }
-  const insert = (order: Signed<T>): Result<void, Failure<ShelfRefusal>> => {
-    const inserted = side.insert(order)
-    if (inserted.ok) rules.added(order)
+  const insert = (order: Signed<T>, envelope: Uint8Array): Result<void, Failure<ShelfRefusal>> => {
+    const inserted = side.insert(order, envelope)
+    if (inserted.ok) rules.added(order, envelope)
     return inserted
   }
 
@@ -75,12 +76,12 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
     isEnded,
     put: (order) => {
       const checked = check(order)
-      return checked.ok ? insert(order) : checked
+      return checked.ok ? insert(order, kind.encode(order)) : checked
     },
     take: (bytes, from) => {
       // Before the signature is verified: in a snapshot from a second peer nearly everything is known.
       const id = kind.idOf(bytes, rules.federationId)
-      if (id !== null && side.get(id) !== null) return fail('already-known', 'The book holds this order already.')
+      if (id !== null && side.has(id)) return fail('already-known', 'The book holds this order already.')
       const decoded = kind.decode(bytes, rules.federationId)
       if (!decoded.ok) return decoded
       const order = decoded.value
@@ -91,7 +92,7 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
       if (!checked.ok) return checked
       if (from === 'announced' && !rules.rate.take(key, clock.nowMs()))
         return fail('rate-limited', 'This member sends more orders than the federation allows a minute.')
-      const inserted = insert(order)
+      const inserted = insert(order, bytes)
       return inserted.ok ? decoded : inserted
     },
     end: (id, makerKey) => {

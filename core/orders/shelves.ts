@@ -41,9 +41,9 @@ export const createShelves = (deps: ShelvesDeps, book: Book, changed: () => void
       side: book.offers,
       maxLifeMs: maxOfferLifeMs,
       makerOf: (offer) => ({ account: offer.provider, key: offer.providerKey }),
-      added: (offer) => {
-        deps.sawPeer(offer.value.provider, offer.value.peer)
-        store.saveOffer(offer)
+      added: ({ id, value }, envelope) => {
+        deps.sawPeer(value.provider, value.peer)
+        store.saveOffer(id, envelope, value.validUntilMs)
         changed()
       },
     }),
@@ -53,9 +53,9 @@ export const createShelves = (deps: ShelvesDeps, book: Book, changed: () => void
       side: book.requests,
       maxLifeMs: maxRequestLifeMs,
       makerOf: (request) => ({ account: request.client, key: request.clientKey }),
-      added: (request) => {
-        deps.sawPeer(request.value.client, request.value.peer)
-        store.saveRequest(request)
+      added: ({ id, value }, envelope) => {
+        deps.sawPeer(value.client, value.peer)
+        store.saveRequest(id, envelope, value.validUntilMs)
         changed()
       },
     }),

@@ -2,64 +2,132 @@ import { NetworkError, type Network, type PeerAddress } from '../network/port.ts
 import type { Clock } from '../platform/clock.ts'
 import { ok, type Failure, type Result } from '../platform/result.ts'
 import { maxOrders, type Book } from './book.ts'
-import { offers, requests } from './model.ts'
+import { bucketOf, differingBuckets } from './digests.ts'
 import { isHostile } from './shelf.ts'
-import { maxPageOrders, snapshotPages, snapshotQueries } from './wire.ts'
+import type { Brief } from './price-index.ts'
+import { shortIdLength, type Side } from './side.ts'
+import { maxPageBytes, maxPageOrders, syncIds, syncPages, syncQueries, type SyncPage, type SyncQuery } from './wire.ts'
 
-/** How a joining node gets the book of one that is there: page by page, each order checked as if it had been announced. */
+/**
+ * How two books become alike, by the one that asks. It says how its 256 buckets look, hears the ids of those that differ, and
+ * fetches the orders it lacks, each checked as if it had been announced. Books that are alike cost one message of 3 kB a side;
+ * a joining node differs in every bucket and fetches all.
+ */
 export const sides = { offers: 0, requests: 1 } as const
-const pageTimeoutMs = 5_000
-/** 100,000 orders take as long at the rate of `sync`; a peer that drips or never ends is left after it. */
+export type SideNumber = (typeof sides)[keyof typeof sides]
+const requestTimeoutMs = 5_000
+/** 100,000 orders take 8 s at the rate of `sync`; a peer that drips or never ends is left after this. */
 export const maxFetchMs = 30_000
-
 /** Ten pages more at the rate of `sync`. */
 const retryAfterMs = 200
+/** As many questions as a peer works on at a time (network/limits.ts). */
+const lanes = 4
 
 export type FetchDeps = { readonly network: Network; readonly clock: Clock }
+type AnySide = Pick<Side<unknown, Brief>, 'digests' | 'entries' | 'envelopeOf'>
 
-export const answerSnapshot = (book: Book, payload: Uint8Array): Result<Uint8Array, Failure<'malformed'>> => {
-  const query = snapshotQueries.decode(payload)
+export const answerSync = (book: Book, payload: Uint8Array): Result<Uint8Array, Failure<'malformed'>> => {
+  const query = syncQueries.decode(payload)
   if (!query.ok) return query
-  const { side, offset } = query.value
-  const page =
-    side === sides.offers
-      ? { orders: book.offers.page(null, offset, maxPageOrders).map(offers.encode), total: book.offers.count() }
-      : { orders: book.requests.page(null, offset, maxPageOrders).map(requests.encode), total: book.requests.count() }
-  return ok(snapshotPages.encode(page))
+  const side = query.value.side === sides.offers ? book.offers : book.requests
+  return ok(
+    query.value.kind === 'compare'
+      ? syncIds.encode(idsThatDiffer(side, query.value.digests))
+      : syncPages.encode(pageOf(side, query.value.ids)),
+  )
+}
+
+const idsThatDiffer = (side: AnySide, theirs: Uint8Array): Uint8Array => {
+  const buckets = differingBuckets(side.digests.encoded(), theirs)
+  if (buckets.size === 0) return new Uint8Array()
+  const ids: string[] = []
+  for (const { shortId } of side.entries()) if (buckets.has(bucketOf(shortId))) ids.push(shortId)
+  return bytesOfIds(ids)
+}
+
+const pageOf = (side: AnySide, wanted: Uint8Array): SyncPage => {
+  const orders: Uint8Array[] = []
+  const shortIds = shortIdsOf(wanted)
+  let bytes = 0
+  for (const [index, shortId] of shortIds.entries()) {
+    const envelope = side.envelopeOf(shortId)
+    bytes += envelope?.length ?? 0
+    if (bytes > maxPageBytes) return { orders, left: shortIds.length - index }
+    if (envelope !== null) orders.push(envelope)
+  }
+  return { orders, left: 0 }
+}
+
+export const bytesOfIds = (shortIds: readonly string[]): Uint8Array => new Uint8Array(Buffer.from(shortIds.join(''), 'latin1'))
+const shortIdsOf = (ids: Uint8Array): readonly string[] => {
+  const text = Buffer.from(ids).toString('latin1')
+  return Array.from({ length: Math.floor(text.length / shortIdLength) }, (_, index) =>
+    text.slice(index * shortIdLength, (index + 1) * shortIdLength),
+  )
+}
+
+export type Fetching = {
+  readonly side: SideNumber
+  readonly own: AnySide
+  /** Ids, by their first bytes, that it would be in vain to fetch again. */
+  readonly declined: ReadonlySet<string>
+  readonly take: (bytes: Uint8Array) => Result<unknown, Failure>
 }
 
 /**
- * Fetches one side of a peer's book; resolves with how many orders were new. Ends at the first thing no honest peer sends,
- * which is reported. Rejects with NetworkError.
+ * Fetches what one side of a peer's book has more than mine; resolves with how many orders were new. Ends at the first thing no
+ * honest peer sends, which is reported. Rejects with NetworkError.
  */
-export const fetchSide = async (
-  deps: FetchDeps,
-  peer: PeerAddress,
-  side: (typeof sides)[keyof typeof sides],
-  take: (bytes: Uint8Array) => Result<unknown, Failure>,
-): Promise<number> => {
+export const fetchSide = async (deps: FetchDeps, peer: PeerAddress, { side, own, declined, take }: Fetching): Promise<number> => {
   const { network, clock } = deps
   const lastMs = clock.nowMs() + maxFetchMs
+  const ask = (query: SyncQuery): Promise<Uint8Array> => askPatiently(deps, peer, syncQueries.encode(query), lastMs)
   let taken = 0
-  for (let offset = 0; offset < maxOrders && clock.nowMs() < lastMs;) {
-    const page = await fetchPage(deps, peer, side, offset, lastMs)
-    const results = page.ok ? page.value.orders.map((order) => take(order)) : [page]
-    const offence = results.find((result) => !result.ok && isHostile(result.error))
-    if (offence?.ok === false) network.reportMisbehaviour(peer.peerId, `snapshot: ${offence.error.code}`)
-    if (!page.ok) break
-    taken += results.filter((result) => result.ok).length
-    offset += results.length
-    if (offence !== undefined || results.length === 0 || offset >= page.value.total) break
+  let isOver = false
+  const isDone = (): boolean => isOver || clock.nowMs() >= lastMs
+  const report = ({ code }: Failure): void => {
+    isOver = true
+    network.reportMisbehaviour(peer.peerId, `snapshot: ${code}`)
   }
+  const digests = own.digests.encoded()
+  const answer = syncIds.decode(await ask({ kind: 'compare', side, digests }))
+  if (!answer.ok) {
+    report(answer.error)
+    return 0
+  }
+  const here = new Set(declined)
+  for (const { shortId } of own.entries()) here.add(shortId)
+  const missing = [...new Set(shortIdsOf(answer.value))].filter((shortId) => !here.has(shortId)).slice(0, maxOrders)
+
+  const fetchPage = async (): Promise<void> => {
+    const wanted = missing.splice(0, maxPageOrders)
+    const page = syncPages.decode(await ask({ kind: 'fetch', side, ids: bytesOfIds(wanted) }))
+    if (isOver) return
+    if (!page.ok) return report(page.error)
+    // A page that brings nothing is asked for once.
+    if (page.value.orders.length > 0 && page.value.left < wanted.length) missing.push(...wanted.slice(wanted.length - page.value.left))
+    const results = page.value.orders.map((order) => take(order))
+    taken += results.filter((result) => result.ok).length
+    const offence = results.find((result) => !result.ok && isHostile(result.error))
+    if (offence?.ok === false) report(offence.error)
+  }
+  const runLane = async (): Promise<void> => {
+    try {
+      while (missing.length > 0 && !isDone()) await fetchPage()
+    } catch (error) {
+      isOver = true
+      throw error
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, runLane))
   return taken
 }
 
-/** A page, asked for again while the peer says that this node asks too fast. */
-const fetchPage = async ({ network, clock }: FetchDeps, peer: PeerAddress, side: number, offset: number, lastMs: number) => {
-  const query = snapshotQueries.encode({ side, offset })
+/** Asks again while the peer says that this node asks too fast. */
+const askPatiently = async ({ network, clock }: FetchDeps, peer: PeerAddress, query: Uint8Array, lastMs: number): Promise<Uint8Array> => {
   for (;;) {
     try {
-      return snapshotPages.decode(await network.request(peer, 'sync', query, { timeoutMs: pageTimeoutMs }))
+      return await network.request(peer, 'sync', query, { timeoutMs: requestTimeoutMs })
     } catch (error) {
       if (!(error instanceof NetworkError && error.code === 'rate-limited') || clock.nowMs() >= lastMs) throw error
       await new Promise<void>((resolve) => void clock.after(retryAfterMs, resolve))

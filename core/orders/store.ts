@@ -28,20 +28,10 @@ export const createOrderStore = (db: Database) => {
     })
 
   return {
-    saveOffer: (offer: Signed<Offer>): void =>
-      void pending.set(toHex(offer.id), {
-        id: offer.id,
-        side: 'offer',
-        envelope: offers.encode(offer),
-        validUntilMs: offer.value.validUntilMs,
-      }),
-    saveRequest: (request: Signed<TaskRequest>): void =>
-      void pending.set(toHex(request.id), {
-        id: request.id,
-        side: 'request',
-        validUntilMs: request.value.validUntilMs,
-        envelope: requests.encode(request),
-      }),
+    saveOffer: (id: Bytes32, envelope: Uint8Array, validUntilMs: number): void =>
+      void pending.set(toHex(id), { id, side: 'offer', envelope, validUntilMs }),
+    saveRequest: (id: Bytes32, envelope: Uint8Array, validUntilMs: number): void =>
+      void pending.set(toHex(id), { id, side: 'request', envelope, validUntilMs }),
     removeOrder: (id: Bytes32): void => void pending.set(toHex(id), { id, side: null }),
     /** Writes what waits, in one transaction. Throws StorageError; what waited is given up then, so that it cannot pile up. */
     flush: (): void => {

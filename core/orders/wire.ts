@@ -1,13 +1,29 @@
-import { bytesUpTo, decodeBytes, encodeBytes, integer, listUpTo, record, textUpTo, variant, type Codec } from '../platform/codec.ts'
+import {
+  bytesOf,
+  bytesUpTo,
+  decodeBytes,
+  encodeBytes,
+  integer,
+  listUpTo,
+  record,
+  textUpTo,
+  variant,
+  type Codec,
+} from '../platform/codec.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import { maxDecreeBytes } from '../settlement/encoding.ts'
+import { maxOrders } from './book.ts'
+import { digestBytes } from './digests.ts'
 import { maxEnvelopeBytes } from './model.ts'
+import { shortIdLength } from './side.ts'
 
 /** The messages of the `market` and `sync` protocols and of the order topics. Orders inside are signed envelopes of model.ts. */
 const order = bytesUpTo(maxEnvelopeBytes)
 const oneOrderBytes = maxEnvelopeBytes + 384
-/** A page of a snapshot holds at most this many orders, so that it stays far below the frame limit of `sync`. */
-export const maxPageOrders = 64
+/** So many orders are checked in some 20 ms, during which the node does nothing else. */
+export const maxPageOrders = 256
+/** A page is cut off here, below the frame limit of `sync`; usual orders are ten times smaller than they may be. */
+export const maxPageBytes = 900 * 1_024
 
 /** How long a peer has for one message of the market. */
 export const answerTimeoutMs = 3_000
@@ -29,8 +45,12 @@ export type MarketAnswer =
 export type OfferGossip =
   | { readonly kind: 'offer'; readonly offer: Uint8Array }
   | { readonly kind: 'withdrawal'; readonly withdrawal: Uint8Array }
-export type SnapshotQuery = { readonly side: number; readonly offset: number }
-export type SnapshotPage = { readonly orders: readonly Uint8Array[]; readonly total: number }
+/** Side 0 is offers, 1 requests. The ids are the first bytes of the orders' ids, one after another. */
+export type SyncQuery =
+  | { readonly kind: 'compare'; readonly side: number; readonly digests: Uint8Array }
+  | { readonly kind: 'fetch'; readonly side: number; readonly ids: Uint8Array }
+/** The orders asked for as far as they are here; the last `left` of the ids were not looked at. */
+export type SyncPage = { readonly orders: readonly Uint8Array[]; readonly left: number }
 
 const marketMessage = variant<MarketMessage>({
   request: record({ request: order }),
@@ -46,9 +66,12 @@ const marketAnswer = variant<MarketAnswer>({
   taken: record<object>({}),
 })
 const offerGossip = variant<OfferGossip>({ offer: record({ offer: order }), withdrawal: record({ withdrawal: order }) })
-/** Side 0 is offers, 1 requests. */
-const snapshotQuery = record<SnapshotQuery>({ side: integer(0, 1), offset: integer(0, 1_000_000) })
-const snapshotPage = record<SnapshotPage>({ orders: listUpTo(order, maxPageOrders), total: integer(0, 1_000_000) })
+const side = integer(0, 1)
+const syncQuery = variant<SyncQuery>({
+  compare: record({ side, digests: bytesOf(digestBytes) }),
+  fetch: record({ side, ids: bytesUpTo(maxPageOrders * shortIdLength) }),
+})
+const syncPage = record<SyncPage>({ orders: listUpTo(order, maxPageOrders), left: integer(0, maxPageOrders) })
 
 /** The reason is cut to what the wire takes. */
 export const noBid = ({ code, message }: Failure): MarketAnswer => ({
@@ -66,5 +89,8 @@ const wire = <T>(codec: Codec<T>, maxBytes: number, what: string): Wire<T> => ({
 export const marketMessages = wire(marketMessage, maxDecreeBytes + 512, 'market message')
 export const marketAnswers = wire(marketAnswer, oneOrderBytes, 'market answer')
 export const offerGossips = wire(offerGossip, oneOrderBytes, 'offer gossip')
-export const snapshotQueries = wire(snapshotQuery, 64, 'snapshot query')
-export const snapshotPages = wire(snapshotPage, maxPageOrders * oneOrderBytes, 'snapshot page')
+export const syncQueries = wire(syncQuery, digestBytes + 64, 'sync query')
+/** Of one side of a full book. */
+const maxIdsBytes = maxOrders * shortIdLength
+export const syncIds = wire(bytesUpTo(maxIdsBytes), maxIdsBytes + 64, 'list of ids')
+export const syncPages = wire(syncPage, maxPageBytes + oneOrderBytes, 'page of orders')

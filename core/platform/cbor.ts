@@ -35,6 +35,9 @@ export const decodeCbor = (bytes: Uint8Array, maxBytes: number): CborValue => {
   return value
 }
 
+/** Of bytes that `decodeCbor` or `encodeCbor` has seen before. */
+export const decodeKnownCbor = (bytes: Uint8Array): CborValue => decode(bytes) as CborValue
+
 const maxDepth = 16
 
 const assertPlain = (value: unknown, depth: number): void => {

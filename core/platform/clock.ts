@@ -12,7 +12,11 @@ export const systemClock: Clock = {
   },
 }
 
-export type ManualClock = Clock & { readonly advance: (byMs: number) => void }
+export type ManualClock = Clock & {
+  readonly advance: (byMs: number) => void
+  /** As when somebody sets the computer's clock: what waits still waits as long. */
+  readonly setBy: (byMs: number) => void
+}
 
 /** A clock that stands still until told; due callbacks run in order of their time, then of their making. */
 export const createManualClock = (startMs = 1_750_000_000_000): ManualClock => {
@@ -36,6 +40,10 @@ export const createManualClock = (startMs = 1_750_000_000_000): ManualClock => {
         next[1].callback()
       }
       nowMs = limitMs
+    },
+    setBy: (byMs) => {
+      nowMs += byMs
+      for (const [id, timer] of timers) timers.set(id, { ...timer, dueMs: timer.dueMs + byMs })
     },
   }
 }

@@ -1,5 +1,5 @@
 import { asAmount, type AmountMicro } from './amount.ts'
-import { decodeCbor, encodeCbor, type CborValue } from './cbor.ts'
+import { decodeCbor, decodeKnownCbor, encodeCbor, type CborValue } from './cbor.ts'
 import { fail, ok, type Failure, type Result } from './result.ts'
 
 /**
@@ -131,3 +131,6 @@ export const decodeBytes = <T>(codec: Codec<T>, bytes: Uint8Array, maxBytes: num
     throw error
   }
 }
+
+/** Of bytes that this program encoded or decoded itself: it is not looked at again whether they are canonical. Throws on others. */
+export const decodeKnown = <T>(codec: Codec<T>, bytes: Uint8Array): T => codec.decode(decodeKnownCbor(bytes), 'known bytes')

@@ -3,7 +3,13 @@ import { sha256 } from '../platform/bytes.ts'
 import { encodeCbor } from '../platform/cbor.ts'
 import type { AccountId, Bytes32, CreditId, Governance } from './objects.ts'
 
-/** Home federation and birth epoch are in the id, so exactly one committee can decide an account's step 0 (settlement.md §2). */
+/**
+ * Every account is born under the first committee, whenever that is: a later one takes over what was never begun as it takes over what
+ * sleeps (handover.ts). So a key has one account, and no invite has to say when it was made.
+ */
+export const birthOf = (federationId: Bytes32): Governance => ({ federationId, epoch: 0 })
+
+/** Home federation and birth epoch are in the id, so exactly one chain of committees can decide an account's step 0 (settlement.md §2). */
 export const accountIdOf = (birth: Governance, firstKey: Bytes32): AccountId =>
   taggedHash('RUV1/ACCOUNT', birth.federationId, encodeCbor([birth.epoch, firstKey]))
 

@@ -1,6 +1,8 @@
 import { equalBytes } from '../platform/bytes.ts'
 import { txHash } from './encoding.ts'
+import { committeeNamed, type Epochs } from './epochs.ts'
 import { quorumOf, type Certificate, type Committee, type Decree, type Statement, type Vote } from './objects.ts'
+import type { RefusalCode } from './refusals.ts'
 import { equalGovernance } from './rules.ts'
 import { verifyStatement } from './signatures.ts'
 
@@ -28,14 +30,19 @@ export const verifyCertificate = ({ statement, signatures }: Certificate, commit
   return signatures.every(({ witnessIndex, signature }) => verifyVote({ statement, witnessIndex, signature }, committee))
 }
 
-/** Whether this transaction is final. Its authorisations are outside the certificate; the state machines check those. */
-export const verifyDecree = ({ tx, certificate }: Decree, committee: Committee): boolean => {
+/** Why this transaction is not final, as far as these epochs tell; null when it is. Authorisations are for the state machines. */
+export const decreeProblem = ({ tx, certificate }: Decree, epochs: Epochs): RefusalCode | null => {
   const { statement } = certificate
+  if (!equalBytes(tx.governance.federationId, epochs.federationId)) return 'wrong-federation'
   const aboutThis =
     statement.kind === 'F' &&
     statement.step === tx.step &&
     equalBytes(statement.objectId, tx.objectId) &&
     equalBytes(statement.txHash, txHash(tx)) &&
     equalGovernance(statement.governance, tx.governance)
-  return aboutThis && verifyCertificate(certificate, committee)
+  if (!aboutThis) return 'bad-certificate'
+  const committee = committeeNamed(epochs, statement.governance)
+  if (committee === null) return 'unknown-epoch'
+  return verifyCertificate(certificate, committee) ? null : 'bad-certificate'
 }
+export const verifyDecree = (decree: Decree, epochs: Epochs): boolean => decreeProblem(decree, epochs) === null

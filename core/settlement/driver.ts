@@ -2,11 +2,13 @@ import type { Network } from '../network/port.ts'
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
-import { fail, type Result } from '../platform/result.ts'
+import { err, fail, type Result } from '../platform/result.ts'
 import type { Driver, DriverOptions, FetchFailure } from './driver-port.ts'
 import { txHash } from './encoding.ts'
+import { committeeNamed, type Epochs } from './epochs.ts'
 import { fetchInbox, fetchObject } from './fetch.ts'
 import type { AuthorisedTx, Committee, Decree, Witness as WitnessIdentity } from './objects.ts'
+import { refusalTexts, type RefusalCode } from './refusals.ts'
 import { createSession, type Outcome, type Session } from './session.ts'
 import { skipAfterMs } from './register.ts'
 import { createWitnessClient, type WitnessClient } from './witness-client.ts'
@@ -14,7 +16,7 @@ import type { Witness } from './witness.ts'
 
 export type DriverDeps = {
   readonly network: Network
-  readonly committee: Committee
+  readonly epochs: Epochs
   readonly clock: Clock
   readonly log: Log
   /** This node's own witness, when it is one. */
@@ -32,7 +34,7 @@ const backoffMs = (failures: number): number => Math.min(100 * 2 ** (failures - 
  * as soon as it matters. Without conflict that is two round trips, notarize and finalize.
  */
 export const createDriver = (deps: DriverDeps): Driver => {
-  const { clock, committee, log } = deps
+  const { clock, epochs, log } = deps
   const own = deps.ownWitness ?? null
   const client = createWitnessClient(deps.network, own === null ? null : { witness: own, nowMs: clock.nowMs })
 
@@ -57,12 +59,12 @@ export const createDriver = (deps: DriverDeps): Driver => {
     const { objectId, step } = decree.tx
     const answer = await client.ask(witness, { kind: 'inform', decrees: [decree] })
     if (answer?.kind !== 'informed' || answer.headStep >= step) return
-    const missed = await fetchObject({ client, clock, committee }, objectId, answer.headStep + 1)
+    const missed = await fetchObject({ client, clock, epochs }, objectId, answer.headStep + 1)
     const rest = missed.ok ? await client.tellAhead(witness, missed.value) : []
     if (rest.length > 0) await client.ask(witness, { kind: 'inform', decrees: rest })
   }
   const informAll = (decree: Decree): void => {
-    for (const witness of committee.witnesses) {
+    for (const witness of committeeNamed(epochs, decree.tx.governance)?.witnesses ?? []) {
       inform(witness, decree).catch((error: unknown) => {
         log.write('warn', 'could not hand on a decree', { peerId: witness.peerId, reason: String(error) })
       })
@@ -71,24 +73,36 @@ export const createDriver = (deps: DriverDeps): Driver => {
 
   return {
     decide: async (order, supporting, options) => {
-      const outcome = await decide({ client, clock, committee, log }, order, supporting, options)
+      const committee = committeeNamed(epochs, order.tx.governance)
+      if (committee === null)
+        return refusedBecause(equalBytes(order.tx.governance.federationId, epochs.federationId) ? 'unknown-epoch' : 'wrong-federation')
+      const outcome = await decide({ client, clock, epochs, committee, log }, order, supporting, options)
       if (outcome.ok) informAll(outcome.value)
       else if (outcome.error.code === 'conflict') informAll(outcome.error.decree)
       return outcome
     },
     fetchObject: (objectId, fromStep, options) =>
-      within(options, (signal) => fetchObject({ client, clock, committee, signal }, objectId, fromStep)),
-    fetchInbox: (account, options) => within(options, (signal) => fetchInbox({ client, clock, committee, signal }, account)),
+      within(options, (signal) => fetchObject({ client, clock, epochs, signal }, objectId, fromStep)),
+    fetchInbox: (account, options) => within(options, (signal) => fetchInbox({ client, clock, epochs, signal }, account)),
   }
 }
 
-type Tools = { readonly client: WitnessClient; readonly clock: Clock; readonly committee: Committee; readonly log: Log }
+type Tools = {
+  readonly client: WitnessClient
+  readonly clock: Clock
+  readonly epochs: Epochs
+  /** Decides this order. */
+  readonly committee: Committee
+  readonly log: Log
+}
+
+const refusedBecause = (reason: RefusalCode): Outcome => err({ code: 'refused', message: refusalTexts[reason], reason })
 
 /** Runs one conversation for each witness until the first outcome, the time limit or the caller's signal. */
 const decide = (tools: Tools, order: AuthorisedTx, supporting: readonly Decree[], options: DriverOptions | undefined): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     const { clock, committee } = tools
-    const session = createSession(order, committee)
+    const session = createSession(order, committee, tools.epochs)
     const stop = new AbortController()
     const news = createNews(clock, stop.signal)
     const timers = [
@@ -161,13 +175,13 @@ const converse = async (talk: Conversation, index: number, heard: () => void): P
 
 /** The steps of this object that a witness lacks: from what the caller gave, else from the other witnesses. */
 const historyFrom = async (
-  { client, clock, committee, session, supporting, signal }: Conversation,
+  { client, clock, epochs, session, supporting, signal }: Conversation,
   fromStep: number,
 ): Promise<readonly Decree[]> => {
   const { objectId, step } = session.register
   const given = supporting.filter(({ tx }) => equalBytes(tx.objectId, objectId) && tx.step >= fromStep)
   if (new Set(given.map(({ tx }) => toHex(txHash(tx)))).size >= step - fromStep) return given
-  const fetched = await fetchObject({ client, clock, committee, signal }, objectId, fromStep)
+  const fetched = await fetchObject({ client, clock, epochs, signal }, objectId, fromStep)
   return fetched.ok ? fetched.value : given
 }
 

@@ -3,14 +3,14 @@ import { assert } from '../platform/assert.ts'
 import { equalBytes, sha256, toHex } from '../platform/bytes.ts'
 import { ok, type Result } from '../platform/result.ts'
 import { accountBornOf, accountWindow, applyAccountTx, applyCertifiedAccountTx, creditsOfAccountTx } from './account.ts'
-import { verifyDecree } from './certificate.ts'
+import { decreeProblem } from './certificate.ts'
 import { encodeDecree, txHash } from './encoding.ts'
+import type { Epochs } from './epochs.ts'
 import type {
   AccountId,
   AccountState,
   AccountTx,
   AuthorisedTx,
-  Committee,
   Credit,
   CreditId,
   Decree,
@@ -19,7 +19,7 @@ import type {
   ObjectId,
 } from './objects.ts'
 import { refuse, type Refusal, type RefusalCode } from './refusals.ts'
-import { equalGovernance, type SettlementRules, type Window } from './rules.ts'
+import type { SettlementRules, Window } from './rules.ts'
 import { verifyAuthorisation } from './signatures.ts'
 import type { WitnessStore } from './witness-store.ts'
 
@@ -32,7 +32,7 @@ export type Judgement = {
 }
 export type Facts = ReturnType<typeof createFacts>
 
-export const createFacts = (store: WitnessStore, committee: Committee, rules: SettlementRules, genesis: readonly Credit[]) => {
+export const createFacts = (store: WitnessStore, epochs: Epochs, rules: SettlementRules, genesis: readonly Credit[]) => {
   const genesisById = new Map(genesis.map((credit) => [toHex(credit.id), credit]))
   const verified = createRecent<true>(maxRemembered)
   const judgements = createRecent<Judgement>(maxRemembered)
@@ -43,12 +43,12 @@ export const createFacts = (store: WitnessStore, committee: Committee, rules: Se
     for (const credit of credits) store.saveCredit(credit, object, step)
   }
 
-  const isFinal = (decree: Decree): boolean => {
+  const problemOf = (decree: Decree): RefusalCode | null => {
     const key = toHex(sha256(encodeDecree(decree)))
-    if (verified.get(key) === true) return true
-    if (!verifyDecree(decree, committee)) return false
-    verified.set(key, true)
-    return true
+    if (verified.get(key) === true) return null
+    const problem = decreeProblem(decree, epochs)
+    if (problem === null) verified.set(key, true)
+    return problem
   }
 
   /** Applies the stored steps that continue an account. */
@@ -103,13 +103,13 @@ export const createFacts = (store: WitnessStore, committee: Committee, rules: Se
   /** Verifies and takes in decrees of others, oldest first; says why not when one does not hold. */
   const take = (decrees: readonly Decree[]): RefusalCode | null => {
     for (const decree of decrees) {
-      if (!equalBytes(decree.tx.governance.federationId, committee.federationId)) return 'wrong-federation'
-      if (!equalGovernance(decree.tx.governance, committee)) return 'wrong-governance'
+      if (!equalBytes(decree.tx.governance.federationId, epochs.federationId)) return 'wrong-federation'
       const known = store.decidedAt(decree.tx.objectId, decree.tx.step)
       if (known !== null && equalBytes(known, txHash(decree.tx))) continue
       // Authorisations lie outside the certificate: whoever passes a decree on could damage them.
       if (!decree.authorisations.every((one) => verifyAuthorisation(decree.tx, one))) return 'not-authorised'
-      if (!isFinal(decree)) return 'bad-certificate'
+      const problem = problemOf(decree)
+      if (problem !== null) return problem
       adopt(decree)
     }
     return null
@@ -130,7 +130,7 @@ export const createFacts = (store: WitnessStore, committee: Committee, rules: Se
     const state = store.escrow(tx.objectId)
     if (state === null) return refuse('missing-history')
     const applied = applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null })
-    return applied.ok ? ok({ window: moveWindow(state, tx.body, rules), rank: rankOf(tx.body) }) : applied
+    return applied.ok ? ok({ window: moveWindow(state, tx.body, rules.limits), rank: rankOf(tx.body) }) : applied
   }
 
   /** Whether an order is a valid next step, whatever the time; and if so, in which time. */

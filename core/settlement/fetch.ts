@@ -4,9 +4,10 @@ import { fail, ok, type Result } from '../platform/result.ts'
 import type { SettlementAnswer, SettlementRequest } from './bundle.ts'
 import { verifyDecree } from './certificate.ts'
 import type { FetchFailure } from './driver-port.ts'
+import type { Epochs } from './epochs.ts'
 import { openEscrow } from '../escrow/model.ts'
 import { txHash } from './encoding.ts'
-import { quorumOf, type AccountId, type Committee, type Decree, type ObjectId, type Witness } from './objects.ts'
+import { quorumOf, type AccountId, type Decree, type ObjectId, type Witness } from './objects.ts'
 import type { WitnessClient } from './witness-client.ts'
 
 /**
@@ -14,7 +15,7 @@ import type { WitnessClient } from './witness-client.ts'
  * are enough, the longest valid chain is the right one, and lies can only be short.
  */
 
-type Ask = { readonly client: WitnessClient; readonly clock: Clock; readonly committee: Committee; readonly signal?: AbortSignal }
+type Ask = { readonly client: WitnessClient; readonly clock: Clock; readonly epochs: Epochs; readonly signal?: AbortSignal }
 
 export const fetchObject = async (ask: Ask, objectId: ObjectId, fromStep: number): Promise<Result<readonly Decree[], FetchFailure>> => {
   const pulled = await pullFromQuorum(ask, (witness) => pullChain(ask, witness, objectId, fromStep))
@@ -38,10 +39,11 @@ export const fetchInbox = async (ask: Ask, account: AccountId): Promise<Result<r
 
 /** Waits for q answers, not for all: f witnesses may never answer. */
 const pullFromQuorum = (
-  { committee }: Ask,
+  { epochs }: Ask,
   pull: (witness: Witness) => Promise<readonly Decree[] | null>,
 ): Promise<Result<readonly (readonly Decree[])[], FetchFailure>> =>
   new Promise((resolve, reject) => {
+    const { committee } = epochs.newest()
     const answers: (readonly Decree[])[] = []
     let silent = 0
     const settle = (answer: readonly Decree[] | null): void => {
@@ -109,7 +111,7 @@ const pullPages = async (
     const answer = await askPatiently(ask, witness, pageFrom(cursor))
     if (answer?.kind !== 'decrees') return null
     for (const decree of answer.decrees) {
-      if (!isExpected(decree) || !verifyDecree(decree, ask.committee)) {
+      if (!isExpected(decree) || !verifyDecree(decree, ask.epochs)) {
         ask.client.report(witness, 'a decree that does not hold')
         return decrees
       }

@@ -122,7 +122,7 @@ const waiting = async (
 ): Promise<{ readonly credits: readonly Credit[]; readonly proofs: readonly Decree[] }> => {
   const member = members[who] as Member
   const proofs = decided(await passTime(world.clock, driver.fetchInbox(member.id)))
-  const context = { committee: world.committee, rules, genesisCredits: world.genesis }
+  const context = { epochs: world.epochs, rules, genesisCredits: world.genesis }
   const proven = decided(provenCredits(proofs, context)).map(({ credit }) => credit)
   const credits = [...world.genesis, ...proven].filter((credit) => equalBytes(credit.account, member.id) && !member.hasClaimed(credit))
   return { proofs, credits }
@@ -175,7 +175,7 @@ const open = async (run: Run, command: Extract<Command, { kind: 'open' }>): Prom
 const bodyOf = (kind: EscrowMove['kind'], amountMicro: bigint, nowMs: number): EscrowMove => {
   if (kind === 'release') return { kind, receipt: null }
   if (kind === 'split') return { kind, toProviderMicro: amountMicro }
-  if (kind === 'deliver') return { kind, atMs: nowMs, resultHash: hash('result'), priceMicro: amountMicro, recused: [] }
+  if (kind === 'deliver') return { kind, atMs: nowMs, resultHash: hash('result'), priceMicro: amountMicro }
   return { kind } as EscrowMove
 }
 
@@ -184,7 +184,7 @@ const move = async (run: Run, command: MoveCommand): Promise<void> => {
   const at = command.escrow % Math.max(1, chains.length)
   const [escrow, chain] = [oracle.escrows[at], chains[at]]
   if (escrow === undefined || chain === undefined) return
-  const context = { committee: world.committee, rules, genesisCredits: world.genesis }
+  const context = { epochs: world.epochs, rules, genesisCredits: world.genesis }
   const state: EscrowState = decided(replayEscrow(chain, context))
   const roles: Readonly<Record<(typeof signerSets)[number], readonly AuthorisationRole[]>> = {
     nobody: [],

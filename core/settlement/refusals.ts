@@ -11,6 +11,8 @@ export const refusalTexts = {
   'wrong-step': 'The order is not the next step of its account or escrow. Fetch the newest state and sign again.',
   'wrong-previous': 'The order does not continue the last certified step. Fetch the newest state and sign again.',
   'wrong-governance': 'The order names a committee that does not decide this step.',
+  'unknown-epoch': 'The message names a committee of the federation that is not known here yet.',
+  'no-seat': 'This witness is not in the committee that decides this step.',
   'not-authorised': 'The order is not signed by exactly those who have to sign it.',
   'bad-certificate': 'A certificate in the message does not hold.',
   'bad-vote': 'A vote or proposal in the message is not signed by its witness.',
@@ -37,10 +39,8 @@ export const refusalTexts = {
   'wrong-phase': 'The escrow is not in a state in which this is possible.',
   'over-the-lock': 'The price is higher than the locked amount.',
   'bad-receipt': 'The usage receipt is not the provider’s receipt for this escrow.',
-  'no-panel': 'No arbiter of this federation may judge this dispute. It ends by agreement, or by its default.',
-  'wrong-recusal': 'A recused arbiter is not in the roster, or not shown to have invited a party or to have been invited by one.',
+  'not-supported-yet': 'Disputes are not part of this version.',
   retired: 'This witness lost its memory and no longer votes.',
-  'bad-share': 'The shares of the panel’s seed are not those of the right witnesses.',
   internal: 'This witness could not handle the message.',
 } as const
 

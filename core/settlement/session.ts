@@ -5,6 +5,7 @@ import { maxOrders, maxProposals, maxVotes, type Bundle, type RegisterId, type S
 import { verifyDecree } from './certificate.ts'
 import type { DecideFailure } from './driver-port.ts'
 import { txHash } from './encoding.ts'
+import type { Epochs } from './epochs.ts'
 import { quorumOf, type AuthorisedTx, type Committee, type Decree, type SignedProposal, type Vote } from './objects.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
 import { isSplit } from './register.ts'
@@ -20,7 +21,7 @@ export type Outcome = Result<Decree, DecideFailure>
 /** What is known to be wrong with an answer, for the network's bookkeeping of its peers. */
 type Lie = 'bad-vote' | 'bad-proposal' | 'bad-decree' | 'wrong-answer'
 
-export const createSession = (order: AuthorisedTx, committee: Committee) => {
+export const createSession = (order: AuthorisedTx, committee: Committee, epochs: Epochs) => {
   const register: RegisterId = { governance: order.tx.governance, objectId: order.tx.objectId, step: order.tx.step }
   const quorum = quorumOf(committee)
   const votes = new Map<string, Vote>()
@@ -73,7 +74,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee) => {
 
   const takeDecree = (received: Decree): Lie | null => {
     const isHere = received.tx.step === register.step && equalBytes(received.tx.objectId, register.objectId)
-    if (!isHere || !isSigned(received) || !verifyDecree(received, committee)) return 'bad-decree'
+    if (!isHere || !isSigned(received) || !verifyDecree(received, epochs)) return 'bad-decree'
     decree = received
     return null
   }

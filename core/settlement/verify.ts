@@ -2,14 +2,15 @@ import { applyEscrowMove, openEscrow } from '../escrow/model.ts'
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { ok, type Result } from '../platform/result.ts'
 import { accountBornOf, applyAccountTx, creditsOfAccountTx } from './account.ts'
-import { verifyDecree } from './certificate.ts'
+import { decreeProblem } from './certificate.ts'
 import { txHash } from './encoding.ts'
-import type { AccountId, AccountState, Committee, Credit, CreditId, Decree, EscrowState } from './objects.ts'
+import type { Epochs } from './epochs.ts'
+import type { AccountId, AccountState, Credit, CreditId, Decree, EscrowState } from './objects.ts'
 import { refuse, type Refusal } from './refusals.ts'
-import { equalGovernance, type SettlementRules } from './rules.ts'
+import type { SettlementRules } from './rules.ts'
 
 /** Light verification: from the genesis document and decrees alone, offline, whoever handed them over. */
-export type VerifyContext = { readonly committee: Committee; readonly rules: SettlementRules; readonly genesisCredits: readonly Credit[] }
+export type VerifyContext = { readonly epochs: Epochs; readonly rules: SettlementRules; readonly genesisCredits: readonly Credit[] }
 
 export type ProvenCredit = {
   readonly credit: Credit
@@ -17,25 +18,21 @@ export type ProvenCredit = {
   readonly proof: readonly Decree[]
 }
 
-/** One decree by itself: of this federation's committee, and final. */
-const checkDecree = (decree: Decree, committee: Committee): Result<Decree, Refusal> => {
-  if (!equalBytes(decree.tx.governance.federationId, committee.federationId)) return refuse('wrong-federation')
-  if (!equalGovernance(decree.tx.governance, committee)) return refuse('wrong-governance')
-  return verifyDecree(decree, committee) ? ok(decree) : refuse('bad-certificate')
+/** One decree by itself: of this federation, and final. */
+const checkDecree = (decree: Decree, epochs: Epochs): Result<Decree, Refusal> => {
+  const problem = decreeProblem(decree, epochs)
+  return problem === null ? ok(decree) : refuse(problem)
 }
 
 /** Every credit that these decrees prove. Steps of an escrow count only after the decree that opened it. */
-export const provenCredits = (
-  decrees: readonly Decree[],
-  { committee, rules }: VerifyContext,
-): Result<readonly ProvenCredit[], Refusal> => {
+export const provenCredits = (decrees: readonly Decree[], { epochs, rules }: VerifyContext): Result<readonly ProvenCredit[], Refusal> => {
   const escrows = new Map<string, { readonly state: EscrowState; readonly proof: readonly Decree[] }>()
   const proven = new Map<string, ProvenCredit>()
   const prove = (credits: readonly Credit[], proof: readonly Decree[]): void => {
     for (const credit of credits) proven.set(toHex(credit.id), { credit, proof })
   }
   for (const decree of decrees) {
-    const checked = checkDecree(decree, committee)
+    const checked = checkDecree(decree, epochs)
     if (!checked.ok) return checked
     const { tx, authorisations } = decree
     if (tx.type === 'account') {
@@ -57,15 +54,15 @@ export const provenCredits = (
 }
 
 /** An escrow's state from its whole chain, which starts with the decree that opened it. */
-export const replayEscrow = (decrees: readonly Decree[], { committee, rules }: VerifyContext): Result<EscrowState, Refusal> => {
+export const replayEscrow = (decrees: readonly Decree[], { epochs, rules }: VerifyContext): Result<EscrowState, Refusal> => {
   const [opening, ...moves] = decrees
-  const checked = opening === undefined ? refuse('missing-history') : checkDecree(opening, committee)
+  const checked = opening === undefined ? refuse('missing-history') : checkDecree(opening, epochs)
   if (!checked.ok) return checked
   const opened = checked.value.tx.type === 'account' ? openEscrow(checked.value.tx) : null
   if (opened === null) return refuse('missing-history')
   let state: EscrowState = opened
   for (const decree of moves) {
-    const final = checkDecree(decree, committee)
+    const final = checkDecree(decree, epochs)
     if (!final.ok) return final
     const { tx, authorisations } = decree
     const applied = tx.type === 'escrow' ? applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null }) : refuse('wrong-object')
@@ -94,7 +91,7 @@ export const replayAccount = (
   const isClaimed = (creditId: CreditId): boolean => claimed.has(toHex(creditId))
   let state: AccountState | null = null
   for (const decree of decrees) {
-    const final = checkDecree(decree, context.committee)
+    const final = checkDecree(decree, context.epochs)
     if (!final.ok) return final
     const { tx, authorisations } = decree
     if (tx.type !== 'account') return refuse('wrong-object')

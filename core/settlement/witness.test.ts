@@ -10,6 +10,7 @@ import type { Database } from '../storage/database.ts'
 import { openDatabase } from '../storage/open.ts'
 import { genesisCredits } from './account.ts'
 import { decodeAnswer, encodeRequest } from './bundle.ts'
+import { firstEpoch } from './epochs.ts'
 import type { AuthorisedTx, Statement } from './objects.ts'
 import { signStatement } from './signatures.ts'
 import { birth, committeeOf, createMember, decided, hash, rules, signerOf } from './testing/world.ts'
@@ -41,7 +42,16 @@ afterEach(() => {
 })
 
 const witnessOn = (ownStore: WitnessStore, log = silentLog) =>
-  createWitness({ store: ownStore, signer, committee: committeeOf(4), rules, genesisCredits: genesis, clock, log, isRetired: false })
+  createWitness({
+    store: ownStore,
+    signer,
+    epochs: firstEpoch(committeeOf(4)),
+    rules,
+    genesisCredits: genesis,
+    clock,
+    log,
+    isRetired: false,
+  })
 const questionFor = (order: AuthorisedTx): Uint8Array => {
   const { governance, objectId, step } = order.tx
   const register = { governance, objectId, step }
@@ -126,7 +136,7 @@ describe('serving', () => {
       birth,
       members.map((member) => ({ firstKey: member.signer.publicKey, amountMicro: 9n })),
     )
-    const deps = { store, signer, committee: committeeOf(4), rules, genesisCredits: credits, clock, log, isRetired: false }
+    const deps = { store, signer, epochs: firstEpoch(committeeOf(4)), rules, genesisCredits: credits, clock, log, isRetired: false }
     const witness = createWitness(deps)
     const questions = members.map((member, at) => questionFor(member.transfer(hash('somebody'), 1n, credits.slice(at, at + 1))))
     const kinds = questions.map((question) => kindOf(witness.exchange(question, clock.nowMs())))

@@ -7,19 +7,19 @@ import type { Random } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { decodeRequest, encodeAnswer, maxPageBytes, type SettlementAnswer, type SettlementRequest } from './bundle.ts'
 import { encodeDecree } from './encoding.ts'
-import { createFacts } from './facts.ts'
-import type { Committee, Credit, Decree, ObjectId } from './objects.ts'
+import { committeeNamed, type Epochs } from './epochs.ts'
+import { createFacts, type Facts } from './facts.ts'
+import type { Credit, Decree, ObjectId } from './objects.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
-import { equalGovernance, type SettlementRules } from './rules.ts'
+import type { SettlementRules } from './rules.ts'
 import { exchangeRegister, type WitnessSeat } from './witness-register.ts'
 import type { WitnessMemory, WitnessStore } from './witness-store.ts'
-import { assert } from '../platform/assert.ts'
 
 export type WitnessDeps = {
   readonly store: WitnessStore
-  /** One of the committee's keys. */
+  /** Votes wherever a committee names its key. */
   readonly signer: Signer
-  readonly committee: Committee
+  readonly epochs: Epochs
   readonly rules: SettlementRules
   readonly genesisCredits: readonly Credit[]
   readonly clock: Clock
@@ -38,16 +38,13 @@ export type Witness = {
 }
 
 export const createWitness = (deps: WitnessDeps): Witness => {
-  const { store, committee, rules, log } = deps
-  const me = committee.witnesses.findIndex(({ publicKey }) => equalBytes(publicKey, deps.signer.publicKey))
-  assert(me >= 0, 'the witness’s key is not in its committee')
-  const facts = createFacts(store, committee, rules, deps.genesisCredits)
-  const seat: WitnessSeat = { store, facts, committee, rules, signer: deps.signer, me }
+  const { store, epochs, log } = deps
+  const facts = createFacts(store, epochs, deps.rules, deps.genesisCredits)
 
   const answer = (request: SettlementRequest, nowMs: number): SettlementAnswer => {
     switch (request.kind) {
       case 'exchange':
-        return answerExchange(seat, request, nowMs, deps.isRetired)
+        return answerExchange(deps, facts, request, nowMs)
       case 'inform': {
         const refusal = facts.take(request.decrees)
         const last = request.decrees.at(-1)
@@ -119,16 +116,21 @@ export const resumeMemory = (
 
 type Exchange = Extract<SettlementRequest, { readonly kind: 'exchange' }>
 
-const answerExchange = (seat: WitnessSeat, request: Exchange, nowMs: number, isRetired: boolean): SettlementAnswer => {
-  const { facts, committee } = seat
+const answerExchange = (deps: WitnessDeps, facts: Facts, request: Exchange, nowMs: number): SettlementAnswer => {
+  const { epochs, store, signer, rules } = deps
   const { governance, objectId, step } = request.register
-  if (!equalBytes(governance.federationId, committee.federationId)) return refused('wrong-federation')
-  if (!equalGovernance(governance, committee)) return refused('wrong-governance')
+  if (!equalBytes(governance.federationId, epochs.federationId)) return refused('wrong-federation')
   const refusal = facts.take(request.decrees)
   if (refusal !== null) return refused(refusal)
   const decree = facts.decree(objectId, step)
   if (decree !== null) return { kind: 'decided', decree }
-  return isRetired ? refused('retired') : exchangeRegister(seat, request, nowMs)
+  if (deps.isRetired) return refused('retired')
+  const committee = committeeNamed(epochs, governance)
+  if (committee === null) return refused('unknown-epoch')
+  const me = committee.witnesses.findIndex(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
+  if (me < 0) return refused('no-seat')
+  const seat: WitnessSeat = { store, facts, committee, rules, signer, me }
+  return exchangeRegister(seat, request, nowMs)
 }
 
 const refused = (refusal: RefusalCode): SettlementAnswer => ({ kind: 'refused', refusal })

@@ -20,7 +20,7 @@ export type CommandOptions<T> = {
 export type ReusedFailure = Failure<'request-id-reused'>
 
 /** Fields keep the order of their schema, so equal inputs give equal bytes. */
-const inputHashOf = (name: string, input: unknown): Uint8Array =>
+export const inputHashOf = (name: string, input: unknown): Uint8Array =>
   sha256(utf8(JSON.stringify([name, input], (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))))
 
 class Refused<E> extends Error {

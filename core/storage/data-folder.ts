@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { ensurePrivateFile } from './private-file.ts'
 import { asStorageError } from './storage-error.ts'
 
 export type DataFolder = {
@@ -41,6 +42,7 @@ export const takeDataFolder = ({ path, nativeBinding }: DataFolderOptions): Resu
   if (problem !== null) return fail(problem.code, problem.message)
   let lock: SqliteDatabase.Database | null = null
   try {
+    ensurePrivateFile(join(path, 'lock'))
     lock = new SqliteDatabase(join(path, 'lock'), { timeout: 0, ...(nativeBinding === undefined ? {} : { nativeBinding }) })
     lock.exec('BEGIN EXCLUSIVE')
   } catch (thrown) {

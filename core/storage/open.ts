@@ -2,6 +2,7 @@ import SqliteDatabase from 'better-sqlite3'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { createDatabase, type Database } from './database.ts'
 import { latestVersion, migrate, schemaVersion, type Migration } from './migrate.ts'
+import { ensurePrivateFile } from './private-file.ts'
 import { asStorageError, type StorageErrorCode } from './storage-error.ts'
 
 export type OpenOptions = {
@@ -85,6 +86,7 @@ export const openDatabase = (options: OpenOptions): Result<Database, OpenFailure
   let raw: SqliteDatabase.Database | null = null
   let opened: Result<Database, OpenFailure>
   try {
+    if (options.file !== ':memory:') ensurePrivateFile(options.file)
     const binding = options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding }
     raw = new SqliteDatabase(options.file, { timeout: options.busyTimeoutMs ?? defaultBusyTimeoutMs, ...binding })
     opened = prepare(raw, options)

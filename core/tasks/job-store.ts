@@ -19,7 +19,13 @@ export type Job = {
   readonly priceMicro: AmountMicro | null
   /** While it runs, the most that it may use: so a day's cap holds before anything is used. */
   readonly outputTokens: number
+  readonly inputTokens: number
+  /** What the vendor bills for it; while it runs, at its worst. */
+  readonly costMillicents: number
+  readonly backend: string
 }
+export type JobUse = Pick<Job, 'inputTokens' | 'outputTokens' | 'costMillicents'>
+type NewJobRow = Pick<Job, 'escrow' | 'client' | 'atMs' | 'streamId' | 'sealedHash' | 'backend'> & JobUse
 type JobRow = {
   readonly escrow: Buffer
   readonly client: Buffer
@@ -30,9 +36,13 @@ type JobRow = {
   readonly receipt: Buffer | null
   readonly price_micro: bigint | null
   readonly output_tokens: bigint
+  readonly backend: string
+  readonly input_tokens: bigint
+  readonly cost_millicents: bigint
 }
 type ChunkRow = { readonly counter: bigint; readonly final: bigint; readonly ciphertext: Buffer }
-type SumRow = { readonly tasks: bigint; readonly tokens: bigint; readonly earned: bigint }
+type SumRow = { readonly tasks: bigint; readonly tokens: bigint; readonly earned: bigint; readonly cost: bigint }
+type HistoryRow = { readonly settled: bigint; readonly failed: bigint }
 export type JobStore = ReturnType<typeof createJobStore>
 
 const bytes = (buffer: Buffer): Uint8Array => new Uint8Array(buffer)
@@ -46,16 +56,24 @@ const jobOf = (row: JobRow): Job => ({
   receipt: row.receipt === null ? null : bytes(row.receipt),
   priceMicro: row.price_micro,
   outputTokens: Number(row.output_tokens),
+  inputTokens: Number(row.input_tokens),
+  costMillicents: Number(row.cost_millicents),
+  backend: row.backend,
 })
 
 /** The provider's rows: what it runs and, encrypted, what it has answered. */
 export const createJobStore = (db: Database) => {
   const one = <P extends readonly SqlValue[], R>(sql: string) => db.prepare<P, R>(sql)
-  const insertJob = db.prepare(`INSERT INTO job VALUES (?, ?, ?, ?, ?, 'running', NULL, NULL, ?)`)
+  const insertJob = db.prepare(
+    `INSERT INTO job (escrow, client, at_ms, stream_id, sealed_hash, state, output_tokens, backend, input_tokens, cost_millicents)
+     VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)`,
+  )
   const selectJob = one<[Uint8Array], JobRow>('SELECT * FROM job WHERE escrow = ?')
   const selectUnsettled = one<[], JobRow>(`SELECT * FROM job WHERE state <> 'settled' ORDER BY at_ms`)
-  const finishJob = db.prepare(`UPDATE job SET state = 'done', receipt = ?, price_micro = ?, output_tokens = ? WHERE escrow = ?`)
-  const failJob = db.prepare(`UPDATE job SET state = 'failed', output_tokens = ? WHERE escrow = ?`)
+  const finishJob = db.prepare(
+    `UPDATE job SET state = 'done', receipt = ?, price_micro = ?, output_tokens = ?, input_tokens = ?, cost_millicents = ? WHERE escrow = ?`,
+  )
+  const failJob = db.prepare(`UPDATE job SET state = 'failed', output_tokens = ?, cost_millicents = ? WHERE escrow = ?`)
   const settleJob = db.prepare(`UPDATE job SET state = 'settled', price_micro = ? WHERE escrow = ?`)
   const insertChunk = db.prepare('INSERT INTO job_chunk VALUES (?, ?, ?, ?)')
   const selectChunks = one<[Uint8Array, number, number], ChunkRow>(
@@ -65,23 +83,38 @@ export const createJobStore = (db: Database) => {
   const forgetChunks = db.prepare(`DELETE FROM job_chunk WHERE escrow IN (SELECT escrow FROM job WHERE state = 'settled' AND at_ms < ?)`)
   const selectSums = one<[number], SumRow>(
     `SELECT count(*) AS tasks, coalesce(sum(output_tokens), 0) AS tokens,
-       coalesce(sum(CASE state WHEN 'settled' THEN price_micro END), 0) AS earned
+       coalesce(sum(CASE state WHEN 'settled' THEN price_micro END), 0) AS earned, coalesce(sum(cost_millicents), 0) AS cost
      FROM job WHERE at_ms >= ?`,
+  )
+  const selectHistory = one<[Uint8Array], HistoryRow>(
+    `SELECT coalesce(sum(state = 'settled' AND price_micro > 0), 0) AS settled,
+       coalesce(sum(state = 'failed' OR (state = 'settled' AND price_micro = 0)), 0) AS failed
+     FROM job WHERE client = ?`,
   )
   return {
     /** `outputTokens` is the task's cap: it counts in full until the run says what it used. */
-    add: (job: Pick<Job, 'escrow' | 'client' | 'atMs' | 'streamId' | 'sealedHash' | 'outputTokens'>): void =>
-      void insertJob.run(job.escrow, job.client, job.atMs, job.streamId, job.sealedHash, job.outputTokens),
+    add: (job: NewJobRow): void =>
+      void insertJob.run(
+        job.escrow,
+        job.client,
+        job.atMs,
+        job.streamId,
+        job.sealedHash,
+        job.outputTokens,
+        job.backend,
+        job.inputTokens,
+        job.costMillicents,
+      ),
     get: (escrow: Bytes32): Job | null => {
       const row = selectJob.get(escrow)
       return row === undefined ? null : jobOf(row)
     },
     unsettled: (): readonly Job[] => selectUnsettled.all().map(jobOf),
-    finish: (escrow: Bytes32, receipt: Uint8Array, priceMicro: AmountMicro, outputTokens: number): void =>
-      void finishJob.run(receipt, priceMicro, outputTokens, escrow),
-    fail: (escrow: Bytes32, outputTokens: number): void =>
+    finish: (escrow: Bytes32, receipt: Uint8Array, priceMicro: AmountMicro, used: JobUse): void =>
+      void finishJob.run(receipt, priceMicro, used.outputTokens, used.inputTokens, used.costMillicents, escrow),
+    fail: (escrow: Bytes32, outputTokens: number, costMillicents: number): void =>
       db.atomically(() => {
-        failJob.run(outputTokens, escrow)
+        failJob.run(outputTokens, costMillicents, escrow)
         deleteChunks.run(escrow)
       }),
     settle: (escrow: Bytes32, paidMicro: AmountMicro): void => void settleJob.run(paidMicro, escrow),
@@ -96,9 +129,26 @@ export const createJobStore = (db: Database) => {
         ciphertext: bytes(row.ciphertext),
       })),
     /** Tasks begun since, whatever became of them; what they used and may still use; what they have brought in. */
-    sumSince: (sinceMs: number): { readonly tasks: number; readonly outputTokens: number; readonly earnedMicro: AmountMicro } => {
+    sumSince: (sinceMs: number): JobSum => {
       const row = selectSums.get(sinceMs)
-      return { tasks: Number(row?.tasks ?? 0n), outputTokens: Number(row?.tokens ?? 0n), earnedMicro: row?.earned ?? 0n }
+      return {
+        tasks: Number(row?.tasks ?? 0n),
+        outputTokens: Number(row?.tokens ?? 0n),
+        costMillicents: Number(row?.cost ?? 0n),
+        earnedMicro: row?.earned ?? 0n,
+      }
+    },
+    /** What became of a client's tasks here: paid for, or not. */
+    historyWith: (client: Bytes32): { readonly settled: number; readonly failed: number } => {
+      const row = selectHistory.get(client)
+      return { settled: Number(row?.settled ?? 0n), failed: Number(row?.failed ?? 0n) }
     },
   }
+}
+
+export type JobSum = {
+  readonly tasks: number
+  readonly outputTokens: number
+  readonly costMillicents: number
+  readonly earnedMicro: AmountMicro
 }

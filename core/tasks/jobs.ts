@@ -1,12 +1,14 @@
+import { costMillicents as costMillicentsOf, type ProviderCaps } from '../compliance/caps.ts'
 import type { Executor } from '../executors/executor.ts'
 import type { Signer } from '../identity/signing.ts'
+import type { BackendKind } from '../orders/model.ts'
 import { toHex } from '../platform/bytes.ts'
 import { decodeBytes, encodeBytes } from '../platform/codec.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
-import type { Failure, Result } from '../platform/result.ts'
+import { err, ok, type Failure, type Result } from '../platform/result.ts'
 import { maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
-import type { Bytes32, Decree, EscrowState, EscrowTerms, SignedUsageReceipt } from '../settlement/objects.ts'
+import type { Bytes32, Decree, EscrowState, EscrowTerms, SignedUsageReceipt, UsageReceipt } from '../settlement/objects.ts'
 import { beginStream } from './chunk-stream.ts'
 import { runJob, type JobFailure } from './job.ts'
 import { interrupted } from './job-stream.ts'
@@ -47,10 +49,19 @@ export type NewJob = {
   readonly streamId: Uint8Array
   readonly sealedHash: Bytes32
   readonly resultKey: Bytes32
+  readonly backend: BackendKind
+  readonly caps: ProviderCaps
+  /** What its text may cost as input, at most. */
+  readonly inputTokens: number
+  /** Whether it may run, before it does; null when nobody has to be asked. It ends at once when the signal aborts. */
+  readonly approval: ((worstCostMillicents: number, signal: AbortSignal) => Promise<Result<void, Failure>>) | null
 }
 
 /** An answer that was paid for although its client was away is kept this long, so that it can still be fetched. */
 const keepAnswersMs = 7 * 24 * 3_600_000
+
+/** The code of a job that its provider did not let run. */
+export const notApproved = 'not-approved'
 
 /** The tasks of others on this machine, from the moment they are accepted until their escrow is settled. */
 export const createJobs = (deps: JobsDeps) => {
@@ -59,41 +70,47 @@ export const createJobs = (deps: JobsDeps) => {
 
   /** The job is stored, with all it may use counted, when this returns; it runs on by itself. */
   const start = (job: NewJob): void => {
-    const { escrowId: escrow, terms, streamId, sealedHash, maxOutputTokens } = job
-    store.add({ escrow, client: terms.client, atMs: clock.nowMs(), streamId, sealedHash, outputTokens: maxOutputTokens })
+    const { escrowId: escrow, terms, streamId, sealedHash, maxOutputTokens, backend, inputTokens } = job
+    const costMillicents = costMillicentsOf(job.caps, { inputTokens, outputTokens: maxOutputTokens })
+    const used = { inputTokens, outputTokens: maxOutputTokens, costMillicents }
+    store.add({ escrow, client: terms.client, atMs: clock.nowMs(), streamId, sealedHash, backend, ...used })
     const running = createLiveJob()
     live.set(toHex(escrow), running)
     deps.changed()
-    void run(job, running)
+    void run(job, running, costMillicents)
   }
-  const run = async (job: NewJob, running: LiveJob): Promise<void> => {
+  const run = async (job: NewJob, running: LiveJob, worstCostMillicents: number): Promise<void> => {
     const { escrowId, terms } = job
     const cancelDeadline = clock.after(Math.max(0, terms.deliverByMs - clock.nowMs()), running.abort)
-    const result = await runJob({
-      ...job,
-      clock,
-      log,
-      inspect: deps.inspect,
-      stream: beginStream(job.resultKey, escrowId, job.streamId),
-      signal: running.signal,
-      onChunk: (chunk) => {
-        store.addChunk(escrowId, chunk)
-        running.wake()
-      },
-    })
+    const approved = job.approval === null ? ok(undefined) : await job.approval(worstCostMillicents, running.signal)
+    const result = approved.ok ? await execute(job, running) : err({ ...approved.error, fault: 'provider' as const, outputTokens: 0 })
     cancelDeadline()
-    const failure = result.ok ? finish(escrowId, signReceipt(deps.federationId, result.value, deps.signer)) : result.error
+    const failure = result.ok ? finish(job, signReceipt(deps.federationId, result.value, deps.signer)) : result.error
     live.delete(toHex(escrowId))
     running.end(failure)
     deps.changed()
     const escrow = escrows.get(escrowId)
-    if (failure !== null) await giveBack(escrowId, failure)
+    if (failure !== null) await giveBack(escrowId, failure, costOfFailure(job, failure))
     else if (escrow?.phase === 'settled') settled(escrow)
   }
-  const finish = (escrowId: Bytes32, signed: SignedUsageReceipt): JobFailure | null => {
-    const { priceMicro, outputTokens } = signed.receipt
+  const execute = (job: NewJob, running: LiveJob): Promise<Result<UsageReceipt, JobFailure>> =>
+    runJob({
+      ...job,
+      clock,
+      log,
+      inspect: deps.inspect,
+      stream: beginStream(job.resultKey, job.escrowId, job.streamId),
+      signal: running.signal,
+      onChunk: (chunk) => {
+        store.addChunk(job.escrowId, chunk)
+        running.wake()
+      },
+    })
+  const finish = ({ escrowId, caps }: NewJob, signed: SignedUsageReceipt): JobFailure | null => {
+    const { priceMicro, inputTokens, outputTokens } = signed.receipt
+    const used = { inputTokens, outputTokens, costMillicents: costMillicentsOf(caps, { inputTokens, outputTokens }) }
     try {
-      store.finish(escrowId, encodeBytes(signedReceiptCodec, signed), priceMicro, outputTokens)
+      store.finish(escrowId, encodeBytes(signedReceiptCodec, signed), priceMicro, used)
       escrows.answered(signed)
       return null
     } catch (error) {
@@ -102,10 +119,18 @@ export const createJobs = (deps: JobsDeps) => {
     }
   }
 
-  const giveBack = async (escrowId: Bytes32, { code, outputTokens }: Pick<JobFailure, 'code' | 'outputTokens'>): Promise<void> => {
+  /** Nothing was sent to the backend when nobody let it run; whatever else went wrong, its text was. */
+  const costOfFailure = ({ caps, inputTokens }: NewJob, { code, outputTokens }: JobFailure): number =>
+    code === notApproved ? 0 : costMillicentsOf(caps, { inputTokens, outputTokens })
+
+  const giveBack = async (
+    escrowId: Bytes32,
+    { code, outputTokens }: Pick<JobFailure, 'code' | 'outputTokens'>,
+    costMillicents: number,
+  ): Promise<void> => {
     try {
       log.write('info', 'job failed', { escrow: toHex(escrowId), code })
-      store.fail(escrowId, outputTokens)
+      store.fail(escrowId, outputTokens, costMillicents)
       const escrow = escrows.get(escrowId)
       if (escrow?.phase === 'settled') return settled(escrow)
     } catch (error) {
@@ -135,10 +160,10 @@ export const createJobs = (deps: JobsDeps) => {
     deps.changed()
   }
 
-  const takeUp = async ({ escrow, state, receipt, outputTokens }: Job): Promise<void> => {
+  const takeUp = async ({ escrow, state, receipt, outputTokens, costMillicents }: Job): Promise<void> => {
     const known = escrows.get(escrow)
     if (known?.phase === 'settled') return settled(known)
-    if (state !== 'done') return giveBack(escrow, { code: interrupted.code, outputTokens })
+    if (state !== 'done') return giveBack(escrow, { code: interrupted.code, outputTokens }, costMillicents)
     const signed = receipt === null ? null : decodeBytes(signedReceiptCodec, receipt, maxDecreeBytes, 'stored receipt')
     if (signed?.ok === true) escrows.answered(signed.value)
   }

@@ -37,12 +37,12 @@ export const createPromises = (clock: Clock) => {
     remove: (promised: Promised): void => void entries.delete(keyOf(promised)),
     clear: (): void => entries.clear(),
     /** What bids hold now, without the one that is being taken up. */
-    held: (except: Promised | null): { readonly slots: number; readonly outputTokens: number } => {
+    held: (except: Promised | null): { readonly requests: readonly TaskRequest[] } => {
       const nowMs = clock.nowMs()
       const holding = [...entries.values()].filter(
         (entry) => entry.heldUntilMs > nowMs && (except === null || keyOf(entry) !== keyOf(except)),
       )
-      return { slots: holding.length, outputTokens: holding.reduce((sum, { request }) => sum + request.value.maxOutputTokens, 0) }
+      return { requests: holding.map(({ request }) => request.value) }
     },
   }
 }

@@ -1,94 +1,100 @@
-import { maxReasonLength } from '../contract/provider.ts'
+import { maxModels, maxReasonLength } from '../contract/provider.ts'
+import { maxModelLength } from '../contract/orders.ts'
 import type { MarketContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
-import { parseApiKey } from '../compliance/credential.ts'
-import type { SignedConsent } from '../compliance/consent.ts'
 import { contractBackend } from '../orders/handlers.ts'
+import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { Approvals } from './approvals.ts'
+import { backendSettingsOf, modelLabel, type ExecutorOf } from './backend-settings.ts'
 import type { Provider } from './provider.ts'
-import { modelOf, type BackendSettings, type Serving } from './serving.ts'
+import type { ProviderMode, SwitchOnFailure } from './provider-mode.ts'
+import type { Serving } from './serving.ts'
 
 export type ProviderHandlersDeps = {
+  readonly mode: ProviderMode
   readonly serving: Serving
   readonly provider: Provider
+  readonly approvals: Approvals
+  readonly clock: Clock
+  readonly executorOf: ExecutorOf
   readonly revision: () => number
-  /** A credential from the key store; it never crosses the contract. */
   readonly credential: (keyRef: string) => string | null
-  readonly consent: (consentRef: string) => SignedConsent | null
 }
+type ProviderCalls = Handlers<MarketContract>['provider']
 
-type Input = Parameters<Handlers<MarketContract>['provider']['start']>[0]
-
-/** How long an offer stands before its maker announces it anew. */
-const offerLifeMs = 3_600_000
-const practiceDefaults = { seed: 'practice', firstTokenMs: 300, tokenMs: 25, words: 60 }
 const verdicts = { allow: 'allow', ask: 'ask-each-time', refuse: 'refuse' } as const
+const millicentsPerCent = 1_000
+const cents = (millicents: number): number => Math.ceil(millicents / millicentsPerCent)
 
-export const providerHandlers = (deps: ProviderHandlersDeps): Handlers<MarketContract>['provider'] => ({
-  status: () => {
-    const settings = deps.serving.settings()
-    const today = deps.provider.today()
-    const decided = deps.serving.decision()
-    return ok({
-      revision: deps.revision(),
-      state: settings === null ? 'stopped' : 'running',
-      pausedUntilMs: null,
-      configured: null,
-      backend:
-        settings === null
-          ? null
-          : {
-              kind: contractBackend[settings.backend.kind],
-              model: modelOf(settings.backend),
-              healthy: deps.serving.problem() === null,
-              problem: deps.serving.problem(),
-            },
-      policy: decided === null ? null : { verdict: verdicts[decided.verdict], reason: decided.sentence.slice(0, maxReasonLength) },
-      caps: settings?.caps ?? null,
-      activeOffers: deps.serving.ownOffers().length,
-      runningTasks: deps.provider.runningCount(),
-      tasksToday: today.tasks,
-      outputTokensToday: today.outputTokens,
-      earnedMicro: deps.provider.earnedMicro(),
-    })
-  },
-  start: async ({ backend, consentRef, caps, offers }) => {
-    const settings = backendOf(backend, deps)
-    if (!settings.ok) return settings
-    const started = await deps.serving.start({
-      backend: settings.value,
-      caps,
-      offers: offers.map((offer) => ({
-        classKey: offer.classKey,
-        pricing: offer.pricing,
-        ...offer.promise,
-        concurrent: caps.concurrent,
-        leftToday: caps.tasksPerDay,
-        validForMs: offerLifeMs,
-      })),
-      consent: consentRef === null ? null : deps.consent(consentRef),
-      approvalWaived: false,
-    })
-    if (started.ok) return ok({})
-    const { code, message } = started.error
-    return code === 'invalid-backend' ? fail('invalid-input', message) : fail(code, message)
-  },
+export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => ({
+  status: () => status(deps),
+  start: async ({ backend, consentRef, caps, offers, approveEachTask }) =>
+    answered(await deps.mode.switchOn({ backend, consentRef, caps, offers, approveEachTask })),
   stop: () => {
-    deps.serving.stop()
+    deps.mode.switchOff()
     return ok({})
   },
-  pause: () => fail('unavailable', 'This version cannot pause yet.'),
-  resume: () => fail('unavailable', 'This version cannot resume yet.'),
-  check: () => fail('unavailable', 'This version cannot check a backend yet.'),
+  pause: ({ forMs }) => {
+    const paused = deps.mode.pause(forMs)
+    return paused.ok ? ok({}) : paused
+  },
+  resume: async () => {
+    const resumed = await deps.mode.resume()
+    if (resumed.ok) return ok({})
+    return resumed.error.code === 'not-configured' ? fail(resumed.error.code, resumed.error.message) : answered(resumed)
+  },
+  check: async ({ backend }) => {
+    const settings = backendSettingsOf(backend, deps.credential)
+    if (!settings.ok) return settings
+    const executor = deps.executorOf(settings.value, deps.clock)
+    if (!executor.ok) return fail('invalid-input', executor.error.message)
+    const health = await executor.value.health(new AbortController().signal)
+    if (!health.ok) return ok({ healthy: false, problem: health.error.message.slice(0, maxReasonLength), models: [] })
+    return ok({ healthy: true, problem: null, models: shownModels(health.value.models) })
+  },
 })
 
-const backendOf = (backend: Input['backend'], deps: ProviderHandlersDeps): Result<BackendSettings, Failure<'key-missing'>> => {
-  if (backend.kind === 'practice') return ok({ kind: 'practice', ...practiceDefaults })
-  if (backend.kind === 'local') return ok({ kind: 'local-model', baseUrl: backend.baseUrl, model: backend.model })
-  const secret = deps.credential(backend.keyRef)
-  if (secret === null) return fail('key-missing', `The key store holds no key named “${backend.keyRef}”. Add it first.`)
-  const apiKey = parseApiKey(secret)
-  return apiKey.ok
-    ? ok({ kind: 'anthropic-api', baseUrl: backend.baseUrl, model: backend.model, apiKey: apiKey.value })
-    : fail('key-missing', apiKey.error.message)
+/** A backend may call its models what it likes; what cannot be shown on a line cannot be chosen. */
+const shownModels = (models: readonly string[]): readonly string[] =>
+  models.filter((model) => model.length <= maxModelLength && /^[\x21-\x7e]+$/.test(model)).slice(0, maxModels)
+
+const answered = (started: Result<void, SwitchOnFailure | Failure<'not-configured'>>) => {
+  if (started.ok) return ok({})
+  const { code, message } = started.error
+  return code === 'invalid-backend' || code === 'not-configured' ? fail('invalid-input', message) : fail(code, message)
+}
+
+const status = ({ mode, serving, provider, approvals, revision }: ProviderHandlersDeps) => {
+  const settings = serving.settings()
+  const decided = serving.decision()
+  const hold = serving.hold()
+  const [today, month] = [provider.today(), provider.thisMonth()]
+  return ok({
+    revision: revision(),
+    state: serving.state(),
+    pausedUntilMs: serving.pausedUntilMs(),
+    hold: hold === null ? null : { rule: hold.rule, reason: hold.reason.slice(0, maxReasonLength) },
+    configured: mode.configured(),
+    backend:
+      settings === null
+        ? null
+        : {
+            kind: contractBackend[settings.backend.kind],
+            model: modelLabel(settings.backend),
+            healthy: serving.problem() === null,
+            problem: serving.problem(),
+          },
+    policy: decided === null ? null : { verdict: verdicts[decided.verdict], reason: decided.sentence.slice(0, maxReasonLength) },
+    caps: settings?.caps ?? null,
+    activeOffers: serving.ownOffers().length,
+    runningTasks: provider.runningCount(),
+    approvalsWaiting: approvals.waiting().length,
+    tasksToday: today.tasks,
+    outputTokensToday: today.outputTokens,
+    moneyTodayCents: cents(today.costMillicents),
+    moneyThisMonthCents: cents(month.costMillicents),
+    earnedTodayMicro: today.earnedMicro,
+    earnedMicro: provider.earnedMicro(),
+  })
 }

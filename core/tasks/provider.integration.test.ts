@@ -51,7 +51,10 @@ describe('caps hold however many ask at once', () => {
     await ended(world, await ask(world), ['refunded'])
     expect(jobsOf(0).sumSince(0)).toMatchObject({ tasks: 1, earnedMicro: 0n })
     expect(jobsOf(0).sumSince(0).outputTokens).toBeGreaterThan(0)
-    expect(await ended(world, await ask(world))).toMatchObject({ state: 'failed', problem: expect.stringMatching(/slots/) as string })
+    expect(await ended(world, await ask(world))).toMatchObject({
+      state: 'failed',
+      problem: expect.stringMatching(/No provider offers/) as string,
+    })
   })
 })
 

@@ -1,16 +1,18 @@
 import type { FrameChannel, Network } from '../network/port.ts'
+import type { TaskRequest } from '../orders/model.ts'
 import { equalBytes, fromUtf8, sha256, toHex } from '../platform/bytes.ts'
 import { encodeBytes } from '../platform/codec.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { createKeyedQueue } from '../platform/serial-queue.ts'
 import { decodeDecree, encodeTerms, txHash } from '../settlement/encoding.ts'
 import type { Bytes32, Decree, EscrowState, EscrowTerms } from '../settlement/objects.ts'
+import type { Approvals, ApprovalOutcome } from './approvals.ts'
 import { receiveWithin } from './frames.ts'
-import { createJobs, type JobsDeps } from './jobs.ts'
+import { createJobs, notApproved, type JobsDeps, type NewJob } from './jobs.ts'
 import { serveJob, type JobStreamDeps } from './job-stream.ts'
 import type { Promised } from './promises.ts'
 import { isSealedByClient, openTask, type TaskContext } from './sealing.ts'
-import { createTaskBidder, type Serving, type TaskBidderDeps } from './task-bidder.ts'
+import { createTaskBidder, worstInputTokens, type Serving, type TaskBidderDeps } from './task-bidder.ts'
 import {
   decodeClientFrame,
   encodeProviderFrame,
@@ -21,7 +23,7 @@ import {
   type TaskRefusal,
 } from './wire.ts'
 
-export type ProviderDeps = JobsDeps & TaskBidderDeps & { readonly network: Network }
+export type ProviderDeps = JobsDeps & TaskBidderDeps & { readonly network: Network; readonly approvals: Approvals }
 
 const firstFrameMs = 10_000
 
@@ -36,8 +38,12 @@ export type Provider = ReturnType<typeof createProvider>
 export const createProvider = (deps: ProviderDeps) => {
   const { store, clock, federationId, signer, escrows, network } = deps
   let serving: Serving | null = null
+  let bidsNow = false
   const jobs = createJobs(deps)
-  const { bidder, promises, hasRoom, today } = createTaskBidder(deps, { serving: () => serving, runningCount: jobs.runningCount })
+  const { bidder, promises, refusalByRoom, today, thisMonth } = createTaskBidder(deps, {
+    serving: () => (bidsNow ? serving : null),
+    runningCount: jobs.runningCount,
+  })
   const starts = createKeyedQueue()
   const streams: JobStreamDeps = {
     store,
@@ -102,13 +108,28 @@ export const createProvider = (deps: ProviderDeps) => {
     const opened = await openTask(promised.key.privateKey, contextOf(federationId, lock, promised), lock.sealed)
     promises.remove(promised)
     if (!opened.ok) return fail('cannot-open', opened.error.message)
-    if (serving === null) return justStopped
+    const now = serving
+    if (now === null) return justStopped
     const { plaintext, resultKey } = opened.value
-    const { maxOutputTokens } = promised.request.value
+    const { value: request } = promised.request
     const streamId = deps.random.bytes(streamIdBytes)
     const prompt = textOf(plaintext)
     plaintext.fill(0)
-    jobs.start({ escrowId, terms, executor: serving.executor, prompt, maxOutputTokens, streamId, sealedHash, resultKey })
+    const approval = now.needsApproval(request) ? approvalOf(deps.approvals, { escrowId, terms, request, prompt }) : null
+    jobs.start({
+      escrowId,
+      terms,
+      prompt,
+      streamId,
+      sealedHash,
+      resultKey,
+      approval,
+      executor: now.executor,
+      backend: now.backend,
+      caps: now.caps,
+      inputTokens: worstInputTokens(request),
+      maxOutputTokens: request.maxOutputTokens,
+    })
     return ok(escrowId)
   }
   const mayRun = (terms: EscrowTerms, promised: Promised): Result<void, Refused> => {
@@ -116,8 +137,9 @@ export const createProvider = (deps: ProviderDeps) => {
     if (!equalBytes(encodeTerms(terms), encodeTerms(bid.value.terms))) return fail('terms-differ', 'The terms are not those of my bid.')
     if (terms.deliverByMs <= clock.nowMs()) return fail('too-late', 'The time to deliver is over.')
     if (serving === null) return justStopped
-    if (!hasRoom(serving.caps, request.value.maxOutputTokens, promised)) return fail('busy', 'All slots are taken.')
-    const refused = serving.refusalByPolicy(bid.value.backend, request.value)
+    const full = refusalByRoom(serving.caps, request.value, promised)
+    if (full !== null) return fail('busy', 'All slots are taken.')
+    const refused = serving.refusalOf(request.value)
     return refused === null ? ok(undefined) : fail('refused-by-policy', refused.slice(0, maxSentenceLength))
   }
 
@@ -125,15 +147,21 @@ export const createProvider = (deps: ProviderDeps) => {
     bidder,
     serve,
     today,
+    thisMonth,
     runningCount: jobs.runningCount,
     earnedMicro: () => store.sumSince(0).earnedMicro,
     start: (next: Serving): void => {
       serving = next
-      deps.changed()
+      bidsNow = true
+    },
+    /** No more bids; what runs goes on, and a bid that is out is kept. */
+    pause: (): void => {
+      bidsNow = false
     },
     /** Aborts what runs; each aborted task is refunded. */
     stop: (): void => {
       serving = null
+      bidsNow = false
       promises.clear()
       jobs.abortAll()
       deps.changed()
@@ -144,8 +172,25 @@ export const createProvider = (deps: ProviderDeps) => {
 }
 
 const maxSentenceLength = 280
+const refusalSentences: Readonly<Record<Exclude<ApprovalOutcome, 'run-once'>, string>> = {
+  refuse: 'The provider did not approve this task.',
+  'refuse-and-block': 'The provider did not approve this task.',
+  silence: 'The provider did not approve this task in time.',
+  withdrawn: 'The task was withdrawn before the provider approved it.',
+}
 const notYours = fail<TaskRefusal>('unknown-escrow', 'I have no task of yours for this escrow.')
 const justStopped = fail<TaskRefusal>('not-serving', 'This provider has just stopped.')
+
+type Unapproved = { readonly escrowId: Bytes32; readonly terms: EscrowTerms; readonly request: TaskRequest; readonly prompt: string }
+const approvalOf =
+  (approvals: Approvals, { escrowId, terms, request, prompt }: Unapproved): NewJob['approval'] =>
+  async (worstCostMillicents, signal) => {
+    const { classKey, amountMicro: capMicro, deliverByMs: endMs } = terms
+    const { client: requester, maxOutputTokens } = request
+    const task = { escrowId, requester, classKey, prompt, maxOutputTokens, capMicro, worstCostMillicents, endMs }
+    const outcome = await approvals.ask(task, signal)
+    return outcome === 'run-once' ? ok(undefined) : fail(notApproved, refusalSentences[outcome])
+  }
 
 const contextOf = (federationId: Bytes32, { escrowId, terms }: Lock, { key, request }: Promised): TaskContext => ({
   federationId,

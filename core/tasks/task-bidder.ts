@@ -1,4 +1,4 @@
-import type { PanelRule } from '../escrow/panel.ts'
+import { capDayMs, capMonthMs, costMillicents, refusalByCaps, type CapRefusal, type ProviderCaps } from '../compliance/caps.ts'
 import type { Executor } from '../executors/executor.ts'
 import type { Signer } from '../identity/signing.ts'
 import type { Bidder } from '../orders/bidding.ts'
@@ -14,18 +14,15 @@ import type { JobStore } from './job-store.ts'
 import { createPromises, type Promised } from './promises.ts'
 import { createBidKey } from './sealing.ts'
 
-export type ServingCaps = {
-  readonly concurrent: number
-  readonly tasksPerDay: number
-  readonly outputTokensPerTask: number
-  readonly outputTokensPerDay: number
-}
-
-/** What is switched on: one backend within its caps, under a policy that may refuse any task. */
+/** What is switched on: one backend within its caps, under rules that may refuse any task. */
 export type Serving = {
   readonly executor: Executor
-  readonly caps: ServingCaps
-  readonly refusalByPolicy: (backend: BackendKind, request: TaskRequest) => string | null
+  readonly backend: BackendKind
+  readonly caps: ProviderCaps
+  /** Why a task of this client does not run now; null when it may. */
+  readonly refusalOf: (request: TaskRequest) => string | null
+  /** Its provider is asked before it runs. */
+  readonly needsApproval: (request: TaskRequest) => boolean
 }
 
 export type TaskBidderDeps = {
@@ -34,13 +31,10 @@ export type TaskBidderDeps = {
   readonly federationId: Bytes32
   readonly clock: Clock
   readonly random: Random
-  readonly panelFor: PanelRule
   readonly limits: { readonly maxWorkMs: number; readonly reviewMs: number; readonly ruleMs: number }
   readonly ownOffers: () => readonly Signed<Offer>[]
 }
 type Now = { readonly serving: () => Serving | null; readonly runningCount: () => number }
-
-const dayMs = 24 * 3_600_000
 
 /** Bids on requests as far as there is room, and keeps the room of every bid until it is taken up, lost or lapsed. */
 export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }: Now) => {
@@ -48,16 +42,22 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
   const promises = createPromises(clock)
   const bidding = new Map<string, Promise<Result<Signed<Bid>, Failure>>>()
 
-  const today = () => store.sumSince(clock.nowMs() - (clock.nowMs() % dayMs))
+  /** Jobs dated later than now count too, so a clock that is set back frees nothing. */
+  const today = () => store.sumSince(clock.nowMs() - capDayMs)
+  const thisMonth = () => store.sumSince(clock.nowMs() - capMonthMs)
   /** What runs counts as well as what is promised, so that no two tasks can be given the same room. */
-  const hasRoom = (caps: ServingCaps, outputTokens: number, except: Promised | null): boolean => {
+  const refusalByRoom = (caps: ProviderCaps, request: TaskRequest, except: Promised | null): CapRefusal | null => {
     const held = promises.held(except)
-    const used = today()
-    return (
-      runningCount() + held.slots < caps.concurrent &&
-      used.tasks + held.slots < caps.tasksPerDay &&
-      used.outputTokens + held.outputTokens + outputTokens <= caps.outputTokensPerDay
-    )
+    const heldMillicents = held.requests.reduce((sum, promised) => sum + worstCost(caps, promised), 0)
+    const [day, month] = [today(), thisMonth()]
+    const use = {
+      running: runningCount() + held.requests.length,
+      tasksToday: day.tasks + held.requests.length,
+      outputTokensToday: day.outputTokens + held.requests.reduce((sum, { maxOutputTokens }) => sum + maxOutputTokens, 0),
+      millicentsToday: day.costMillicents + heldMillicents,
+      millicentsThisMonth: month.costMillicents + heldMillicents,
+    }
+    return refusalByCaps(caps, use, { outputTokens: request.maxOutputTokens, millicents: worstCost(caps, request) })
   }
 
   /** A request comes by gossip and straight from its maker, often at once: both get the same bid. */
@@ -75,18 +75,11 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
     // From here on nothing waits, so what is decided about the room still holds when the bid takes it.
     const now = serving()
     if (now === null) return fail('not-a-provider', 'This member provides nothing at the moment.')
-    const { maxOutputTokens } = request.value
-    if (maxOutputTokens > now.caps.outputTokensPerTask) return tooLarge
-    const busySlots = hasRoom(now.caps, maxOutputTokens, null) ? runningCount() + promises.held(null).slots : Number.MAX_SAFE_INTEGER
-    const { refusalByPolicy } = now
-    const situation = {
-      offers: deps.ownOffers(),
-      busySlots,
-      nowMs: clock.nowMs(),
-      refusalByPolicy,
-      panelFor: deps.panelFor,
-      limits: deps.limits,
-    }
+    const full = refusalByRoom(now.caps, request.value, null)
+    if (full?.rule === 'task-size') return tooLarge
+    const busySlots = full === null ? runningCount() + promises.held(null).requests.length : Number.MAX_SAFE_INTEGER
+    const refusalByPolicy = (_backend: BackendKind, asked: TaskRequest): string | null => now.refusalOf(asked)
+    const situation = { offers: deps.ownOffers(), busySlots, nowMs: clock.nowMs(), refusalByPolicy, limits: deps.limits }
     const draft = draftBid(request, situation, { nonce: deps.random.bytes(16), taskKey: key.publicKey })
     if (!draft.ok) return draft
     const acceptSignature = signTerms(federationId, draft.value.terms, signer)
@@ -101,7 +94,14 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
       if (!wonByMe) promises.lose(requestHash)
     },
   }
-  return { bidder, promises, hasRoom, today }
+  return { bidder, promises, refusalByRoom, today, thisMonth }
 }
 
-const tooLarge: Result<never, Failure<NoBid>> = fail('too-large', 'The task asks for more output than my caps allow.')
+const tooLarge = fail<NoBid>('too-large', 'The task asks for more output than my caps allow.')
+
+const worstCost = (caps: ProviderCaps, request: TaskRequest): number =>
+  costMillicents(caps, { inputTokens: worstInputTokens(request), outputTokens: request.maxOutputTokens })
+
+/** No tokeniser makes more than one token of a byte; some more frame the message. */
+export const worstInputTokens = ({ inputBucketBytes }: TaskRequest): number => inputBucketBytes + framingTokens
+const framingTokens = 64

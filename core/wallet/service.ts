@@ -7,18 +7,9 @@ import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { creditsOfAccountTx, initialAccount } from '../settlement/account.ts'
 import { verifyDecree } from '../settlement/certificate.ts'
 import type { Driver } from '../settlement/driver-port.ts'
-import { accountIdOf } from '../settlement/account-id.ts'
-import type {
-  AccountId,
-  AccountOperation,
-  Bytes32,
-  Committee,
-  Credit,
-  Decree,
-  EscrowState,
-  EscrowTerms,
-  Signature,
-} from '../settlement/objects.ts'
+import { accountIdOf, birthOf } from '../settlement/account-id.ts'
+import type { Epochs } from '../settlement/epochs.ts'
+import type { AccountId, AccountOperation, Bytes32, Credit, Decree, EscrowState, EscrowTerms, Signature } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import type { Database } from '../storage/database.ts'
 import { createInviteStore } from './invite-store.ts'
@@ -32,7 +23,7 @@ export type WalletDeps = {
   readonly signer: Signer
   /** The key the account was born with; only differs from the signer's after a rotation or on a second device. */
   readonly firstKey?: Bytes32
-  readonly committee: Committee
+  readonly epochs: Epochs
   readonly rules: SettlementRules
   /** All credits of the genesis document; those of this account are taken in. */
   readonly genesisCredits: readonly Credit[]
@@ -58,7 +49,7 @@ export type Wallet = ReturnType<typeof buildWallet>
 export const createWallet = (deps: WalletDeps): Result<Wallet, Failure<'other-account'>> => {
   const store = createWalletStore(deps.db)
   const firstKey = deps.firstKey ?? deps.signer.publicKey
-  if (store.hasAccount() && !equalBytes(store.state().account.id, accountIdOf(deps.committee, firstKey)))
+  if (store.hasAccount() && !equalBytes(store.state().account.id, accountIdOf(birthOf(deps.epochs.federationId), firstKey)))
     return fail(
       'other-account',
       'This data folder belongs to another account. Choose another folder, or restore the account it was made for.',
@@ -67,10 +58,10 @@ export const createWallet = (deps: WalletDeps): Result<Wallet, Failure<'other-ac
 }
 
 const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
-  const { committee, clock, log, driver } = deps
+  const { epochs, clock, log, driver } = deps
   const store = createWalletStore(deps.db)
-  const accountId = accountIdOf(committee, firstKey)
-  const { federationId, epoch } = committee
+  const birth = birthOf(epochs.federationId)
+  const accountId = accountIdOf(birth, firstKey)
   const stopping = new AbortController()
   const listeners = new Set<(revision: number) => void>()
   let escrows: EscrowIntake | null = null
@@ -83,14 +74,14 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
   const firstCredits = deps.genesisCredits.filter(({ account }) => equalBytes(account, accountId))
   if (!store.hasAccount()) {
     deps.db.transaction(() => {
-      store.open(initialAccount({ federationId, epoch }, firstKey))
+      store.open(initialAccount(birth, firstKey))
       for (const credit of firstCredits) ledger.takeGenesis(credit)
     })
   }
   store.assertHistory()
 
   const receive = (decree: Decree): Result<'credited' | 'known' | 'not-mine', Failure<'bad-certificate'>> => {
-    if (!verifyDecree(decree, committee)) return badCertificate
+    if (!verifyDecree(decree, epochs)) return badCertificate
     const { tx } = decree
     const mine = tx.type === 'account' ? creditsOfAccountTx(tx).filter(({ account }) => equalBytes(account, accountId)) : []
     if (mine.length === 0) return ok('not-mine')

@@ -26,7 +26,7 @@ export type MarketApp = {
 const appArguments = (userDataPath: string): readonly string[] => {
   // Chromium refuses its sandbox to root.
   const isRoot = process.getuid?.() === 0
-  return [rootPath, ...(isRoot ? ['--no-sandbox'] : []), '--disable-gpu', `--user-data-dir=${userDataPath}`]
+  return [rootPath, ...(isRoot ? ['--no-sandbox'] : []), '--disable-gpu', `--user-data-dir=${userDataPath}`, '--practice']
 }
 
 /** Without an executable's path Playwright takes Electron's, which the global setup has pointed at the runtime, and holds the app

@@ -1,48 +1,74 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Home } from '../../core/home/home.ts'
+import type { Settings } from '../../core/home/settings.ts'
+import type { OsProtector } from '../../core/identity/protection.ts'
 import type { Log } from '../../core/platform/log.ts'
-import type { Node } from '../../core/node/node.ts'
-import { fail, type Failure, type Result } from '../../core/platform/result.ts'
+import { fail, ok } from '../../core/platform/result.ts'
 import type { StartingMarket } from './ipc.ts'
 import { forkNodes } from './nodes-process.ts'
 
 export type HostOptions = {
-  /** Where the market keeps its databases. */
-  readonly dataFolder: string
-  /** The bundle that runs the nodes of the practice federation in a process of their own. */
+  /** Electron's folder for this user: the settings stand in it, and the market's own folder. */
+  readonly userData: string
+  /** The bundle that runs the nodes beside the user's own, in a process of their own. */
   readonly nodesPath: string
   readonly version: string
   readonly log: Log
+  readonly osProtector: () => Promise<OsProtector | null>
+  readonly showFolder: (path: string) => Promise<void>
+  readonly settingsChanged: (settings: Settings) => void
+  /** Begins with practice instead of asking, where the data folder holds nothing yet. */
+  readonly startPractice: boolean
 }
 
-export type HostedMarket = { readonly started: StartingMarket; readonly close: () => Promise<void> }
+export type Host = { readonly started: StartingMarket; readonly close: () => Promise<void> }
 
-/** Runs the user's own market in this process and the practice federation's other nodes in one beside it. */
-export const openMarket = (options: HostOptions): HostedMarket => {
-  const opening = openOwnNode(options).catch((error: unknown) => {
-    options.log.write('error', 'market-not-opened', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-    return fail('internal', 'The market could not be opened. The log says why; try again after a restart.')
-  })
+/** Runs the home in this process. Where nodes run beside the user's own, they do so in another. */
+export const openHost = (options: HostOptions): Host => {
+  const { log } = options
+  const opening = openHome(options)
+  opening.catch((error: unknown) =>
+    log.write('error', 'home-not-opened', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  )
   return {
-    started: opening.then((opened) => (opened.ok ? { ok: true, value: opened.value.market.dispatcher } : opened)),
-    close: async () => {
-      const opened = await opening
-      if (opened.ok) await opened.value.stop()
-    },
+    started: opening.then(
+      ({ door }) => ok(door),
+      () => fail('internal', 'The market could not be opened. The log says why; try again after a restart.'),
+    ),
+    close: () =>
+      opening.then(
+        ({ stop }) => stop(),
+        () => undefined,
+      ),
   }
 }
 
-const openOwnNode = async ({ dataFolder, nodesPath, version, log }: HostOptions): Promise<Result<Node, Failure>> => {
+const openHome = async (options: HostOptions): Promise<Home> => {
+  const { userData, nodesPath, version, log } = options
   // The bulk of the program. Read here, and not when this file is, it does not hold up the window.
-  const { openPractice } = await import('../../core/node/practice-host.ts')
+  const { createHome } = await import('../../core/home/home.ts')
   const binding = sqliteBinding()
-  return openPractice({
-    dataFolder,
+  const home = await createHome({
     version,
     log,
     ...binding,
+    dataFolder: join(userData, 'market'),
+    settingsFile: join(userData, 'settings.json'),
+    settingsChanged: options.settingsChanged,
     startNodes: (configLine) => forkNodes(nodesPath, { configLine, version, ...binding }),
+    osProtector: options.osProtector,
+    passphrase: null,
+    member: { listen: '/ip4/0.0.0.0/tcp/0', isWitness: false },
+    surface: 'desktop',
+    logFile: null,
+    showFolder: options.showFolder,
   })
+  void home.open().then(async () => {
+    if (options.startPractice && home.state().phase === 'first-start') await home.door.call('setup.practice', { requestId: randomUUID() })
+  })
+  return home
 }
 
 /** The test runtime brings SQLite's native file in its resources; the official Electron runs the package's own. */

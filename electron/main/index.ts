@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, ipcMain, protocol, session, shell } from 'electron'
+import { app, BrowserWindow, ipcMain, protocol, safeStorage, session, shell } from 'electron'
 import { createLog } from '../../core/platform/log.ts'
 import { loadStaticFiles } from '../../core/platform/static-files.ts'
-import { openMarket } from './host.ts'
+import { openHost } from './host.ts'
 import { openDoor } from './ipc.ts'
+import { osProtectorOf } from './keychain.ts'
 import { createAppHandler, SCHEME } from './protocol.ts'
 import { APP_SCHEME, enableSandbox, lockContents, lockSession } from './security.ts'
 import { createMarketWindow } from './window.ts'
@@ -18,14 +19,18 @@ const start = async (): Promise<void> => {
   if (!pages.ok) throw new Error(pages.error.message)
   protocol.handle(APP_SCHEME, createAppHandler(pages.value))
   const window = createMarketWindow(join(outPath, 'preload', 'index.cjs'))
-  const market = openMarket({
-    version: app.getVersion(),
+  const host = openHost({
     log,
-    dataFolder: join(app.getPath('userData'), 'market'),
+    version: app.getVersion(),
+    userData: app.getPath('userData'),
     nodesPath: join(outPath, 'main', 'nodes.js'),
+    osProtector: () => osProtectorOf(safeStorage),
+    showFolder: async (path) => void (await shell.openPath(path)),
+    settingsChanged: () => undefined,
+    startPractice: app.commandLine.hasSwitch('practice'),
   })
-  openDoor(ipcMain, window.webContents, market.started, log)
-  closeBeforeQuit(market.close)
+  openDoor(ipcMain, window.webContents, host.started, log)
+  closeBeforeQuit(host.close)
 }
 
 /** Quitting waits for the market, so that what is under way reaches the disk. */

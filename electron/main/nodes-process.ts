@@ -1,6 +1,6 @@
 import { utilityProcess, type UtilityProcess } from 'electron'
 import { nodesReady, type NodesReady } from '../../core/node/nodes-config.ts'
-import type { NodesProcess } from '../../core/node/practice-host.ts'
+import type { NodesProcess } from '../../core/node/nodes-process.ts'
 
 /** What the process is told first. It holds secrets, so it goes through the port and never onto a command line. */
 export type NodesOrder = { readonly configLine: string; readonly version: string; readonly nativeBinding?: string }
@@ -9,10 +9,10 @@ const STOP_TIMEOUT_MS = 5_000
 
 /** Starts the process of nodes.ts, which ends with this one. */
 export const forkNodes = (nodesPath: string, order: NodesOrder): NodesProcess => {
-  const child = utilityProcess.fork(nodesPath, [], { serviceName: 'Practice federation', stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = utilityProcess.fork(nodesPath, [], { serviceName: 'Witnesses', stdio: ['ignore', 'ignore', 'inherit'] })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   child.postMessage(order)
-  return { ready: firstMessage(child), stop: () => stop(child, exited) }
+  return { ready: firstMessage(child), ended: exited, stop: () => stop(child, exited) }
 }
 
 const firstMessage = (child: UtilityProcess): Promise<NodesReady> =>

@@ -1,4 +1,4 @@
-import { consentText } from '../../core/compliance/consent-text.ts'
+import { consentDocumentFor } from '../../core/compliance/consent-text.ts'
 import type { AnthropicApiKey } from '../../core/compliance/credential.ts'
 import { createAnthropicExecutor } from '../../core/executors/anthropic-api.ts'
 import type { Executor } from '../../core/executors/executor.ts'
@@ -31,10 +31,10 @@ export const serveWith = async (backend: DemoBackend): Promise<Result<Served, Fa
   if (backend.kind === 'practice') return ok({ classKey: practiceClass, serveOf: practiceServe, consent: null })
   const model = await modelOf(backend)
   if (!model.ok) return model
-  const { documentId, version } = consentText
+  const document = consentDocumentFor(backend.kind)
   return ok({
     classKey: modelClass,
-    consent: `your own task runs on ${backend.baseUrl}, ${model.value} (${documentId}, version ${version})`,
+    consent: `your own task runs on ${backend.baseUrl}, ${model.value} (${document?.documentId ?? ''}, version ${document?.version ?? 0})`,
     serveOf: (provider) => ({
       ...serveDefaults,
       backend: { ...backend, model: model.value },

@@ -40,7 +40,7 @@ export const createCluster = (folder: string): Cluster => {
       const { name } = config
       const nodes = spawnNodes(process.argv[1] ?? '', openSync(join(folder, `${name}.log`), 'a'))
       stops.add(nodes.stop)
-      nodes.configure(encodeNodesConfig(configOf(federation, [config], true)))
+      nodes.configure(encodeNodesConfig(configOf(federation, [config], { sockets: true })))
       const ready = await nodes.ready
       const address = ready.ready ? ready.nodes[0] : undefined
       if (address === undefined || address.socketUrl === null)

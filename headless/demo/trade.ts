@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { MarketContract } from '../../core/contract/contract.ts'
 import type { InputOf, OutputOf } from '../../core/contract/definition.ts'
+import type { Federation } from '../../core/federation/federation.ts'
 import { encodeSecrets, newSecrets } from '../../core/identity/secrets.ts'
 import type { NodeConfig } from '../../core/node/nodes-config.ts'
-import { freePorts } from '../../core/node/practice-host.ts'
-import { planPractice, practicePorts, type PracticePlan } from '../../core/node/practice.ts'
+import { freePorts } from '../../core/node/free-ports.ts'
+import { foundPractice, practiceNodes, practicePorts, type PracticeNodes } from '../../core/node/practice.ts'
 import { formatRuv, microPerRuv } from '../../core/platform/amount.ts'
 import { toBase64Url, toHex } from '../../core/platform/bytes.ts'
 import { systemClock } from '../../core/platform/clock.ts'
@@ -42,9 +43,10 @@ const withTimeout = (work: Promise<Result<Ending, Failure>>): Promise<Result<End
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 
+export type DemoPlan = PracticeNodes & { readonly federation: Federation }
 export type Trade = Stage & {
   readonly options: DemoOptions
-  readonly plan: PracticePlan
+  readonly plan: DemoPlan
   readonly classKey: string
   readonly requester: Member
 }
@@ -65,30 +67,33 @@ const prepare = async (options: DemoOptions, stage: Stage): Promise<Result<Trade
 }
 
 const found = async (options: DemoOptions, { folder }: Stage, served: Served) => {
-  const secrets = newSecrets(systemRandom)
+  const own = newSecrets(systemRandom)
   const isOrganisation = options.backend.kind === 'anthropic-api'
-  const plan = planPractice({
+  const ports = await freePorts(practicePorts)
+  const practice = foundPractice({
+    own,
+    ports,
     random: systemRandom,
     nowMs: systemClock.nowMs(),
-    ownSecrets: secrets,
-    ports: await freePorts(practicePorts),
-    folderOf: (name) => join(folder, name),
-    serveOf: served.serveOf,
     ...(isOrganisation ? { customer } : {}),
   })
+  if (!practice.ok) return practice
+  const folderOf = (name: string): string => join(folder, name)
+  const nodes = practiceNodes(practice.value, { ports, folderOf, keyProtection: 'session', serveOf: served.serveOf })
   const requester: NodeConfig = {
     name: 'requester',
-    dataFolder: join(folder, 'requester'),
-    secrets: toBase64Url(encodeSecrets(secrets)),
+    dataFolder: folderOf('requester'),
+    secrets: toBase64Url(encodeSecrets(own)),
+    keyProtection: 'session',
     listen: ['/ip4/127.0.0.1/tcp/0'],
     attestsOrganisation: isOrganisation,
     serve: null,
   }
-  return plan.ok ? ok({ plan: plan.value, requester }) : plan
+  return ok({ plan: { federation: practice.value.federation, ...nodes }, requester })
 }
 
 /** Side by side; gives back the requester. */
-const startAll = async (cluster: Cluster, plan: PracticePlan, requester: NodeConfig): Promise<Result<Member, Failure>> => {
+const startAll = async (cluster: Cluster, plan: DemoPlan, requester: NodeConfig): Promise<Result<Member, Failure>> => {
   const { federation, witnesses, providers } = plan
   const others = [...witnesses, ...providers].map((config) => cluster.start(federation, config))
   const [own, ...started] = await Promise.all([cluster.start(federation, requester), ...others])

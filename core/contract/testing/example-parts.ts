@@ -21,7 +21,17 @@ export const atMs = 1_750_000_000_000
 export const decree = { txHash: id('d'), step: 4 }
 export const pricing = { perTaskMicro: 1_000n, perThousandInputTokensMicro: 20n, perThousandOutputTokensMicro: 100n, minimumMicro: 0n }
 export const promise = { firstTokenMs: 2_000, totalMs: 60_000 }
-export const caps = { concurrent: 2, tasksPerDay: 100, outputTokensPerTask: 4_000, outputTokensPerDay: 100_000 }
+export const caps = {
+  concurrent: 2,
+  tasksPerDay: 100,
+  outputTokensPerTask: 4_000,
+  outputTokensPerDay: 100_000,
+  moneyPerDayCents: 500,
+  moneyPerMonthCents: 5_000,
+  centsPerMillionInputTokens: 300,
+  centsPerMillionOutputTokens: 1_500,
+  weeklyHours: [0xffffff, 0xffffff, 0xffffff, 0xffffff, 0xffffff, 0, 0x00ff00],
+}
 export const changed = { revision: 3 }
 export const badId = (field: string) => [{ [field]: 'A'.repeat(64) }, `"${field}" must be 64 lower-case hexadecimal digits`] as const
 export const badRequestId = [{ requestId: 'short' }, '"requestId" must be 16 to 64 letters'] as const

@@ -3,10 +3,18 @@ import { walletMigration } from './0002-wallet.ts'
 import { escrowMigration } from './0003-escrow.ts'
 import { ordersMigration } from './0004-orders.ts'
 import { tasksMigration } from './0005-tasks.ts'
+import { providerMigration } from './0006-provider.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
  * tables and a CHECK for every amount and state, append it here, run `npx vitest run core/storage --update` to renew schema.sql, and
  * read what changed in it. A released migration is never edited. Another database file, such as a witness's, has a list of its own.
  */
-export const marketMigrations = [commandsMigration, walletMigration, escrowMigration, ordersMigration, tasksMigration] as const
+export const marketMigrations = [
+  commandsMigration,
+  walletMigration,
+  escrowMigration,
+  ordersMigration,
+  tasksMigration,
+  providerMigration,
+] as const

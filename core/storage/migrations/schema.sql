@@ -1,3 +1,8 @@
+CREATE TABLE blocked_member (
+  account BLOB PRIMARY KEY CHECK (length(account) = 32),
+  at_ms INTEGER NOT NULL CHECK (at_ms >= 0)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE book_order (
   id BLOB PRIMARY KEY CHECK (length(id) = 32),
   side TEXT NOT NULL CHECK (side IN ('offer', 'request')),
@@ -16,6 +21,19 @@ CREATE TABLE command_result (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX command_result_by_time ON command_result (at_ms);
+
+CREATE TABLE consent (
+  id BLOB PRIMARY KEY CHECK (length(id) = 32),
+  body BLOB NOT NULL,
+  -- Gone once it is withdrawn, so that it cannot be put back in force.
+  signature BLOB CHECK (length(signature) = 64),
+  text TEXT NOT NULL,
+  key_ref TEXT,
+  -- The latest time at which it was looked at: a clock set back does not bring it back.
+  seen_ms INTEGER NOT NULL CHECK (seen_ms >= 0),
+  revoked_at_ms INTEGER CHECK (revoked_at_ms >= 0),
+  CHECK ((signature IS NULL) = (revoked_at_ms IS NOT NULL))
+) STRICT;
 
 CREATE TABLE escrow (
   id BLOB PRIMARY KEY CHECK (length(id) = 32),
@@ -58,7 +76,7 @@ CREATE TABLE job (
   receipt BLOB,
   price_micro INTEGER CHECK (price_micro BETWEEN 0 AND 9000000000000000),
   output_tokens INTEGER NOT NULL CHECK (output_tokens >= 0)
-) STRICT, WITHOUT ROWID;
+, backend TEXT NOT NULL DEFAULT 'practice', input_tokens INTEGER NOT NULL DEFAULT 0 CHECK (input_tokens >= 0), cost_millicents INTEGER NOT NULL DEFAULT 0 CHECK (cost_millicents >= 0)) STRICT, WITHOUT ROWID;
 
 CREATE INDEX job_by_time ON job (at_ms);
 
@@ -74,6 +92,14 @@ CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE provider_choice (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  choice TEXT NOT NULL CHECK (json_valid(choice)),
+  is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+  -- 0 while not paused; -1 until somebody resumes it.
+  paused_until_ms INTEGER NOT NULL CHECK (paused_until_ms >= -1)
+) STRICT;
 
 CREATE TABLE task (
   id BLOB PRIMARY KEY CHECK (length(id) = 32),

@@ -5,6 +5,8 @@ import { createSecretGuard } from '../../compliance/secret-guard.ts'
 import { createClient, type Client } from '../../contract/client.ts'
 import { contract, type MarketContract } from '../../contract/contract.ts'
 import { createMemoryTransport } from '../../contract/memory-transport.ts'
+import { createPracticeExecutor } from '../../executors/practice.ts'
+import type { Executor } from '../../executors/executor.ts'
 import { keyFromSeed } from '../../identity/ed25519.ts'
 import { createKeyTree } from '../../identity/keys.ts'
 import { createSigner, type Signer } from '../../identity/signing.ts'
@@ -12,23 +14,33 @@ import { createMarket, type Market } from '../../market.ts'
 import type { FrameChannel, Network } from '../../network/port.ts'
 import { assert } from '../../platform/assert.ts'
 import { sha256, utf8 } from '../../platform/bytes.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { silentLog, type Log } from '../../platform/log.ts'
 import { createSeededRandom } from '../../platform/random.ts'
 import { ok } from '../../platform/result.ts'
 import type { Database } from '../../storage/database.ts'
 import { marketMigrations } from '../../storage/migrations/index.ts'
 import { openDatabase } from '../../storage/open.ts'
+import { mapCredentials } from './map-credentials.ts'
 import { createRealFederation } from '../../wallet/testing/real-federation.ts'
-import type { ServingCaps } from '../task-bidder.ts'
-import type { BackendSettings } from '../serving.ts'
+import { unbilled, type ProviderCaps } from '../../compliance/caps.ts'
+import type { BackendSettings } from '../backend-settings.ts'
 import { isCryptoBusy, watchCrypto } from './crypto-watch.ts'
 
 /** A provider of a test: cheap and quick unless it says otherwise; its place in the list decides its price. */
 export type ProviderWish = {
   readonly backend?: Partial<Extract<BackendSettings, { readonly kind: 'practice' }>>
-  readonly caps?: Partial<ServingCaps>
+  readonly caps?: Partial<ProviderCaps>
   readonly promisedMs?: number
   readonly priceMicro?: bigint
+  /** Serves nothing until it is told to. */
+  readonly idle?: boolean
+}
+
+export type WorldOptions = {
+  readonly log?: Log
+  /** Makes it an organisation of this Anthropic customer, to which everybody attests to belong. */
+  readonly customer?: string
 }
 
 /** What leaves a node on its `task` streams instead of the frame it sent. */
@@ -40,6 +52,8 @@ export type TestNode = {
   readonly client: () => Client<MarketContract>
   readonly market: () => Market
   readonly db: () => Database
+  /** What its key store holds. */
+  readonly credentials: Map<string, string>
   readonly tamper: (how: Tamper | null) => void
   /** Now, in the middle of whatever it does: its disk stays as it is at this moment and nothing leaves it any more. */
   readonly crash: () => void
@@ -50,7 +64,13 @@ export type TestNode = {
 }
 
 export const testClass = 'practice-small'
-const defaultCaps: ServingCaps = { concurrent: 4, tasksPerDay: 1_000, outputTokensPerTask: 4_096, outputTokensPerDay: 1_000_000 }
+const defaultCaps: ProviderCaps = {
+  ...unbilled,
+  concurrent: 4,
+  tasksPerDay: 1_000,
+  outputTokensPerTask: 4_096,
+  outputTokensPerDay: 1_000_000,
+}
 
 /** Between two strides of the clock everything that is under way gets this many turns of the event loop. */
 const turnsAtOnce = 8
@@ -59,9 +79,9 @@ const strideMs = 10
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** A requester, providers and four real witnesses in one process, on one network of memory and one clock. */
-export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], log: Log = silentLog) => {
+export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { log = silentLog, customer }: WorldOptions = {}) => {
   const requesterSigner = createSigner(keyFromSeed(sha256(utf8('requester'))))
-  const federation = createRealFederation(requesterSigner)
+  const federation = createRealFederation(requesterSigner, customer)
   const { clock, network } = federation
   watchCrypto()
   const folder = mkdtempSync(join(tmpdir(), 'trade-'))
@@ -70,6 +90,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], lo
 
   const addNode = async (name: string, signer: Signer, wish: ProviderWish | null): Promise<TestNode> => {
     let generation = 0
+    const credentials = new Map<string, string>()
     let tamper: Tamper | null = null
     let crashed: string | null = null
     const open = (file: string): Database => {
@@ -85,16 +106,17 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], lo
           db: database,
           signer,
           witness: null,
-          credential: () => null,
+          credentials: mapCredentials(credentials),
+          executorOf: (backend) => ok(simulated(backend, clock, wish)),
           log: log.child(name),
           network: tampered(network.addNode(name), (frame) => tamper?.(frame) ?? [frame]),
           guard: { ...createSecretGuard(), inspectPrompt: async () => ok(undefined) },
         },
-        { version: '0.0.0', federation: federation.federation, keyProtection: 'session', attestsOrganisation: false },
+        { version: '0.0.0', federation: federation.federation, keyProtection: 'session', attestsOrganisation: customer !== undefined },
       )
       assert(made.ok, 'the market opens')
       const resuming = made.value.resume()
-      if (wish !== null) await serve(made.value, name, wish)
+      if (wish !== null && wish.idle !== true) await serve(made.value, name, wish)
       return { market: made.value, resuming, client: createClient(contract, createMemoryTransport(made.value.dispatcher)) }
     }
     let db = open(':memory:')
@@ -106,6 +128,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], lo
     const node: TestNode = {
       name,
       signer,
+      credentials,
       client: () => running.client,
       market: () => running.market,
       db: () => db,
@@ -195,7 +218,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], lo
   }
   const offersKnown = async (): Promise<boolean> => {
     const book = await requester.client().orders.book({ classKey: null, limit: 50, offersCursor: null, requestsCursor: null })
-    return book.ok && book.value.offers.total >= wishes.length
+    return book.ok && book.value.offers.total >= wishes.filter(({ idle }) => idle !== true).length
   }
   await until(offersKnown, 'the offers reach the requester')
   // By then every book is on its disk.
@@ -255,6 +278,10 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], lo
     },
   }
 }
+
+/** Whatever backend is asked for answers like practice: what it is called is what policy and consents go by. */
+const simulated = (backend: BackendSettings, clock: Clock, wish: ProviderWish | null): Executor =>
+  createPracticeExecutor({ ...(backend.kind === 'practice' ? backend : { seed: backend.kind, words: 20 }), ...wish?.backend, clock })
 
 const tampered = (network: Network, tamper: Tamper): Network => {
   const channelOf = (channel: FrameChannel): FrameChannel => ({

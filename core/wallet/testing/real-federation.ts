@@ -8,20 +8,29 @@ import { createManualClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { createSeededRandom } from '../../platform/random.ts'
 import { createDriver } from '../../settlement/driver.ts'
+import { firstEpoch } from '../../settlement/epochs.ts'
 import { witnessMigrations } from '../../settlement/witness-schema.ts'
 import { createWitnessStore } from '../../settlement/witness-store.ts'
 import { createWitness, resumeMemory } from '../../settlement/witness.ts'
 import { openMemoryDatabase } from '../../storage/testing/memory-database.ts'
 
-/** A practice federation with its four real witnesses on the memory network; the supply is the treasury's and `requester`'s. */
-export const createRealFederation = (requester: Signer) => {
+/** A practice federation with its four real witnesses on the memory network; the supply is the treasury's and `requester`'s. With a customer it is an organisation's. */
+export const createRealFederation = (requester: Signer, customer?: string) => {
   const clock = createManualClock()
   const random = createSeededRandom('federation')
-  const addresses = Array.from({ length: 4 }, () => [])
-  const made = createPracticeFederation({ random, nowMs: clock.nowMs(), requesterKey: requester.publicKey, witnessAddresses: addresses })
+  // Nobody is dialled at these; an organisation's witnesses must have one.
+  const addresses = Array.from({ length: 4 }, (_, index) => (customer === undefined ? [] : [`/ip4/127.0.0.1/tcp/${index + 1}`]))
+  const made = createPracticeFederation({
+    random,
+    nowMs: clock.nowMs(),
+    requesterKey: requester.publicKey,
+    witnessAddresses: addresses,
+    ...(customer === undefined ? {} : { customer }),
+  })
   assert(made.ok, 'a practice federation can be founded')
   const { federation, witnesses } = made.value
   const committee = committeeOf(federation)
+  const epochs = firstEpoch(committee)
   const rules = settlementRulesOf(federation)
   const genesis = creditsOfFederation(federation)
   const network = createMemoryNetwork({ clock })
@@ -31,7 +40,7 @@ export const createRealFederation = (requester: Signer) => {
     resumeMemory(store, null, random)
     const signer = createSigner(keyFromSeed(witness.seed))
     const peerId = committee.witnesses[index]?.peerId ?? ''
-    const facts = { committee, rules, genesisCredits: genesis, clock, log: silentLog, isRetired: false }
+    const facts = { epochs, rules, genesisCredits: genesis, clock, log: silentLog, isRetired: false }
     createWitness({ store, signer, ...facts }).serve(network.addNode(peerId))
   })
   return {
@@ -39,9 +48,10 @@ export const createRealFederation = (requester: Signer) => {
     federation,
     providers: made.value.providers,
     committee,
+    epochs,
     genesis,
     rules,
     network,
-    driverOf: (peerId: string) => createDriver({ network: network.addNode(peerId), committee, clock, log: silentLog }),
+    driverOf: (peerId: string) => createDriver({ network: network.addNode(peerId), epochs, clock, log: silentLog }),
   }
 }

@@ -314,7 +314,17 @@ export const standings = (count: number): readonly Standing[] => {
   })
 }
 
-const CAPS = { concurrent: 2, tasksPerDay: 200, outputTokensPerTask: 2_048, outputTokensPerDay: 200_000 }
+const CAPS = {
+  concurrent: 2,
+  tasksPerDay: 200,
+  outputTokensPerTask: 2_048,
+  outputTokensPerDay: 200_000,
+  moneyPerDayCents: 0,
+  moneyPerMonthCents: 0,
+  centsPerMillionInputTokens: 0,
+  centsPerMillionOutputTokens: 0,
+  weeklyHours: Array.from({ length: 7 }, () => 2 ** 24 - 1),
+}
 
 export const consents = (): readonly ConsentRow[] => {
   const random = createSeeded(7)
@@ -325,15 +335,23 @@ export const consents = (): readonly ConsentRow[] => {
     textHash: random.id(),
     backend: 'local',
     model: 'llama3.1:8b-instruct-q5',
+    baseUrl: 'http://127.0.0.1:11434',
     caps: CAPS,
     grantedAtMs: START_MS - 12 * DAY_MS,
     expiresAtMs: START_MS + 78 * DAY_MS,
     status: 'valid',
+    revokedAtMs: null,
     ...changed,
   })
   return [
     row({}),
-    row({ backend: 'anthropic', model: 'claude-haiku-5', status: 'revoked', grantedAtMs: START_MS - 40 * DAY_MS }),
+    row({
+      backend: 'anthropic',
+      model: 'claude-haiku-5',
+      status: 'revoked',
+      revokedAtMs: START_MS - 3 * DAY_MS,
+      grantedAtMs: START_MS - 40 * DAY_MS,
+    }),
     row({ version: 1, status: 'outdated', grantedAtMs: START_MS - 130 * DAY_MS, expiresAtMs: START_MS - 40 * DAY_MS }),
   ]
 }
@@ -344,12 +362,15 @@ export const approvals = (count: number): readonly Approval[] => {
     id: random.id(),
     requester: random.id(),
     tradesBefore: index === 0 ? 0 : 7,
+    failedBefore: index === 0 ? 0 : 1,
     classKey: 'llama3.1:8b',
     prompt: `${QUESTIONS[(index + 4) % QUESTIONS.length] ?? QUESTIONS[0]}\n\nasync function settle(order) {\n  await pay(order)\n  await markPaid(order)\n}\n\nSend questions to anna@example.org.`,
     findings: index === 0 ? ['Something that looks like an e-mail address.'] : [],
     maxOutputTokens: 800,
     capMicro: BigInt(400_000 + random.below(500_000)),
+    worstCostCents: 0,
     receivedAtMs: START_MS - 8_000,
+    armedAtMs: START_MS - 7_300,
     refuseAtMs: START_MS + 52_000 + index * 20_000,
   }))
 }

@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createLibp2pNetwork } from '../core/network/libp2p.ts'
+import type { PeerAddress } from '../core/network/port.ts'
+import { systemClock } from '../core/platform/clock.ts'
+import { fromHex } from '../core/platform/bytes.ts'
+import { silentLog } from '../core/platform/log.ts'
+import { systemRandom } from '../core/platform/random.ts'
+import { verifySignature } from '../core/identity/signing.ts'
+import type { Measurement } from './benchmark.ts'
+import { startUntilReady, stop } from './child.ts'
+import { createBenchOrders } from './floor/bench-orders.ts'
+
+/** What a joining node needs at least: one check of a signature an order. */
+const goalMs = 2_000
+
+/** What the process that has the book says of itself. */
+export type BookReady = {
+  readonly peer: PeerAddress
+  readonly federationId: string
+  readonly orders: number
+  readonly members: number
+  readonly sample: { readonly key: string; readonly body: string; readonly signature: string }
+}
+
+/** A node with an empty book asks another process over libp2p, on loopback, for all it has. */
+export const measureJoin = async (): Promise<Measurement> => {
+  const { child, readyLine } = await startUntilReady([join(import.meta.dirname, 'floor', 'book-holder.ts')])
+  const ready = JSON.parse(readyLine) as BookReady
+  const network = await createLibp2pNetwork({
+    privateKeySeed: systemRandom.bytes(32),
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    scope: ready.federationId,
+    clock: systemClock,
+    log: silentLog,
+  })
+  if (!network.ok) throw new Error(network.error.message)
+  const orders = createBenchOrders(network.value, fromHex(ready.federationId), systemRandom.bytes(32))
+  orders.start()
+  try {
+    await network.value.connect(ready.peer, { timeoutMs: 5_000 })
+    await sleep(500)
+    const startMs = performance.now()
+    await orders.joinFrom([ready.peer])
+    const figure = performance.now() - startMs
+    if (orders.book.offers.count() !== ready.orders) throw new Error(`${orders.book.offers.count()} of ${ready.orders} orders came`)
+    const againMs = performance.now()
+    await orders.joinFrom([ready.peer])
+    const alikeMs = performance.now() - againMs
+    const floor = verifyMs(ready)
+    return {
+      figure,
+      floor,
+      figureIs: `a joining node has all ${ready.orders.toLocaleString('en')} orders of ${ready.members.toLocaleString('en')} members, over libp2p on loopback`,
+      floorIs: 'checking as many signatures and doing nothing else, the keys being known',
+      unit: 'ms',
+      goalText: `within ${goalMs} ms`,
+      goalMet: figure <= goalMs,
+      details: [{ name: 'comparing the two books once they are alike', value: alikeMs, unit: 'ms' }],
+    }
+  } finally {
+    orders.stop()
+    await network.value.stop()
+    await stop(child)
+  }
+}
+
+const verifyMs = ({ orders, federationId, sample }: BookReady): number => {
+  const [id, key, body, signature] = [federationId, sample.key, sample.body, sample.signature].map(fromHex)
+  if (id === undefined || key === undefined || body === undefined || signature === undefined) throw new Error('no sample')
+  const startMs = performance.now()
+  for (let index = 0; index < orders; index++) verifySignature('RUV1/OFFER', id, body, signature, key)
+  return performance.now() - startMs
+}

@@ -1,0 +1,15 @@
+/** Made of resources/consents by scripts/consent-texts.ts; change the Markdown, give it a new version, and run that. */
+export const consentTexts = {
+  'serve-anthropic-api': {
+    documentId: 'serve-anthropic-api',
+    version: 1,
+    termsReadOn: '2026-11-20',
+    text: "You are about to run tasks of other members of your organisation with an API key of the Claude API.\n\nWhat that means:\n- The key stays on this computer, in the key store of its operating system. It is sent to the address shown here and to nobody else, and never to a member.\n- Every task is billed to the account of the key. The caps shown here are the most that this program spends; the prices are the ones you entered, so check them against your bill, and set a spending limit in the Claude Console as well.\n- You can read every task that runs here, and so can Anthropic and whoever runs the gateway, if you use one. The person who asked reads the answer.\n- Anthropic's Commercial Terms let a customer serve its own authorised users. They do not let it resell access. So this key serves members who attested to belong to the same customer, and no strangers.\n- You receive RUV. They are points that reward contribution. They have no price and cannot be sold or paid out.\n\nThis program is not affiliated with or approved by Anthropic. You stay responsible for the account, for what is run on it and for following the terms that apply to it.\n\nYou can stop at any moment. Then offers are withdrawn at once, running tasks end, what was locked for them goes back, and when you withdraw this consent the key is deleted from this computer.\n\nThis consent ends after 90 days, and it is asked for again when this text, a cap, the model, the address or the key changes. You can read, export and withdraw it in the settings.",
+  },
+  'serve-local-model': {
+    documentId: 'serve-local-model',
+    version: 1,
+    termsReadOn: '2026-11-20',
+    text: 'You are about to run tasks of other people with a model on this computer or in your own network.\n\nWhat that means:\n- You can read every task that runs here, and the person who asked reads the answer. Nobody else can.\n- A task is text written by somebody you may not know. It reaches your model as text only: no tools, no files, no web addresses are opened. The model still reads it, and its answer may be wrong, rude or worse.\n- Your computer works for others: it needs power, makes noise and is slower meanwhile. The caps and hours shown here are the most that it gives.\n- You receive RUV. They are points that reward contribution. They have no price and cannot be sold or paid out.\n- The licence of your model may forbid some uses. You are the one who has read it.\n\nEach task of a stranger waits for your approval until you turn that off. Silence refuses.\n\nYou can stop at any moment. Then offers are withdrawn at once, running tasks end, and what was locked for them goes back.\n\nThis consent ends after 90 days, and it is asked for again when this text, a cap, the model or the address changes. You can read, export and withdraw it in the settings.',
+  },
+} as const

@@ -1,0 +1,81 @@
+import { networkInterfaces } from 'node:os'
+import type { z } from 'zod'
+import type { witnessChoice } from '../contract/setup.ts'
+import { foundFederation, type Federation } from '../federation/federation.ts'
+import { genesisBounds } from '../federation/genesis.ts'
+import { hostedWitnesses, seatOf } from '../federation/hosted-witnesses.ts'
+import { defaultLimits } from '../federation/limits.ts'
+import { parseWitnessCard } from '../federation/witness-card.ts'
+import { createKeyTree } from '../identity/keys.ts'
+import type { Secrets } from '../identity/secrets.ts'
+import { createSigner } from '../identity/signing.ts'
+import type { AmountMicro } from '../platform/amount.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { Witness } from '../settlement/objects.ts'
+
+export type FoundingWish = {
+  readonly name: string
+  readonly kind: 'organisation' | 'community'
+  readonly customer: string | null
+  readonly supplyMicro: AmountMicro
+  readonly witnesses: z.output<typeof witnessChoice>
+}
+
+/** Signs a federation into being whose whole supply is the founder's. `ports` are for witnesses on this computer. */
+export const foundFrom = (
+  wish: FoundingWish,
+  secrets: Secrets,
+  ports: readonly number[],
+  nowMs: number,
+): Result<Federation, Failure<'bad-witnesses' | 'refused'>> => {
+  const witnesses = wish.witnesses.kind === 'cards' ? readCards(wish.witnesses.cards) : ok(seatsHere(secrets.nodeSeed, ports))
+  if (!witnesses.ok) return witnesses
+  const founder = createSigner(createKeyTree(secrets.accountEntropy).accountKey(0))
+  const founded = foundFederation(
+    {
+      name: wish.name.trim(),
+      kind: wish.kind,
+      organisation: wish.customer === null ? null : { customer: wish.customer.trim() },
+      witnesses: witnesses.value,
+      faults: Math.floor((witnesses.value.length - 1) / 3),
+      arbiters: [],
+      supply: [{ firstKey: founder.publicKey, amountMicro: wish.supplyMicro }],
+      feePpm: 0,
+      createdAtMs: nowMs,
+      limits: defaultLimits[wish.kind],
+    },
+    founder,
+  )
+  return founded.ok ? founded : fail(founded.error.message.includes('witnesses') ? 'bad-witnesses' : 'refused', founded.error.message)
+}
+
+const readCards = (cards: readonly string[]): Result<readonly Witness[], Failure<'bad-witnesses'>> => {
+  const witnesses = cards.map(parseWitnessCard)
+  const wrong = witnesses.findIndex((witness) => witness === null)
+  if (wrong >= 0)
+    return fail(
+      'bad-witnesses',
+      `Card ${wrong + 1} is no witness card. One is a public key of 64 hexadecimal digits, a peer id and an address, with commas between.`,
+    )
+  if (witnesses.length < 4 || witnesses.length % 3 !== 1)
+    return fail('bad-witnesses', `A federation has 4, 7, 10, … witnesses, so that a third of them may fail; these are ${witnesses.length}.`)
+  return ok(witnesses.filter((witness) => witness !== null))
+}
+
+const seatsHere = (nodeSeed: Uint8Array, ports: readonly number[]): readonly Witness[] => {
+  const hosts = ownAddresses()
+  return hostedWitnesses(nodeSeed).map((witness, index) =>
+    seatOf(
+      witness,
+      hosts.map((host) => `/ip4/${host}/tcp/${ports[index] ?? 0}`),
+    ),
+  )
+}
+
+/** As others reach this computer, then as it reaches itself when it is in no network. */
+const ownAddresses = (): readonly string[] => {
+  const outside = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address),
+  )
+  return [...new Set(outside)].slice(0, genesisBounds.addressesPerWitness - 1).concat('127.0.0.1')
+}

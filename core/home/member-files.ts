@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { maxGenesisFileCharacters, parseGenesisFile, renderGenesisFile } from '../federation/genesis-file.ts'
+import { maxInviteLinkCharacters } from '../federation/invite.ts'
+import type { Federation } from '../federation/federation.ts'
+import { fromUtf8, utf8 } from '../platform/bytes.ts'
+import { diskFailure, FileTooLarge, systemDisk } from '../platform/disk.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+
+/** What a data folder is, told by what is in it, so that no file can say something else. */
+export type Holding = 'nothing' | 'practice' | 'member' | 'keys-alone'
+
+const federationFile = (dataFolder: string): string => join(dataFolder, 'federation.json')
+/** Credit that is still to be claimed: written before the first start with it, gone when it is claimed. */
+const inviteFile = (dataFolder: string): string => join(dataFolder, 'invite.txt')
+
+/** The vault is written last: a federation's file beside no vault is what an interrupted start left, and the next one replaces it. */
+export const holdingOf = (dataFolder: string): Holding => {
+  const has = (name: string): boolean => existsSync(join(dataFolder, name))
+  if (has('vault.json')) return has('federation.json') ? 'member' : 'keys-alone'
+  return has('practice.json') ? 'practice' : 'nothing'
+}
+
+export const readFederation = async (dataFolder: string): Promise<Result<Federation, Failure>> => {
+  const path = federationFile(dataFolder)
+  const text = await readText(path, maxGenesisFileCharacters, 'The federation file')
+  if (!text.ok) return text
+  const federation = text.value === null ? null : parseGenesisFile(text.value)
+  if (federation?.ok === true) return federation
+  const why = federation === null ? 'It is missing.' : federation.error.message
+  return fail('damaged', `The federation file ${path} cannot be used. ${why} Put back a copy of it; any other member has the same one.`)
+}
+
+export const writeFederation = (dataFolder: string, federation: Federation): Promise<Result<null, Failure<'disk'>>> =>
+  writeText(federationFile(dataFolder), renderGenesisFile(federation), 'The federation file')
+
+export const writePendingInvite = (dataFolder: string, link: string): Promise<Result<null, Failure<'disk'>>> =>
+  writeText(inviteFile(dataFolder), link, 'The invite')
+
+/** Null when none is left to claim; one that cannot be read is none, and the link itself is still in the newcomer's hands. */
+export const readPendingInvite = async (dataFolder: string): Promise<string | null> => {
+  const text = await readText(inviteFile(dataFolder), maxInviteLinkCharacters, 'The invite')
+  return text.ok ? text.value : null
+}
+
+export const removePendingInvite = (dataFolder: string): Promise<void> => rm(inviteFile(dataFolder), { force: true })
+
+const readText = async (path: string, maxBytes: number, title: string): Promise<Result<string | null, Failure>> => {
+  try {
+    const bytes = await systemDisk.read(path, maxBytes)
+    return ok(bytes === null ? null : fromUtf8(bytes))
+  } catch (error) {
+    return error instanceof FileTooLarge || error instanceof TypeError
+      ? fail('damaged', `${title} ${path} is damaged.`)
+      : diskFailure(title, error)
+  }
+}
+
+const writeText = async (path: string, text: string, title: string): Promise<Result<null, Failure<'disk'>>> => {
+  try {
+    await systemDisk.replace(path, utf8(text))
+    return ok(null)
+  } catch (error) {
+    return diskFailure(title, error)
+  }
+}

@@ -1,0 +1,35 @@
+import type { HomeContract } from '../contract/contract.ts'
+import type { Handlers } from '../contract/dispatcher.ts'
+import { fail, ok } from '../platform/result.ts'
+import type { RecentCommands } from './recent-commands.ts'
+import type { SettingsStore } from './settings.ts'
+
+export type SettingsDeps = {
+  readonly settings: SettingsStore
+  readonly recent: RecentCommands
+  readonly surface: 'desktop' | 'browser'
+  readonly dataFolder: string
+  readonly logFile: string | null
+  readonly startedAtMs: number
+  readonly memoryBytes: () => number
+  /** Shows a folder in the system's file manager; null where there is no desktop. */
+  readonly showFolder: ((path: string) => Promise<void>) | null
+}
+
+export const settingsHandlers = (deps: SettingsDeps): Handlers<HomeContract>['settings'] => {
+  const { settings, recent, surface, dataFolder, logFile, startedAtMs } = deps
+  return {
+    get: () =>
+      ok({ revision: settings.revision(), ...settings.get(), surface, dataFolder, logFile, startedAtMs, memoryBytes: deps.memoryBytes() }),
+    set: async (input) => {
+      const { requestId: _, ...fields } = input
+      const stored = await recent.run('settings.set', input, () => settings.set(fields))
+      return stored.ok ? ok({}) : stored
+    },
+    openDataFolder: async () => {
+      if (deps.showFolder === null) return fail('no-desktop', `There is no desktop here. The data folder is ${dataFolder}.`)
+      await deps.showFolder(dataFolder)
+      return ok({})
+    },
+  }
+}

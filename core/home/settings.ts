@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { settingsFields } from '../contract/setup.ts'
+import { systemDisk } from '../platform/disk.ts'
+import { readJsonFile, writeJsonFile } from '../platform/json-file.ts'
+import type { Log } from '../platform/log.ts'
+import type { Failure, Result } from '../platform/result.ts'
+
+const schema = z.object(settingsFields)
+export type Settings = Readonly<z.output<typeof schema>>
+
+const defaults: Settings = { theme: 'system', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' }
+const format = 'claude-market-settings'
+/** Unknown fields are a newer version's, and a missing one takes its default: preferences are never a reason not to start. */
+const fileSchema = z
+  .object({ format: z.literal(format), ...schema.partial().shape })
+  .transform(({ theme, onClose, startAtLogin, startHidden }): Settings => ({
+    theme: theme ?? defaults.theme,
+    onClose: onClose ?? defaults.onClose,
+    startAtLogin: startAtLogin ?? defaults.startAtLogin,
+    startHidden: startHidden ?? defaults.startHidden,
+  }))
+
+export type SettingsStore = {
+  readonly get: () => Settings
+  readonly revision: () => number
+  /** On disk before it resolves. */
+  readonly set: (settings: Settings) => Promise<Result<null, Failure<'disk'>>>
+}
+
+/** Settings that cannot be read are taken as the defaults, and the log says so. */
+export const loadSettings = async (path: string, log: Log, changed: (settings: Settings) => void): Promise<SettingsStore> => {
+  const file = {
+    path,
+    disk: systemDisk,
+    maxBytes: 10_000,
+    title: 'The settings file',
+    parse: (json: unknown) => fileSchema.safeParse(json).data ?? null,
+  }
+  const read = await readJsonFile(file)
+  if (!read.ok) log.write('warn', 'settings not read', { reason: read.error.message })
+  let settings: Settings = (read.ok ? read.value : null) ?? defaults
+  let revision = 0
+  return {
+    get: () => settings,
+    revision: () => revision,
+    set: async (next) => {
+      const stored = await writeJsonFile(file, { format, ...next })
+      if (!stored.ok) return stored
+      settings = next
+      revision += 1
+      changed(settings)
+      return stored
+    },
+  }
+}

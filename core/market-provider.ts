@@ -1,0 +1,126 @@
+import type { MarketContract } from './contract/contract.ts'
+import type { Dispatcher, Handlers } from './contract/dispatcher.ts'
+import type { ProviderCaps } from './compliance/caps.ts'
+import type { ConsentSubject } from './compliance/consent.ts'
+import { createConsents, type Consents } from './compliance/consents.ts'
+import { scanIncoming } from './compliance/incoming-scan.ts'
+import { relationOf } from './compliance/policy.ts'
+import type { SecretGuard } from './compliance/secret-guard.ts'
+import type { Federation } from './federation/federation.ts'
+import { isAttested } from './federation/membership.ts'
+import type { Signer } from './identity/signing.ts'
+import type { Network } from './network/port.ts'
+import type { Orders } from './orders/service.ts'
+import { equalBytes } from './platform/bytes.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Log } from './platform/log.ts'
+import type { Random } from './platform/random.ts'
+import { ok, type Failure, type Result } from './platform/result.ts'
+import type { Bytes32 } from './settlement/objects.ts'
+import type { Database } from './storage/database.ts'
+import { approvalHandlers } from './tasks/approval-handlers.ts'
+import { createApprovals } from './tasks/approvals.ts'
+import type { ExecutorOf } from './tasks/backend-settings.ts'
+import { createBlockStore } from './tasks/block-store.ts'
+import { createChoiceStore } from './tasks/choice-store.ts'
+import { consentHandlers } from './tasks/consent-handlers.ts'
+import { createJobStore } from './tasks/job-store.ts'
+import type { ProviderEscrows } from './tasks/jobs.ts'
+import { providerHandlers } from './tasks/provider-handlers.ts'
+import { createProviderMode } from './tasks/provider-mode.ts'
+import { createProvider } from './tasks/provider.ts'
+import { createServing, type Serving } from './tasks/serving.ts'
+
+/** What the provider's side of a market runs on. */
+export type ProviderPartsDeps = {
+  readonly db: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly network: Network
+  readonly guard: SecretGuard
+  readonly signer: Signer
+  readonly credential: (keyRef: string) => string | null
+  /** Deletes a credential for good: with the consent it was used under. */
+  readonly forgetCredential: (keyRef: string) => void
+  readonly executorOf: ExecutorOf
+  readonly federation: Federation
+  readonly accountId: Bytes32
+  /** This member attested to be an authorised user of the organisation's Anthropic account. */
+  readonly attests: boolean
+  readonly orders: Orders
+  readonly escrows: ProviderEscrows
+  readonly emit: Dispatcher<MarketContract>['emit']
+}
+export type ProviderParts = ReturnType<typeof createProviderParts>
+
+/** Provider mode with everything that stands before it: consents, approvals, caps and policy. */
+export const createProviderParts = (deps: ProviderPartsDeps) => {
+  const { db, clock, signer, federation, orders, emit } = deps
+  const { limits, kind } = federation.genesis
+  const log = deps.log.child('provider')
+  const shared = { ...deps, log, federationId: federation.id }
+  const revisions = { provider: 0, consents: 0, approvals: 0 }
+  const providerChanged = (): void => emit('provider.changed', { revision: ++revisions.provider })
+
+  const jobs = createJobStore(db)
+  const approvals = createApprovals({
+    clock,
+    blocked: createBlockStore(db),
+    scan: (text) => scanIncoming(deps.guard, text),
+    changed: () => {
+      emit('approvals.changed', { revision: ++revisions.approvals })
+      providerChanged()
+    },
+  })
+  const consents = createConsents({ ...shared, changed: () => emit('consents.changed', { revision: ++revisions.consents }) })
+  const provider = createProvider({
+    ...shared,
+    store: jobs,
+    approvals,
+    inspect: (text) => deps.guard.inspectBytes(text),
+    limits: { maxWorkMs: limits.maxWorkMs, reviewMs: limits.minReviewMs, ruleMs: limits.minRuleMs },
+    ownOffers: () => orders.book.offers.ofMember(signer.publicKey),
+    changed: () => serving.look(),
+  })
+  const serving: Serving = createServing({
+    ...shared,
+    provider,
+    consents,
+    approvals,
+    changed: providerChanged,
+    standingToAnyone: () => ({ relation: relationOf(kind, false), organisationAttested: deps.attests }),
+    standingTo: (request) => ({
+      relation: relationOf(kind, equalBytes(request.client, deps.accountId)),
+      organisationAttested: deps.attests && isAttested(federation, request, clock.nowMs()),
+    }),
+  })
+  const mode = createProviderMode({ ...shared, store: createChoiceStore(db), serving, consents })
+  consents.onRevoked(({ keyRef }) => {
+    if (keyRef !== null) deps.forgetCredential(keyRef)
+  })
+  return { jobs, approvals, consents, provider, serving, mode, revisions }
+}
+
+export const providerAreas = (
+  deps: ProviderPartsDeps,
+  parts: ProviderParts,
+): Pick<Handlers<MarketContract>, 'provider' | 'consents' | 'approvals'> => {
+  const shared = { ...deps, ...parts, nowMs: deps.clock.nowMs }
+  return {
+    provider: providerHandlers({ ...shared, revision: () => parts.revisions.provider }),
+    approvals: approvalHandlers({ ...shared, revision: () => parts.revisions.approvals }),
+    consents: consentHandlers({
+      ...shared,
+      federationId: deps.federation.id,
+      publicKey: deps.signer.publicKey,
+      revision: () => parts.revisions.consents,
+    }),
+  }
+}
+
+/** For whoever starts a node from the command line, having read the text there. */
+export const consentTo = (consents: Consents, subject: ConsentSubject, caps: ProviderCaps): Result<Bytes32 | null, Failure> => {
+  const document = consents.document(subject.backend)
+  return document === null ? ok(null) : consents.give(subject, caps, { shownHash: document.textHash, keyRef: null })
+}

@@ -1,0 +1,101 @@
+import { toHex } from '../platform/bytes.ts'
+import type { AmountMicro } from '../platform/amount.ts'
+import type { Clock } from '../platform/clock.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { AccountId, Bytes32 } from '../settlement/objects.ts'
+import type { BlockStore } from './block-store.ts'
+
+/** A stranger's task as its provider sees it before it decides. */
+export type ApprovalAsk = {
+  readonly escrowId: Bytes32
+  readonly requester: AccountId
+  readonly classKey: string
+  readonly prompt: string
+  readonly maxOutputTokens: number
+  readonly capMicro: AmountMicro
+  readonly worstCostMillicents: number
+  /** It must have an answer by then, so it is of no use any more. */
+  readonly endMs: number
+}
+export type WaitingTask = ApprovalAsk & {
+  readonly receivedAtMs: number
+  readonly armedAtMs: number
+  readonly refuseAtMs: number
+  /** What the scanners noticed; empty while they still read. */
+  readonly findings: readonly string[]
+}
+export type ApprovalWord = 'run-once' | 'refuse' | 'refuse-and-block'
+/** `silence`: nobody said anything in time. `withdrawn`: the client gave up, or provider mode ended. */
+export type ApprovalOutcome = ApprovalWord | 'silence' | 'withdrawn'
+
+/** Silence this long refuses: long enough to read a page, short enough for whoever waits. */
+export const approvalWaitMs = 60_000
+/** A click that was meant for something else lands within this. */
+export const armingDelayMs = 700
+
+export type ApprovalsDeps = {
+  readonly clock: Clock
+  readonly blocked: BlockStore
+  /** Sentences about a text of somebody else. */
+  readonly scan: (text: string) => Promise<readonly string[]>
+  readonly changed: () => void
+}
+type Entry = { readonly decide: (outcome: ApprovalOutcome) => void; task: WaitingTask }
+
+export type Approvals = ReturnType<typeof createApprovals>
+
+/** Tasks that wait for their provider's word. They are in memory only: a restart refuses them, and their texts are nowhere else. */
+export const createApprovals = ({ clock, blocked, scan, changed }: ApprovalsDeps) => {
+  const waiting = new Map<string, Entry>()
+
+  /** Resolves with the provider's word, with silence after a minute, or at once when the task is withdrawn. */
+  const ask = (task: ApprovalAsk, signal: AbortSignal): Promise<ApprovalOutcome> =>
+    new Promise((resolve) => {
+      const key = toHex(task.escrowId)
+      const receivedAtMs = clock.nowMs()
+      const refuseAtMs = Math.max(receivedAtMs, Math.min(receivedAtMs + approvalWaitMs, task.endMs))
+      const decide = (outcome: ApprovalOutcome): void => {
+        if (!waiting.delete(key)) return
+        cancel()
+        signal.removeEventListener('abort', withdraw)
+        changed()
+        resolve(outcome)
+      }
+      const withdraw = (): void => decide('withdrawn')
+      const cancel = clock.after(refuseAtMs - receivedAtMs, () => decide('silence'))
+      const entry: Entry = { decide, task: { ...task, receivedAtMs, refuseAtMs, armedAtMs: receivedAtMs + armingDelayMs, findings: [] } }
+      waiting.set(key, entry)
+      signal.addEventListener('abort', withdraw)
+      if (signal.aborted) return withdraw()
+      changed()
+      void noteFindings(entry)
+    })
+  const noteFindings = async (entry: Entry): Promise<void> => {
+    const findings = await scan(entry.task.prompt).catch(() => ['The scanners failed on this text. Read it with care.'])
+    entry.task = { ...entry.task, findings }
+    if (findings.length > 0 && waiting.get(toHex(entry.task.escrowId)) === entry) changed()
+  }
+
+  return {
+    ask,
+    /** Oldest first. */
+    waiting: (): readonly WaitingTask[] => [...waiting.values()].map(({ task }) => task),
+    decide: (escrowId: Bytes32, word: ApprovalWord): Result<AccountId, Failure<'too-late' | 'too-early'>> => {
+      const entry = waiting.get(toHex(escrowId))
+      if (entry === undefined) return fail('too-late', 'This task no longer waits: its time ran out or its client withdrew it.')
+      const { requester, armedAtMs } = entry.task
+      if (word === 'run-once' && clock.nowMs() < armedAtMs)
+        return fail('too-early', 'This task has only just arrived. Look at it before you let it run.')
+      if (word === 'refuse-and-block') blocked.add(requester, clock.nowMs())
+      entry.decide(word)
+      return ok(requester)
+    },
+    isBlocked: (account: AccountId): boolean => blocked.has(account),
+    blocked: (limit: number): readonly AccountId[] => blocked.newest(limit),
+    unblock: (account: AccountId): Result<void, Failure<'not-found'>> => {
+      if (!blocked.remove(account)) return fail('not-found', 'This member is not blocked.')
+      changed()
+      return ok(undefined)
+    },
+  }
+}

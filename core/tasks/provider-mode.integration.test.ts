@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { localHourOfWeek } from '../platform/local-time.ts'
+import { localBackend, nextRequestId, offersIn, startOf, statusOf, switchOn, testCaps } from './testing/provider-mode.ts'
+import { ask, atStep, ended, outcomeOf, paidTo, slow } from './testing/trade.ts'
+import { createWorld, type TestNode, type World } from './testing/world.ts'
+
+let world: World
+let node: TestNode
+beforeEach(async () => {
+  world = await createWorld([{ idle: true, backend: slow }])
+  node = world.providerAt(0)
+})
+afterEach(async () => world.stop())
+
+const hourMs = 3_600_000
+const practiceStart = (wish: Parameters<typeof startOf>[2] = {}) => startOf({ kind: 'practice' }, null, wish)
+const command = () => ({ requestId: nextRequestId() })
+const standing = { approveEachTask: false }
+const offered = (count: number) => world.until(async () => (await offersIn(world)) === count, `${count} offers`)
+const { provider } = { provider: () => node.client().provider }
+
+describe('a pause', () => {
+  beforeEach(async () => void (await switchOn(world, node, localBackend, standing)))
+
+  test('withdraws the offers, lets what runs finish, and ends by itself', async () => {
+    let pausedAtMs = 0
+    atStep(world, 'running', () => {
+      pausedAtMs = world.clock.nowMs()
+      void provider().pause({ ...command(), forMs: hourMs })
+    })
+    const taskId = await ask(world)
+    await world.until(async () => (await statusOf(node)).state === 'paused')
+    expect(await statusOf(node)).toMatchObject({ activeOffers: 0, pausedUntilMs: pausedAtMs + hourMs })
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+    await offered(0)
+    world.clock.setBy(hourMs)
+    await world.pass(16_000)
+    expect(await statusOf(node)).toMatchObject({ state: 'running', pausedUntilMs: null, activeOffers: 1 })
+    await offered(1)
+    expect(await ended(world, await ask(world))).toMatchObject({ state: 'settled' })
+  })
+
+  test('without an end lasts over a restart until it is resumed', async () => {
+    expect(await provider().pause({ ...command(), forMs: null })).toEqual({ ok: true, value: {} })
+    await node.restart()
+    await world.until(async () => (await statusOf(node)).state === 'paused', 'it is on and paused')
+    world.clock.setBy(48 * hourMs)
+    await world.pass(16_000)
+    expect(await statusOf(node)).toMatchObject({ state: 'paused', pausedUntilMs: null, activeOffers: 0 })
+    expect(await provider().resume(command())).toEqual({ ok: true, value: {} })
+    expect(await statusOf(node)).toMatchObject({ state: 'running', activeOffers: 1 })
+  })
+
+  test('offers afterwards exactly what was offered before', async () => {
+    const { client } = node
+    const published = await client().orders.publishOffer({
+      ...command(),
+      classKey: 'another-class',
+      pricing: { perTaskMicro: 5n, perThousandInputTokensMicro: 0n, perThousandOutputTokensMicro: 5n, minimumMicro: 0n },
+      promise: { firstTokenMs: 700, totalMs: 70_000 },
+      concurrent: 1,
+      tasksPerDay: null,
+      validForMs: hourMs,
+    })
+    expect(published.ok).toBe(true)
+    const before = await ownOffers()
+    await provider().pause({ ...command(), forMs: null })
+    await provider().resume(command())
+    expect(await ownOffers()).toEqual(before)
+  })
+  const ownOffers = async () => {
+    const book = await node.client().orders.book({ classKey: null, limit: 50, offersCursor: null, requestsCursor: null })
+    const rows = book.ok ? book.value.offers.rows : []
+    return rows.map(({ id: _id, validUntilMs: _until, ...rest }) => rest).toSorted((a, b) => a.classKey.localeCompare(b.classKey))
+  }
+})
+
+test('what was on is on after a restart, and what was switched off stays off', async () => {
+  expect(await provider().start(practiceStart())).toEqual({ ok: true, value: {} })
+  await node.restart()
+  await world.until(async () => (await statusOf(node)).state === 'running', 'it goes on')
+  const { configured } = await statusOf(node)
+  expect(configured).toMatchObject({ backend: { kind: 'practice' }, approveEachTask: true })
+  await provider().stop(command())
+  await node.restart()
+  await world.pass(10_000)
+  expect(await statusOf(node)).toMatchObject({ state: 'stopped', configured })
+  expect(await provider().resume(command())).toEqual({ ok: true, value: {} })
+  expect((await statusOf(node)).state).toBe('running')
+})
+
+test('there is nothing to pause or to resume before something was chosen', async () => {
+  expect(await provider().pause({ ...command(), forMs: null })).toMatchObject({ error: { code: 'provider-stopped' } })
+  expect(await provider().resume(command())).toMatchObject({ error: { code: 'not-configured' } })
+})
+
+test('a backend is asked for its models before anything is offered, and a key that is not there is named', async () => {
+  expect(await provider().check({ backend: { kind: 'practice' } })).toEqual({
+    ok: true,
+    value: { healthy: true, problem: null, models: ['practice'] },
+  })
+  const missing = await provider().check({ backend: { kind: 'anthropic', baseUrl: 'https://api.anthropic.com', keyRef: 'nowhere' } })
+  expect(missing).toMatchObject({ ok: false, error: { code: 'key-missing', message: expect.stringContaining('nowhere') as string } })
+})
+
+test('outside of its hours nothing is offered, and inside it is again', async () => {
+  const hour = localHourOfWeek(world.clock.nowMs())
+  const onlyNow = testCaps.weeklyHours.map((_, day) => (day === Math.floor(hour / 24) ? 2 ** (hour % 24) : 0))
+  expect(await provider().start(practiceStart({ caps: { ...testCaps, weeklyHours: onlyNow } }))).toMatchObject({ ok: true })
+  await offered(1)
+  world.clock.setBy(hourMs)
+  await world.pass(16_000)
+  expect(await statusOf(node)).toMatchObject({ state: 'running', hold: { rule: 'hours' }, activeOffers: 0 })
+  await offered(0)
+  expect(await ended(world, await ask(world))).toMatchObject({ state: 'failed' })
+  world.clock.setBy(167 * hourMs)
+  await world.pass(16_000)
+  expect(await statusOf(node)).toMatchObject({ hold: null, activeOffers: 1 })
+})
+
+test('a day is any 24 hours: a cap that is reached holds the offers back until the first task is a day old', async () => {
+  await provider().start(practiceStart({ caps: { ...testCaps, tasksPerDay: 2 } }))
+  await offered(1)
+  for (const _ of [1, 2]) expect(await ended(world, await ask(world))).toMatchObject({ state: 'settled' })
+  expect(await statusOf(node)).toMatchObject({ hold: { rule: 'tasks-a-day' }, activeOffers: 0, tasksToday: 2 })
+  world.clock.setBy(-30 * hourMs)
+  await world.pass(20_000)
+  expect(await statusOf(node)).toMatchObject({ hold: { rule: 'tasks-a-day' }, tasksToday: 2 })
+  world.clock.setBy(30 * hourMs + 23 * hourMs)
+  await world.pass(16_000)
+  expect(await statusOf(node)).toMatchObject({ hold: { rule: 'tasks-a-day' } })
+  world.clock.setBy(hourMs)
+  await world.pass(16_000)
+  expect(await statusOf(node)).toMatchObject({ hold: null, activeOffers: 1, tasksToday: 0 })
+})
+
+test('money is reserved at its worst before a task runs, and counted as billed afterwards', async () => {
+  // 200 tokens of output and some hundred of input at most: one task fits into the day, two do not.
+  const billed = {
+    moneyPerDayCents: 20,
+    moneyPerMonthCents: 1_000,
+    centsPerMillionInputTokens: 10_000,
+    centsPerMillionOutputTokens: 50_000,
+  }
+  await provider().start(practiceStart({ caps: { ...testCaps, ...billed } }))
+  await offered(1)
+  const tasks = await Promise.all([ask(world), ask(world)])
+  const states = []
+  for (const task of tasks) states.push((await ended(world, task)).state)
+  expect(states.toSorted()).toEqual(['failed', 'settled'])
+  const { moneyTodayCents, moneyThisMonthCents } = await statusOf(node)
+  expect(moneyThisMonthCents).toBe(moneyTodayCents)
+  expect(moneyTodayCents).toBeGreaterThan(0)
+  expect(moneyTodayCents).toBeLessThanOrEqual(20)
+})
+
+test('stopping aborts within a second what runs, and whoever paid has everything back', async () => {
+  await provider().start(practiceStart())
+  await offered(1)
+  let stoppedAtMs = 0
+  atStep(world, 'running', () => {
+    stoppedAtMs = world.clock.nowMs()
+    void provider().stop(command())
+  })
+  const taskId = await ask(world)
+  await world.until(async () => stoppedAtMs > 0 && (await statusOf(node)).state === 'stopped', 'it has stopped')
+  expect(world.clock.nowMs() - stoppedAtMs).toBeLessThan(1_000)
+  await ended(world, taskId, ['refunded'])
+  await world.rest()
+  expect(await world.gains()).toEqual([0n, 0n])
+})

@@ -1,0 +1,119 @@
+import type { Consents } from '../compliance/consents.ts'
+import type { ProviderChoice } from '../contract/provider.ts'
+import type { OfferWish } from '../orders/handlers.ts'
+import { equalBytes, fromHex } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { backendSettingsOf } from './backend-settings.ts'
+import type { ChoiceStore, StoredChoice } from './choice-store.ts'
+import type { Serving, StartCode } from './serving.ts'
+
+export type ProviderModeDeps = {
+  readonly store: ChoiceStore
+  readonly serving: Serving
+  readonly consents: Consents
+  /** A credential from the key store; it never crosses the contract. */
+  readonly credential: (keyRef: string) => string | null
+  readonly clock: Clock
+  readonly log: Log
+}
+export type SwitchOnFailure = Failure<StartCode | 'key-missing'>
+export type ProviderMode = ReturnType<typeof createProviderMode>
+
+/** How long an offer stands before its maker announces it anew. */
+const offerLifeMs = 3_600_000
+/** A backend that is not there yet when the program starts, such as a model server that starts later, is asked again. */
+const firstRetryMs = 5_000
+const lastRetryMs = 300_000
+
+/** Provider mode as its owner leaves it: on, paused or off, also after a restart. */
+export const createProviderMode = (deps: ProviderModeDeps) => {
+  const { store, serving, clock } = deps
+  let cancelRetry = (): void => undefined
+
+  const start = async (choice: ProviderChoice, pause: StoredChoice['pause']): Promise<Result<void, SwitchOnFailure>> => {
+    const backend = backendSettingsOf(choice.backend, deps.credential)
+    if (!backend.ok) return backend
+    return serving.start(
+      {
+        backend: backend.value,
+        caps: choice.caps,
+        offers: choice.offers.map((offer) => wishOf(choice, offer)),
+        consentId: consentIdOf(choice),
+        approvalWaived: !choice.approveEachTask,
+      },
+      pause,
+    )
+  }
+  const switchOn = async (choice: ProviderChoice): Promise<Result<void, SwitchOnFailure>> => {
+    cancelRetry()
+    const started = await start(choice, null)
+    if (started.ok) store.switchOn(choice)
+    return started
+  }
+  const switchOff = (): void => {
+    cancelRetry()
+    store.switchOff()
+    serving.stop()
+  }
+
+  /** Only what may cure itself is tried again: anything else waits for its owner. */
+  const startAgain = async (afterMs: number): Promise<void> => {
+    const stored = store.load()
+    if (stored?.isOn !== true || serving.settings() !== null) return
+    const started = await start(stored.choice, stored.pause)
+    if (started.ok) return
+    deps.log.write('warn', 'provider mode not started again', { code: started.error.code, reason: started.error.message })
+    if (started.error.code !== 'backend-unreachable') return
+    cancelRetry = clock.after(afterMs, () => void startAgain(Math.min(2 * afterMs, lastRetryMs)))
+  }
+
+  deps.consents.onRevoked(({ id }) => {
+    const consentId = serving.settings()?.consentId ?? null
+    if (consentId !== null && equalBytes(consentId, id)) switchOff()
+  })
+
+  return {
+    switchOn,
+    switchOff,
+    pause: (forMs: number | null): Result<void, Failure<'provider-stopped'>> => {
+      const pause = { untilMs: forMs === null ? null : clock.nowMs() + forMs }
+      const paused = serving.pause(pause)
+      if (paused.ok) store.setPause(pause)
+      return paused
+    },
+    /** Ends a pause, or starts with the choices of the last start. */
+    resume: async (): Promise<Result<void, SwitchOnFailure | Failure<'not-configured'>>> => {
+      if (serving.settings() !== null) {
+        store.setPause(null)
+        serving.unpause()
+        return ok(undefined)
+      }
+      const stored = store.load()
+      return stored === null
+        ? fail('not-configured', 'Choose a backend, caps and offers first; then provider mode can be switched on.')
+        : switchOn(stored.choice)
+    },
+    configured: (): ProviderChoice | null => store.load()?.choice ?? null,
+    /** After a start of the program: what was on goes on. */
+    restore: (): Promise<void> => startAgain(firstRetryMs),
+    /** With the program; the next start takes it up again. */
+    shutDown: (): void => {
+      cancelRetry()
+      serving.stop()
+    },
+  }
+}
+
+const consentIdOf = ({ consentRef }: ProviderChoice): Uint8Array | null =>
+  consentRef !== null && /^[0-9a-f]{64}$/.test(consentRef) ? fromHex(consentRef) : null
+
+const wishOf = ({ caps }: ProviderChoice, { classKey, pricing, promise }: ProviderChoice['offers'][number]): OfferWish => ({
+  classKey,
+  pricing,
+  ...promise,
+  concurrent: caps.concurrent,
+  leftToday: caps.tasksPerDay,
+  validForMs: offerLifeMs,
+})

@@ -1,0 +1,82 @@
+import { isHourAllowed, refusalByCaps, type CapUse, type ProviderCaps } from '../compliance/caps.ts'
+import type { Consents } from '../compliance/consents.ts'
+import { decide, type PolicyDecision, type Relation } from '../compliance/policy.ts'
+import type { OfferWish } from '../orders/handlers.ts'
+import type { TaskRequest } from '../orders/model.ts'
+import type { Clock } from '../platform/clock.ts'
+import { localHourOfWeek } from '../platform/local-time.ts'
+import type { Bytes32 } from '../settlement/objects.ts'
+import type { Approvals } from './approvals.ts'
+import { consentSubjectOf, type BackendSettings } from './backend-settings.ts'
+import type { Provider } from './provider.ts'
+
+export type ServingSettings = {
+  readonly backend: BackendSettings
+  readonly caps: ProviderCaps
+  readonly offers: readonly OfferWish[]
+  /** Null only for practice, where nothing of the provider's is at stake. */
+  readonly consentId: Bytes32 | null
+  /** The provider turned the approval of each task off, where the policy lets it. */
+  readonly approvalWaived: boolean
+}
+
+export type Standing = { readonly relation: Relation; readonly organisationAttested: boolean }
+
+export type ServingRulesDeps = {
+  readonly provider: Provider
+  readonly consents: Consents
+  readonly approvals: Approvals
+  readonly federationId: Bytes32
+  /** How this member stands to others at best: what an offer to everyone is judged by. */
+  readonly standingToAnyone: () => Standing
+  readonly standingTo: (request: TaskRequest) => Standing
+  readonly clock: Clock
+}
+
+/** Why nothing is offered for the moment. `rule` is for programs, `reason` for people. */
+export type Hold = { readonly rule: string; readonly reason: string }
+
+/** Everything that may say no to serving, asked anew each time, because all of it can change at any moment. */
+export const createServingRules = (deps: ServingRulesDeps) => {
+  const decision = (settings: ServingSettings, to: Standing): PolicyDecision => {
+    const subject = consentSubjectOf(settings.backend, deps.federationId)
+    const consentValid = deps.consents.check(settings.consentId, subject, settings.caps) === 'valid'
+    return decideOn(settings.backend.kind, to, consentValid, settings.approvalWaived)
+  }
+  return {
+    decision,
+    /** Why this client's task does not run here; null when it may, perhaps after approval. */
+    refusalOf: (settings: ServingSettings, request: TaskRequest): string | null => {
+      if (deps.approvals.isBlocked(request.client)) return 'This provider runs nothing for you.'
+      const { verdict, sentence } = decision(settings, deps.standingTo(request))
+      return verdict === 'refuse' ? sentence : null
+    },
+    holdOf: (settings: ServingSettings): Hold | null => {
+      const decided = decision(settings, deps.standingToAnyone())
+      if (decided.verdict === 'refuse') return { rule: decided.rule, reason: decided.sentence }
+      if (!isHourAllowed(settings.caps, localHourOfWeek(deps.clock.nowMs())))
+        return { rule: 'hours', reason: 'It is outside of the hours that you set.' }
+      const full = refusalByCaps(settings.caps, useOf(deps.provider), smallestTask)
+      return full === null ? null : { rule: full.rule, reason: full.sentence }
+    },
+  }
+}
+
+/** The policy's word on serving others with a backend; nothing that others ask for is started by its user. */
+export const decideOn = (backend: BackendSettings['kind'], to: Standing, consentValid: boolean, approvalWaived = false): PolicyDecision =>
+  decide({ backend, ...to, vendorApproval: null, approvalWaived, startedByUser: false, consentValid })
+
+/** If not even this fits, the day is over. */
+const smallestTask = { outputTokens: 1, millicents: 0 }
+
+/** What runs is not counted: a full house is busy, not closed. */
+const useOf = (provider: Provider): CapUse => {
+  const [day, month] = [provider.today(), provider.thisMonth()]
+  return {
+    running: 0,
+    tasksToday: day.tasks,
+    outputTokensToday: day.outputTokens,
+    millicentsToday: day.costMillicents,
+    millicentsThisMonth: month.costMillicents,
+  }
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { maxConsentTextLength } from '../core/contract/consents.ts'
+import { consentTexts } from '../core/compliance/consent-texts.ts'
+import { backends } from '../core/compliance/policy.ts'
+import { consentDocumentFor } from '../core/compliance/consent-text.ts'
+import { sha256, toHex, utf8 } from '../core/platform/bytes.ts'
+import { readConsentTexts } from './consent-texts.ts'
+
+test('the core has the texts of resources/consents, word for word (if not: node scripts/consent-texts.ts)', () => {
+  expect(Object.values(consentTexts)).toEqual(readConsentTexts())
+})
+
+/** A text that people have agreed to is never edited: a changed one gets a new version, and its line here. */
+const published: Readonly<Record<string, string>> = {
+  'serve-anthropic-api 1': '01c02a69d7fc2f08a2e3a5eedc99a8ff54c5c5bd08e30a303fcd7398c2326d8d',
+  'serve-local-model 1': '47d42641c2f96a2f0e80036ca6f23e3af92a57ccaa40e5d9c8b2228730d7873f',
+}
+test('a published text keeps its words: a change is a new version', () => {
+  const hashes = readConsentTexts().map(({ documentId, version, text }) => [`${documentId} ${version}`, toHex(sha256(utf8(text)))])
+  expect(Object.fromEntries(hashes)).toEqual(published)
+})
+
+test('a text is short enough to be shown, and every backend but practice has one', () => {
+  expect(readConsentTexts().filter(({ text }) => text.length > maxConsentTextLength)).toEqual([])
+  expect(backends.filter((backend) => consentDocumentFor(backend) === null)).toEqual(['practice'])
+})
