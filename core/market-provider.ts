@@ -6,6 +6,7 @@ import { createConsents, type Consents } from './compliance/consents.ts'
 import { scanIncoming } from './compliance/incoming-scan.ts'
 import { relationOf } from './compliance/policy.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
+import type { PanelRule } from './escrow/panel.ts'
 import type { Federation } from './federation/federation.ts'
 import { isAttested } from './federation/membership.ts'
 import type { Signer } from './identity/signing.ts'
@@ -50,6 +51,7 @@ export type ProviderPartsDeps = {
   readonly attests: boolean
   readonly orders: Orders
   readonly escrows: ProviderEscrows
+  readonly panelFor: PanelRule
   readonly emit: Dispatcher<MarketContract>['emit']
 }
 export type ProviderParts = ReturnType<typeof createProviderParts>

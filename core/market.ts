@@ -6,6 +6,7 @@ import { createCredentials, credentialHandlers } from './compliance/credentials.
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import { consentTo, createProviderParts, providerAreas } from './market-provider.ts'
 import { createEscrows, type Escrows } from './escrow/service.ts'
+import { panelFor, type PanelRule } from './escrow/panel.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { committeeOf, creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
 import { attest } from './federation/membership.ts'
@@ -150,6 +151,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   const { federation } = options
   const { emit, peers, tell, wallet, escrows } = settled
   const { limits } = federation.genesis
+  const panelRule: PanelRule = (parties, amountMicro) => panelFor(settled.committee, parties, amountMicro)
   const { accountId } = wallet
   const birth = governanceOf(federation)
   const trade = { network, signer, federationId: federation.id, clock, random }
@@ -167,6 +169,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
       store: createOrderStore(db),
       log: log.child('orders'),
       limits,
+      panelFor: panelRule,
       maxOrdersPerMinute: limits.maxRequestsPerMinute,
       attestation: () => attestation,
       reputationPpm: () => neutralReputationPpm,
@@ -201,6 +204,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     orders,
     emit,
     attests: attestation !== null,
+    panelFor: panelRule,
     escrows: providerEscrows(escrows, takeDecree),
   }
   const providing = createProviderParts(providerDeps)

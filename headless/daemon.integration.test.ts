@@ -317,9 +317,13 @@ describe('the files of a member', () => {
   })
 
   test('a founding never writes over a file', async () => {
-    const founding = ['--name', 'Again', '--kind', 'practice', '--witness', `${'0'.repeat(64)},x,/ip4/1.1.1.1/tcp/1`, '--out', federation]
+    const { witness } = JSON.parse((await bench.cli(['keys', '--data', sound], env).ended).stdout) as { readonly witness: string }
+    const founding = ['--name', 'Again', '--kind', 'practice', '--witness', `${witness},/ip4/1.1.1.1/tcp/1`, '--out', federation]
     const before = readFileSync(federation, 'utf8')
-    expect(await bench.cli(['found', '--data', sound, ...founding], env).ended).toMatchObject({ code: 1 })
+    expect(await bench.cli(['found', '--data', sound, ...founding], env).ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('it is never replaced') as string,
+    })
     expect(readFileSync(federation, 'utf8')).toBe(before)
   })
 

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { foundFederation, governanceOf, type Federation } from '../core/federation/federation.ts'
 import { renderGenesisFile } from '../core/federation/genesis-file.ts'
+import type { NamedArbiter } from '../core/federation/genesis.ts'
 import { defaultLimits, type FederationKind } from '../core/federation/limits.ts'
+import { parseWitnessCard } from '../core/federation/witness-card.ts'
 import { createKeyTree } from '../core/identity/keys.ts'
 import { createSigner, type Signer } from '../core/identity/signing.ts'
 import { formatRuv, parseRuv, type AmountMicro } from '../core/platform/amount.ts'
@@ -14,7 +16,7 @@ import { openOwnVault } from './member.ts'
 import { exitWithFailure, exitWithUsage, listOption, parseOptions, textOption, type UsageFailure } from './options.ts'
 
 const help =
-  "Usage: found --data FOLDER --name NAME --kind organisation|community|practice [--customer NAME] [--supply RUV] --witness 'PUBLICKEY,PEERID,MULTIADDR' (3f+1 times) --out FILE."
+  "Usage: found --data FOLDER --name NAME --kind organisation|community|practice [--customer NAME] [--supply RUV] --witness 'PUBLICKEY,PEERID,SEED,MULTIADDR' (3f+1 times) [--arbiter 'ACCOUNTKEY,NAME[,OPERATOR]'] --out FILE."
 const spec = {
   data: { type: 'string' },
   name: { type: 'string' },
@@ -22,6 +24,7 @@ const spec = {
   customer: { type: 'string' },
   supply: { type: 'string' },
   witness: { type: 'string', multiple: true },
+  arbiter: { type: 'string', multiple: true },
   out: { type: 'string' },
 } as const
 const defaultSupplyRuv = '1000000'
@@ -34,6 +37,7 @@ type Choices = {
   readonly customer: string | null
   readonly supplyMicro: AmountMicro
   readonly witnesses: readonly Witness[]
+  readonly arbiters: readonly NamedArbiter[]
 }
 
 const usage = (message: string): Result<never, UsageFailure> => fail('usage', `${message} ${help}`)
@@ -48,9 +52,10 @@ const readChoices = (args: readonly string[]): Result<Choices, UsageFailure> => 
   if (kind === undefined) return usage('--kind must be organisation, community or practice.')
   const supply = parseRuv(textOption(values, 'supply') ?? defaultSupplyRuv)
   if (!supply.ok) return usage(supply.error.message)
-  const witnesses = listOption(values, 'witness').map(parseWitness)
-  if (witnesses.includes(null))
-    return usage('A witness is its public key in 64 hexadecimal digits, its peer id and its address, with commas between.')
+  const witnesses = allOf(listOption(values, 'witness').map(parseWitnessCard))
+  if (!witnesses.ok) return usage(witnesses.error.message)
+  const arbiters = allOf(listOption(values, 'arbiter').map(parseArbiter))
+  if (!arbiters.ok) return usage(arbiters.error.message)
   return ok({
     dataFolder,
     out,
@@ -58,13 +63,24 @@ const readChoices = (args: readonly string[]): Result<Choices, UsageFailure> => 
     kind,
     customer: textOption(values, 'customer'),
     supplyMicro: supply.value,
-    witnesses: witnesses.filter((witness) => witness !== null),
+    witnesses: witnesses.value,
+    arbiters: arbiters.value,
   })
 }
 
-const parseWitness = (text: string): Witness | null => {
-  const [key = '', peerId = '', ...addresses] = text.split(',').map((part) => part.trim())
-  return /^[0-9a-f]{64}$/.test(key) && addresses.length > 0 ? { publicKey: fromHex(key), peerId, addresses } : null
+const allOf = <T>(results: readonly Result<T, Failure>[]): Result<readonly T[], Failure> => {
+  const failed = results.find((result) => !result.ok)
+  return failed ?? ok(results.flatMap((result) => (result.ok ? [result.value] : [])))
+}
+
+const parseArbiter = (text: string): Result<NamedArbiter, Failure> => {
+  const [key = '', name = '', operator = '', ...rest] = text.split(',').map((part) => part.trim())
+  return /^[0-9a-f]{64}$/.test(key) && name !== '' && rest.length === 0
+    ? ok({ publicKey: fromHex(key), name, operator, weight: 1 })
+    : fail(
+        'malformed',
+        'An arbiter is its account key in 64 hexadecimal digits, its name and, if it has one, its operator, with commas between.',
+      )
 }
 
 /** Signs a federation into being and writes its file; the founder's account holds the whole supply. Prints one JSON line. */
@@ -86,15 +102,15 @@ export const runFound = async (args: readonly string[]): Promise<void> => {
   )
 }
 
-const found = ({ name, kind, customer, supplyMicro, witnesses }: Choices, founder: Signer): Result<Federation, Failure> =>
+const found = ({ name, kind, customer, supplyMicro, witnesses, arbiters }: Choices, founder: Signer): Result<Federation, Failure> =>
   foundFederation(
     {
       name,
       kind,
       witnesses,
+      arbiters,
       organisation: customer === null ? null : { customer },
       faults: Math.max(0, Math.floor((witnesses.length - 1) / 3)),
-      arbiters: [],
       supply: [{ firstKey: founder.publicKey, amountMicro: supplyMicro }],
       feePpm: 0,
       createdAtMs: systemClock.nowMs(),

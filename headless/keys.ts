@@ -1,4 +1,4 @@
-import { keyFromSeed } from '../core/identity/ed25519.ts'
+import { witnessCardOf } from '../core/federation/witness-card.ts'
 import { createKeyTree } from '../core/identity/keys.ts'
 import { peerIdOfSeed } from '../core/identity/peer-id.ts'
 import { phraseOfEntropy } from '../core/identity/phrase.ts'
@@ -16,8 +16,8 @@ const help =
 const spec = { data: { type: 'string' }, witness: { type: 'boolean' }, 'show-phrase': { type: 'boolean' } } as const
 
 /**
- * Prints one JSON line: what a founder has to know of this member, and the recovery phrase when it is asked for. `witness` is
- * "publicKey,peerId", to which the founder adds the addresses.
+ * Prints one JSON line: what a founder has to know of this member, and the recovery phrase when it is asked for. `witness` is the
+ * witness card, to which the founder adds the addresses; an arbiter is named by its `accountKey`.
  */
 export const runKeys = async (args: readonly string[]): Promise<void> => {
   const parsed = parseOptions(args, spec, help)
@@ -31,15 +31,11 @@ export const runKeys = async (args: readonly string[]): Promise<void> => {
   process.stdout.write(`${JSON.stringify({ ...publicKeysOf(secrets.value), ...phrase })}\n`)
 }
 
-const publicKeysOf = ({ accountEntropy, nodeSeed, witness }: Secrets) => {
-  const peerId = peerIdOfSeed(nodeSeed)
-  const witnessKey = witness === null ? null : toHex(keyFromSeed(witness.seed).publicKey)
-  return {
-    accountKey: toHex(createKeyTree(accountEntropy).accountKey(0).publicKey),
-    peerId,
-    witness: witnessKey === null ? null : `${witnessKey},${peerId}`,
-  }
-}
+const publicKeysOf = ({ accountEntropy, nodeSeed, witness }: Secrets) => ({
+  accountKey: toHex(createKeyTree(accountEntropy).accountKey(0).publicKey),
+  peerId: peerIdOfSeed(nodeSeed),
+  witness: witness === null ? null : witnessCardOf({ nodeSeed, witness }),
+})
 
 /** With the folder taken, so that no running market loses what it writes into the key file. */
 const secretsOf = async (dataFolder: string, isWitness: boolean): Promise<Result<Secrets, Failure>> => {

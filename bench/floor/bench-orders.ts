@@ -31,6 +31,7 @@ export const createBenchOrders = (network: Network, federationId: Uint8Array, se
       attestation: () => null,
       sawPeer: () => undefined,
       reputationPpm: () => 500_000,
+      panelFor: () => ({ size: 7, quorum: 5 }),
     },
     { changed: () => undefined, decree: () => undefined, split: () => undefined },
   )

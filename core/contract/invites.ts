@@ -3,7 +3,7 @@ import { accountId, positiveAmountMicro, hash, line, record } from './primitives
 import { certified, spendErrors } from './wallet.ts'
 
 /** As in federation/invite.ts: the link carries the whole genesis document, 1,000 characters with 4 witnesses, 30,000 at most. */
-export const maxInviteLinkLength = 40_000
+export const maxInviteLinkLength = 50_000
 
 export const inviteLink = line(maxInviteLinkLength, 1)
 

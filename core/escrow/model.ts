@@ -5,15 +5,19 @@ import { ok, type Result } from '../platform/result.ts'
 import { creditIdOf } from '../settlement/account-id.ts'
 import { txHash } from '../settlement/encoding.ts'
 import type {
+  AccountId,
   AccountTx,
   Authorisation,
   AuthorisationRole,
   Bytes32,
+  Committee,
   Credit,
   EscrowMove,
   EscrowPhase,
   EscrowState,
   EscrowTx,
+  Recused,
+  RulingOutcome,
 } from '../settlement/objects.ts'
 import { refuse, type Refusal, type RefusalCode } from '../settlement/refusals.ts'
 import {
@@ -26,6 +30,7 @@ import {
   type Window,
 } from '../settlement/rules.ts'
 import { verifyAuthorisation, verifyReceipt } from '../settlement/signatures.ts'
+import { canBeSeated, checkShares, drawPanel, isDesignated, seedOf } from './panel.ts'
 
 /**
  * An escrow: a chain of at most five steps with two writers (design.md §3.2). Every instant one-sided move is a concession by its
@@ -48,11 +53,9 @@ export const moveRules: Readonly<Record<MoveKind, MoveRule>> = {
   'expire-release': { from: ['delivered'], by: [] },
   'seat-panel': { from: ['disputed'], by: [] },
   'expire-default': { from: ['disputed', 'panel'], by: [] },
-  rule: { from: ['panel'], by: [] },
+  // By as many of the seated arbiters as the terms ask for.
+  rule: { from: ['panel'], by: ['arbiter'] },
 }
-
-/** Disputes come with the settlement issue; until then these moves have their place in the table but no effect. */
-const disputeMoves: readonly MoveKind[] = ['dispute', 'seat-panel', 'rule', 'expire-default']
 
 /** A sender's time may differ from a witness's clock by this much on arrival (settlement.md §5.4). */
 const freshnessMs = 15_000
@@ -71,34 +74,52 @@ export const openEscrow = (tx: AccountTx): EscrowState | null => {
     deliveredPriceMicro: null,
     reviewByMs: null,
     ruleByMs: null,
+    recused: [],
+    dispute: null,
+    panel: null,
     payout: null,
   }
 }
 
-/** `nowMs` null: the step is certified, so a quorum has vouched for its time. */
-export const applyEscrowMove = (
-  state: EscrowState,
-  order: EscrowOrder,
-  context: { readonly rules: SettlementRules; readonly nowMs: number | null },
-): Result<EscrowEffect, Refusal> => {
+export type EscrowContext = {
+  readonly rules: SettlementRules
+  /** Null when the step is certified, so that a quorum has vouched for its time. */
+  readonly nowMs: number | null
+  /** Whether one of two accounts invited the other; absent when a quorum has vouched for that too. */
+  readonly isClose?: (a: AccountId, b: AccountId) => boolean
+}
+
+export const applyEscrowMove = (state: EscrowState, order: EscrowOrder, context: EscrowContext): Result<EscrowEffect, Refusal> => {
   const { tx } = order
-  const { rules, nowMs } = context
+  const committee = context.rules.committeeOf(state.governance)
+  if (committee === null) return refuse('wrong-governance')
   const reason =
     checkExtends(state, tx) ??
     (moveRules[tx.body.kind].from.includes(state.phase) ? null : 'wrong-phase') ??
-    (disputeMoves.includes(tx.body.kind) ? 'not-supported-yet' : null) ??
-    checkSigners(state, order) ??
-    checkMove(state, tx.body, rules.federationId) ??
-    checkWindow(moveWindow(state, tx.body, rules.limits), nowMs)
-  return reason === null ? ok(advance(state, tx)) : refuse(reason)
+    checkSigners(state, order, committee) ??
+    checkMove(state, tx.body, committee, context) ??
+    checkWindow(moveWindow(state, tx.body, context.rules), context.nowMs)
+  return reason === null ? ok(advance(state, tx, committee)) : refuse(reason)
 }
 
 /** When a witness may vote for a move on its own clock. */
-export const moveWindow = (state: EscrowState, move: EscrowMove, limits: SettlementLimits): Window => {
+export const moveWindow = (state: EscrowState, move: EscrowMove, rules: SettlementRules): Window => {
+  const { limits } = rules
   const { notBeforeMs, notAfterMs } = deadlineOf(state, move.kind, limits)
-  if (move.kind !== 'deliver' && move.kind !== 'dispute') return { notBeforeMs, notAfterMs }
-  return { notBeforeMs: move.atMs - freshnessMs, notAfterMs: Math.min(notAfterMs, move.atMs + freshnessMs) }
+  if (move.kind === 'deliver' || move.kind === 'dispute')
+    return { notBeforeMs: move.atMs - freshnessMs, notAfterMs: Math.min(notAfterMs, move.atMs + freshnessMs) }
+  const committee = rules.committeeOf(state.governance)
+  const isEarlySeat =
+    move.kind === 'seat-panel' &&
+    state.dispute !== null &&
+    committee !== null &&
+    !isDesignated(committee, state.dispute.txHash, move.shares)
+  return { notBeforeMs: isEarlySeat ? seatAnyFromMs(state, limits) : notBeforeMs, notAfterMs }
 }
+
+/** From then on the shares of any f+1 witnesses seed the panel. */
+export const seatAnyFromMs = ({ dispute }: EscrowState, limits: SettlementLimits): number =>
+  (dispute?.atMs ?? 0) + limits.seatAnyAfterMs + guardMs(limits)
 
 /** The credits that pay out a settled escrow: output 0 is the provider's, output 1 the client's; nothing is paid as zero. */
 export const payoutCredits = ({ payout, terms, headHash }: EscrowState): readonly Credit[] => {
@@ -112,37 +133,8 @@ export const payoutCredits = ({ payout, terms, headHash }: EscrowState): readonl
     .filter(({ amountMicro }) => amountMicro > 0n)
 }
 
-/** A way out of an escrow for one side. `alone`: it needs no signature of the other side. `closesAtMs` null: it stays open. */
-export type EscrowExit = {
-  readonly move: MoveKind
-  readonly alone: boolean
-  readonly opensAtMs: number
-  readonly closesAtMs: number | null
-}
-
-/** Every move that this side could make or propose in this state, now or once its time has come. */
-export const exitsOf = (state: EscrowState, role: 'client' | 'provider', limits: SettlementLimits): readonly EscrowExit[] =>
-  moveKinds
-    .filter((move) => !disputeMoves.includes(move))
-    .filter((move) => moveRules[move].from.includes(state.phase))
-    .filter((move) => moveRules[move].by.length === 0 || moveRules[move].by.includes(role))
-    .map((move) => {
-      const { notBeforeMs, notAfterMs } = deadlineOf(state, move, limits)
-      const closesAtMs = Number.isFinite(notAfterMs) ? notAfterMs : null
-      return { move, alone: moveRules[move].by.length < 2, opensAtMs: notBeforeMs, closesAtMs }
-    })
-
-export const exitsOpen = (
-  state: EscrowState,
-  role: 'client' | 'provider',
-  nowMs: number,
-  limits: SettlementLimits,
-): readonly EscrowExit[] =>
-  exitsOf(state, role, limits).filter(({ opensAtMs, closesAtMs }) => nowMs >= opensAtMs && nowMs <= (closesAtMs ?? nowMs))
-
-const moveKinds = Object.keys(moveRules) as readonly MoveKind[]
-
-const deadlineOf = ({ terms, reviewByMs, ruleByMs }: EscrowState, move: MoveKind, limits: SettlementLimits): Window => {
+/** The outer bounds of a kind of move, whatever is in it. */
+export const deadlineOf = ({ terms, reviewByMs, ruleByMs }: EscrowState, move: MoveKind, limits: SettlementLimits): Window => {
   const never = Number.POSITIVE_INFINITY
   const after = (deadlineMs: number): Window => ({ notBeforeMs: deadlineMs + guardMs(limits), notAfterMs: never })
   const until = (deadlineMs: number): Window => ({ notBeforeMs: 0, notAfterMs: deadlineMs })
@@ -168,9 +160,12 @@ const deadlineOf = ({ terms, reviewByMs, ruleByMs }: EscrowState, move: MoveKind
   }
 }
 
-const checkSigners = ({ terms }: EscrowState, { tx, authorisations }: EscrowOrder): RefusalCode | null => {
+const checkSigners = (state: EscrowState, order: EscrowOrder, { arbiters }: Committee): RefusalCode | null => {
+  const { tx, authorisations } = order
+  if (tx.body.kind === 'rule') return checkRulers(state, order, arbiters)
   const { by } = moveRules[tx.body.kind]
-  const keyOf = (role: AuthorisationRole): Bytes32 => (role === 'client' ? terms.clientKey : terms.providerKey)
+  const { clientKey, providerKey } = state.terms
+  const keyOf = (role: AuthorisationRole): Bytes32 => (role === 'client' ? clientKey : providerKey)
   const signed =
     authorisations.length === by.length &&
     authorisations.every(
@@ -182,19 +177,57 @@ const checkSigners = ({ terms }: EscrowState, { tx, authorisations }: EscrowOrde
   return signed ? null : 'not-authorised'
 }
 
-const checkMove = (state: EscrowState, move: EscrowMove, federationId: Bytes32): RefusalCode | null => {
+/** Exactly k seated arbiters in the order of the roster, so that a ruling has one form for each set of them. */
+const checkRulers = (
+  { panel, terms }: EscrowState,
+  { tx, authorisations }: EscrowOrder,
+  arbiters: Committee['arbiters'],
+): RefusalCode | null => {
+  const seated = panel ?? []
+  const places = authorisations.map(({ publicKey }) =>
+    seated.findIndex((place) => equalBytes(arbiters[place]?.publicKey ?? new Uint8Array(), publicKey)),
+  )
+  const signed =
+    authorisations.length === terms.panel.quorum &&
+    places.every((place, at) => place >= 0 && (at === 0 || place > (places[at - 1] ?? place))) &&
+    authorisations.every((authorisation) => authorisation.role === 'arbiter' && verifyAuthorisation(tx, authorisation))
+  return signed ? null : 'not-authorised'
+}
+
+const checkMove = (state: EscrowState, move: EscrowMove, committee: Committee, context: EscrowContext): RefusalCode | null => {
   const { terms } = state
   switch (move.kind) {
     case 'release':
-      return move.receipt === null ? null : checkReceipt(state, move.receipt, federationId)
+      return move.receipt === null ? null : checkReceipt(state, move.receipt, context.rules.federationId)
     case 'split':
       return move.toProviderMicro <= terms.amountMicro ? null : 'over-the-lock'
     case 'deliver':
       if (move.priceMicro > terms.amountMicro) return 'over-the-lock'
-      return move.atMs <= terms.deliverByMs ? null : 'too-late'
+      return move.atMs <= terms.deliverByMs ? checkRecused(state, move.recused, committee, context) : 'too-late'
+    case 'dispute':
+      return move.atMs <= (state.reviewByMs ?? 0) ? checkRecused(state, move.recused, committee, context) : 'too-late'
+    case 'seat-panel':
+      return canBeSeated(state, committee) ? checkShares(state, move.shares, committee) : 'no-panel'
     default:
       return null
   }
+}
+
+/** Nobody strikes a judge out at will: each one named must be shown to be close to a party. */
+const checkRecused = (
+  { terms }: EscrowState,
+  recused: Recused,
+  { arbiters }: Committee,
+  { isClose }: EscrowContext,
+): RefusalCode | null => {
+  const isAscending = recused.every((place, at) => place < arbiters.length && (at === 0 || place > (recused[at - 1] ?? place)))
+  if (!isAscending) return 'wrong-recusal'
+  if (isClose === undefined) return null
+  const areClose = recused.every((place) => {
+    const account = arbiters[place]?.account
+    return account !== undefined && (isClose(account, terms.client) || isClose(account, terms.provider))
+  })
+  return areClose ? null : 'wrong-recusal'
 }
 
 type Receipt = NonNullable<Extract<EscrowMove, { readonly kind: 'release' }>['receipt']>
@@ -203,10 +236,10 @@ const checkReceipt = ({ id, terms }: EscrowState, signed: Receipt, federationId:
   return signed.receipt.priceMicro <= terms.amountMicro ? null : 'over-the-lock'
 }
 
-const advance = (state: EscrowState, tx: EscrowTx): EscrowEffect => {
+const advance = (state: EscrowState, tx: EscrowTx, committee: Committee): EscrowEffect => {
   const moved: EscrowState = { ...state, step: tx.step, headHash: txHash(tx), governance: tx.next }
   const providerMicro = paidToProvider(state, tx.body)
-  if (providerMicro === null) return { state: afterDeadlineMove(moved, tx.body), credits: [] }
+  if (providerMicro === null) return { state: afterOpenMove(moved, tx, committee), credits: [] }
   const payout = { providerMicro, clientMicro: state.terms.amountMicro - providerMicro, by: tx.body.kind }
   assert(payout.providerMicro >= 0n && payout.clientMicro >= 0n, 'a payout is a split of the lock')
   const settled: EscrowState = { ...moved, phase: 'settled', payout }
@@ -224,17 +257,49 @@ const paidToProvider = ({ terms, deliveredPriceMicro }: EscrowState, move: Escro
       return move.receipt?.receipt.priceMicro ?? priceMicro
     case 'expire-release':
       return priceMicro
+    case 'rule':
+      return ruledMicro(move.outcome, priceMicro)
+    case 'expire-default':
+      // The one default there is: as if the panel had ruled for neither side.
+      return ruledMicro('half', priceMicro)
     case 'split':
       return move.toProviderMicro
     case 'refund':
     case 'expire-refund':
       return 0n
-    default:
+    case 'deliver':
+    case 'dispute':
+    case 'seat-panel':
       return null
+    default:
+      return unreachable(move)
   }
 }
 
-const afterDeadlineMove = (state: EscrowState, move: EscrowMove): EscrowState =>
-  move.kind === 'deliver'
-    ? { ...state, phase: 'delivered', deliveredPriceMicro: move.priceMicro, reviewByMs: move.atMs + state.terms.reviewMs }
-    : state
+/** Half of a price of odd µRUV: the odd one stays with the client, who paid for what it disputes. */
+export const ruledMicro = (outcome: RulingOutcome, priceMicro: AmountMicro): AmountMicro => {
+  if (outcome === 'release') return priceMicro
+  return outcome === 'refund' ? 0n : priceMicro / 2n
+}
+
+const afterOpenMove = (state: EscrowState, tx: EscrowTx, committee: Committee): EscrowState => {
+  const { terms } = state
+  switch (tx.body.kind) {
+    case 'deliver': {
+      const { priceMicro, atMs, recused } = tx.body
+      return { ...state, phase: 'delivered', deliveredPriceMicro: priceMicro, reviewByMs: atMs + terms.reviewMs, recused }
+    }
+    case 'dispute': {
+      const { atMs } = tx.body
+      const recused = [...new Set([...state.recused, ...tx.body.recused])].toSorted((a, b) => a - b)
+      return { ...state, phase: 'disputed', dispute: { atMs, txHash: txHash(tx) }, ruleByMs: atMs + terms.ruleMs, recused }
+    }
+    case 'seat-panel': {
+      const panel = drawPanel(seedOf(committee.federationId, tx.body.shares), state, committee)
+      assert(panel !== null, 'a panel was seated without judges')
+      return { ...state, phase: 'panel', panel }
+    }
+    default:
+      return state
+  }
+}

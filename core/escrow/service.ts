@@ -11,7 +11,7 @@ import type { SettlementRules } from '../settlement/rules.ts'
 import { verifyReceipt } from '../settlement/signatures.ts'
 import type { Database } from '../storage/database.ts'
 import type { Wallet } from '../wallet/service.ts'
-import { exitsOf } from './model.ts'
+import { exitsOf } from './exits.ts'
 import { createEscrowMover, notFound, type MoveFailure } from './mover.ts'
 import type { Errand } from './schedule.ts'
 import { createEscrowScheduler } from './scheduler.ts'
@@ -82,7 +82,7 @@ export const createEscrows = (deps: EscrowDeps) => {
     mover.move(id, ({ receipt }) => {
       if (receipt === null) return fail('wrong-phase', 'There is no signed receipt yet, so there is nothing to deliver.')
       const { transcriptHash, priceMicro } = receipt.receipt
-      return ok({ kind: 'deliver', atMs: clock.nowMs(), resultHash: transcriptHash, priceMicro })
+      return ok({ kind: 'deliver', atMs: clock.nowMs(), resultHash: transcriptHash, priceMicro, recused: [] })
     })
   const expire = (id: ObjectId, kind: 'expire-refund' | 'expire-release') => mover.move(id, () => ok({ kind }))
 
@@ -136,7 +136,7 @@ export const createEscrows = (deps: EscrowDeps) => {
     /** What this account earns from escrows that are streamed or delivered and not settled. */
     expectedMicro: (): AmountMicro => store.payable().reduce((sum, tracked) => sum + expectedOf(tracked), 0n),
     nowMs: clock.nowMs,
-    exits: ({ state, role }: TrackedEscrow) => exitsOf(state, role, rules.limits),
+    exits: ({ state, role }: TrackedEscrow) => exitsOf(state, role, rules),
 
     /** A decree of an escrow that someone shows: an opening for the provider, or a later step. Fetches what is missing. */
     receive: async (decree: Decree): Promise<Result<TrackedEscrow, TakeFailure>> => {

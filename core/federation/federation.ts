@@ -1,9 +1,10 @@
 import { verifySignature, type Signer } from '../identity/signing.ts'
 import { decodeBytes, encodeBytes } from '../platform/codec.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { accountIdOf } from '../settlement/account-id.ts'
 import { genesisCredits } from '../settlement/account.ts'
 import type { Bytes32, Committee, Credit, Governance } from '../settlement/objects.ts'
-import type { SettlementRules } from '../settlement/rules.ts'
+import { equalGovernance, type SettlementRules } from '../settlement/rules.ts'
 import {
   federationIdOf,
   genesisBounds,
@@ -50,13 +51,26 @@ export const decodeFederation = (bytes: Uint8Array): Result<Federation, GenesisF
 /** Epoch 0, in which every account of the genesis document is born. */
 export const governanceOf = ({ id }: Federation): Governance => ({ federationId: id, epoch: 0 })
 
-export const committeeOf = (federation: Federation): Committee => ({
-  ...governanceOf(federation),
-  witnesses: federation.genesis.witnesses,
-  faults: federation.genesis.faults,
-})
+/** The first committee, and the roster whose accounts are born with it. */
+export const committeeOf = (federation: Federation): Committee => {
+  const birth = governanceOf(federation)
+  const { witnesses, faults, arbiters } = federation.genesis
+  return {
+    ...birth,
+    witnesses,
+    faults,
+    arbiters: arbiters.map((arbiter) => ({ ...arbiter, account: accountIdOf(birth, arbiter.publicKey) })),
+  }
+}
 
-export const settlementRulesOf = ({ id, genesis }: Federation): SettlementRules => ({ federationId: id, limits: genesis.limits })
+export const settlementRulesOf = (federation: Federation): SettlementRules => {
+  const committee = committeeOf(federation)
+  return {
+    federationId: federation.id,
+    limits: federation.genesis.limits,
+    committeeOf: (governance) => (equalGovernance(governance, committee) ? committee : null),
+  }
+}
 
 /** The credits the first holders of the supply may claim. */
 export const creditsOfFederation = (federation: Federation): readonly Credit[] =>

@@ -1,5 +1,6 @@
 import { isAdmissiblePublicKey } from '../identity/ed25519.ts'
 import { isPeerId } from '../identity/peer-id.ts'
+import { isSeedKey } from '../settlement/seed-share.ts'
 import { formatRuv, maxSupplyMicro } from '../platform/amount.ts'
 import { toHex } from '../platform/bytes.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
@@ -34,6 +35,15 @@ const checks: readonly ((genesis: Genesis) => string | null)[] = [
       witnesses.map(({ peerId }) => peerId),
       (index) => `witnesses[${index}].peerId`,
     ),
+  ({ witnesses }) =>
+    firstProblem(witnesses, ({ seedKey }, index) =>
+      isSeedKey(seedKey) ? null : `witnesses[${index}].seedKey is not a usable BLS12-381 key.`,
+    ),
+  ({ witnesses }) =>
+    duplicate(
+      witnesses.map(({ seedKey }) => toHex(seedKey)),
+      (index) => `witnesses[${index}].seedKey`,
+    ),
   ({ witnesses, kind }) =>
     firstProblem(witnesses, ({ addresses }, index) => {
       if (addresses.length === 0 && kind !== 'practice') return `witnesses[${index}].addresses must hold at least one address.`
@@ -46,6 +56,10 @@ const checks: readonly ((genesis: Genesis) => string | null)[] = [
     keyProblem(
       arbiters.map(({ publicKey }) => publicKey),
       (index) => `arbiters[${index}].publicKey`,
+    ),
+  ({ arbiters }) =>
+    firstProblem(arbiters, ({ operator }, index) =>
+      operator === '' || isTitle(operator) ? null : `arbiters[${index}].operator must be one line of text, or empty.`,
     ),
   ({ supply }) => (supply.length > 0 ? null : 'supply must name at least one holder.'),
   ({ supply }) =>
@@ -61,6 +75,8 @@ const checks: readonly ((genesis: Genesis) => string | null)[] = [
       : `supply must add up to at most ${maxSupplyMicro} µRUV (${formatRuv(maxSupplyMicro)} RUV).`,
   ({ limits }) => (limits.minReviewMs <= limits.maxReviewMs ? null : 'limits.minReviewMs must not be above limits.maxReviewMs.'),
   ({ limits }) => (limits.minRuleMs <= limits.maxRuleMs ? null : 'limits.minRuleMs must not be above limits.maxRuleMs.'),
+  ({ limits }) =>
+    limits.seatAnyAfterMs < limits.minRuleMs ? null : 'limits.seatAnyAfterMs must be below limits.minRuleMs, or no panel has time to rule.',
   ({ kind, limits }) =>
     kind !== 'community' || limits.giftPerDayMicro !== null
       ? null

@@ -7,6 +7,7 @@ import { maxSupplyMicro } from '../platform/amount.ts'
 import { equalBytes, sha256, toHex, utf8 } from '../platform/bytes.ts'
 import { accountIdOf } from '../settlement/account-id.ts'
 import { quorumOf } from '../settlement/objects.ts'
+import { seedKeyOf } from '../settlement/seed-share.ts'
 import {
   acceptGenesis,
   committeeOf,
@@ -23,10 +24,17 @@ import { defaultLimits } from './limits.ts'
 const seedOf = (name: string) => sha256(utf8(name))
 const keyOf = (name: string) => keyFromSeed(seedOf(name)).publicKey
 const founder = createSigner(keyFromSeed(seedOf('founder')))
+const seedKeys = new Map<string, Uint8Array>()
+const seedKeyNamed = (name: string): Uint8Array => {
+  const known = seedKeys.get(name) ?? seedKeyOf(seedOf(name), keyOf(name)).publicKey
+  seedKeys.set(name, known)
+  return known
+}
 const witnessNamed = (name: string) => ({
   publicKey: keyOf(name),
   peerId: peerIdOfSeed(seedOf(name)),
   addresses: ['/dns4/example.org/tcp/4001'],
+  seedKey: seedKeyNamed(name),
 })
 
 type Choices = Omit<Genesis, 'version' | 'founderKey'>
@@ -36,7 +44,7 @@ const choices: Choices = {
   organisation: null,
   witnesses: ['a', 'b', 'c', 'd'].map(witnessNamed),
   faults: 1,
-  arbiters: [{ name: 'Ada', publicKey: keyOf('ada'), weight: 2 }],
+  arbiters: [{ name: 'Ada', publicKey: keyOf('ada'), weight: 2, operator: 'Lovelace Ltd' }],
   supply: [
     { firstKey: keyOf('treasury'), amountMicro: 8_000_000_000n },
     { firstKey: keyOf('founder'), amountMicro: 1n },
@@ -83,6 +91,7 @@ describe('a founded federation', () => {
             name: `Arbiter ${index}`,
             publicKey: keyOf(`arbiter ${index}`),
             weight: 1,
+            operator: '',
           })),
         })
         expect(decodeFederation(encodeFederation(any))).toEqual({ ok: true, value: any })
@@ -101,7 +110,9 @@ describe('a founded federation', () => {
   })
 
   it('gives its committee and the first credits', () => {
-    expect(committeeOf(federation)).toEqual({ federationId: federation.id, epoch: 0, witnesses: choices.witnesses, faults: 1 })
+    const birth = { federationId: federation.id, epoch: 0 }
+    const arbiters = choices.arbiters.map((arbiter) => ({ ...arbiter, account: accountIdOf(birth, arbiter.publicKey) }))
+    expect(committeeOf(federation)).toEqual({ ...birth, witnesses: choices.witnesses, faults: 1, arbiters })
     expect(quorumOf(committeeOf(federation))).toBe(3)
     expect(creditsOfFederation(federation).map(({ account, amountMicro, index }) => ({ account, amountMicro, index }))).toEqual(
       choices.supply.map(({ firstKey, amountMicro }, index) => ({
@@ -118,6 +129,8 @@ describe('a genesis document against the rules', () => {
   const witness0 = witnessNamed('a')
   const others = choices.witnesses.slice(1)
   const smallOrder = new Uint8Array(32)
+  const infinity = new Uint8Array(48).with(0, 0xc0)
+  const ada = { name: 'Ada', publicKey: keyOf('ada'), weight: 1, operator: '' }
   const cases: readonly (readonly [string, Partial<Choices>])[] = [
     ['name must', { name: '' }],
     ['name must', { name: ' Reading' }],
@@ -144,9 +157,14 @@ describe('a genesis document against the rules', () => {
       'witnesses[0].addresses must be a list of at most 4',
       { witnesses: [{ ...witness0, addresses: Array<string>(5).fill('/ip4/1.2.3.4/tcp/1') }, ...others] },
     ],
-    ['arbiters[0].name', { arbiters: [{ name: '', publicKey: keyOf('ada'), weight: 1 }] }],
-    ['arbiters[1].publicKey is the same', { arbiters: [...choices.arbiters, { name: 'Bo', publicKey: keyOf('ada'), weight: 1 }] }],
-    ['arbiters[0].weight must be a whole number from 1 to 4', { arbiters: [{ name: 'Ada', publicKey: keyOf('ada'), weight: 5 }] }],
+    ['witnesses[1].seedKey is the same', { witnesses: [{ ...witness0, seedKey: seedKeyNamed('b') }, ...others] }],
+    ['witnesses[0].seedKey is not a usable', { witnesses: [{ ...witness0, seedKey: infinity }, ...others] }],
+    ['witnesses[0].seedKey is not a usable', { witnesses: [{ ...witness0, seedKey: seedKeyNamed('a').with(47, 0) }, ...others] }],
+    ['witnesses[0].seedKey must be 48 bytes', { witnesses: [{ ...witness0, seedKey: smallOrder }, ...others] }],
+    ['arbiters[0].name', { arbiters: [{ ...ada, name: '' }] }],
+    ['arbiters[1].publicKey is the same', { arbiters: [ada, { ...ada, name: 'Bo' }] }],
+    ['arbiters[0].weight must be a whole number from 1 to 4', { arbiters: [{ ...ada, weight: 5 }] }],
+    ['arbiters[0].operator must be one line', { arbiters: [{ ...ada, operator: ' ' }] }],
     ['supply must name', { supply: [] }],
     ['supply[1].firstKey is the same', { supply: twice(choices.supply) }],
     ['supply[0].amountMicro must be more than 0', { supply: [{ firstKey: keyOf('treasury'), amountMicro: 0n }] }],
@@ -157,6 +175,7 @@ describe('a genesis document against the rules', () => {
     ['genesis.feePpm must', { feePpm: -1 }],
     ['limits.minReviewMs must not be above', { limits: { ...choices.limits, minReviewMs: choices.limits.maxReviewMs + 1 } }],
     ['limits.minRuleMs must not be above', { limits: { ...choices.limits, minRuleMs: choices.limits.maxRuleMs, maxRuleMs: 1_000 } }],
+    ['limits.seatAnyAfterMs must be below', { limits: { ...choices.limits, seatAnyAfterMs: choices.limits.minRuleMs } }],
     ['limits.maxClockSkewMs must be a whole number from 100 to 60000', { limits: { ...choices.limits, maxClockSkewMs: 60_001 } }],
     ['limits.giftPerDayMicro must be set', { limits: { ...choices.limits, giftPerDayMicro: null } }],
   ]
@@ -198,7 +217,7 @@ describe('the bytes of a federation', () => {
         expect(decodeFederation(bytes).ok).toBe(false)
       }),
     )
-    expect(decodeFederation(new Uint8Array(50_000))).toMatchObject({ ok: false, error: { code: 'malformed' } })
+    expect(decodeFederation(new Uint8Array(60_000))).toMatchObject({ ok: false, error: { code: 'malformed' } })
   })
 })
 

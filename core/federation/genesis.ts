@@ -14,11 +14,12 @@ import {
   wordOf,
   type Codec,
 } from '../platform/codec.ts'
-import type { Bytes32, Signature, Witness } from '../settlement/objects.ts'
+import { committeeBounds, namedArbiterCodec, witnessCodec } from '../settlement/committee-codec.ts'
+import type { Arbiter, Bytes32, Signature, Witness } from '../settlement/objects.ts'
 import { limitBounds, type FederationKind, type FederationLimits } from './limits.ts'
 
-/** A juror for disputes; `weight` is the number of tickets in the draw (settlement.md §5.5). */
-export type Arbiter = { readonly name: string; readonly publicKey: Bytes32; readonly weight: number }
+/** Its key is the first key of its account. */
+export type NamedArbiter = Omit<Arbiter, 'account'>
 /** A part of the supply and the first key of the account it goes to. */
 export type SupplyHolder = { readonly firstKey: Bytes32; readonly amountMicro: AmountMicro }
 
@@ -33,7 +34,7 @@ export type Genesis = {
   /** n = 3f+1 in certificate order: the committee of epoch 0. */
   readonly witnesses: readonly Witness[]
   readonly faults: number
-  readonly arbiters: readonly Arbiter[]
+  readonly arbiters: readonly NamedArbiter[]
   /** There is no minting: these amounts are all the RUV this federation ever has. */
   readonly supply: readonly SupplyHolder[]
   /** Parts in a million of every price; 0 by default. */
@@ -46,15 +47,10 @@ export type Genesis = {
 export const genesisBounds = {
   name: 64,
   customer: 120,
-  /** f = 13; certificates grow with n, and committees are chosen for trust, not for size (settlement.md §1). */
-  witnesses: 40,
-  addressesPerWitness: 4,
-  address: 128,
-  arbiters: 64,
   holders: 64,
   feePpm: 100_000,
-  /** The largest document within these bounds has about 36,000 bytes. */
-  bytes: 40_000,
+  /** The largest document within these bounds has about 46,000 bytes. */
+  bytes: 50_000,
 } as const
 
 const limits = (): Codec<FederationLimits> => {
@@ -67,17 +63,12 @@ const limits = (): Codec<FederationLimits> => {
     maxWorkMs: duration,
     minRuleMs: duration,
     maxRuleMs: duration,
+    seatAnyAfterMs: duration,
     giftPerDayMicro: nullable(amount),
     maxRequestsPerMinute: integer(requestsPerMinute.min, requestsPerMinute.max),
   })
 }
 
-const witness: Codec<Witness> = record({
-  publicKey: bytesOf(32),
-  peerId: textUpTo(64),
-  addresses: listUpTo(textUpTo(genesisBounds.address), genesisBounds.addressesPerWitness),
-})
-const arbiter: Codec<Arbiter> = record({ name: textUpTo(genesisBounds.name), publicKey: bytesOf(32), weight: integer(1, 4) })
 const holder: Codec<SupplyHolder> = record({ firstKey: bytesOf(32), amountMicro: amount })
 
 export const genesisCodec: Codec<Genesis> = record({
@@ -86,9 +77,9 @@ export const genesisCodec: Codec<Genesis> = record({
   kind: wordOf(['practice', 'organisation', 'community']),
   organisation: nullable(record({ customer: textUpTo(genesisBounds.customer) })),
   founderKey: bytesOf(32),
-  witnesses: listUpTo(witness, genesisBounds.witnesses),
-  faults: integer(0, (genesisBounds.witnesses - 1) / 3),
-  arbiters: listUpTo(arbiter, genesisBounds.arbiters),
+  witnesses: listUpTo(witnessCodec, committeeBounds.witnesses),
+  faults: integer(0, (committeeBounds.witnesses - 1) / 3),
+  arbiters: listUpTo(namedArbiterCodec, committeeBounds.arbiters),
   supply: listUpTo(holder, genesisBounds.holders),
   feePpm: integer(0, genesisBounds.feePpm),
   createdAtMs: timeMs,

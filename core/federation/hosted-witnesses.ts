@@ -1,7 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 import { keyFromSeed } from '../identity/ed25519.ts'
 import { deviceIndexOf } from '../identity/keys.ts'
-import { peerIdOfSeed } from '../identity/peer-id.ts'
 import type { Secrets, WitnessSecrets } from '../identity/secrets.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import type { Witness } from '../settlement/objects.ts'
@@ -28,12 +27,6 @@ export const hostedWitnesses = (nodeSeed: Uint8Array): readonly HostedWitness[] 
       credentials: [],
     }
   })
-
-export const seatOf = ({ nodeSeed, witness }: HostedWitness, addresses: readonly string[]): Witness => ({
-  publicKey: keyFromSeed(witness.seed).publicKey,
-  peerId: peerIdOfSeed(nodeSeed),
-  addresses,
-})
 
 /** Those of this seed's witnesses that the federation knows, each with its seat; none for a member that hosts none. */
 export const hostedSeats = (

@@ -29,8 +29,8 @@ export type InviteFailure = Failure<
 
 export const inviteLinkPrefix = 'claude-market://invite/'
 const inviteVersion = 1
-/** The largest genesis document makes a link of 30,000; with four witnesses it has about 1,000 and fits a QR code. */
-export const maxInviteLinkCharacters = 40_000
+/** The largest genesis document makes a link of 40,000; with four witnesses it has about 1,500 and fits a QR code. */
+export const maxInviteLinkCharacters = 50_000
 
 type Payload = { readonly signed: SignedGenesis } & Pick<Invite, 'seed' | 'amountMicro' | 'sponsor' | 'expiresAtMs'>
 const payloadCodec: Codec<Payload> = record({

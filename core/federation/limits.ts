@@ -13,7 +13,7 @@ const secondMs = 1_000
 const minuteMs = 60 * secondMs
 const dayMs = 24 * 60 * minuteMs
 
-/** Values of settlement.md §5.1 (deadlines), §5.4 (clocks) and §6.5 (spam), unless the founder chooses others. */
+/** Values of settlement.md §5.1 (deadlines), §5.4 (clocks), §5.5 (panels) and §6.5 (spam), unless the founder chooses others. */
 const openWorld: FederationLimits = {
   maxClockSkewMs: 5 * secondMs,
   minReviewMs: 10 * minuteMs,
@@ -21,6 +21,7 @@ const openWorld: FederationLimits = {
   maxWorkMs: 7 * dayMs,
   minRuleMs: dayMs,
   maxRuleMs: 14 * dayMs,
+  seatAnyAfterMs: 10 * minuteMs,
   giftPerDayMicro: 100n * microPerRuv,
   maxRequestsPerMinute: 20,
 }
@@ -32,11 +33,12 @@ export const defaultLimits: Readonly<Record<FederationKind, FederationLimits>> =
   // One computer has one clock, and whoever tries the app out does not wait for days.
   practice: {
     maxClockSkewMs: 500,
-    minReviewMs: 10 * secondMs,
+    minReviewMs: minuteMs,
     maxReviewMs: 60 * minuteMs,
     maxWorkMs: 60 * minuteMs,
-    minRuleMs: 10 * secondMs,
+    minRuleMs: 2 * minuteMs,
     maxRuleMs: 60 * minuteMs,
+    seatAnyAfterMs: 10 * secondMs,
     giftPerDayMicro: null,
     maxRequestsPerMinute: 600,
   },

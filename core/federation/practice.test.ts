@@ -3,7 +3,9 @@ import { keyFromSeed } from '../identity/ed25519.ts'
 import { createKeyTree } from '../identity/keys.ts'
 import { peerIdOfSeed } from '../identity/peer-id.ts'
 import { createSeededRandom } from '../platform/random.ts'
-import { creditsOfFederation } from './federation.ts'
+import { accountIdOf } from '../settlement/account-id.ts'
+import { seedKeyOf } from '../settlement/seed-share.ts'
+import { creditsOfFederation, committeeOf } from './federation.ts'
 import { createPracticeFederation } from './practice.ts'
 
 const requesterKey = keyFromSeed(new Uint8Array(32).fill(1)).publicKey
@@ -27,6 +29,7 @@ describe('a practice federation', () => {
         publicKey: keyFromSeed(witness?.seed ?? new Uint8Array(32)).publicKey,
         peerId: peerIdOfSeed(nodeSeed),
         addresses: index === 0 ? ['/ip4/127.0.0.1/tcp/4001'] : [],
+        seedKey: seedKeyOf(witness?.seed ?? new Uint8Array(32), keyFromSeed(witness?.seed ?? new Uint8Array(32)).publicKey).publicKey,
       })),
     )
     const firstKeys = [treasury, ...providers].map(({ accountEntropy }) => createKeyTree(accountEntropy).accountKey(0).publicKey)
@@ -36,6 +39,15 @@ describe('a practice federation', () => {
   it('has a million RUV and no more', () => {
     const credits = creditsOfFederation(practice([[], [], [], []]).federation)
     expect(credits.reduce((sum, { amountMicro }) => sum + amountMicro, 0n)).toBe(1_000_000_000_000n)
+  })
+
+  it('has three arbiters, who are the members behind its witnesses', () => {
+    const { federation, witnesses } = practice([[], [], [], []])
+    const keys = witnesses.slice(0, 3).map(({ accountEntropy }) => createKeyTree(accountEntropy).accountKey(0).publicKey)
+    const birth = { federationId: federation.id, epoch: 0 }
+    expect(committeeOf(federation).arbiters.map(({ publicKey, account }) => [publicKey, account])).toEqual(
+      keys.map((publicKey) => [publicKey, accountIdOf(birth, publicKey)]),
+    )
   })
 
   it('may be one process with one witness', () => {

@@ -1,14 +1,14 @@
-import { keyFromSeed } from '../identity/ed25519.ts'
 import { createKeyTree } from '../identity/keys.ts'
-import { peerIdOfSeed } from '../identity/peer-id.ts'
-import { newSecrets, withNewWitness, type Secrets, type WitnessSecrets } from '../identity/secrets.ts'
+import { newSecrets, withNewWitness, type Secrets } from '../identity/secrets.ts'
 import { createSigner } from '../identity/signing.ts'
 import { microPerRuv } from '../platform/amount.ts'
 import type { Random } from '../platform/random.ts'
 import type { Result } from '../platform/result.ts'
-import type { Bytes32, Witness } from '../settlement/objects.ts'
+import type { Bytes32 } from '../settlement/objects.ts'
 import { foundFederation, type Federation, type GenesisFailure } from './federation.ts'
+import type { NamedArbiter } from './genesis.ts'
 import { defaultLimits } from './limits.ts'
+import { witnessOf } from './witness-card.ts'
 
 type PracticeChoices = {
   readonly random: Random
@@ -36,6 +36,8 @@ const supplyMicro = 1_000_000n * microPerRuv
 const requesterMicro = 1_000n * microPerRuv
 /** A provider needs none to start with; some lets it ask as well. */
 const providerMicro = 10n * microPerRuv
+/** The smallest panel in which one arbiter alone decides nothing: two of three. */
+const practiceArbiters = 3
 
 export const createPracticeFederation = (choices: PracticeChoices): Result<PracticeFederation, GenesisFailure> => {
   const { random, nowMs, requesterKey, witnessAddresses, providerCount = 3, customer } = choices
@@ -61,7 +63,7 @@ export const createPracticeFederation = (choices: PracticeChoices): Result<Pract
       organisation: customer === undefined ? null : { customer },
       witnesses: witnesses.map(({ witness }) => witness),
       faults: Math.floor((witnesses.length - 1) / 3),
-      arbiters: [],
+      arbiters: witnesses.slice(0, practiceArbiters).map(({ secrets }, index) => arbiterOf(secrets, `Practice arbiter ${index + 1}`)),
       supply: [{ firstKey: founder.publicKey, amountMicro: supplyMicro - given }, ...shares],
       feePpm: 0,
       createdAtMs: nowMs,
@@ -73,11 +75,9 @@ export const createPracticeFederation = (choices: PracticeChoices): Result<Pract
   return { ok: true, value: { federation: founded.value, witnesses: witnesses.map(({ secrets }) => secrets), providers, treasury } }
 }
 
-const witnessOf = (
-  { nodeSeed, witness }: { readonly nodeSeed: Uint8Array; readonly witness: WitnessSecrets },
-  addresses: readonly string[],
-): Witness => ({
-  publicKey: keyFromSeed(witness.seed).publicKey,
-  peerId: peerIdOfSeed(nodeSeed),
-  addresses,
+const arbiterOf = ({ accountEntropy }: Secrets, name: string): NamedArbiter => ({
+  name,
+  publicKey: createKeyTree(accountEntropy).accountKey(0).publicKey,
+  weight: 1,
+  operator: '',
 })

@@ -2,15 +2,15 @@ import { networkInterfaces } from 'node:os'
 import type { z } from 'zod'
 import type { witnessChoice } from '../contract/setup.ts'
 import { foundFederation, type Federation } from '../federation/federation.ts'
-import { genesisBounds } from '../federation/genesis.ts'
-import { hostedWitnesses, seatOf } from '../federation/hosted-witnesses.ts'
+import { hostedWitnesses } from '../federation/hosted-witnesses.ts'
 import { defaultLimits } from '../federation/limits.ts'
-import { parseWitnessCard } from '../federation/witness-card.ts'
+import { parseWitnessCard, witnessOf } from '../federation/witness-card.ts'
 import { createKeyTree } from '../identity/keys.ts'
 import type { Secrets } from '../identity/secrets.ts'
 import { createSigner } from '../identity/signing.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { committeeBounds } from '../settlement/committee-codec.ts'
 import type { Witness } from '../settlement/objects.ts'
 
 export type FoundingWish = {
@@ -50,22 +50,21 @@ export const foundFrom = (
 }
 
 const readCards = (cards: readonly string[]): Result<readonly Witness[], Failure<'bad-witnesses'>> => {
-  const witnesses = cards.map(parseWitnessCard)
-  const wrong = witnesses.findIndex((witness) => witness === null)
-  if (wrong >= 0)
-    return fail(
-      'bad-witnesses',
-      `Card ${wrong + 1} is no witness card. One is a public key of 64 hexadecimal digits, a peer id and an address, with commas between.`,
-    )
+  const witnesses: Witness[] = []
+  for (const [index, card] of cards.entries()) {
+    const witness = parseWitnessCard(card)
+    if (!witness.ok) return fail('bad-witnesses', `Card ${index + 1}: ${witness.error.message}`)
+    witnesses.push(witness.value)
+  }
   if (witnesses.length < 4 || witnesses.length % 3 !== 1)
     return fail('bad-witnesses', `A federation has 4, 7, 10, … witnesses, so that a third of them may fail; these are ${witnesses.length}.`)
-  return ok(witnesses.filter((witness) => witness !== null))
+  return ok(witnesses)
 }
 
 const seatsHere = (nodeSeed: Uint8Array, ports: readonly number[]): readonly Witness[] => {
   const hosts = ownAddresses()
   return hostedWitnesses(nodeSeed).map((witness, index) =>
-    seatOf(
+    witnessOf(
       witness,
       hosts.map((host) => `/ip4/${host}/tcp/${ports[index] ?? 0}`),
     ),
@@ -77,5 +76,5 @@ const ownAddresses = (): readonly string[] => {
   const outside = Object.values(networkInterfaces()).flatMap((addresses) =>
     (addresses ?? []).filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address),
   )
-  return [...new Set(outside)].slice(0, genesisBounds.addressesPerWitness - 1).concat('127.0.0.1')
+  return [...new Set(outside)].slice(0, committeeBounds.addressesPerWitness - 1).concat('127.0.0.1')
 }

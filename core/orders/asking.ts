@@ -1,3 +1,4 @@
+import type { PanelRule } from '../escrow/panel.ts'
 import type { Network } from '../network/port.ts'
 import { toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -31,6 +32,7 @@ export type AskingDeps = {
   readonly network: Network
   readonly federationId: Bytes32
   readonly limits: SettlementLimits
+  readonly panelFor: PanelRule
   readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
   readonly reputationPpm: (accountId: AccountId) => number
   readonly clock: Clock
@@ -79,7 +81,7 @@ export const createAsking = (deps: AskingDeps) => {
     takeBid,
     /** Starts the auction and asks these makers directly; gossip reaches the others. */
     open: (request: Signed<TaskRequest>, makers: readonly Offer[], onBid: (candidate: Candidate) => void): Asked => {
-      const opening = { request, limits: deps.limits, tieSalt: deps.random.bytes(32) }
+      const opening = { request, limits: deps.limits, panelFor: deps.panelFor, tieSalt: deps.random.bytes(32) }
       const auction = runAuction(opening, clock, (candidate) => {
         try {
           onBid(candidate)

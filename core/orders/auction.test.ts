@@ -18,10 +18,10 @@ import {
   type Candidate,
 } from './auction.ts'
 import type { Bid, Signed, TaskRequest } from './model.ts'
-import { accountOf, bidOf, limits, pricingOf, requestOf, requestValue, signerOf, startMs } from './testing/fixtures.ts'
+import { accountOf, bidOf, limits, pricingOf, requestOf, requestValue, signerOf, standardPanel, startMs } from './testing/fixtures.ts'
 
 const open = (request: Signed<TaskRequest>, salt = 'salt'): Auction =>
-  openAuction({ request, limits, tieSalt: sha256(utf8(salt)) }, startMs)
+  openAuction({ request, limits, panelFor: standardPanel, tieSalt: sha256(utf8(salt)) }, startMs)
 const candidate = (bid: Signed<Bid>, arrivedAtMs = startMs, reputationPpm = 500_000): Candidate => ({ bid, reputationPpm, arrivedAtMs })
 const withBids = (auction: Auction, ...candidates: readonly Candidate[]): Auction =>
   candidates.reduce((before, next) => {

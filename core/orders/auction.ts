@@ -1,10 +1,11 @@
+import type { PanelRule } from '../escrow/panel.ts'
 import { compareBytes, equalBytes, sha256, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { checkTerms } from '../settlement/account.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import { standardLateReductionPpm } from '../sla/model.ts'
 import type { Bid, Signed, TaskRequest } from './model.ts'
-import { expectedCostMicro, standardPanel, worstCaseMicro } from './quote.ts'
+import { expectedCostMicro, worstCaseMicro } from './quote.ts'
 
 /**
  * The first-accept auction (settlement.md §11) as a pure state machine. The client alone decides, so matching needs no consensus:
@@ -25,6 +26,8 @@ export type AuctionOpening = {
   readonly request: Signed<TaskRequest>
   /** The federation's limits: the witnesses refuse a lock whose terms are beyond them. */
   readonly limits: SettlementLimits
+  /** The panel that belongs into terms between these parties. */
+  readonly panelFor: PanelRule
   /** Random and kept by the client: it orders equal bids, so a bidder that knew it could make its bid come first. */
   readonly tieSalt: Uint8Array
 }
@@ -59,8 +62,9 @@ export const openAuction = (opening: AuctionOpening, nowMs: number): Auction => 
 })
 
 /** Why the client could not lock money under this bid now; null when it could. */
-const objectionTo = ({ request: { value: wanted, id }, limits }: AuctionOpening, bid: Bid, nowMs: number): BidRefusal | null => {
+const objectionTo = ({ request: { value: wanted, id }, limits, panelFor }: AuctionOpening, bid: Bid, nowMs: number): BidRefusal | null => {
   const { terms } = bid
+  const panel = panelFor(terms, terms.amountMicro)
   if (!equalBytes(bid.requestHash, id) || !equalBytes(terms.requestHash, id)) return 'not-this-request'
   if (equalBytes(terms.provider, wanted.client) || equalBytes(terms.providerKey, wanted.clientKey)) return 'own-bid'
   if (terms.amountMicro > wanted.maxPriceMicro) return 'over-the-limit'
@@ -71,8 +75,8 @@ const objectionTo = ({ request: { value: wanted, id }, limits }: AuctionOpening,
     terms.deliverByMs <= wanted.createdAtMs + wanted.deliverWithinMs &&
     terms.amountMicro <= worstCaseMicro(terms.pricing, wanted) &&
     terms.lateReductionPpm >= standardLateReductionPpm &&
-    terms.panel.size === standardPanel.size &&
-    terms.panel.quorum === standardPanel.quorum
+    terms.panel.size === panel.size &&
+    terms.panel.quorum === panel.quorum
   if (!isAsRequested || checkTerms(wanted.client, terms, limits) !== null) return 'terms-differ'
   if (wanted.firstTokenMs !== null && terms.firstTokenMs > wanted.firstTokenMs) return 'too-slow'
   return Math.min(bid.validUntilMs, terms.acceptValidUntilMs, terms.deliverByMs) < nowMs + minLockMs ? 'expired' : null

@@ -2,13 +2,15 @@ import { expect, test } from 'vitest'
 import { createManualClock } from '../platform/clock.ts'
 import { graceMs, providerKeyOf, type Candidate } from './auction.ts'
 import { gossipChanceMs, runAuction } from './auctioneer.ts'
-import { bidOf, limits, pricingOf, requestOf, signerOf, startMs } from './testing/fixtures.ts'
+import { bidOf, limits, pricingOf, requestOf, signerOf, standardPanel, startMs } from './testing/fixtures.ts'
 import type { TaskRequest } from './model.ts'
 
 const setUp = (changes: Partial<TaskRequest> = {}, clock = createManualClock(startMs)) => {
   const request = requestOf('client', changes)
   const heard: Candidate[] = []
-  const auction = runAuction({ request, limits, tieSalt: new Uint8Array(32) }, clock, (candidate) => heard.push(candidate))
+  const auction = runAuction({ request, limits, panelFor: standardPanel, tieSalt: new Uint8Array(32) }, clock, (candidate) =>
+    heard.push(candidate),
+  )
   let outcome: string | null | undefined
   void auction.winner.then((winner) => (outcome = winner === null ? null : nameOf(winner)))
   return {

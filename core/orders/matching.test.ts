@@ -18,6 +18,7 @@ import {
   requestValue,
   signerOf,
   situationOf,
+  standardPanel,
   startMs,
 } from './testing/fixtures.ts'
 
@@ -118,7 +119,7 @@ test('whatever an honest provider bids, the client accepts where its limit allow
       const bid = honestBid('ann', request, situationOf([offer], { nowMs }))
       if (bid === null) return
       bidsMade++
-      const auction = openAuction({ request, limits, tieSalt: new Uint8Array(32) }, startMs)
+      const auction = openAuction({ request, limits, panelFor: standardPanel, tieSalt: new Uint8Array(32) }, startMs)
       expect(addBid(auction, { bid, reputationPpm: 500_000, arrivedAtMs: nowMs })).toMatchObject({ ok: true })
       expect(bids.decode(bids.encode(bid), federationId)).toEqual({ ok: true, value: bid })
     }),

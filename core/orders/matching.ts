@@ -1,3 +1,4 @@
+import type { PanelRule } from '../escrow/panel.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import { err, fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { EscrowTerms } from '../settlement/objects.ts'
@@ -5,7 +6,7 @@ import { standardLateReductionPpm } from '../sla/model.ts'
 import { minLockMs } from './auction.ts'
 import { tokensOfBytes } from './metering.ts'
 import type { BackendKind, Bid, Offer, Signed, TaskRequest } from './model.ts'
-import { standardPanel, worstCaseMicro } from './quote.ts'
+import { worstCaseMicro } from './quote.ts'
 
 /** The provider's side of the auction, pure: does one of my offers answer this request, and with which terms? */
 export type ProviderSituation = {
@@ -15,6 +16,7 @@ export type ProviderSituation = {
   readonly nowMs: number
   /** The policy table's verdict on running this client's task on that backend; a sentence when refused. */
   readonly refusalByPolicy: (backend: BackendKind, request: TaskRequest) => string | null
+  readonly panelFor: PanelRule
   readonly limits: { readonly maxWorkMs: number; readonly reviewMs: number; readonly ruleMs: number }
 }
 
@@ -92,13 +94,12 @@ const refusalOf = (offer: Offer, wanted: TaskRequest, situation: ProviderSituati
 const termsFor = (request: Signed<TaskRequest>, offer: Offer, situation: ProviderSituation, nonce: Uint8Array): EscrowTerms => {
   const { value: wanted, id } = request
   const { nowMs, limits } = situation
+  const parties = { client: wanted.client, clientKey: wanted.clientKey, provider: offer.provider, providerKey: offer.providerKey }
+  // Exactly the worst case, so a client never pays more than it saw.
+  const amountMicro = worstCaseMicro(offer.pricing, wanted)
   return {
-    client: wanted.client,
-    clientKey: wanted.clientKey,
-    provider: offer.provider,
-    providerKey: offer.providerKey,
-    // Exactly the worst case, so a client never pays more than it saw.
-    amountMicro: worstCaseMicro(offer.pricing, wanted),
+    ...parties,
+    amountMicro,
     classKey: wanted.classKey,
     pricing: offer.pricing,
     taskCommit: wanted.taskCommit,
@@ -109,7 +110,7 @@ const termsFor = (request: Signed<TaskRequest>, offer: Offer, situation: Provide
     deliverByMs: Math.min(wanted.createdAtMs + wanted.deliverWithinMs, nowMs + limits.maxWorkMs),
     reviewMs: limits.reviewMs,
     ruleMs: limits.ruleMs,
-    panel: standardPanel,
+    panel: situation.panelFor(parties, amountMicro),
     defaultOutcome: 'split-half',
     acceptValidUntilMs: nowMs + slotHeldMs,
     nonce,

@@ -1,5 +1,5 @@
 import { maxSupplyMicro, type AmountMicro } from '../platform/amount.ts'
-import type { EscrowTerms, Pricing } from '../settlement/objects.ts'
+import type { Pricing } from '../settlement/objects.ts'
 import { priceOf, tokensOfBytes, type Usage } from './metering.ts'
 import type { TaskRequest } from './model.ts'
 
@@ -24,6 +24,3 @@ export const expectedUsage = ({ inputBucketBytes, maxOutputTokens }: TaskSize): 
 
 export const expectedCostMicro = (pricing: Pricing, size: TaskSize, capMicro: AmountMicro): AmountMicro =>
   priceOf(pricing, expectedUsage(size), capMicro)
-
-/** 5 arbiters of 7: captured with 0.47 % when one in five is bad (settlement.md §5.5). */
-export const standardPanel: EscrowTerms['panel'] = { size: 7, quorum: 5 }

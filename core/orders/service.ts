@@ -1,3 +1,4 @@
+import type { PanelRule } from '../escrow/panel.ts'
 import type { Signer } from '../identity/signing.ts'
 import type { Network, PeerAddress } from '../network/port.ts'
 import { equalBytes } from '../platform/bytes.ts'
@@ -57,6 +58,7 @@ export type OrdersDeps = {
   readonly random: Random
   readonly log: Log
   readonly limits: SettlementLimits
+  readonly panelFor: PanelRule
   readonly maxOrdersPerMinute: number
   /** This member's attestation to belong to the organisation, if it gave one. */
   readonly attestation: () => Uint8Array | null

@@ -19,6 +19,7 @@ import {
   encodeDecree,
   encodeTx,
   maxDecreeBytes,
+  maxShares,
   maxTxBytes,
   maxWitnesses,
   signedProposalCodec,
@@ -142,7 +143,8 @@ describe('bounds', () => {
     const [order] = fc.sample(anyOrder, { numRuns: 1, seed: 1 })
     if (order === undefined) throw new Error('no sample')
     const [signature, publicKey] = [new Uint8Array(64), new Uint8Array(32)]
-    const body = { kind: 'seat-panel', shares: Array.from({ length: maxWitnesses }, () => new Uint8Array(96)) } as const
+    const share = { witnessIndex: maxWitnesses - 1, share: new Uint8Array(96) }
+    const body = { kind: 'seat-panel', shares: Array.from({ length: maxShares }, () => share) } as const
     const tx = { ...order.tx, type: 'escrow', step: 1_000_000_000, body } as const
     const statement = {
       governance: tx.governance,

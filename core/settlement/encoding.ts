@@ -2,7 +2,6 @@ import { taggedHash } from '../identity/signing.ts'
 import {
   amount,
   bytesOf,
-  bytesUpTo,
   decodeBytes,
   encodeBytes,
   integer,
@@ -33,6 +32,7 @@ import type {
   Governance,
   Pricing,
   Proposal,
+  SeedShare,
   SignedProposal,
   SignedUsageReceipt,
   Statement,
@@ -41,6 +41,8 @@ import type {
   UsageReceipt,
   Vote,
 } from './objects.ts'
+import { shareBytes } from './seed-share.ts'
+import { committeeBounds } from './committee-codec.ts'
 
 /** The canonical form of everything the witnesses decide about, and the hashes that name it (settlement.md §2). */
 
@@ -60,13 +62,15 @@ const maxClassKeyLength = 64
 const maxAuthorisations = 16
 /** A panel of 9 leaves P(captured) at 0.3 % (settlement.md §5.5). */
 const maxPanel = 9
-/** BLS12-381 signatures in G2. */
-const maxShareBytes = 96
+/** As many as a genesis document names at most. */
+const maxArbiters = committeeBounds.arbiters
+/** f+1 of 100 witnesses. */
+export const maxShares = Math.floor((maxWitnesses - 1) / 3) + 1
 const maxDurationMs = 366 * 24 * 3_600_000
 /** Tokens in one answer; the context of the largest models is below it. */
 const maxTokens = 4_000_000
 
-/** The largest transaction seats a panel with a share of each of 100 witnesses. */
+/** The largest transactions take in 64 credits or seat a panel with 34 shares: some 4 kB, with room for what is to come. */
 export const maxTxBytes = 12_288
 export const maxDecreeBytes = 24_576
 
@@ -134,15 +138,19 @@ const receiptCodec = record<UsageReceipt>({
 })
 export const signedReceiptCodec = record<SignedUsageReceipt>({ receipt: receiptCodec, providerSignature: signatureCodec })
 
+const witnessIndex = integer(0, maxWitnesses - 1)
+const arbiterIndex = integer(0, maxArbiters - 1)
+const recusedCodec = listUpTo(arbiterIndex, maxArbiters)
+
 const moveCodec = variant<EscrowMove>({
   release: record({ receipt: nullable(signedReceiptCodec) }),
   refund: noFields,
   split: record({ toProviderMicro: amount }),
-  deliver: record({ atMs: timeMs, resultHash: hashCodec, priceMicro: amount }),
+  deliver: record({ atMs: timeMs, resultHash: hashCodec, priceMicro: amount, recused: recusedCodec }),
   'expire-refund': noFields,
   'expire-release': noFields,
-  dispute: record({ atMs: timeMs, reasonHash: hashCodec }),
-  'seat-panel': record({ shares: listUpTo(bytesUpTo(maxShareBytes), maxWitnesses) }),
+  dispute: record({ atMs: timeMs, reasonHash: hashCodec, recused: recusedCodec }),
+  'seat-panel': record({ shares: listUpTo(record<SeedShare>({ witnessIndex, share: bytesOf(shareBytes) }), maxShares) }),
   rule: record({ outcome: wordOf(['release', 'refund', 'half']) }),
   'expire-default': noFields,
 })
@@ -178,7 +186,6 @@ const authorisationsCodec = listUpTo(authorisationCodec, maxAuthorisations)
 export const authorisedTxCodec = record<AuthorisedTx>({ tx: txCodec, authorisations: authorisationsCodec })
 
 const registerFields = { governance: governanceCodec, objectId: hashCodec, step: stepCodec, view: integer(0, maxView) } as const
-const witnessIndex = integer(0, maxWitnesses - 1)
 
 export const statementCodec = record<Statement>({ ...registerFields, kind: wordOf(['N', 'S', 'F', 'T']), txHash: hashCodec })
 export const voteCodec = record<Vote>({ statement: statementCodec, witnessIndex, signature: signatureCodec })
@@ -212,6 +219,9 @@ export const escrowStateCodec = record<EscrowState>({
   deliveredPriceMicro: nullable(amount),
   reviewByMs: nullable(timeMs),
   ruleByMs: nullable(timeMs),
+  recused: recusedCodec,
+  dispute: nullable(record({ atMs: timeMs, txHash: hashCodec })),
+  panel: nullable(listUpTo(arbiterIndex, maxPanel)),
   payout: nullable(
     record({
       providerMicro: amount,

@@ -130,7 +130,7 @@ export const createFacts = (store: WitnessStore, epochs: Epochs, rules: Settleme
     const state = store.escrow(tx.objectId)
     if (state === null) return refuse('missing-history')
     const applied = applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null })
-    return applied.ok ? ok({ window: moveWindow(state, tx.body, rules.limits), rank: rankOf(tx.body) }) : applied
+    return applied.ok ? ok({ window: moveWindow(state, tx.body, rules), rank: rankOf(tx.body) }) : applied
   }
 
   /** Whether an order is a valid next step, whatever the time; and if so, in which time. */

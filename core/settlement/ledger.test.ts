@@ -175,7 +175,7 @@ const open = async (run: Run, command: Extract<Command, { kind: 'open' }>): Prom
 const bodyOf = (kind: EscrowMove['kind'], amountMicro: bigint, nowMs: number): EscrowMove => {
   if (kind === 'release') return { kind, receipt: null }
   if (kind === 'split') return { kind, toProviderMicro: amountMicro }
-  if (kind === 'deliver') return { kind, atMs: nowMs, resultHash: hash('result'), priceMicro: amountMicro }
+  if (kind === 'deliver') return { kind, atMs: nowMs, resultHash: hash('result'), priceMicro: amountMicro, recused: [] }
   return { kind } as EscrowMove
 }
 

@@ -20,10 +20,31 @@ export type Witness = {
   readonly publicKey: Bytes32
   readonly peerId: string
   readonly addresses: readonly string[]
+  /** 48 bytes: checks this witness's part of a panel's seed (seed-share.ts). */
+  readonly seedKey: Uint8Array
 }
 
-/** n = 3f+1 witnesses of one epoch in their certificate order; quorum q = n − f. */
-export type Committee = Governance & { readonly witnesses: readonly Witness[]; readonly faults: number }
+/** A possible judge of disputes: a member of the federation, drawn by lot into a panel (settlement.md §5.5). */
+export type Arbiter = {
+  readonly name: string
+  readonly publicKey: Bytes32
+  /** A party never judges itself. */
+  readonly account: AccountId
+  /** Tickets in the draw, 1 to 4. */
+  readonly weight: number
+  /** Who runs it, as it says itself; empty when it says nothing. */
+  readonly operator: string
+}
+
+/**
+ * n = 3f+1 witnesses of one epoch in their certificate order, quorum q = n − f; and the roster from which panels are drawn, fixed
+ * before any escrow of the epoch exists.
+ */
+export type Committee = Governance & {
+  readonly witnesses: readonly Witness[]
+  readonly faults: number
+  readonly arbiters: readonly Arbiter[]
+}
 
 export const quorumOf = (committee: Committee): number => committee.witnesses.length - committee.faults
 
@@ -97,15 +118,30 @@ export type SignedUsageReceipt = { readonly receipt: UsageReceipt; readonly prov
 
 export type RulingOutcome = 'release' | 'refund' | 'half'
 
+/** A witness's part of a panel's seed: 96 bytes, see seed-share.ts. */
+export type SeedShare = { readonly witnessIndex: number; readonly share: Uint8Array }
+
+/**
+ * Places in the roster of arbiters who invited a party or were invited by one, ascending. Whoever names one proves it from the
+ * certified chains; both sides name theirs before anybody can know the draw.
+ */
+export type Recused = readonly number[]
+
 export type EscrowMove =
   | { readonly kind: 'release'; readonly receipt: SignedUsageReceipt | null }
   | { readonly kind: 'refund' }
   | { readonly kind: 'split'; readonly toProviderMicro: AmountMicro }
-  | { readonly kind: 'deliver'; readonly atMs: number; readonly resultHash: Bytes32; readonly priceMicro: AmountMicro }
+  | {
+      readonly kind: 'deliver'
+      readonly atMs: number
+      readonly resultHash: Bytes32
+      readonly priceMicro: AmountMicro
+      readonly recused: Recused
+    }
   | { readonly kind: 'expire-refund' }
   | { readonly kind: 'expire-release' }
-  | { readonly kind: 'dispute'; readonly atMs: number; readonly reasonHash: Bytes32 }
-  | { readonly kind: 'seat-panel'; readonly shares: readonly Uint8Array[] }
+  | { readonly kind: 'dispute'; readonly atMs: number; readonly reasonHash: Bytes32; readonly recused: Recused }
+  | { readonly kind: 'seat-panel'; readonly shares: readonly SeedShare[] }
   | { readonly kind: 'rule'; readonly outcome: RulingOutcome }
   | { readonly kind: 'expire-default' }
 
@@ -188,6 +224,12 @@ export type EscrowState = {
   readonly deliveredPriceMicro: AmountMicro | null
   readonly reviewByMs: number | null
   readonly ruleByMs: number | null
+  /** Named by DELIVER and DISPUTE. */
+  readonly recused: Recused
+  /** Set by DISPUTE: its own time, and its hash, from which the panel's seed grows. */
+  readonly dispute: { readonly atMs: number; readonly txHash: TxHash } | null
+  /** Set by SEAT_PANEL: places in the roster, ascending; the terms say how many of them make a ruling. */
+  readonly panel: readonly number[] | null
   /** Set once settled; the two add up to the locked amount. */
   readonly payout: { readonly providerMicro: AmountMicro; readonly clientMicro: AmountMicro; readonly by: EscrowMove['kind'] } | null
 }

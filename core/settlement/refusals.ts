@@ -39,8 +39,10 @@ export const refusalTexts = {
   'wrong-phase': 'The escrow is not in a state in which this is possible.',
   'over-the-lock': 'The price is higher than the locked amount.',
   'bad-receipt': 'The usage receipt is not the provider’s receipt for this escrow.',
-  'not-supported-yet': 'Disputes are not part of this version.',
+  'no-panel': 'No arbiter of this federation may judge this dispute. It ends by agreement, or by its default.',
+  'wrong-recusal': 'A recused arbiter is not in the roster, or not shown to have invited a party or to have been invited by one.',
   retired: 'This witness lost its memory and no longer votes.',
+  'bad-share': 'The shares of the panel’s seed are not those of the right witnesses.',
   internal: 'This witness could not handle the message.',
 } as const
 

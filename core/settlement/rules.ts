@@ -1,6 +1,6 @@
 import type { AmountMicro } from '../platform/amount.ts'
 import { equalBytes } from '../platform/bytes.ts'
-import type { Bytes32, Governance, ObjectId, Tx, TxHash } from './objects.ts'
+import type { Bytes32, Committee, Governance, ObjectId, Tx, TxHash } from './objects.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /** The limits of the genesis document that settlement enforces. */
@@ -13,12 +13,19 @@ export type SettlementLimits = {
   readonly maxWorkMs: number
   readonly minRuleMs: number
   readonly maxRuleMs: number
+  /** How long after a dispute only the designated witnesses' shares seed its panel; then any f+1 do (settlement.md §5.5). */
+  readonly seatAnyAfterMs: number
   /** The largest single transfer; null = no limit. A daily sum needs dated transfers and comes with community federations. */
   readonly giftPerDayMicro: AmountMicro | null
 }
 
 /** What the state machines need to know of the federation. */
-export type SettlementRules = { readonly federationId: Bytes32; readonly limits: SettlementLimits }
+export type SettlementRules = {
+  readonly federationId: Bytes32
+  readonly limits: SettlementLimits
+  /** The witnesses and arbiters of an epoch; null for one that this node does not know. */
+  readonly committeeOf: (governance: Governance) => Committee | null
+}
 
 /** G: nothing expires before every honest clock has passed the deadline (settlement.md §5.4). */
 export const guardMs = (limits: SettlementLimits): number => 2 * limits.maxClockSkewMs

@@ -194,7 +194,7 @@ describe('escrows', () => {
     ])
   })
 
-  it('cannot be delivered late, settled twice, or disputed in this version', async () => {
+  it('cannot be delivered late, settled twice, or disputed late', async () => {
     const { world, verifying, settle, failureOf, reasonOf, openBetween, move, deliverNow } = scene
     const { opening, state } = await openBetween()
     const release = move(state, { kind: 'release', receipt: null }, ['client'])
@@ -202,9 +202,8 @@ describe('escrows', () => {
     expect(await reasonOf(move(state, late, ['provider']))).toBe('too-late')
     const delivered = await settle(move(state, deliverNow(1n), ['provider']))
     const after = decided(replayEscrow([opening, delivered], verifying))
-    expect(await reasonOf(move(after, { kind: 'dispute', atMs: world.clock.nowMs(), reasonHash: hash('why') }, ['client']))).toBe(
-      'not-supported-yet',
-    )
+    const lateDispute: EscrowMove = { kind: 'dispute', atMs: world.clock.nowMs() + 61_000, reasonHash: hash('why'), recused: [] }
+    expect(await reasonOf(move(after, lateDispute, ['client']))).toBe('too-late')
     expect(await failureOf(release)).toMatchObject({ code: 'conflict' })
     const settledState = decided(replayEscrow([opening, delivered, await settle(move(after, { kind: 'refund' }, ['provider']))], verifying))
     expect(await reasonOf(move(settledState, { kind: 'refund' }, ['provider']))).toBe('wrong-phase')

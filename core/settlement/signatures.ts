@@ -17,13 +17,15 @@ import type {
 
 /** Who signs what, under which tag. Every verifier takes the key to check against: a key inside a message proves nothing. */
 
+/** A ruling is a tag of its own, so that an arbiter who is a party elsewhere never signs both with one signature. */
+const tagOf = (role: AuthorisationRole) => (role === 'arbiter' ? 'RUV1/RULE' : 'RUV1/AUTH')
 export const authorise = (tx: Tx, role: AuthorisationRole, signer: Signer): Authorisation => ({
   role,
   publicKey: signer.publicKey,
-  signature: signer.sign('RUV1/AUTH', tx.governance.federationId, txHash(tx)),
+  signature: signer.sign(tagOf(role), tx.governance.federationId, txHash(tx)),
 })
-export const verifyAuthorisation = (tx: Tx, { publicKey, signature }: Authorisation): boolean =>
-  verifySignature('RUV1/AUTH', tx.governance.federationId, txHash(tx), signature, publicKey)
+export const verifyAuthorisation = (tx: Tx, { role, publicKey, signature }: Authorisation): boolean =>
+  verifySignature(tagOf(role), tx.governance.federationId, txHash(tx), signature, publicKey)
 
 export const signTerms = (federationId: Bytes32, terms: EscrowTerms, provider: Signer): Signature =>
   provider.sign('RUV1/ACCEPT', federationId, encodeTerms(terms))

@@ -144,7 +144,8 @@ describe('a provider that crashes', () => {
     await world.until(() => world.requester.isDown(), 'the crash')
     world.providerAt(0).crash()
     await world.providerAt(0).restart()
-    await world.pass(60_000)
+    // Thirty seconds for a release, the review, and the guard.
+    await world.pass(120_000)
     expect((await world.gains())[1]).toBeGreaterThan(0n)
     await world.requester.restart()
     expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))

@@ -1,4 +1,5 @@
 import { capDayMs, capMonthMs, costMillicents, refusalByCaps, type CapRefusal, type ProviderCaps } from '../compliance/caps.ts'
+import type { PanelRule } from '../escrow/panel.ts'
 import type { Executor } from '../executors/executor.ts'
 import type { Signer } from '../identity/signing.ts'
 import type { Bidder } from '../orders/bidding.ts'
@@ -31,6 +32,7 @@ export type TaskBidderDeps = {
   readonly federationId: Bytes32
   readonly clock: Clock
   readonly random: Random
+  readonly panelFor: PanelRule
   readonly limits: { readonly maxWorkMs: number; readonly reviewMs: number; readonly ruleMs: number }
   readonly ownOffers: () => readonly Signed<Offer>[]
 }
@@ -79,7 +81,14 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
     if (full?.rule === 'task-size') return tooLarge
     const busySlots = full === null ? runningCount() + promises.held(null).requests.length : Number.MAX_SAFE_INTEGER
     const refusalByPolicy = (_backend: BackendKind, asked: TaskRequest): string | null => now.refusalOf(asked)
-    const situation = { offers: deps.ownOffers(), busySlots, nowMs: clock.nowMs(), refusalByPolicy, limits: deps.limits }
+    const situation = {
+      offers: deps.ownOffers(),
+      busySlots,
+      nowMs: clock.nowMs(),
+      refusalByPolicy,
+      panelFor: deps.panelFor,
+      limits: deps.limits,
+    }
     const draft = draftBid(request, situation, { nonce: deps.random.bytes(16), taskKey: key.publicKey })
     if (!draft.ok) return draft
     const acceptSignature = signTerms(federationId, draft.value.terms, signer)

@@ -132,7 +132,7 @@ const invites: ContractExamples['invites'] = {
     bad: [
       badRequestId,
       [{ link: '' }, '"link" must not be empty'],
-      [{ link: 'x'.repeat(40_001) }, '"link" must have at most 40000 characters'],
+      [{ link: 'x'.repeat(50_001) }, '"link" must have at most 50000 characters'],
     ],
   },
 }

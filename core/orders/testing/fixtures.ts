@@ -8,13 +8,14 @@ import type { SettlementLimits } from '../../settlement/rules.ts'
 import { signTerms } from '../../settlement/signatures.ts'
 import { draftBid, type ProviderSituation } from '../matching.ts'
 import { bids, offers, requests, type Bid, type Offer, type Signed, type TaskRequest } from '../model.ts'
-import { standardPanel, worstCaseMicro } from '../quote.ts'
+import { worstCaseMicro } from '../quote.ts'
 
 /** Members, orders and bids as honest programs make them; each test changes what it is about. */
 export const startMs = 1_750_000_000_000
 export const federationId = sha256(utf8('test federation'))
 export const otherFederationId = sha256(utf8('another federation'))
 
+export const standardPanel = () => ({ size: 7, quorum: 5 })
 export const limits: SettlementLimits = {
   maxClockSkewMs: 500,
   minReviewMs: 10_000,
@@ -22,6 +23,7 @@ export const limits: SettlementLimits = {
   maxWorkMs: 3_600_000,
   minRuleMs: 10_000,
   maxRuleMs: 3_600_000,
+  seatAnyAfterMs: 5_000,
   giftPerDayMicro: null,
 }
 
@@ -112,7 +114,7 @@ export const termsOf = (
   deliverByMs: value.createdAtMs + value.deliverWithinMs,
   reviewMs: limits.minReviewMs,
   ruleMs: limits.minRuleMs,
-  panel: standardPanel,
+  panel: standardPanel(),
   defaultOutcome: 'split-half',
   acceptValidUntilMs: nowMs + 10_000,
   nonce: nonce(),
@@ -146,6 +148,7 @@ export const situationOf = (own: readonly Signed<Offer>[], changes: Partial<Prov
   busySlots: 0,
   nowMs: startMs,
   refusalByPolicy: () => null,
+  panelFor: standardPanel,
   limits: { maxWorkMs: limits.maxWorkMs, reviewMs: limits.minReviewMs, ruleMs: limits.minRuleMs },
   ...changes,
 })

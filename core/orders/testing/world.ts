@@ -16,7 +16,7 @@ import type { OfferDraft, RequestDraft } from '../own-orders.ts'
 import { createOrders, type Orders } from '../service.ts'
 import { createOrderStore, type OrderStore } from '../store.ts'
 import { signTerms } from '../../settlement/signatures.ts'
-import { accountOf, federationId, limits, offerValue, requestValue, signerOf, situationOf, startMs } from './fixtures.ts'
+import { accountOf, federationId, limits, offerValue, requestValue, signerOf, situationOf, standardPanel, startMs } from './fixtures.ts'
 
 export type TestNode = {
   readonly name: string
@@ -83,6 +83,7 @@ export const createWorld = () => {
         random: createSeededRandom(`${name} ${clock.nowMs()}`),
         log: createLog((line) => void warnings.push(line), clock.nowMs),
         limits,
+        panelFor: standardPanel,
         maxOrdersPerMinute: perMinute,
         attestation: () => null,
         sawPeer: () => undefined,

@@ -77,13 +77,17 @@ const anyReceipt: fc.Arbitrary<SignedUsageReceipt> = fc.record({
   providerSignature: anySignature,
 })
 
+const anyRecused = fc.array(fc.integer({ min: 0, max: 63 }), { maxLength: 5 })
 const anyMove: fc.Arbitrary<EscrowMove> = fc.oneof(
   fc.record({ kind: fc.constant('release' as const), receipt: fc.option(anyReceipt) }),
   fc.record({ kind: fc.constantFrom('refund' as const, 'expire-refund' as const, 'expire-release' as const, 'expire-default' as const) }),
   fc.record({ kind: fc.constant('split' as const), toProviderMicro: anyAmount }),
-  fc.record({ kind: fc.constant('deliver' as const), atMs: anyTime, resultHash: anyHash, priceMicro: anyAmount }),
-  fc.record({ kind: fc.constant('dispute' as const), atMs: anyTime, reasonHash: anyHash }),
-  fc.record({ kind: fc.constant('seat-panel' as const), shares: fc.array(fc.uint8Array({ maxLength: 96 }), { maxLength: 5 }) }),
+  fc.record({ kind: fc.constant('deliver' as const), atMs: anyTime, resultHash: anyHash, priceMicro: anyAmount, recused: anyRecused }),
+  fc.record({ kind: fc.constant('dispute' as const), atMs: anyTime, reasonHash: anyHash, recused: anyRecused }),
+  fc.record({
+    kind: fc.constant('seat-panel' as const),
+    shares: fc.array(fc.record({ witnessIndex: fc.integer({ min: 0, max: 99 }), share: bytesOf(96) }), { maxLength: 5 }),
+  }),
   fc.record({ kind: fc.constant('rule' as const), outcome: fc.constantFrom('release' as const, 'refund' as const, 'half' as const) }),
 )
 

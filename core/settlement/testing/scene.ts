@@ -81,6 +81,6 @@ export const createScene = (): Scene => {
         body,
         roles.map((role) => [role, role === 'client' ? alice.signer : bob.signer] as const),
       ),
-    deliverNow: (priceMicro) => ({ kind: 'deliver', atMs: world.clock.nowMs(), resultHash: hash('result'), priceMicro }),
+    deliverNow: (priceMicro) => ({ kind: 'deliver', atMs: world.clock.nowMs(), resultHash: hash('result'), priceMicro, recused: [] }),
   }
 }

@@ -9,6 +9,7 @@ import { createManualClock, type ManualClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { createSeededRandom } from '../../platform/random.ts'
 import { openDatabase } from '../../storage/open.ts'
+import { accountIdOf } from '../account-id.ts'
 import { applyCertifiedAccountTx, genesisCredits, initialAccount } from '../account.ts'
 import type { Driver } from '../driver-port.ts'
 import { createDriver } from '../driver.ts'
@@ -17,6 +18,7 @@ import type {
   AccountOperation,
   AccountState,
   AccountTx,
+  Arbiter,
   AuthorisationRole,
   AuthorisedTx,
   Committee,
@@ -28,6 +30,7 @@ import type {
   Governance,
 } from '../objects.ts'
 import type { SettlementRules } from '../rules.ts'
+import { seedKeyOf, type SeedKey } from '../seed-share.ts'
 import { authorise, signTerms } from '../signatures.ts'
 import { witnessMigrations } from '../witness-schema.ts'
 import { createWitnessStore, type WitnessMemory, type WitnessStore } from '../witness-store.ts'
@@ -40,28 +43,44 @@ export const signerOf = (name: string): Signer => createSigner(keyFromSeed(hash(
 
 export const federationId = hash('federation')
 export const birth: Governance = { federationId, epoch: 0 }
-export const rules: SettlementRules = {
-  federationId,
-  limits: {
-    maxClockSkewMs: 500,
-    minReviewMs: 10_000,
-    maxReviewMs: 600_000,
-    maxWorkMs: 3_600_000,
-    minRuleMs: 10_000,
-    maxRuleMs: 600_000,
-    giftPerDayMicro: null,
-  },
+const limits = {
+  maxClockSkewMs: 500,
+  minReviewMs: 10_000,
+  maxReviewMs: 600_000,
+  maxWorkMs: 3_600_000,
+  minRuleMs: 10_000,
+  maxRuleMs: 600_000,
+  seatAnyAfterMs: 5_000,
+  giftPerDayMicro: null,
+}
+export const rulesOf = (committee: Committee): SettlementRules => ({ federationId, limits, committeeOf: () => committee })
+
+/** Making one takes some 10 ms. */
+const seedKeys = new Map<number, SeedKey>()
+export const seedKeyOfWitness = (index: number): SeedKey => {
+  const known = seedKeys.get(index) ?? seedKeyOf(hash(`witness ${index}`), signerOf(`witness ${index}`).publicKey)
+  seedKeys.set(index, known)
+  return known
 }
 
-export const committeeOf = (size: number): Committee => ({
+export const arbiterOf = (name: string, changes: Partial<Arbiter> = {}): Arbiter => {
+  const { publicKey } = signerOf(name)
+  return { name, publicKey, account: accountIdOf(birth, publicKey), weight: 1, operator: '', ...changes }
+}
+export const arbiterNames = ['ada', 'bea', 'cid'] as const
+
+export const committeeOf = (size: number, arbiters: readonly Arbiter[] = arbiterNames.map((name) => arbiterOf(name))): Committee => ({
   ...birth,
   faults: Math.floor((size - 1) / 3),
   witnesses: Array.from({ length: size }, (_, index) => ({
     publicKey: signerOf(`witness ${index}`).publicKey,
     peerId: `witness-${index}`,
     addresses: [],
+    seedKey: seedKeyOfWitness(index).publicKey,
   })),
+  arbiters,
 })
+export const rules = rulesOf(committeeOf(4))
 
 export type Member = ReturnType<typeof createMember>
 
@@ -131,7 +150,7 @@ export const termsBetween = (client: Member, provider: Member, nowMs: number, ch
   deliverByMs: nowMs + 60_000,
   reviewMs: 60_000,
   ruleMs: 60_000,
-  panel: { size: 7, quorum: 5 },
+  panel: { size: 3, quorum: 2 },
   defaultOutcome: 'split-half',
   acceptValidUntilMs: nowMs + 30_000,
   nonce: new Uint8Array(16),
@@ -190,7 +209,16 @@ export const createWorld = (holders: readonly (readonly [Member, bigint])[], siz
       const store = createWitnessStore(opened.value)
       const memory = resumeMemory(store, remembered, createSeededRandom(`db ${index}`))
       const signer = signerOf(`witness ${index}`)
-      const deps = { store, signer, epochs, rules, genesisCredits: genesis, clock, log: silentLog, isRetired: !memory.ok }
+      const deps = {
+        store,
+        signer,
+        epochs,
+        rules: rulesOf(committee),
+        genesisCredits: genesis,
+        clock,
+        log: silentLog,
+        isRetired: !memory.ok,
+      }
       return { database: opened.value, store, memory: memory.ok ? memory.value : null, witness: createWitness(deps) }
     }
     let current = open(null)

@@ -4,6 +4,7 @@ import { createSigner, type Signer } from '../../identity/signing.ts'
 import { equalBytes, sha256, toHex, utf8 } from '../../platform/bytes.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { err, fail, ok, type Result } from '../../platform/result.ts'
+import { accountIdOf } from '../../settlement/account-id.ts'
 import { applyAccountTx, creditsOfAccountTx, genesisCredits, initialAccount } from '../../settlement/account.ts'
 import type { DecideFailure, Driver } from '../../settlement/driver-port.ts'
 import { txHash } from '../../settlement/encoding.ts'
@@ -20,6 +21,7 @@ import {
 } from '../../settlement/objects.ts'
 import type { Refusal } from '../../settlement/refusals.ts'
 import type { SettlementRules } from '../../settlement/rules.ts'
+import { seedKeyOf } from '../../settlement/seed-share.ts'
 import { signStatement } from '../../settlement/signatures.ts'
 
 /** What happens to the next question about a register: the witnesses do not hear it, or their answer is lost. */
@@ -28,6 +30,22 @@ export type Mishap = 'question-lost' | 'answer-lost'
 export const signerOf = (name: string): Signer => createSigner(keyFromSeed(sha256(utf8(name))))
 
 const zero = { federationId: sha256(utf8('a federation of tests')), epoch: 0 }
+const keys = [0, 1, 2, 3].map((index) => signerOf(`witness ${index}`))
+const seedKeys = keys.map(({ publicKey }, index) => seedKeyOf(sha256(utf8(`witness ${index}`)), publicKey))
+const testCommittee: Committee = {
+  ...zero,
+  witnesses: keys.map(({ publicKey }, index) => ({
+    publicKey,
+    peerId: `witness-${index}`,
+    addresses: [],
+    seedKey: seedKeys[index]?.publicKey ?? new Uint8Array(),
+  })),
+  faults: 1,
+  arbiters: ['ada', 'bea', 'cid'].map((name) => {
+    const { publicKey } = signerOf(name)
+    return { name, publicKey, account: accountIdOf(zero, publicKey), weight: 1, operator: '' }
+  }),
+}
 export const testRules: SettlementRules = {
   federationId: zero.federationId,
   limits: {
@@ -37,8 +55,10 @@ export const testRules: SettlementRules = {
     maxWorkMs: 3_600_000,
     minRuleMs: 10_000,
     maxRuleMs: 3_600_000,
+    seatAnyAfterMs: 5_000,
     giftPerDayMicro: null,
   },
+  committeeOf: () => testCommittee,
 }
 
 /**
@@ -46,9 +66,7 @@ export const testRules: SettlementRules = {
  * that the order's own proofs show. So a wallet is tested against everything but votes and the network.
  */
 export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly firstKey: Uint8Array; readonly amountMicro: bigint }[]) => {
-  const keys = [0, 1, 2, 3].map((index) => signerOf(`witness ${index}`))
-  const witnesses = keys.map(({ publicKey }, index) => ({ publicKey, peerId: `witness-${index}`, addresses: [] }))
-  const committee: Committee = { ...zero, witnesses, faults: 1 }
+  const committee = testCommittee
   const genesis = genesisCredits(zero, holders)
   const chains = new Map<string, Decree[]>()
   const accounts = new Map<string, AccountState>()

@@ -3,7 +3,8 @@ import type { Signer } from '../../identity/signing.ts'
 import { assert } from '../../platform/assert.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
-import type { Decree, EscrowTerms } from '../../settlement/objects.ts'
+import { committeeNamed } from '../../settlement/epochs.ts'
+import type { Decree, EscrowTerms, Governance } from '../../settlement/objects.ts'
 import { signTerms } from '../../settlement/signatures.ts'
 import type { Database } from '../../storage/database.ts'
 import { createWallet, type Wallet } from '../service.ts'
@@ -24,7 +25,11 @@ export const startMember = (
     db,
     signer,
     epochs: witnesses.epochs,
-    rules: { ...testRules, federationId: witnesses.epochs.federationId },
+    rules: {
+      ...testRules,
+      federationId: witnesses.epochs.federationId,
+      committeeOf: (governance: Governance) => committeeNamed(witnesses.epochs, governance),
+    },
     driver: witnesses.driver,
     clock,
     log: silentLog,
@@ -65,8 +70,8 @@ export const agree = (
     lateReductionPpm: 200_000,
     deliverByMs: nowMs + 120_000,
     reviewMs: 60_000,
-    ruleMs: 60_000,
-    panel: { size: 5, quorum: 4 },
+    ruleMs: 120_000,
+    panel: { size: 3, quorum: 2 },
     defaultOutcome: 'split-half',
     acceptValidUntilMs: nowMs + 10_000,
     nonce: new Uint8Array(16),

@@ -1,0 +1,31 @@
+import { bytesOf, integer, listUpTo, record, textUpTo, type Codec } from '../platform/codec.ts'
+import type { Arbiter, Witness } from './objects.ts'
+import { seedKeyBytes } from './seed-share.ts'
+
+/** The people of a committee, wherever they are written down: in a genesis document or in the step that begins an epoch. */
+export const committeeBounds = {
+  /** f = 13; certificates grow with n, and committees are chosen for trust, not for size (settlement.md §1). */
+  witnesses: 40,
+  addressesPerWitness: 4,
+  address: 128,
+  arbiters: 64,
+  /** In UTF-16 units. */
+  name: 64,
+  operator: 32,
+} as const
+
+export const witnessCodec: Codec<Witness> = record({
+  publicKey: bytesOf(32),
+  peerId: textUpTo(64),
+  addresses: listUpTo(textUpTo(committeeBounds.address), committeeBounds.addressesPerWitness),
+  seedKey: bytesOf(seedKeyBytes),
+})
+
+/** What a founder writes down of an arbiter; its account follows from its key. */
+export const arbiterFields = {
+  name: textUpTo(committeeBounds.name),
+  publicKey: bytesOf(32),
+  weight: integer(1, 4),
+  operator: textUpTo(committeeBounds.operator),
+} as const
+export const namedArbiterCodec: Codec<Omit<Arbiter, 'account'>> = record(arbiterFields)
