@@ -117,7 +117,12 @@ const importTable: readonly ImportRow[] = [
     because: 'An executor turns a task into text: it knows neither money nor peers.',
   },
   {
-    files: ['core/*/model.ts', 'core/settlement/{objects,encoding,certificate,account,register}.ts', 'core/prices/clock.ts'],
+    files: [
+      'core/*/model.ts',
+      'core/settlement/{objects,encoding,certificate,account,register}.ts',
+      'core/prices/clock.ts',
+      'core/reputation/{trust,context,judge}.ts',
+    ],
     may: [...ground, ...inside('settlement', 'identity', 'federation'), ...anyDepth('*/model.ts', 'network/port.ts'), ...pure],
     typesOnly: 'network/port\\.ts$',
     mayNot: [...impure, ...ownStoreOrService, ...storesOfOthers, ...anyDepth('*/service.ts'), ...doors],
@@ -231,7 +236,12 @@ const toOverride = ({ files, may, mayNot = [], typesOnly, because }: ImportRow):
 
 /** What is pure takes time and chance as values. */
 const purity: OxlintOverride = {
-  files: ['core/*/model.ts', 'core/settlement/{objects,encoding,certificate,account,register}.ts', 'core/prices/clock.ts'],
+  files: [
+    'core/*/model.ts',
+    'core/settlement/{objects,encoding,certificate,account,register}.ts',
+    'core/prices/clock.ts',
+    'core/reputation/{trust,context,judge}.ts',
+  ],
   rules: {
     'no-restricted-globals': [
       'error',
