@@ -28,9 +28,10 @@ const passedOn = new Set([
   'NODE_EXTRA_CA_CERTS',
 ])
 
-/** Runs `cli.js run-nodes`; the process ends with this one, whose pipe it reads. */
-export const spawnNodes = (cliPath: string, stderr: 'inherit' | number): SpawnedNodes => {
-  const child = spawn(process.execPath, [cliPath, 'run-nodes'], { stdio: ['pipe', 'pipe', stderr], env: childEnvironment() })
+/** Runs `cli.js run-nodes`, behind the words of `command` if there are any; the process ends with this one, whose pipe it reads. */
+export const spawnNodes = (cliPath: string, stderr: 'inherit' | number, command: readonly string[] = []): SpawnedNodes => {
+  const [program, ...args] = [...command, process.execPath, cliPath, 'run-nodes']
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', stderr], env: childEnvironment() })
   const { stdin, stdout } = child
   assert(stdin !== null && stdout !== null, 'the child was started with pipes')
   // A child that dies while it is written to says so by its exit.
