@@ -1,11 +1,13 @@
 import type { Page } from '@playwright/test'
 import { askPage, type AskPage } from './ask-page.ts'
 import { escrowsPage, type EscrowsPage } from './escrows-page.ts'
+import { setupPage, type SetupPage } from './setup-page.ts'
 import { marketPage, type MarketPage } from './market-page.ts'
 import { walletPage, type WalletPage } from './wallet-page.ts'
 
 /** Every screen, by what a person sees on it; going to one is what a person does too. */
 export type Pages = {
+  readonly setup: SetupPage
   readonly home: () => Promise<void>
   readonly ask: () => Promise<AskPage>
   readonly market: () => Promise<MarketPage>
@@ -24,6 +26,7 @@ export const pagesOf = (page: Page): Pages => {
     return screen(page)
   }
   return {
+    setup: setupPage(page),
     home: () => goTo('Home'),
     ask: () => at('Ask', askPage),
     market: () => at('Market', marketPage),

@@ -1,7 +1,7 @@
-import { lazy, Suspense, useEffect, type ComponentType } from 'react'
+import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react'
 import { HomePage } from '../features/home/home-page.tsx'
 import { t } from '../messages/translate.ts'
-import { useFollowed, useMarket } from '../store/context.tsx'
+import { MarketContext, useFollowed, useMarket } from '../store/context.tsx'
 import { Button } from '../ui/button.tsx'
 import { FullPage } from '../ui/notice.tsx'
 import { Skeleton } from '../ui/page.tsx'
@@ -21,7 +21,34 @@ const PAGES: Readonly<Record<Area, AreaPage>> = {
   network: lazy(() => import('../features/network/network-page.tsx').then(({ NetworkPage }) => ({ default: NetworkPage }))),
 }
 
+const SetupPage = lazy(() => import('../features/setup/setup-page.tsx').then((module) => ({ default: module.SetupPage })))
+
+/** Until a market runs the first start, the lock, or why it failed; then the screens. */
 export const App = () => {
+  const setup = useFollowed(useMarket().setup)
+  if (setup.status === 'loading') return null
+  // Without an answer the screens say what is wrong.
+  if (setup.status === 'failed' || setup.value.phase === 'running') return <Session />
+  return (
+    <Boundary>
+      <Suspense>
+        <SetupPage status={setup.value} />
+      </Suspense>
+    </Boundary>
+  )
+}
+
+/** Of the market that runs now; another one later gets screens of its own. */
+const Session = () => {
+  const [market] = useState(useMarket().renewed)
+  return (
+    <MarketContext value={market}>
+      <Screens />
+    </MarketContext>
+  )
+}
+
+const Screens = () => {
   const { info } = useMarket()
   const loaded = useFollowed(info)
   const { area, item } = useRoute()

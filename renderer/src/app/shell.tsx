@@ -7,6 +7,7 @@ import { valueOf } from '../store/loaded.ts'
 import { Icon } from '../ui/icon.tsx'
 import { AskIcon, EscrowIcon, HomeIcon, MarketIcon, NetworkIcon, WalletIcon } from '../ui/icons.ts'
 import { links } from '../ui/links.ts'
+import { Mark } from '../ui/mark.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { ScrollContext } from '../ui/scroll.tsx'
 import { Seal } from '../ui/seal.tsx'
@@ -41,12 +42,7 @@ export const Shell = ({ area, children }: { readonly area: Area; readonly childr
       </a>
       <div className='side'>
         <div className='side-head'>
-          <svg className='side-mark' viewBox='0 0 18 18' aria-hidden='true'>
-            <rect width='8' height='8' rx='1.75' />
-            <rect x='10' width='8' height='8' rx='1.75' />
-            <rect y='10' width='8' height='8' rx='1.75' />
-            <rect x='10' y='10' width='8' height='8' rx='1.75' opacity='0.35' />
-          </svg>
+          <Mark />
           {t('app.name')}
         </div>
         <Navigation area={area} />

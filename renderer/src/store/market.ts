@@ -48,6 +48,8 @@ export type Market = {
   readonly credentials: Followed<Credentials>
   readonly reputation: Followed<Reputation>
   readonly network: Followed<NetworkStatus>
+  /** The same for another market behind the same door: nothing that was shown of this one is shown again. */
+  readonly renewed: () => Market
 }
 
 export type MarketDeps = {
@@ -70,13 +72,34 @@ const listenTo =
   (hear: (revision: number) => void): (() => void) =>
     changed(({ revision }) => hear(revision))
 
-export const createMarket = ({ client, connection, nowMs, after }: MarketDeps): Market => {
-  const source: Source & { readonly nowMs: () => number } = { after, onGap: connection.transport.onGap, nowMs }
-  const snapshot = <T extends Revised>(fetch: () => Promise<Answer<T>>, changed: Changed, restMs?: number): Followed<T> =>
-    createResource<T>(source, { fetch, revisionOf: byRevision, listen: listenTo(changed), ...(restMs === undefined ? {} : { restMs }) })
+type Home = Pick<Market, 'setup' | 'settings' | 'isConnected'>
 
+export const createMarket = (deps: MarketDeps): Market => {
+  const { client, connection } = deps
   const isConnected = createStore<boolean>()(() => true)
   connection.onStateChanged((state) => isConnected.setState(state === 'connected', true))
+  const source = sourceOf(deps)
+  return marketIn(deps, {
+    setup: snapshotOf(source, () => client.setup.status({}), client.setup.changed),
+    settings: snapshotOf(source, () => client.settings.get({}), client.settings.changed),
+    isConnected,
+  })
+}
+
+const sourceOf = ({ connection, nowMs, after }: MarketDeps): Source & { readonly nowMs: () => number } => ({
+  after,
+  onGap: connection.transport.onGap,
+  nowMs,
+})
+
+const snapshotOf = <T extends Revised>(source: Source, fetch: () => Promise<Answer<T>>, changed: Changed, restMs?: number): Followed<T> =>
+  createResource<T>(source, { fetch, revisionOf: byRevision, listen: listenTo(changed), ...(restMs === undefined ? {} : { restMs }) })
+
+const marketIn = (deps: MarketDeps, home: Home): Market => {
+  const { client, nowMs } = deps
+  const source = sourceOf(deps)
+  const snapshot = <T extends Revised>(fetch: () => Promise<Answer<T>>, changed: Changed, restMs?: number): Followed<T> =>
+    snapshotOf(source, fetch, changed, restMs)
 
   let offsetMs = 0
   const fetchInfo = async () => {
@@ -86,11 +109,10 @@ export const createMarket = ({ client, connection, nowMs, after }: MarketDeps): 
   }
 
   return {
+    ...home,
+    renewed: () => marketIn(deps, home),
     client,
-    isConnected,
     nowMs: () => nowMs() + offsetMs,
-    setup: snapshot(() => client.setup.status({}), client.setup.changed),
-    settings: snapshot(() => client.settings.get({}), client.settings.changed),
     info: snapshot(fetchInfo, client.app.changed),
     wallet: snapshot(() => client.wallet.summary({}), client.wallet.changed),
     provider: snapshot(() => client.provider.status({}), client.provider.changed),

@@ -1,5 +1,4 @@
-import type { KeyboardEvent, SubmitEvent } from 'react'
-import { useState } from 'react'
+import { useState, type KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import { t } from '../../messages/translate.ts'
 import { formatLimit } from '../../format/time.ts'
@@ -8,6 +7,7 @@ import { useCommand } from '../../store/use-command.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segments } from '../../ui/choice.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
+import { Form } from '../../ui/form.tsx'
 import { goTo, links } from '../../ui/links.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -53,14 +53,7 @@ export const Composer = () => {
   }
 
   return (
-    <form
-      className='composer'
-      noValidate
-      onSubmit={(event: SubmitEvent) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
+    <Form className='composer' onSubmit={() => void submit()}>
       <TextArea
         label={t('ask.prompt')}
         isLabelUnseen
@@ -84,7 +77,7 @@ export const Composer = () => {
         </div>
       </div>
       <p className='faint small'>{t('ask.readers')}</p>
-    </form>
+    </Form>
   )
 }
 

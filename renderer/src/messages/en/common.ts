@@ -1,4 +1,7 @@
 export const common = {
+  'common.cancel': 'Cancel',
+  'common.back': 'Back',
+  'common.continue': 'Continue',
   'common.close': 'Close',
   'common.tryAgain': 'Try again',
   'common.copied': 'Copied',

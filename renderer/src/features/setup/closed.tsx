@@ -1,0 +1,105 @@
+import { useState } from 'react'
+import { maxPassphraseLength } from '../../../../core/contract/setup.ts'
+import { t } from '../../messages/translate.ts'
+import { useMarket } from '../../store/context.tsx'
+import { useCommand } from '../../store/use-command.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Frame, StepForm } from './frame.tsx'
+
+/** Told where the old data is kept. */
+type StartOverProps = { readonly onStartOver: (keptAs: string) => void }
+
+export const Locked = ({ problem, onStartOver }: StartOverProps & { readonly problem: string | null }) => {
+  const { client } = useMarket()
+  const unlock = useCommand(client.setup.unlock)
+  const [passphrase, setPassphrase] = useState('')
+  const [isMissing, setMissing] = useState(false)
+  const submit = (): void => {
+    setMissing(passphrase === '')
+    if (passphrase !== '') void unlock.run({ passphrase })
+  }
+  return (
+    <Frame title={t('setup.locked.title')} body={t('setup.locked.body')}>
+      {problem !== null && unlock.problem === null && <Notice tone='warning'>{problem}</Notice>}
+      <StepForm
+        submit={t('setup.locked.unlock')}
+        onSubmit={submit}
+        isPending={unlock.isPending}
+        problem={unlock.problem}
+        leading={<StartOver onStartOver={onStartOver} />}
+      >
+        <TextField
+          label={t('setup.passphrase.label')}
+          type='password'
+          autoComplete='current-password'
+          autoFocus
+          maxLength={maxPassphraseLength}
+          value={passphrase}
+          onChange={(typed) => {
+            setPassphrase(typed)
+            unlock.clear()
+          }}
+          error={isMissing ? t('setup.passphrase.missing') : null}
+        />
+      </StepForm>
+    </Frame>
+  )
+}
+
+export const Failed = ({ problem, onStartOver }: StartOverProps & { readonly problem: string }) => {
+  const { client } = useMarket()
+  const retry = useCommand(client.setup.retry)
+  return (
+    <Frame title={t('setup.failed.title')}>
+      <Notice tone='error'>{problem}</Notice>
+      {retry.problem !== null && <Notice tone='error'>{retry.problem}</Notice>}
+      <div className='setup-actions'>
+        <StartOver onStartOver={onStartOver} />
+        <Button look='primary' isPending={retry.isPending} onPress={() => void retry.run({})}>
+          {t('setup.failed.retry')}
+        </Button>
+      </div>
+    </Frame>
+  )
+}
+
+/** Asked twice, though it deletes nothing: the screen is empty afterwards. */
+const StartOver = ({ onStartOver }: StartOverProps) => {
+  const { client } = useMarket()
+  const startOver = useCommand(client.setup.startOver)
+  const [isOpen, setOpen] = useState(false)
+  const close = (): void => setOpen(false)
+  const confirm = async (): Promise<void> => {
+    const done = await startOver.run({})
+    if (done !== null) onStartOver(done.keptAs)
+  }
+  return (
+    <div>
+      <Button look='quiet' onPress={() => setOpen(true)}>
+        {t('setup.startOver')}
+      </Button>
+      <Dialog
+        title={t('setup.startOver.title')}
+        kind='alert'
+        isOpen={isOpen}
+        onClose={close}
+        actions={
+          <>
+            <Button autoFocus onPress={close}>
+              {t('common.cancel')}
+            </Button>
+            <Button look='danger' isPending={startOver.isPending} onPress={() => void confirm()}>
+              {t('setup.startOver.confirm')}
+            </Button>
+          </>
+        }
+      >
+        <p>{t('setup.startOver.body')}</p>
+        {startOver.problem !== null && <Notice tone='error'>{startOver.problem}</Notice>}
+      </Dialog>
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+import { useState } from 'react'
+import { maxFederationTextLength, maxPhraseLength } from '../../../../core/contract/setup.ts'
+import { t } from '../../messages/translate.ts'
+import { useMarket } from '../../store/context.tsx'
+import { useCommand } from '../../store/use-command.ts'
+import { TextArea } from '../../ui/field.tsx'
+import { PassphraseStep } from './account-steps.tsx'
+import { checkRestore, isClean } from './draft.ts'
+import { Frame, StepForm } from './frame.tsx'
+import type { WayProps } from './way.ts'
+
+export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayProps) => {
+  const { client } = useMarket()
+  const restore = useCommand(client.setup.restore)
+  const [isAsked, setAsked] = useState(false)
+  const [isPassphraseStep, setPassphraseStep] = useState(false)
+  const errors = isAsked ? checkRestore(draft) : {}
+  const finish = (): void => {
+    const { federationText, phrase, passphrase } = draft
+    void restore.run({ federation: federationText.trim(), phrase, passphrase: needsPassphrase ? passphrase : null })
+  }
+  const steps = needsPassphrase ? 2 : 1
+  if (isPassphraseStep) {
+    return (
+      <PassphraseStep
+        draft={draft}
+        change={change}
+        words={words}
+        step={t('setup.step', { step: 2, steps })}
+        onBack={() => {
+          restore.clear()
+          setPassphraseStep(false)
+        }}
+        onNext={finish}
+        finish={{ label: t('setup.restore.submit'), isPending: restore.isPending, problem: restore.problem }}
+      />
+    )
+  }
+  return (
+    <Frame {...(steps === 1 ? {} : { step: t('setup.step', { step: 1, steps }) })} title={t('setup.restore.title')}>
+      <StepForm
+        submit={needsPassphrase ? t('common.continue') : t('setup.restore.submit')}
+        onBack={onLeave}
+        isPending={restore.isPending}
+        problem={restore.problem}
+        onSubmit={() => {
+          setAsked(true)
+          if (!isClean(checkRestore(draft))) return
+          if (needsPassphrase) setPassphraseStep(true)
+          else finish()
+        }}
+      >
+        <TextArea
+          label={t('setup.restored.label')}
+          hint={t('setup.restored.hint')}
+          autoFocus
+          rows={4}
+          maxLength={maxPhraseLength}
+          value={draft.phrase}
+          onChange={(phrase) => change({ phrase })}
+          error={errors.phrase ?? null}
+        />
+        <TextArea
+          label={t('setup.restore.federation')}
+          hint={t('setup.restore.federation.hint')}
+          isMono
+          rows={4}
+          maxLength={maxFederationTextLength}
+          value={draft.federationText}
+          onChange={(federationText) => change({ federationText })}
+          error={errors.federation ?? null}
+        />
+      </StepForm>
+    </Frame>
+  )
+}

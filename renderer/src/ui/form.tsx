@@ -1,0 +1,19 @@
+import { useRef, type ReactNode, type SubmitEvent } from 'react'
+
+type FormProps = { readonly className: string; readonly onSubmit: () => void; readonly children: ReactNode }
+
+/** Says what is wrong itself, in sentences, and leads to the first field that has to be put right. */
+export const Form = ({ className, onSubmit, children }: FormProps) => {
+  const form = useRef<HTMLFormElement>(null)
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault()
+    onSubmit()
+    // What is wrong is only drawn after this event.
+    setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+  }
+  return (
+    <form className={className} ref={form} noValidate onSubmit={submit}>
+      {children}
+    </form>
+  )
+}
