@@ -20,7 +20,6 @@ export const setup = {
   'setup.invite.label': 'Invite link',
   'setup.invite.hint': 'It begins with claude-market: and is long. Whoever holds it holds the money in it, so keep it to yourself.',
   'setup.invite.read': 'See where it leads',
-  'setup.invite.reading': 'Reading the link…',
   'setup.invite.missing': 'Paste the link you were given.',
   'setup.invite.leadsTo': 'It leads to',
   'setup.invite.federation': 'Federation',
