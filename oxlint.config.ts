@@ -322,6 +322,8 @@ export default defineConfig({
     // Playwright reads fixtures from empty patterns and its set-up from a default export; the tests try what the page's policy forbids.
     { files: ['e2e/**'], rules: { 'no-empty-pattern': 'off', 'typescript/no-implied-eval': 'off' } },
     { files: ['e2e/harness/global-*.ts'], rules: { 'import/no-default-export': 'off' } },
+    // A dialog says where its focus begins.
+    { files: ['renderer/src/ui/**'], rules: { 'jsx-a11y/no-autofocus': 'off' } },
     // What the screens cannot show goes to the developer tools.
     { files: ['renderer/**'], rules: { 'no-console': ['error', { allow: ['error'] }] } },
     { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off', 'max-lines': 'off' } },

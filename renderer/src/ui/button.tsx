@@ -8,7 +8,9 @@ import './tooltip.css'
 
 export type ButtonLook = 'primary' | 'plain' | 'quiet' | 'danger'
 
-type ButtonProps = Omit<AriaButtonProps, 'className' | 'style' | 'children'> & {
+type ButtonProps = Omit<AriaButtonProps, 'className' | 'style' | 'children' | 'autoFocus'> & {
+  /** Where the focus of a dialog begins. */
+  readonly takesFocus?: boolean
   readonly look?: ButtonLook
   readonly size?: 'normal' | 'small'
   readonly icon?: LucideIcon
@@ -19,13 +21,24 @@ const classOf = (look: ButtonLook, size: 'normal' | 'small', isIcon = false): st
   `button button-${look}${size === 'small' ? ' button-small' : ''}${isIcon ? ' button-icon' : ''}`
 
 /** While pending it keeps its focus and does nothing. */
-export const Button = ({ look = 'plain', size = 'normal', icon, children, isPending = false, onPress, type, ...rest }: ButtonProps) => (
+export const Button = ({
+  look = 'plain',
+  size = 'normal',
+  icon,
+  children,
+  isPending = false,
+  takesFocus = false,
+  onPress,
+  type,
+  ...rest
+}: ButtonProps) => (
   <AriaButton
     className={classOf(look, size)}
     // The library's own pending state announces an image without a name.
     type={isPending ? 'button' : (type ?? 'button')}
     {...(isPending || onPress === undefined ? {} : { onPress })}
     {...(isPending ? { 'data-pending': true } : {})}
+    autoFocus={takesFocus}
     {...rest}
   >
     {isPending ? <span className='spinner' aria-hidden='true' /> : icon !== undefined && <Icon of={icon} />}

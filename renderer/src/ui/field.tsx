@@ -19,7 +19,6 @@ export type FieldProps = {
   readonly isLabelUnseen?: boolean
   readonly maxLength?: number
   readonly placeholder?: string
-  readonly autoFocus?: boolean
   readonly onKeyDown?: (event: KeyboardEvent) => void
 }
 
@@ -47,14 +46,13 @@ const Below = ({ hint, error = null }: Pick<FieldProps, 'hint' | 'error'>) => (
   </>
 )
 
-const common = ({ value, onChange, error = null, isDisabled = false, autoFocus = false, maxLength }: FieldProps) => ({
+const common = ({ value, onChange, error = null, isDisabled = false, maxLength }: FieldProps) => ({
   className: 'field',
   value,
   onChange,
   isDisabled,
   isInvalid: error !== null,
   validationBehavior: 'aria' as const,
-  autoFocus,
   ...(maxLength === undefined ? {} : { maxLength }),
 })
 

@@ -100,7 +100,7 @@ export const ProofStep = (props: StepProps) => {
             <TextField
               key={place}
               label={t('setup.proof.word', { place })}
-              autoFocus={index === 0}
+
               maxLength={20}
               value={draft.proof[index] ?? ''}
               onChange={(typed) => change({ proof: draft.proof.map((word, at) => (at === index ? typed : word)) })}
@@ -138,7 +138,6 @@ export const RestoredStep = (props: StepProps) => {
         <TextArea
           label={t('setup.restored.label')}
           hint={t('setup.restored.hint')}
-          autoFocus
           rows={4}
           maxLength={maxPhraseLength}
           value={draft.phrase}
@@ -172,7 +171,6 @@ export const PassphraseStep = (props: StepProps) => {
           hint={t('setup.passphrase.hint')}
           type='password'
           autoComplete='new-password'
-          autoFocus
           maxLength={maxPassphraseLength}
           value={draft.passphrase}
           onChange={(passphrase) => change({ passphrase })}

@@ -35,7 +35,6 @@ export const Locked = ({ problem, onStartOver }: StartOverProps & { readonly pro
           label={t('setup.passphrase.label')}
           type='password'
           autoComplete='current-password'
-          autoFocus
           maxLength={maxPassphraseLength}
           value={passphrase}
           onChange={(typed) => {
@@ -88,7 +87,7 @@ const StartOver = ({ onStartOver }: StartOverProps) => {
         onClose={close}
         actions={
           <>
-            <Button autoFocus onPress={close}>
+            <Button takesFocus onPress={close}>
               {t('common.cancel')}
             </Button>
             <Button look='danger' isPending={startOver.isPending} onPress={() => void confirm()}>

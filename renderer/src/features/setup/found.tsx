@@ -63,7 +63,6 @@ const FederationStep = ({ draft, change, needsPassphrase, words, onLeave, onNext
         <TextField
           label={t('setup.founding.name')}
           hint={t('setup.founding.name.hint')}
-          autoFocus
           maxLength={maxNameLength}
           value={draft.name}
           onChange={(name) => change({ name })}

@@ -72,7 +72,6 @@ const InviteStep = ({ draft, change, needsPassphrase, words, onLeave, onNext }: 
           label={t('setup.invite.label')}
           hint={t('setup.invite.hint')}
           isMono
-          autoFocus
           rows={4}
           maxLength={maxInviteLinkLength}
           value={draft.link}

@@ -53,7 +53,6 @@ export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayP
         <TextArea
           label={t('setup.restored.label')}
           hint={t('setup.restored.hint')}
-          autoFocus
           rows={4}
           maxLength={maxPhraseLength}
           value={draft.phrase}
