@@ -149,7 +149,6 @@ const readFederationText = (text: string, nowMs: number): Result<Federation, Lin
     const file = parseGenesisFile(text)
     return file.ok ? checkFoundingTime(file.value, nowMs) : fail('malformed-federation', file.error.message)
   }
-  const invite = readInviteLink(text, 0)
-  if (invite.ok) return checkFoundingTime(invite.value.federation, nowMs)
-  return invite
+  const invite = parseInviteLink(text, { nowMs: 0, currentFederationId: null })
+  return invite.ok ? checkFoundingTime(invite.value.federation, nowMs) : fail('malformed-link', invite.error.message)
 }

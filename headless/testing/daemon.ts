@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
 import { createClient, type Client } from '../../core/contract/client.ts'
-import { contract, type MarketContract } from '../../core/contract/contract.ts'
+import { contract, type AppContract } from '../../core/contract/contract.ts'
 import { createWebSocketTransport, socketProtocols } from '../../core/contract/websocket-transport.ts'
 import { systemClock } from '../../core/platform/clock.ts'
 import type { Bench, Program } from './program.ts'
@@ -12,7 +12,7 @@ export type Ready = {
   readonly token: string
   readonly pid: number
 }
-export type Daemon = Ready & Program & { readonly client: Client<MarketContract>; readonly hangUp: () => void }
+export type Daemon = Ready & Program & { readonly client: Client<AppContract>; readonly hangUp: () => void }
 
 /** A daemon that has said that it is ready, and a client of its contract. */
 export const startDaemon = async (bench: Bench, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Daemon> => {

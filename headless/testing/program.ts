@@ -30,8 +30,6 @@ export type Bench = {
   readonly end: () => Promise<void>
 }
 
-const markName = 'CLAUDE_MARKET_TEST_BENCH'
-
 export const createBench = (): Bench => {
   assert(existsSync(cliPath), 'build the bundles first: npm run build')
   const folder = mkdtempSync(join(tmpdir(), 'claude-market-test-'))
@@ -41,11 +39,11 @@ export const createBench = (): Bench => {
     folder,
     cli: (args, env) => {
       const inherited = { ...process.env, CLAUDE_MARKET_PASSPHRASE: undefined, ANTHROPIC_API_KEY: undefined }
-      const program = run(args, { ...inherited, TMPDIR: temporary, [markName]: folder, ...env })
+      const program = run(args, { ...inherited, TMPDIR: temporary, ...env })
       programs.push(program)
       return program
     },
-    processes: () => processesWith(`${markName}=${folder}`),
+    processes: () => processesWith(`TMPDIR=${temporary}`),
     leftovers: () => readdirSync(temporary).filter((name) => name.startsWith('claude-market')),
     end: async () => {
       for (const { child } of programs) child.kill('SIGKILL')
@@ -71,7 +69,7 @@ const run = (args: readonly string[], env: NodeJS.ProcessEnv): Program => {
   return { child, ended, line }
 }
 
-/** By the environment they were started with, which their own children inherit. */
+/** By a variable of the environment they were started with that the programs hand on to their children. */
 const processesWith = (variable: string): readonly number[] =>
   process.platform === 'linux'
     ? readdirSync('/proc')

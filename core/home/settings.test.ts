@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLog } from '../platform/log.ts'
+import { loadSettings, type Settings } from './settings.ts'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'settings-test-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const defaults: Settings = { theme: 'system', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' }
+const chosen: Settings = { theme: 'dark', onClose: 'keep-running', startAtLogin: 'on', startHidden: 'on' }
+
+const load = async (name: string) => {
+  const logged: string[] = []
+  const told: Settings[] = []
+  const log = createLog(
+    (line) => logged.push(line),
+    () => 0,
+  )
+  const store = await loadSettings(join(folder, name), log, (settings) => told.push(settings))
+  return { store, logged, told }
+}
+
+test('settings are there again after a restart, in a file for their owner alone', async () => {
+  const { store, told } = await load('kept.json')
+  expect([store.get(), store.revision()]).toEqual([defaults, 0])
+  expect(await store.set(chosen)).toEqual({ ok: true, value: null })
+  expect([store.get(), store.revision(), told]).toEqual([chosen, 1, [chosen]])
+  expect((await load('kept.json')).store.get()).toEqual(chosen)
+  expect(statSync(join(folder, 'kept.json')).mode & 0o777).toBe(0o600)
+})
+
+test.each([
+  ['damaged', '{"theme":'],
+  ['of another program', '{"format":"recipe"}'],
+  ['with a wrong word', '{"format":"claude-market-settings","theme":"pink"}'],
+])('a file that is %s is left as it is, and the defaults hold', async (name, content) => {
+  const path = join(folder, `${name}.json`)
+  writeFileSync(path, content)
+  const { store, logged } = await load(`${name}.json`)
+  expect([store.get(), logged.length, readFileSync(path, 'utf8')]).toEqual([defaults, 1, content])
+})
+
+test('what a newer version has added does not matter, and what is missing takes its default', async () => {
+  writeFileSync(join(folder, 'newer.json'), '{"format":"claude-market-settings","theme":"light","sound":"loud"}')
+  expect((await load('newer.json')).store.get()).toEqual({ ...defaults, theme: 'light' })
+})
+
+test('settings that cannot be written stay as they were, and the reason is said', async () => {
+  const { store } = await load('missing-folder/settings.json')
+  expect(await store.set(chosen)).toMatchObject({ ok: false, error: { code: 'disk' } })
+  expect([store.get(), store.revision()]).toEqual([defaults, 0])
+})

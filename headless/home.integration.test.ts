@@ -1,0 +1,349 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { containing } from '../core/contract/testing/matching.ts'
+import { createBench, type Bench } from './testing/program.ts'
+import { startDaemon, stopDaemon, type Daemon } from './testing/daemon.ts'
+
+/** The first start and all that follows from it, as any screen goes through it: over the contract, against the program itself. */
+let bench: Bench
+beforeAll(() => {
+  bench = createBench()
+})
+afterAll(() => bench.end())
+
+const patience = { timeout: 30_000, interval: 100 }
+const passphrase = 'three quiet words'
+const newFolder = (): string => mkdtempSync(join(bench.folder, 'data-'))
+const requestId = (): string => crypto.randomUUID()
+
+const start = async (data: string): Promise<Daemon> => {
+  const daemon = await startDaemon(bench, ['--data', data])
+  onTestFinished(() => void daemon.child.kill('SIGKILL'))
+  return daemon
+}
+const statusOf = async ({ client }: Daemon) => {
+  const status = await client.setup.status({})
+  if (!status.ok) throw new Error(status.error.message)
+  return status.value
+}
+const reaches = (daemon: Daemon, phase: string) =>
+  vi.waitFor(async () => {
+    const status = await statusOf(daemon)
+    expect(status).toMatchObject({ phase })
+    return status
+  }, patience)
+
+/** New words and the proof that they were written down. */
+const newAccount = async ({ client }: Daemon) => {
+  const made = await client.setup.newPhrase({ requestId: requestId() })
+  if (!made.ok) throw new Error(made.error.message)
+  const { words, ask } = made.value
+  return { words, ask, account: { kind: 'new', proof: ask.map((place) => words[place - 1] ?? '') } as const }
+}
+const foundingOf = (account: Awaited<ReturnType<typeof newAccount>>['account']) =>
+  ({
+    requestId: requestId(),
+    name: 'Our team',
+    kind: 'organisation',
+    customer: 'Our company',
+    supplyMicro: 1_000_000_000_000n,
+    witnesses: { kind: 'here' },
+    account,
+    passphrase,
+  }) as const
+
+const expectBalance = (daemon: Daemon, availableMicro: bigint) =>
+  vi.waitFor(async () => expect(await daemon.client.wallet.summary({})).toMatchObject({ ok: true, value: { availableMicro } }), patience)
+
+describe('a data folder that holds nothing', () => {
+  test('waits for a choice, and says so to whoever asks for a market', async () => {
+    const daemon = await start(newFolder())
+    expect(await statusOf(daemon)).toEqual({
+      revision: expect.any(Number) as number,
+      phase: 'first-start',
+      kind: null,
+      keyStore: 'passphrase',
+      problem: null,
+    })
+    expect(await daemon.client.wallet.summary({})).toMatchObject({
+      ok: false,
+      error: { code: 'unavailable', message: containing('no market here yet') },
+    })
+    const later = [
+      await daemon.client.setup.unlock({ requestId: requestId(), passphrase }),
+      await daemon.client.setup.retry({ requestId: requestId() }),
+      await daemon.client.setup.startOver({ requestId: requestId() }),
+    ]
+    expect(later).toMatchObject(later.map(() => ({ ok: false, error: { code: 'not-now' } })))
+  })
+
+  test('becomes a practice market by one call, whatever else is called at once', async () => {
+    const daemon = await start(newFolder())
+    const events: number[] = []
+    daemon.client.setup.changed(({ revision }) => events.push(revision))
+    const asked = { requestId: requestId() }
+    const answers = await Promise.all([
+      daemon.client.setup.practice(asked),
+      daemon.client.setup.practice(asked),
+      daemon.client.setup.practice({ requestId: requestId() }),
+    ])
+    expect(answers).toMatchObject([{ ok: true }, { ok: true }, { ok: false, error: { code: 'not-now' } }])
+    // Waits while the market starts.
+    expect(await daemon.client.app.info({})).toMatchObject({ ok: true, value: { practice: true } })
+    expect(await statusOf(daemon)).toMatchObject({ phase: 'running', kind: 'practice' })
+    expect(await daemon.client.identity.current({})).toMatchObject({ value: { current: { keyProtection: 'file' } } })
+    expect(events.length).toBeGreaterThan(0)
+  })
+
+  test('takes no account without proof, and no key without protection', async () => {
+    const daemon = await start(newFolder())
+    const { client } = daemon
+    const unproven = await client.setup.found(foundingOf({ kind: 'new', proof: ['abandon'] }))
+    expect(unproven).toMatchObject({ ok: false, error: { code: 'wrong-proof' } })
+    const { words, ask, account } = await newAccount(daemon)
+    expect([words.length, new Set(ask).size, ask.toSorted((a, b) => a - b)]).toEqual([24, 3, ask])
+    const wrong = account.proof.map((word, index) => (index === 1 ? 'zebra' : word))
+    expect(await client.setup.found(foundingOf({ kind: 'new', proof: wrong }))).toMatchObject({
+      ok: false,
+      error: { code: 'wrong-proof', message: containing(`Word ${ask[1]}`) },
+    })
+    for (const weak of [null, 'short'])
+      expect(await client.setup.found({ ...foundingOf(account), passphrase: weak })).toMatchObject({
+        ok: false,
+        error: { code: 'passphrase-needed', message: containing('passphrase') },
+      })
+    const restored = { ...foundingOf(account), account: { kind: 'restored', phrase: 'abandon '.repeat(24) } } as const
+    expect(await client.setup.found(restored)).toMatchObject({ ok: false, error: { code: 'wrong-phrase' } })
+    // Nothing of it has happened: the same words still do.
+    expect(await statusOf(daemon)).toMatchObject({ phase: 'first-start' })
+  })
+
+  test.each([
+    ['no link', 'https://example.org/', 'malformed-link'],
+    ['half a link', 'claude-market://invite/AAAA', 'malformed-link'],
+  ])('%s leads nowhere, and says why', async (_what, link, code) => {
+    const { client } = await start(newFolder())
+    expect(await client.setup.readInvite({ link })).toMatchObject({ ok: false, error: { code } })
+    const join = { requestId: requestId(), link, account: { kind: 'restored', phrase: 'x' }, passphrase } as const
+    expect(await client.setup.join(join)).toMatchObject({ ok: false, error: { code } })
+  })
+
+  test.each([
+    ['too few cards', ['a', 'b'], 'Card 1 is no witness card'],
+    ['three witnesses', Array.from({ length: 3 }, () => `${'0'.repeat(64)},x,/ip4/127.0.0.1/tcp/1`), 'these are 3'],
+    ['one witness four times', Array.from({ length: 4 }, () => `${'0'.repeat(64)},x,/ip4/127.0.0.1/tcp/1`), 'witnesses[0]'],
+  ])('%s found no federation', async (_what, cards, sentence) => {
+    const daemon = await start(newFolder())
+    const { account } = await newAccount(daemon)
+    const founded = await daemon.client.setup.found({ ...foundingOf(account), witnesses: { kind: 'cards', cards } })
+    expect(founded).toMatchObject({ ok: false, error: { code: 'bad-witnesses', message: containing(sentence) } })
+  })
+
+  test('a request id that was used for something else is refused', async () => {
+    const { client } = await start(newFolder())
+    const id = requestId()
+    const settings = { theme: 'dark', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' } as const
+    expect(await client.settings.set({ requestId: id, ...settings })).toEqual({ ok: true, value: {} })
+    expect(await client.settings.set({ requestId: id, ...settings, theme: 'light' })).toMatchObject({
+      ok: false,
+      error: { code: 'request-id-reused' },
+    })
+    expect(await client.settings.get({})).toMatchObject({ value: { theme: 'dark', surface: 'browser', logFile: null } })
+    expect(await client.settings.openDataFolder({ requestId: requestId() })).toMatchObject({ ok: false, error: { code: 'no-desktop' } })
+  })
+})
+
+describe('a federation whose witnesses its founder hosts', () => {
+  const giftMicro = 25_000_000n
+  let founder: Daemon
+  let link: string
+  let founderData: string
+  let founderWords: readonly string[]
+  beforeAll(async () => {
+    founderData = newFolder()
+    founder = await startDaemon(bench, ['--data', founderData])
+    const { words, account } = await newAccount(founder)
+    founderWords = words
+    expect(await founder.client.setup.found(foundingOf(account))).toEqual({ ok: true, value: {} })
+    await expectBalance(founder, 1_000_000_000_000n)
+    link = await vi.waitFor(async () => {
+      const made = await founder.client.invites.create({ requestId: requestId(), amountMicro: giftMicro })
+      if (!made.ok) throw new Error(made.error.message)
+      return made.value.link
+    }, patience)
+  }, 60_000)
+
+  test('keeps its keys for its owner alone', () => {
+    const files = ['vault.json', 'federation.json', 'market.db', 'witness-1/witness.db', 'witness-1/witness-memory.json']
+    expect(files.map((name) => statSync(join(founderData, name)).mode & 0o777)).toEqual(files.map(() => 0o600))
+  })
+
+  test('an invite leads a newcomer in, who gets its credit and owns it after a restart', async () => {
+    const data = newFolder()
+    const newcomer = await start(data)
+    expect(await newcomer.client.setup.readInvite({ link })).toMatchObject({
+      ok: true,
+      value: { federation: { name: 'Our team', kind: 'organisation', witnesses: 4 }, amountMicro: giftMicro },
+    })
+    const { account } = await newAccount(newcomer)
+    expect(await newcomer.client.setup.join({ requestId: requestId(), link, account, passphrase })).toEqual({ ok: true, value: {} })
+    await expectBalance(newcomer, giftMicro)
+    await vi.waitFor(() => expect(existsSync(join(data, 'invite.txt'))).toBe(false), patience)
+    const before = await newcomer.client.identity.current({})
+    expect(before).toMatchObject({ value: { current: { keyProtection: 'passphrase' } } })
+    await stopDaemon(newcomer)
+
+    const again = await start(data)
+    expect(await statusOf(again)).toMatchObject({ phase: 'locked', kind: 'organisation', problem: null })
+    expect(await again.client.wallet.summary({})).toMatchObject({
+      ok: false,
+      error: { code: 'unavailable', message: containing('locked') },
+    })
+    expect(await again.client.setup.unlock({ requestId: requestId(), passphrase: 'three loud words' })).toMatchObject({
+      ok: false,
+      error: { code: 'wrong-passphrase' },
+    })
+    expect(await again.client.setup.unlock({ requestId: requestId(), passphrase })).toEqual({ ok: true, value: {} })
+    expect(await again.client.identity.current({})).toEqual(before)
+    await expectBalance(again, giftMicro)
+    // Somebody else who comes with the same link joins all the same, without its credit, and is told so.
+    const late = await start(newFolder())
+    const other = await newAccount(late)
+    expect(await late.client.setup.join({ requestId: requestId(), link, account: other.account, passphrase })).toEqual({
+      ok: true,
+      value: {},
+    })
+    await vi.waitFor(
+      async () => expect(await statusOf(late)).toMatchObject({ phase: 'running', problem: { code: 'already-claimed' } }),
+      patience,
+    )
+  })
+
+  test('an account comes back from its words and an old link', async () => {
+    const daemon = await start(newFolder())
+    const { client } = daemon
+    const phrase = founderWords.join(' ')
+    const restore = { requestId: requestId(), federation: link, phrase, passphrase } as const
+    expect(await client.setup.restore({ ...restore, phrase: founderWords.slice(1).join(' ') })).toMatchObject({
+      ok: false,
+      error: { code: 'wrong-phrase', message: containing('23 words') },
+    })
+    expect(await client.setup.restore({ ...restore, federation: '{"format":"recipe"}' })).toMatchObject({
+      ok: false,
+      error: { code: 'malformed-federation' },
+    })
+    expect(await client.setup.restore(restore)).toEqual({ ok: true, value: {} })
+    expect(await client.identity.current({})).toEqual(await founder.client.identity.current({}))
+  })
+
+  test('its founder starts again, and the witnesses vote again', async () => {
+    await stopDaemon(founder)
+    founder = await startDaemon(bench, ['--data', founderData])
+    expect(await founder.client.setup.unlock({ requestId: requestId(), passphrase })).toEqual({ ok: true, value: {} })
+    const again = await vi.waitFor(async () => {
+      const made = await founder.client.invites.create({ requestId: requestId(), amountMicro: giftMicro })
+      if (!made.ok) throw new Error(made.error.message)
+      return made
+    }, patience)
+    expect(again).toMatchObject({ ok: true, value: { link: containing('claude-market://invite/') } })
+  })
+})
+
+describe('a data folder that is damaged', () => {
+  const practised = async (): Promise<string> => {
+    const data = newFolder()
+    await stopDaemon(await startDaemon(bench, ['--practice', '--data', data]))
+    return data
+  }
+
+  test('says what is wrong, tries again when asked, and can be put aside without losing anything', async () => {
+    const data = await practised()
+    const database = join(data, 'practice', 'own', 'market.db')
+    const sound = readFileSync(database)
+    writeFileSync(database, 'shopping list')
+    const daemon = await start(data)
+    const damaged = { phase: 'failed', kind: 'practice', problem: { code: 'database-damaged', message: containing('is damaged') } }
+    expect(await statusOf(daemon)).toMatchObject(damaged)
+    expect(await daemon.client.wallet.summary({})).toMatchObject({
+      ok: false,
+      error: { code: 'unavailable', message: containing('is damaged') },
+    })
+    expect(await daemon.client.setup.retry({ requestId: requestId() })).toEqual({ ok: true, value: {} })
+    await reaches(daemon, 'failed')
+    writeFileSync(database, sound)
+    expect(await daemon.client.setup.retry({ requestId: requestId() })).toEqual({ ok: true, value: {} })
+    await reaches(daemon, 'running')
+
+    expect(await daemon.client.setup.startOver({ requestId: requestId() })).toEqual({ ok: true, value: { keptAs: `${data}-2` } })
+    await reaches(daemon, 'first-start')
+    expect(readFileSync(join(`${data}-2`, 'practice.json'), 'utf8')).toContain('worth nothing')
+    expect(existsSync(join(data, 'practice.json'))).toBe(false)
+    expect(await daemon.client.setup.practice({ requestId: requestId() })).toEqual({ ok: true, value: {} })
+    await reaches(daemon, 'running')
+  })
+
+  test.each([
+    ['practice.json', 'damaged'],
+    ['vault.json', 'damaged'],
+  ])('%s that cannot be read', async (name, code) => {
+    const data = newFolder()
+    writeFileSync(join(data, name), '{"half":')
+    if (name === 'vault.json') writeFileSync(join(data, 'federation.json'), readFileSync(await someFederation(), 'utf8'))
+    const daemon = await start(data)
+    expect(await statusOf(daemon)).toMatchObject({ phase: 'failed', problem: { code } })
+    expect(readFileSync(join(data, name), 'utf8')).toBe('{"half":')
+  })
+
+  test('keys without a federation wait for its file', async () => {
+    const data = newFolder()
+    await bench.cli(['keys', '--data', data], { CLAUDE_MARKET_PASSPHRASE: passphrase }).ended
+    expect(await statusOf(await start(data))).toMatchObject({ phase: 'failed', problem: { code: 'no-federation' } })
+  })
+
+  test('one that another program uses is left alone', async () => {
+    const data = await practised()
+    const first = await start(data)
+    const second = await start(data)
+    expect(await statusOf(second)).toMatchObject({ phase: 'failed', problem: { code: 'already-running' } })
+    expect(await second.client.setup.startOver({ requestId: requestId() })).toMatchObject({ ok: false, error: { code: 'not-now' } })
+    expect(await statusOf(first)).toMatchObject({ phase: 'running' })
+    await stopDaemon(first)
+    expect(await second.client.setup.retry({ requestId: requestId() })).toEqual({ ok: true, value: {} })
+    await reaches(second, 'running')
+  })
+
+  test('the nodes beside it that end take it down, and it gets up again when asked', async () => {
+    const daemon = await start(await practised())
+    for (const pid of bench.processes().filter((pid) => pid !== daemon.pid && isChildOf(pid, daemon.pid))) process.kill(pid, 'SIGKILL')
+    expect(await reaches(daemon, 'failed')).toMatchObject({ problem: { code: 'nodes-ended' } })
+    expect(await daemon.client.setup.retry({ requestId: requestId() })).toEqual({ ok: true, value: {} })
+    await reaches(daemon, 'running')
+  })
+})
+
+const isChildOf = (pid: number, parent: number): boolean =>
+  readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[1] === String(parent)
+
+const someFederation = async (): Promise<string> => {
+  const data = newFolder()
+  const path = join(data, 'out.json')
+  const env = { CLAUDE_MARKET_PASSPHRASE: passphrase }
+  const { stdout } = await bench.cli(['keys', '--data', data, '--witness'], env).ended
+  const { witness } = JSON.parse(stdout) as { readonly witness: string }
+  await bench.cli(
+    ['found', '--data', data, '--name', 'x', '--kind', 'practice', '--witness', `${witness},/ip4/127.0.0.1/tcp/1`, '--out', path],
+    env,
+  ).ended
+  return path
+}
+
+test('a folder that cannot be made or written is named, and may be tried again', async () => {
+  const data = join(newFolder(), 'a-file', 'data')
+  writeFileSync(dirname(data), '')
+  const daemon = await start(data)
+  expect(await statusOf(daemon)).toMatchObject({ phase: 'failed', problem: { code: 'cannot-use-folder', message: containing(data) } })
+  rmSync(dirname(data))
+  expect(await daemon.client.setup.retry({ requestId: requestId() })).toEqual({ ok: true, value: {} })
+  await reaches(daemon, 'first-start')
+})
