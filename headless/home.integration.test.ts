@@ -2,6 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { containing } from '../core/contract/testing/matching.ts'
+import { witnessCardOf } from '../core/federation/witness-card.ts'
+import { newSecrets, withNewWitness } from '../core/identity/secrets.ts'
+import { systemRandom } from '../core/platform/random.ts'
 import { createBench, type Bench } from './testing/program.ts'
 import { startDaemon, stopDaemon, type Daemon } from './testing/daemon.ts'
 
@@ -41,6 +44,9 @@ const newAccount = async ({ client }: Daemon) => {
   const { words, ask } = made.value
   return { words, ask, account: { kind: 'new', proof: ask.map((place) => words[place - 1] ?? '') } as const }
 }
+const newCard = (): string => `${witnessCardOf(withNewWitness(newSecrets(systemRandom), systemRandom))},/ip4/127.0.0.1/tcp/1`
+const oneCard = newCard()
+
 const foundingOf = (account: Awaited<ReturnType<typeof newAccount>>['account']) =>
   ({
     requestId: requestId(),
@@ -130,9 +136,9 @@ describe('a data folder that holds nothing', () => {
   })
 
   test.each([
-    ['too few cards', ['a', 'b'], 'Card 1 is no witness card'],
-    ['three witnesses', Array.from({ length: 3 }, () => `${'0'.repeat(64)},x,/ip4/127.0.0.1/tcp/1`), 'these are 3'],
-    ['one witness four times', Array.from({ length: 4 }, () => `${'0'.repeat(64)},x,/ip4/127.0.0.1/tcp/1`), 'witnesses[0]'],
+    ['too few cards', ['a', 'b'], 'Card 1: A witness is its public key'],
+    ['three witnesses', [newCard(), newCard(), newCard()], 'these are 3'],
+    ['one witness four times', Array.from({ length: 4 }, () => oneCard), 'witnesses[0]'],
   ])('%s found no federation', async (_what, cards, sentence) => {
     const daemon = await start(newFolder())
     const { account } = await newAccount(daemon)
@@ -165,7 +171,8 @@ describe('a federation whose witnesses its founder hosts', () => {
     founder = await startDaemon(bench, ['--data', founderData])
     const { words, account } = await newAccount(founder)
     founderWords = words
-    expect(await founder.client.setup.found(foundingOf(account))).toEqual({ ok: true, value: {} })
+    const founded = await founder.client.setup.found(foundingOf(account))
+    if (!founded.ok) throw new Error(founded.error.message)
     await expectBalance(founder, 1_000_000_000_000n)
     link = await vi.waitFor(async () => {
       const made = await founder.client.invites.create({ requestId: requestId(), amountMicro: giftMicro })

@@ -42,7 +42,7 @@ export const accountSource = z.discriminatedUnion(
 /** Null where the system's key store keeps the keys. */
 export const passphrase = text(maxPassphraseLength, 1).nullable()
 
-/** `here` runs four witnesses on this computer; `cards` names those of others, each as `PUBLICKEY,PEERID,MULTIADDR`. */
+/** `here` runs four witnesses on this computer; `cards` names those of others, each as `PUBLICKEY,PEERID,SEED,MULTIADDR`, as the command `keys` prints it. */
 export const witnessChoice = z.discriminatedUnion(
   'kind',
   [record({ kind: z.literal('here') }), record({ kind: z.literal('cards'), cards: listUpTo(line(maxWitnessCardLength, 1), maxWitnesses) })],

@@ -5,8 +5,9 @@ import { createSigner } from '../identity/signing.ts'
 import { toHex } from '../platform/bytes.ts'
 import { createSeededRandom } from '../platform/random.ts'
 import { foundFederation } from './federation.ts'
-import { hostedSeats, hostedWitnesses, seatOf } from './hosted-witnesses.ts'
+import { hostedSeats, hostedWitnesses } from './hosted-witnesses.ts'
 import { defaultLimits } from './limits.ts'
+import { witnessOf } from './witness-card.ts'
 
 const founder = newSecrets(createSeededRandom('founder'))
 const addressOf = (index: number): string => `/ip4/127.0.0.1/tcp/${20_000 + index}`
@@ -18,7 +19,7 @@ const foundHosted = () => {
       name: 'Lab',
       kind: 'organisation',
       organisation: { customer: 'A customer' },
-      witnesses: hostedWitnesses(founder.nodeSeed).map((witness, index) => seatOf(witness, [addressOf(index)])),
+      witnesses: hostedWitnesses(founder.nodeSeed).map((witness, index) => witnessOf(witness, [addressOf(index)])),
       faults: 1,
       arbiters: [],
       supply: [{ firstKey: signer.publicKey, amountMicro: 1n }],

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { fail, ok } from '../platform/result.ts'
+import { fail, ok, type Ok } from '../platform/result.ts'
 import { createRecentCommands } from './recent-commands.ts'
 
 const input = { requestId: 'request-000000001', name: 'Lab' }
@@ -7,7 +7,7 @@ const otherInput = { ...input, name: 'Another' }
 
 test('a command that is sent again, also while it runs, is done once and answers the same', async () => {
   const commands = createRecentCommands()
-  const work = vi.fn(async () => ok('done'))
+  const work = vi.fn<() => Promise<Ok<string>>>(async () => ok('done'))
   const answers = await Promise.all([commands.run('setup.found', input, work), commands.run('setup.found', input, work)])
   expect([...answers, await commands.run('setup.found', input, work)]).toEqual([ok('done'), ok('done'), ok('done')])
   expect(work).toHaveBeenCalledTimes(1)
