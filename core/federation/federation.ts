@@ -3,8 +3,9 @@ import { decodeBytes, encodeBytes } from '../platform/codec.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { accountIdOf } from '../settlement/account-id.ts'
 import { genesisCredits } from '../settlement/account.ts'
+import { committeeNamed, type Epochs } from '../settlement/epochs.ts'
 import type { Bytes32, Committee, Credit, Governance } from '../settlement/objects.ts'
-import { equalGovernance, type SettlementRules } from '../settlement/rules.ts'
+import type { SettlementRules } from '../settlement/rules.ts'
 import {
   federationIdOf,
   genesisBounds,
@@ -63,14 +64,11 @@ export const committeeOf = (federation: Federation): Committee => {
   }
 }
 
-export const settlementRulesOf = (federation: Federation): SettlementRules => {
-  const committee = committeeOf(federation)
-  return {
-    federationId: federation.id,
-    limits: federation.genesis.limits,
-    committeeOf: (governance) => (equalGovernance(governance, committee) ? committee : null),
-  }
-}
+export const settlementRulesOf = ({ id, genesis }: Federation, epochs: Epochs): SettlementRules => ({
+  federationId: id,
+  limits: genesis.limits,
+  committeeOf: (governance) => committeeNamed(epochs, governance),
+})
 
 /** The credits the first holders of the supply may claim. */
 export const creditsOfFederation = (federation: Federation): readonly Credit[] =>

@@ -16,6 +16,7 @@ import type { Log } from '../platform/log.ts'
 import { systemRandom } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { firstEpoch } from '../settlement/epochs.ts'
+import { seedKeyOf } from '../settlement/seed-share.ts'
 import { witnessMigrations } from '../settlement/witness-schema.ts'
 import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
 import { createWitness, resumeMemory, type Witness } from '../settlement/witness.ts'
@@ -137,8 +138,15 @@ const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: On
   const secrets = vault.secrets()
   if (!options.isWitness || secrets.witness === null) return ok(null)
   const signer = createSigner(keyFromSeed(secrets.witness.seed))
-  if (!federation.genesis.witnesses.some(({ publicKey }) => equalBytes(publicKey, signer.publicKey)))
+  const seat = federation.genesis.witnesses.find(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
+  if (seat === undefined)
     return fail('not-a-witness', 'This key is not among the witnesses of the federation. Start the node without the witness role.')
+  const seedKey = seedKeyOf(secrets.witness.seed, signer.publicKey)
+  if (!equalBytes(seat.seedKey, seedKey.publicKey))
+    return fail(
+      'foreign-seed-key',
+      'The federation names a seed key for this witness that is not its own, so whoever has it could foresee panels. Do not join it.',
+    )
   const db = openDatabase({ file: folder.file('witness.db'), migrations: witnessMigrations, ...storageOf(options) })
   if (!db.ok) return db
   onClose(db.value.close)
@@ -148,14 +156,16 @@ const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: On
     const remembered = await options.rememberWitness?.(memory.value)
     if (remembered?.ok === false) return remembered
   } else options.log.write('error', 'witness retired', { reason: memory.error.message })
+  const epochs = firstEpoch(committeeOf(federation))
   return ok(
     createWitness({
       store,
       signer,
+      seedKey,
       clock: systemClock,
       isRetired: !memory.ok,
-      epochs: firstEpoch(committeeOf(federation)),
-      rules: settlementRulesOf(federation),
+      epochs,
+      rules: settlementRulesOf(federation, epochs),
       genesisCredits: creditsOfFederation(federation),
       log: options.log.child('witness'),
     }),

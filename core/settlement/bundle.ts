@@ -1,4 +1,16 @@
-import { flag, decodeBytes, encodeBytes, integer, listUpTo, nullable, record, variant, wordOf, type Codec } from '../platform/codec.ts'
+import {
+  bytesOf,
+  flag,
+  decodeBytes,
+  encodeBytes,
+  integer,
+  listUpTo,
+  nullable,
+  record,
+  variant,
+  wordOf,
+  type Codec,
+} from '../platform/codec.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import {
   authorisedTxCodec,
@@ -13,6 +25,7 @@ import {
 } from './encoding.ts'
 import type { AccountId, AuthorisedTx, Decree, Governance, ObjectId, SignedProposal, Vote } from './objects.ts'
 import { refusalCodes, type RefusalCode } from './refusals.ts'
+import { shareBytes } from './seed-share.ts'
 
 /** What members and witnesses say to each other: one question, one answer (settlement.md §3.2). */
 
@@ -39,6 +52,8 @@ export type SettlementRequest =
   | { readonly kind: 'fetch-object'; readonly objectId: ObjectId; readonly fromStep: number }
   /** `after` is the `next` of the page before, 0 for the first. */
   | { readonly kind: 'fetch-inbox'; readonly account: AccountId; readonly after: number }
+  /** This witness's share of the panel's seed; `decrees` prove the dispute to a witness that has not seen it. */
+  | { readonly kind: 'fetch-share'; readonly escrowId: ObjectId; readonly decrees: readonly Decree[] }
 
 export type SettlementAnswer =
   /** `refusal`: why the first order in the question cannot get a vote. `headStep`: the last step this witness has of the object, −1 for none. */
@@ -49,6 +64,8 @@ export type SettlementAnswer =
   /** `next`: ask again from there for more; null at the end. */
   | { readonly kind: 'decrees'; readonly decrees: readonly Decree[]; readonly next: number | null }
   | { readonly kind: 'refused'; readonly refusal: RefusalCode }
+  /** 96 bytes. */
+  | { readonly kind: 'share'; readonly share: Uint8Array }
 
 /** Three orders by each of the roles that can write an object, and room for one that a leader names. */
 export const maxOrders = 16
@@ -82,6 +99,7 @@ const requestCodec: Codec<SettlementRequest> = variant<SettlementRequest>({
   inform: record({ decrees }),
   'fetch-object': record({ objectId: hashCodec, fromStep: stepCodec }),
   'fetch-inbox': record({ account: hashCodec, after: cursor }),
+  'fetch-share': record({ escrowId: hashCodec, decrees }),
 })
 
 const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
@@ -90,6 +108,7 @@ const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
   informed: record({ headStep }),
   decrees: record({ decrees, next: nullable(cursor) }),
   refused: record({ refusal }),
+  share: record({ share: bytesOf(shareBytes) }),
 })
 
 type Malformed = Failure<'malformed'>

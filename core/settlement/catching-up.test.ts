@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { encodeAnswer } from './bundle.ts'
+import { createLog } from '../platform/log.ts'
+import { encodeAnswer, encodeRequest } from './bundle.ts'
+import { createDriver } from './driver.ts'
+import { firstEpoch } from './epochs.ts'
 import { txHash } from './encoding.ts'
+import type { Decree } from './objects.ts'
 import { createScene, type Scene } from './testing/scene.ts'
-import { decided, passTime } from './testing/world.ts'
+import { decided, freshWitness, passTime } from './testing/world.ts'
 import { replayAccount } from './verify.ts'
 
 let scene: Scene
@@ -47,6 +51,30 @@ describe('catching up', () => {
     const inbox = decided(await passTime(world.clock, driver.fetchInbox(bob.id)))
     expect([chain.length, inbox.length]).toEqual([70, 70])
   }, 30_000)
+
+  it('takes a witness that missed a step for late, not for a liar', async () => {
+    const { world, alice, bob, settle } = scene
+    const decrees: Decree[] = []
+    for (let count = 0; count < 3; count++) decrees.push(await settle(alice.transfer(bob.id, 1n, count === 0 ? world.genesis : [])))
+    const [first, , third] = decrees
+    // One that knows steps 0 and 2: at its own word, and as an older version of it would page.
+    const [, late, older] = world.witnesses
+    if (first === undefined || third === undefined || late === undefined || older === undefined) throw new Error('no such step')
+    const fresh = freshWitness(world, 1)
+    fresh.exchange(encodeRequest({ kind: 'inform', decrees: [first, third] }), world.clock.nowMs())
+    late.lie = (question) => fresh.exchange(question, world.clock.nowMs())
+    older.lie = () => encodeAnswer({ kind: 'decrees', decrees: [first, third], next: null })
+    const lines: string[] = []
+    const log = createLog((line) => lines.push(line), world.clock.nowMs)
+    const driver = createDriver({
+      network: world.network.addNode('asker', { log }),
+      epochs: firstEpoch(world.committee),
+      clock: world.clock,
+      log,
+    })
+    const chain = decided(await passTime(world.clock, driver.fetchObject(alice.id, 0)))
+    expect([chain.length, lines]).toEqual([3, []])
+  })
 
   it('says so when too few witnesses answer', async () => {
     const { world, alice, driver } = scene

@@ -1,5 +1,5 @@
 import type { Failure, Result } from '../platform/result.ts'
-import type { AccountId, AuthorisedTx, Decree, ObjectId } from './objects.ts'
+import type { AccountId, AuthorisedTx, Decree, EscrowState, ObjectId, SeedShare } from './objects.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /** What a member asks of the witnesses. */
@@ -23,6 +23,15 @@ export type Driver = {
   readonly decide: (order: AuthorisedTx, supporting: readonly Decree[], options?: DriverOptions) => Promise<Result<Decree, DecideFailure>>
   /** The certified steps of an object from `fromStep` on, verified and in order; an escrow starts at step 0 with the decree that opened it. */
   readonly fetchObject: (objectId: ObjectId, fromStep: number, options?: DriverOptions) => Promise<Result<readonly Decree[], FetchFailure>>
+  /**
+   * The witnesses' shares of the seed of this dispute's panel, verified; all that are needed if the designated witnesses answer.
+   * `chain` proves the dispute to witnesses that have not seen it.
+   */
+  readonly fetchShares: (
+    disputed: EscrowState,
+    chain: readonly Decree[],
+    options?: DriverOptions,
+  ) => Promise<Result<readonly SeedShare[], FetchFailure>>
   /**
    * Decrees that prove credits of this account, each preceded by what it needs. Credits that every witness asked knows to be claimed
    * are left out; a witness that lags may still show some, so the caller checks against the account's own chain.

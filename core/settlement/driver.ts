@@ -7,6 +7,7 @@ import type { Driver, DriverOptions, FetchFailure } from './driver-port.ts'
 import { txHash } from './encoding.ts'
 import { committeeNamed, type Epochs } from './epochs.ts'
 import { fetchInbox, fetchObject } from './fetch.ts'
+import { fetchShares } from './fetch-shares.ts'
 import type { AuthorisedTx, Committee, Decree, Witness as WitnessIdentity } from './objects.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
 import { createSession, type Outcome, type Session } from './session.ts'
@@ -83,6 +84,7 @@ export const createDriver = (deps: DriverDeps): Driver => {
     },
     fetchObject: (objectId, fromStep, options) =>
       within(options, (signal) => fetchObject({ client, clock, epochs, signal }, objectId, fromStep)),
+    fetchShares: (disputed, chain, options) => within(options, (signal) => fetchShares({ client, clock, epochs, signal }, disputed, chain)),
     fetchInbox: (account, options) => within(options, (signal) => fetchInbox({ client, clock, epochs, signal }, account)),
   }
 }

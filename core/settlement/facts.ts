@@ -6,6 +6,7 @@ import { accountBornOf, accountWindow, applyAccountTx, applyCertifiedAccountTx, 
 import { decreeProblem } from './certificate.ts'
 import { encodeDecree, txHash } from './encoding.ts'
 import type { Epochs } from './epochs.ts'
+import { isInvitation } from './inviters.ts'
 import type {
   AccountId,
   AccountState,
@@ -18,6 +19,7 @@ import type {
   EscrowTx,
   ObjectId,
 } from './objects.ts'
+import { createRecent } from './recent.ts'
 import { refuse, type Refusal, type RefusalCode } from './refusals.ts'
 import type { SettlementRules, Window } from './rules.ts'
 import { verifyAuthorisation } from './signatures.ts'
@@ -129,7 +131,8 @@ export const createFacts = (store: WitnessStore, epochs: Epochs, rules: Settleme
     }
     const state = store.escrow(tx.objectId)
     if (state === null) return refuse('missing-history')
-    const applied = applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null })
+    const isClose = (a: AccountId, b: AccountId): boolean => isInvitation(a, b, store)
+    const applied = applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null, isClose })
     return applied.ok ? ok({ window: moveWindow(state, tx.body, rules), rank: rankOf(tx.body) }) : applied
   }
 
@@ -157,16 +160,3 @@ const rankOf = ({ kind }: EscrowMove): number => {
 
 /** About 200 bytes each; a step is asked about again within minutes or not at all. */
 const maxRemembered = 8_192
-
-/** A map that forgets the oldest entries. */
-const createRecent = <T>(maxSize: number) => {
-  const entries = new Map<string, T>()
-  return {
-    get: (key: string): T | undefined => entries.get(key),
-    set: (key: string, value: T): void => {
-      entries.set(key, value)
-      const oldest = entries.keys().next().value
-      if (entries.size > maxSize && oldest !== undefined) entries.delete(oldest)
-    },
-  }
-}

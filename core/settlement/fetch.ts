@@ -15,7 +15,7 @@ import type { WitnessClient } from './witness-client.ts'
  * are enough, the longest valid chain is the right one, and lies can only be short.
  */
 
-type Ask = { readonly client: WitnessClient; readonly clock: Clock; readonly epochs: Epochs; readonly signal?: AbortSignal }
+export type Ask = { readonly client: WitnessClient; readonly clock: Clock; readonly epochs: Epochs; readonly signal?: AbortSignal }
 
 export const fetchObject = async (ask: Ask, objectId: ObjectId, fromStep: number): Promise<Result<readonly Decree[], FetchFailure>> => {
   const pulled = await pullFromQuorum(ask, (witness) => pullChain(ask, witness, objectId, fromStep))
@@ -30,7 +30,7 @@ export const fetchInbox = async (ask: Ask, account: AccountId): Promise<Result<r
       witness,
       (after) => ({ kind: 'fetch-inbox', account, after }),
       0,
-      () => true,
+      () => 'next',
     ),
   )
   if (!pulled.ok) return pulled
@@ -55,17 +55,18 @@ const pullFromQuorum = (
     for (const witness of committee.witnesses) pull(witness).then(settle, reject)
   })
 
-const noQuorum = fail('no-quorum', 'Too few witnesses can be reached to learn the newest state. Check the connection and try again.')
+export const noQuorum = fail('no-quorum', 'Too few witnesses can be reached to learn the newest state. Check the connection and try again.')
 
 const pullChain = (ask: Ask, witness: Witness, objectId: ObjectId, fromStep: number): Promise<readonly Decree[] | null> => {
   let previous: Decree | null = null
-  const continues = (decree: Decree): boolean => {
-    const follows = previous === null ? decree.tx.step === fromStep || isOpeningOf(decree, objectId) : isNext(previous, decree, objectId)
+  const place = (decree: Decree): Place => {
     const belongs = equalBytes(decree.tx.objectId, objectId) || (fromStep === 0 && isOpeningOf(decree, objectId))
+    if (!belongs) return 'foreign'
+    const follows = previous === null ? decree.tx.step === fromStep || isOpeningOf(decree, objectId) : isNext(previous, decree, objectId)
     previous = decree
-    return follows && belongs
+    return follows ? 'next' : 'later'
   }
-  return pullPages(ask, witness, (from) => ({ kind: 'fetch-object', objectId, fromStep: from }), fromStep, continues)
+  return pullPages(ask, witness, (from) => ({ kind: 'fetch-object', objectId, fromStep: from }), fromStep, place)
 }
 
 /** An escrow's step 0 is the account step that opened it. */
@@ -84,7 +85,7 @@ const maxPages = 2_000
 const attempts = 3
 const pauseMs = 200
 
-const askPatiently = async (
+export const askPatiently = async (
   { client, clock, signal }: Ask,
   witness: Witness,
   request: SettlementRequest,
@@ -97,13 +98,16 @@ const askPatiently = async (
   return client.ask(witness, request, signal)
 }
 
-/** What one witness shows, up to the first thing that does not hold; null when it does not answer. */
+/** Where a decree belongs: here, after a gap of a witness that missed a step, or nowhere in what was asked for. */
+type Place = 'next' | 'later' | 'foreign'
+
+/** What one witness shows, up to the first gap or the first thing that does not hold; null when it does not answer. */
 const pullPages = async (
   ask: Ask,
   witness: Witness,
   pageFrom: (cursor: number) => SettlementRequest,
   firstCursor: number,
-  isExpected: (decree: Decree) => boolean,
+  placeOf: (decree: Decree) => Place,
 ): Promise<readonly Decree[] | null> => {
   const decrees: Decree[] = []
   let cursor = firstCursor
@@ -111,10 +115,12 @@ const pullPages = async (
     const answer = await askPatiently(ask, witness, pageFrom(cursor))
     if (answer?.kind !== 'decrees') return null
     for (const decree of answer.decrees) {
-      if (!isExpected(decree) || !verifyDecree(decree, ask.epochs)) {
+      const place = placeOf(decree)
+      if (place === 'foreign' || !verifyDecree(decree, ask.epochs)) {
         ask.client.report(witness, 'a decree that does not hold')
         return decrees
       }
+      if (place === 'later') return decrees
       decrees.push(decree)
     }
     if (answer.next === null || answer.next <= cursor) return decrees

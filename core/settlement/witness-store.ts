@@ -89,6 +89,7 @@ const factRows = (db: Database) => {
   const insertDecree = db.prepare('INSERT INTO decree VALUES (?, ?, ?, ?)')
   const deleteDecree = db.prepare('DELETE FROM decree WHERE object = ? AND step = ?')
   const credit = db.prepare<[Uint8Array], CreditRow>('SELECT * FROM credit WHERE id = ?')
+  const creditObject = db.prepare<[Uint8Array], { object: Buffer }>('SELECT object FROM credit WHERE id = ?')
   const insertCredit = db.prepare('INSERT INTO credit VALUES (NULL, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
   const inbox = db.prepare<[Uint8Array, number, number], InboxRow>(
     `SELECT sequence, object, step FROM credit
@@ -128,6 +129,10 @@ const factRows = (db: Database) => {
         sourceHash: bytes(row.source),
         index: Number(row.position),
       }
+    },
+    payerOf: (id: CreditId): ObjectId | null => {
+      const row = creditObject.get(id)
+      return row === undefined ? null : bytes(row.object)
     },
     /** `object` and `step` say where its proof lies. */
     saveCredit: ({ id, account, amountMicro, sourceHash, index }: Credit, object: ObjectId, step: number): void =>

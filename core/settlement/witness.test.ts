@@ -13,7 +13,7 @@ import { decodeAnswer, encodeRequest } from './bundle.ts'
 import { firstEpoch } from './epochs.ts'
 import type { AuthorisedTx, Statement } from './objects.ts'
 import { signStatement } from './signatures.ts'
-import { birth, committeeOf, createMember, decided, hash, rules, signerOf } from './testing/world.ts'
+import { birth, committeeOf, createMember, decided, hash, rules, seedKeyOfWitness, signerOf } from './testing/world.ts'
 import { witnessMigrations } from './witness-schema.ts'
 import { createWitnessStore, type WitnessStore } from './witness-store.ts'
 import { createWitness, resumeMemory } from './witness.ts'
@@ -24,6 +24,7 @@ let store: WitnessStore
 const alice = createMember('alice')
 const genesis = genesisCredits(birth, [{ firstKey: alice.signer.publicKey, amountMicro: 100n }])
 const signer = signerOf('witness 0')
+const seedKey = seedKeyOfWitness(0)
 const clock = createManualClock()
 
 const open = (maxPages?: number): void => {
@@ -45,6 +46,7 @@ const witnessOn = (ownStore: WitnessStore, log = silentLog) =>
   createWitness({
     store: ownStore,
     signer,
+    seedKey,
     epochs: firstEpoch(committeeOf(4)),
     rules,
     genesisCredits: genesis,
@@ -136,7 +138,17 @@ describe('serving', () => {
       birth,
       members.map((member) => ({ firstKey: member.signer.publicKey, amountMicro: 9n })),
     )
-    const deps = { store, signer, epochs: firstEpoch(committeeOf(4)), rules, genesisCredits: credits, clock, log, isRetired: false }
+    const deps = {
+      store,
+      signer,
+      seedKey,
+      epochs: firstEpoch(committeeOf(4)),
+      rules,
+      genesisCredits: credits,
+      clock,
+      log,
+      isRetired: false,
+    }
     const witness = createWitness(deps)
     const questions = members.map((member, at) => questionFor(member.transfer(hash('somebody'), 1n, credits.slice(at, at + 1))))
     const kinds = questions.map((question) => kindOf(witness.exchange(question, clock.nowMs())))

@@ -9,6 +9,7 @@ import { createManualClock, type ManualClock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
 import { createSeededRandom } from '../../platform/random.ts'
 import { openDatabase } from '../../storage/open.ts'
+import { openMemoryDatabase } from '../../storage/testing/memory-database.ts'
 import { accountIdOf } from '../account-id.ts'
 import { applyCertifiedAccountTx, genesisCredits, initialAccount } from '../account.ts'
 import type { Driver } from '../driver-port.ts'
@@ -171,8 +172,8 @@ export type WorldWitness = {
   witness: Witness
   store: WitnessStore
   memory: WitnessMemory | null
-  /** Replaces its answers, for witnesses that lie. */
-  lie: ((question: Uint8Array) => Uint8Array) | null
+  /** Replaces its answers, for witnesses that lie; null leaves the true one. */
+  lie: ((question: Uint8Array) => Uint8Array | null) | null
   /** Closes the database and starts again on the same file, as after a crash. */
   readonly restart: () => void
 }
@@ -209,9 +210,11 @@ export const createWorld = (holders: readonly (readonly [Member, bigint])[], siz
       const store = createWitnessStore(opened.value)
       const memory = resumeMemory(store, remembered, createSeededRandom(`db ${index}`))
       const signer = signerOf(`witness ${index}`)
+      const seedKey = seedKeyOfWitness(index)
       const deps = {
         store,
         signer,
+        seedKey,
         epochs,
         rules: rulesOf(committee),
         genesisCredits: genesis,
@@ -261,6 +264,20 @@ export const createWorld = (holders: readonly (readonly [Member, bigint])[], siz
     },
   }
 }
+
+/** A witness of this world that has seen nothing. */
+export const freshWitness = ({ committee, genesis, clock }: World, index: number): Witness =>
+  createWitness({
+    store: createWitnessStore(openMemoryDatabase(witnessMigrations)),
+    signer: signerOf(`witness ${index}`),
+    seedKey: seedKeyOfWitness(index),
+    epochs: firstEpoch(committee),
+    rules: rulesOf(committee),
+    genesisCredits: genesis,
+    clock,
+    log: silentLog,
+    isRetired: false,
+  })
 
 /** Lets time pass until the promise settles. */
 export const passTime = async <T>(clock: ManualClock, work: Promise<T>, stepMs = 20): Promise<T> => {

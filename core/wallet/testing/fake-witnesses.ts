@@ -1,4 +1,5 @@
 import { applyEscrowMove, openEscrow } from '../../escrow/model.ts'
+import { designatedOrder } from '../../escrow/panel.ts'
 import { keyFromSeed } from '../../identity/ed25519.ts'
 import { createSigner, type Signer } from '../../identity/signing.ts'
 import { equalBytes, sha256, toHex, utf8 } from '../../platform/bytes.ts'
@@ -158,6 +159,13 @@ export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly f
     fetchObject: async (id, fromStep) => {
       await Promise.resolve()
       return isDown ? fail('no-quorum', 'Too few witnesses answered.') : ok(chainOf(id).slice(fromStep))
+    },
+    fetchShares: async ({ id, dispute }) => {
+      await Promise.resolve()
+      if (isDown || dispute === null) return fail('no-quorum', 'Too few witnesses answered.')
+      const name = { federationId: zero.federationId, escrowId: id, disputeHash: dispute.txHash }
+      const order = designatedOrder(committee, dispute.txHash).slice(0, committee.faults + 1)
+      return ok(order.map((witnessIndex) => ({ witnessIndex, share: seedKeys[witnessIndex]?.share(name) ?? new Uint8Array() })))
     },
     fetchInbox: async (account) => {
       await Promise.resolve()

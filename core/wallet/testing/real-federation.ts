@@ -9,6 +9,7 @@ import { silentLog } from '../../platform/log.ts'
 import { createSeededRandom } from '../../platform/random.ts'
 import { createDriver } from '../../settlement/driver.ts'
 import { firstEpoch } from '../../settlement/epochs.ts'
+import { seedKeyOf } from '../../settlement/seed-share.ts'
 import { witnessMigrations } from '../../settlement/witness-schema.ts'
 import { createWitnessStore } from '../../settlement/witness-store.ts'
 import { createWitness, resumeMemory } from '../../settlement/witness.ts'
@@ -31,7 +32,7 @@ export const createRealFederation = (requester: Signer, customer?: string) => {
   const { federation, witnesses } = made.value
   const committee = committeeOf(federation)
   const epochs = firstEpoch(committee)
-  const rules = settlementRulesOf(federation)
+  const rules = settlementRulesOf(federation, epochs)
   const genesis = creditsOfFederation(federation)
   const network = createMemoryNetwork({ clock })
   witnesses.forEach(({ witness }, index) => {
@@ -39,9 +40,10 @@ export const createRealFederation = (requester: Signer, customer?: string) => {
     const store = createWitnessStore(openMemoryDatabase(witnessMigrations))
     resumeMemory(store, null, random)
     const signer = createSigner(keyFromSeed(witness.seed))
+    const seedKey = seedKeyOf(witness.seed, signer.publicKey)
     const peerId = committee.witnesses[index]?.peerId ?? ''
     const facts = { epochs, rules, genesisCredits: genesis, clock, log: silentLog, isRetired: false }
-    createWitness({ store, signer, ...facts }).serve(network.addNode(peerId))
+    createWitness({ store, signer, seedKey, ...facts }).serve(network.addNode(peerId))
   })
   return {
     clock,
