@@ -2,9 +2,12 @@ import type { MarketContract } from './contract/contract.ts'
 import type { Dispatcher, Handlers } from './contract/dispatcher.ts'
 import type { ProviderCaps } from './compliance/caps.ts'
 import type { ConsentSubject } from './compliance/consent.ts'
+import { attestationDocument } from './compliance/consent-text.ts'
 import { createConsents, type Consents } from './compliance/consents.ts'
 import { scanIncoming } from './compliance/incoming-scan.ts'
 import { relationOf } from './compliance/policy.ts'
+import { createStatements } from './compliance/statements.ts'
+import { findLocalServers } from './executors/discover.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import type { PanelRule } from './escrow/panel.ts'
 import type { Federation } from './federation/federation.ts'
@@ -21,7 +24,7 @@ import type { Bytes32 } from './settlement/objects.ts'
 import type { Database } from './storage/database.ts'
 import { approvalHandlers } from './tasks/approval-handlers.ts'
 import { createApprovals } from './tasks/approvals.ts'
-import type { ExecutorOf } from './tasks/backend-settings.ts'
+import type { BackendSources, ExecutorOf } from './tasks/backend-settings.ts'
 import { createBlockStore } from './tasks/block-store.ts'
 import { createChoiceStore } from './tasks/choice-store.ts'
 import { consentHandlers } from './tasks/consent-handlers.ts'
@@ -31,6 +34,7 @@ import { providerHandlers } from './tasks/provider-handlers.ts'
 import { createProviderMode } from './tasks/provider-mode.ts'
 import { createProvider } from './tasks/provider.ts'
 import { createServing, type Serving } from './tasks/serving.ts'
+import { statementHandlers } from './tasks/statement-handlers.ts'
 
 /** What the provider's side of a market runs on. */
 export type ProviderPartsDeps = {
@@ -45,10 +49,10 @@ export type ProviderPartsDeps = {
   /** Deletes a credential for good: with the consent it was used under. */
   readonly forgetCredential: (keyRef: string) => void
   readonly executorOf: ExecutorOf
+  readonly findClaude: BackendSources['findClaude']
   readonly federation: Federation
   readonly accountId: Bytes32
-  /** This member attested to be an authorised user of the organisation's Anthropic account. */
-  readonly attests: boolean
+  readonly member: Member
   readonly orders: Orders
   readonly escrows: ProviderEscrows
   readonly panelFor: PanelRule
@@ -56,13 +60,27 @@ export type ProviderPartsDeps = {
 }
 export type ProviderParts = ReturnType<typeof createProviderParts>
 
+type MemberDeps = Pick<ProviderPartsDeps, 'db' | 'clock' | 'signer' | 'federation' | 'accountId' | 'emit'>
+export type Member = ReturnType<typeof createMember>
+
+/** What this member says about itself; the requester's side needs it too. */
+export const createMember = (deps: MemberDeps, attestsByCommand: boolean) => {
+  const revisions = { provider: 0, consents: 0, approvals: 0 }
+  const consentsChanged = (): void => deps.emit('consents.changed', { revision: ++revisions.consents })
+  const statements = createStatements({ ...deps, changed: consentsChanged })
+  // Whoever starts a node from the command line says it there.
+  if (attestsByCommand && statements.attestation() === null) statements.attest(attestationDocument.textHash)
+  return { revisions, statements, consentsChanged }
+}
+
 /** Provider mode with everything that stands before it: consents, approvals, caps and policy. */
 export const createProviderParts = (deps: ProviderPartsDeps) => {
   const { db, clock, signer, federation, orders, emit } = deps
   const { limits, kind } = federation.genesis
   const log = deps.log.child('provider')
   const shared = { ...deps, log, federationId: federation.id }
-  const revisions = { provider: 0, consents: 0, approvals: 0 }
+  const { revisions, statements } = deps.member
+  const isAttesting = (): boolean => statements.attestation() !== null
   const providerChanged = (): void => emit('provider.changed', { revision: ++revisions.provider })
 
   const jobs = createJobStore(db)
@@ -75,7 +93,7 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
       providerChanged()
     },
   })
-  const consents = createConsents({ ...shared, changed: () => emit('consents.changed', { revision: ++revisions.consents }) })
+  const consents = createConsents({ ...shared, changed: deps.member.consentsChanged })
   const provider = createProvider({
     ...shared,
     store: jobs,
@@ -91,35 +109,58 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
     consents,
     approvals,
     changed: providerChanged,
-    standingToAnyone: () => ({ relation: relationOf(kind, false), organisationAttested: deps.attests }),
+    standingToAnyone: () => ({ relation: relationOf(kind, false), organisationAttested: isAttesting() }),
     standingTo: (request) => ({
       relation: relationOf(kind, equalBytes(request.client, deps.accountId)),
-      organisationAttested: deps.attests && isAttested(federation, request, clock.nowMs()),
+      organisationAttested: isAttesting() && isAttested(federation, request, clock.nowMs()),
     }),
+    vendorApproval: statements.vendorApproval,
   })
-  const mode = createProviderMode({ ...shared, store: createChoiceStore(db), serving, consents })
+  const sources: BackendSources = { credential: deps.credential, findClaude: deps.findClaude }
+  const mode = createProviderMode({ ...shared, sources, store: createChoiceStore(db), serving, consents })
   consents.onRevoked(({ keyRef }) => {
     if (keyRef !== null) deps.forgetCredential(keyRef)
   })
-  return { jobs, approvals, consents, provider, serving, mode, revisions }
+  return { jobs, approvals, consents, provider, serving, mode, sources }
 }
 
 export const providerAreas = (
   deps: ProviderPartsDeps,
   parts: ProviderParts,
 ): Pick<Handlers<MarketContract>, 'provider' | 'consents' | 'approvals'> => {
-  const shared = { ...deps, ...parts, nowMs: deps.clock.nowMs }
+  const { federation, clock, member, guard } = deps
+  const { revisions } = member
+  const shared = { ...deps, ...parts, nowMs: clock.nowMs }
   return {
-    provider: providerHandlers({ ...shared, revision: () => parts.revisions.provider }),
-    approvals: approvalHandlers({ ...shared, revision: () => parts.revisions.approvals }),
-    consents: consentHandlers({
+    provider: providerHandlers({
       ...shared,
-      federationId: deps.federation.id,
-      publicKey: deps.signer.publicKey,
-      revision: () => parts.revisions.consents,
+      relation: relationOf(federation.genesis.kind, false),
+      inspect: (text) => guard.inspectPrompt(text),
+      findLocalServers: () => findLocalServers(clock, new AbortController().signal),
+      revision: () => revisions.provider,
     }),
+    approvals: approvalHandlers({ ...shared, revision: () => revisions.approvals }),
+    consents: {
+      ...consentHandlers({
+        ...shared,
+        federationId: federation.id,
+        publicKey: deps.signer.publicKey,
+        revision: () => revisions.consents,
+      }),
+      ...statementHandlers({
+        ...shared,
+        statements: member.statements,
+        customer: federation.genesis.organisation?.customer ?? null,
+        isAcknowledgementNeeded: asksOthers(federation),
+        revision: () => revisions.consents,
+        withdrawn: parts.mode.stopIfRefused,
+      }),
+    },
   }
 }
+
+/** In a practice federation everybody is on this computer and nobody is asked anything real. */
+export const asksOthers = ({ genesis }: Federation): boolean => genesis.kind !== 'practice'
 
 /** For whoever starts a node from the command line, having read the text there. */
 export const consentTo = (consents: Consents, subject: ConsentSubject, caps: ProviderCaps): Result<Bytes32 | null, Failure> => {

@@ -4,12 +4,12 @@ import { contractVersion } from './contract/version.ts'
 import type { ProviderCaps } from './compliance/caps.ts'
 import { createCredentials, credentialHandlers } from './compliance/credentials.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
-import { consentTo, createProviderParts, providerAreas } from './market-provider.ts'
+import { findClaude, type FoundClaude } from './executors/discover.ts'
+import { asksOthers, consentTo, createMember, createProviderParts, providerAreas } from './market-provider.ts'
 import { createEscrows, type Escrows } from './escrow/service.ts'
 import { panelFor, type PanelRule } from './escrow/panel.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { committeeOf, creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
-import { attest } from './federation/membership.ts'
 import type { CredentialStore } from './identity/credentials.ts'
 import type { Signer } from './identity/signing.ts'
 import { networkHandlers, watchWitnesses } from './federation/network-status.ts'
@@ -57,6 +57,8 @@ export type MarketDeps = {
   readonly credentials: CredentialStore
   /** What runs a backend; tests bring their own. */
   readonly executorOf?: ExecutorOf
+  /** Finds the user's Claude Code program. */
+  readonly findClaude?: () => Promise<FoundClaude | null>
 }
 
 /** `file`: readable by whoever can read this user's files, which only a practice federation's keys are. */
@@ -155,7 +157,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   const { accountId } = wallet
   const birth = governanceOf(federation)
   const trade = { network, signer, federationId: federation.id, clock, random }
-  const attestation = options.attestsOrganisation ? attest(federation, accountId, signer, clock.nowMs()) : null
+  const member = createMember({ ...deps, federation, accountId, emit }, options.attestsOrganisation)
 
   const takeDecree = (decree: Decree): void => {
     if (decree.tx.type === 'account') wallet.receive(decree)
@@ -171,7 +173,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
       limits,
       panelFor: panelRule,
       maxOrdersPerMinute: limits.maxRequestsPerMinute,
-      attestation: () => attestation,
+      attestation: member.statements.attestation,
       reputationPpm: () => neutralReputationPpm,
       sawPeer: peers.put,
     },
@@ -203,7 +205,8 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     accountId,
     orders,
     emit,
-    attests: attestation !== null,
+    member,
+    findClaude: deps.findClaude ?? findClaude,
     panelFor: panelRule,
     escrows: providerEscrows(escrows, takeDecree),
   }
@@ -226,7 +229,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     changed: (revision) => emit('network.changed', { revision }),
     connected: (witness) => void orders.greet(witness),
   })
-  return { ...settled, ...providing, providerDeps, credentials, orders, taskStore, requester, witnesses }
+  return { ...settled, ...providing, member, providerDeps, credentials, orders, taskStore, requester, witnesses }
 }
 type Parts = ReturnType<typeof createTradeParts>
 
@@ -243,6 +246,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     invites: invitesHandlers(parts.invites),
     orders: ordersHandlers({ orders, accountId, publish: serving.publish, withdraw: serving.withdraw }),
     tasks: tasksHandlers({
+      mayAsk: () => !asksOthers(options.federation) || parts.member.statements.acknowledgedAtMs() !== null,
       store: parts.taskStore,
       requester,
       db: deps.db,

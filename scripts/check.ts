@@ -7,6 +7,7 @@ const tools = [
   { name: 'lint', program: 'oxlint', args: [] },
   { name: 'format', program: 'oxfmt', args: ['--check'] },
   { name: 'unused', program: 'knip', args: ['--no-progress'] },
+  { name: 'terms', program: 'node', args: ['scripts/terms-review.ts'] },
 ] as const
 
 export type Checked = { readonly name: string; readonly ok: boolean; readonly output: string; readonly tookMs: number }

@@ -12,6 +12,9 @@ test('the core has the texts of resources/consents, word for word (if not: node 
 
 /** A text that people have agreed to is never edited: a changed one gets a new version, and its line here. */
 const published: Readonly<Record<string, string>> = {
+  'ask-others 1': '8d5ef4b98d3c564ae7da7e83eade17727ef22e42d1f7c365a01ec9586c63dede',
+  'attest-organisation 1': '619860de84d5e8a873a9636ce666eea0d2c687c237a39643d2b052710578a64a',
+  'serve-claude-cli 1': '090013af93509c64bf7bdd3d2a43a8c93bb10876d6bdabe07f24c92f5a1da0d8',
   'serve-anthropic-api 1': '01c02a69d7fc2f08a2e3a5eedc99a8ff54c5c5bd08e30a303fcd7398c2326d8d',
   'serve-local-model 1': '47d42641c2f96a2f0e80036ca6f23e3af92a57ccaa40e5d9c8b2228730d7873f',
 }

@@ -27,10 +27,16 @@ export const consentDocumentFor = (backend: PolicyBackend): ConsentDocument | nu
     case 'local-model':
       return documentOf('serve-local-model')
     case 'anthropic-api':
+    case 'web-session':
+      return documentOf('serve-anthropic-api')
     case 'claude-cli-api-key':
     case 'claude-cli-personal-login':
     case 'claude-cli-seat-login':
-    case 'web-session':
-      return documentOf('serve-anthropic-api')
+      return documentOf('serve-claude-cli')
   }
 }
+
+/** What a requester reads before the first task leaves this computer. */
+export const requesterDocument: ConsentDocument = documentOf('ask-others')
+/** What a member of an organisation says about itself. */
+export const attestationDocument: ConsentDocument = documentOf('attest-organisation')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { backends, decide, policyTable, relationOf, relations, type PolicyBackend, type PolicySituation, type Relation } from './policy.ts'
 
 const flags = [false, true]
-const approval = { reference: 'letter 1', recordedAtMs: 1_790_000_000_000, scope: 'all members' }
+const approval = { reference: 'letter 1', approvedOn: '2026-11-20', recordedAtMs: 1_790_000_000_000, scope: 'all members' }
 
 /** Every combination of everything that can influence the verdict. */
 const allSituations = (backend: PolicyBackend, relation: Relation): readonly PolicySituation[] =>

@@ -1,6 +1,21 @@
 import { unreachable } from '../platform/assert.ts'
 
 /**
+ * When somebody last read the published terms that the table and the consent texts follow. `npm run check` fails once this is older
+ * than `maxTermsAgeDays`: read them again, change what has changed, give changed texts a new version, and write the new day here.
+ */
+export const termsReview = {
+  readOn: '2026-11-20',
+  sources: [
+    { title: 'Usage Policy, effective 2026-11-12', url: 'https://www.anthropic.com/legal/aup' },
+    { title: 'Consumer Terms of Service', url: 'https://www.anthropic.com/legal/consumer-terms' },
+    { title: 'Commercial Terms of Service', url: 'https://www.anthropic.com/legal/commercial-terms' },
+    { title: 'Claude Code: legal and compliance', url: 'https://code.claude.com/docs/en/legal-and-compliance' },
+  ],
+} as const
+export const maxTermsAgeDays = 60
+
+/**
  * Who may run whose work on which backend, as data: the app shows this table and decides by it. It follows the published terms
  * (read November 2026). The default is refuse, and a refusal has no toggle.
  */
@@ -54,7 +69,14 @@ export const policyTable: Readonly<Record<PolicyBackend, Readonly<Record<Relatio
   'web-session': { own: webSession, organisation: webSession, community: webSession },
 }
 
-export type VendorApproval = { readonly reference: string; readonly recordedAtMs: number; readonly scope: string }
+/** Anthropic's approval in writing; whoever records it has the letter. */
+export type VendorApproval = {
+  readonly reference: string
+  /** Such as 2026-11-20. */
+  readonly approvedOn: string
+  readonly scope: string
+  readonly recordedAtMs: number
+}
 
 export type PolicySituation = {
   readonly backend: PolicyBackend
@@ -111,6 +133,26 @@ const decideCell = (cell: PolicyCell, situation: PolicySituation): Omit<PolicyDe
         : { verdict: 'refuse', sentence: 'API keys may not serve strangers without a written approval by Anthropic. Use a local model.' }
     case 'refuse':
       return { verdict: 'refuse', sentence: cell.sentence }
+    default:
+      return unreachable(cell)
+  }
+}
+
+/** A cell of the table in words, for the page that shows it. */
+export const describeCell = (cell: PolicyCell): string => {
+  switch (cell.kind) {
+    case 'allow':
+      return 'Allowed.'
+    case 'allow-started-by-user':
+      return 'Only tasks that you start yourself, in your own program.'
+    case 'allow-after-attestation':
+      return "Allowed between members who attested to be authorised users of the organisation's Anthropic account."
+    case 'ask-unless-waived':
+      return 'Each task needs your approval until you turn that off.'
+    case 'ask-after-vendor-approval':
+      return 'Refused until a written approval by Anthropic is recorded; then each task needs your approval.'
+    case 'refuse':
+      return cell.sentence
     default:
       return unreachable(cell)
   }

@@ -32,7 +32,7 @@ export const pricing = record({
   minimumMicro: amountMicro,
 })
 
-export const backendKind = wordOf(['practice', 'local', 'anthropic'])
+export const backendKind = wordOf(['practice', 'local', 'anthropic', 'claude-cli'])
 export const auctionMode = wordOf(['first', 'best'])
 /** Promised counted from the task's arrival. */
 export const promise = record({ firstTokenMs: durationMs, totalMs: durationMs })

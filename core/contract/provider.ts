@@ -13,6 +13,7 @@ import {
   must,
   record,
   revision,
+  text,
   timeMs,
   url,
   whole,
@@ -22,6 +23,8 @@ import {
 export const maxOffers = 20
 export const maxReasonLength = 300
 export const daysInWeek = 7
+export const maxTryOutLength = 4_000
+export const maxTryOutTokens = 1_000
 export const maxMoneyCents = 10_000_000
 
 /** A name under which the key store keeps a credential; the credential itself never crosses this boundary. */
@@ -29,15 +32,35 @@ export const keyRef = line(64, 1)
 /** The signed consent that stands behind a backend; null where the policy asks for none (practice). */
 export const consentRef = line(64, 1).nullable()
 
+/** The key that the Claude Code program runs with; without one it has its user's own login, which serves nobody else. */
+export const cliKey = record({ keyRef, baseUrl: url })
+const model = line(maxModelLength, 1)
+const mustBeBackend = must('a backend of kind practice, local, anthropic or claude-cli')
+
 export const backend = z.discriminatedUnion(
   'kind',
   [
     record({ kind: z.literal('practice') }),
-    record({ kind: z.literal('local'), baseUrl: url, model: line(maxModelLength, 1) }),
-    record({ kind: z.literal('anthropic'), baseUrl: url, model: line(maxModelLength, 1), keyRef }),
+    record({ kind: z.literal('local'), baseUrl: url, model }),
+    record({ kind: z.literal('anthropic'), baseUrl: url, model, keyRef }),
+    record({ kind: z.literal('claude-cli'), model, key: cliKey.nullable() }),
   ],
-  must('a backend of kind practice, local or anthropic'),
+  mustBeBackend,
 )
+
+/** A backend before its model is chosen. */
+export const backendAddress = z.discriminatedUnion(
+  'kind',
+  [
+    record({ kind: z.literal('practice') }),
+    record({ kind: z.literal('local'), baseUrl: url }),
+    record({ kind: z.literal('anthropic'), baseUrl: url, keyRef }),
+    record({ kind: z.literal('claude-cli'), key: cliKey.nullable() }),
+  ],
+  mustBeBackend,
+)
+export type BackendAddress = z.output<typeof backendAddress>
+export const maxModels = 200
 
 const hoursOfDay = whole(0, 2 ** 24 - 1)
 /** A day is any 24 hours and a month any 30 days, so that a cap holds across midnight and travel. */
@@ -72,18 +95,33 @@ export type ProviderChoice = z.output<typeof providerChoice>
 
 const startErrors = ['policy-refused', 'consent-missing', 'backend-unreachable', 'key-missing', 'already-running'] as const
 
-/** A backend before its model is chosen. */
-export const backendAddress = z.discriminatedUnion(
-  'kind',
-  [
-    record({ kind: z.literal('practice') }),
-    record({ kind: z.literal('local'), baseUrl: url }),
-    record({ kind: z.literal('anthropic'), baseUrl: url, keyRef }),
-  ],
-  must('a backend of kind practice, local or anthropic'),
-)
-export type BackendAddress = z.output<typeof backendAddress>
-export const maxModels = 200
+/** Every row of the policy table; `web-session` stands for browser sessions, login tokens and admin keys. */
+export const policyBackend = wordOf([
+  'practice',
+  'local-model',
+  'anthropic-api',
+  'claude-cli-api-key',
+  'claude-cli-personal-login',
+  'claude-cli-seat-login',
+  'web-session',
+])
+export const verdict = wordOf(['allow', 'ask-each-time', 'refuse'])
+export const relation = wordOf(['own', 'organisation', 'community'])
+
+const policyCell = record({
+  relation,
+  /** Stable, such as `anthropic-api/community`. */
+  rule: line(80),
+  kind: wordOf(['allow', 'allow-started-by-user', 'allow-after-attestation', 'ask-unless-waived', 'ask-after-vendor-approval', 'refuse']),
+  /** The cell in words, for people. */
+  sentence: line(maxReasonLength),
+})
+const policyRow = record({
+  backend: policyBackend,
+  cells: listUpTo(policyCell, 3),
+  /** What it comes to for this member today, with others of this federation. */
+  now: record({ verdict, rule: line(80), reason: line(maxReasonLength) }),
+})
 
 export const provider = {
   status: query({
@@ -104,7 +142,7 @@ export const provider = {
         /** What is wrong with it and what to do, for people. */
         problem: line(maxReasonLength).nullable(),
       }).nullable(),
-      policy: record({ verdict: wordOf(['allow', 'ask-each-time', 'refuse']), reason: line(maxReasonLength) }).nullable(),
+      policy: record({ verdict, reason: line(maxReasonLength) }).nullable(),
       caps: caps.nullable(),
       activeOffers: whole(0, maxOffers),
       runningTasks: whole(0, maxConcurrent),
@@ -134,6 +172,36 @@ export const provider = {
     input: { backend: backendAddress },
     output: record({ healthy: flag, problem: line(maxReasonLength).nullable(), models: listUpTo(line(maxModelLength), maxModels) }),
     errors: ['key-missing'],
+  }),
+  /** What can already run tasks on this computer: model servers on their usual ports, and the user's Claude Code program. */
+  discover: query({
+    input: {},
+    output: record({
+      servers: listUpTo(record({ program: line(40), baseUrl: url, models: listUpTo(line(maxModelLength), maxModels) }), 10),
+      claude: record({
+        path: line(1_000),
+        /** By its own word; its files are never opened. `other` is a cloud provider's. */
+        login: wordOf(['none', 'api-key', 'personal', 'seat', 'other']),
+      }).nullable(),
+    }),
+  }),
+  /** The user's own words to a backend, run here and now for nobody else. The only use of a personal login. */
+  tryOut: command({
+    input: { backend, prompt: text(maxTryOutLength, 1), maxOutputTokens: whole(1, maxTryOutTokens) },
+    output: record({ text: text(maxTryOutTokens * 16), inputTokens: count, outputTokens: count, tookMs: count }),
+    errors: ['policy-refused', 'key-missing', 'backend-unreachable', 'backend-failed', 'secret-found'],
+  }),
+  /** The table by which everything is decided, and what it comes to here. */
+  policy: query({
+    input: {},
+    output: record({
+      /** The day on which the vendor's published terms were last read for it. */
+      termsReadOn: line(10),
+      sources: listUpTo(record({ title: line(200), url }), 10),
+      /** How the members of this federation stand to each other at best. */
+      relation,
+      rows: listUpTo(policyRow, 10),
+    }),
   }),
   changed: event(changed),
 } as const

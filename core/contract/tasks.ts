@@ -109,7 +109,7 @@ export const tasks = {
       deadlineMs: durationMs,
     },
     output: record({ taskId }),
-    errors: [...spendErrors, 'secret-found', 'deadline-out-of-range', 'too-many-tasks'],
+    errors: [...spendErrors, 'not-acknowledged', 'secret-found', 'deadline-out-of-range', 'too-many-tasks'],
   }),
   cancel: command({ input: { taskId }, output: record({}), errors: ['not-found', 'too-late'] }),
   get: query({ input: { taskId }, output: taskDetail, errors: ['not-found'] }),

@@ -43,7 +43,7 @@ export const createAnthropicExecutor = (options: AnthropicApiOptions): Result<Ex
 }
 
 /** The key travels with every request: so encrypted, or not over a wire at all. */
-const checkedBaseUrl = (text: string): Result<string, Failure<'invalid-url'>> => {
+export const checkedBaseUrl = (text: string): Result<string, Failure<'invalid-url'>> => {
   const url = text.length <= 512 && URL.canParse(text) ? new URL(text) : null
   const isLoopback = url !== null && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)
   if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)) || url.username !== '' || url.search !== '')
@@ -89,6 +89,12 @@ const boundedFetch = async (apiKey: AnthropicApiKey, input: string | URL | Reque
 
 /** More models than this nobody chooses from. */
 const maxModels = 200
+
+/** The models of a key, for a backend that has no list of its own. */
+export const listModelsOf = (
+  { apiKey, baseUrl }: { readonly apiKey: AnthropicApiKey; readonly baseUrl: string },
+  signal: AbortSignal,
+): Promise<readonly string[]> => listModels(createClient(apiKey, baseUrl, defaultRunnerLimits.healthTimeoutMs), signal)
 
 const listModels = async (client: Anthropic, signal: AbortSignal): Promise<readonly string[]> => {
   try {

@@ -6,7 +6,7 @@ import type { Usage } from '../orders/metering.ts'
  * What runs a task on the provider's machine. All executors behave alike and pass one suite (executor-compliance.ts): a stranger's
  * text is only ever one user turn; there are no tools, no files, no fetched addresses, no second attempt that costs twice.
  */
-export type ExecutorId = 'practice' | 'local-model' | 'anthropic-api'
+export type ExecutorId = 'practice' | 'local-model' | 'anthropic-api' | 'claude-cli'
 
 export type ExecutorTask = { readonly prompt: string; readonly maxOutputTokens: number }
 

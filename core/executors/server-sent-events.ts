@@ -7,6 +7,11 @@ export const maxEventStreamBytes = 64 * 1024 * 1024
 
 /** Throws RangeError over a bound. Multi-line data is not joined: no model server sends it. */
 export async function* dataLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  for await (const line of linesOf(bytes)) if (line.startsWith('data:')) yield line.slice('data:'.length).trim()
+}
+
+/** Whole lines only, within the same bounds: what comes after the last line break is no line yet. */
+export async function* linesOf(bytes: AsyncIterable<Uint8Array>, maxLength = maxLineBytes): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let rest = ''
   let total = 0
@@ -15,7 +20,7 @@ export async function* dataLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
     if (total > maxEventStreamBytes) throw new RangeError('event stream too long')
     const lines = (rest + decoder.decode(part, { stream: true })).split(/\r?\n/)
     rest = lines.pop() ?? ''
-    if ([rest, ...lines].some((line) => line.length > maxLineBytes)) throw new RangeError('event line too long')
-    for (const line of lines) if (line.startsWith('data:')) yield line.slice('data:'.length).trim()
+    if ([rest, ...lines].some((line) => line.length > maxLength)) throw new RangeError('event line too long')
+    yield* lines
   }
 }

@@ -17,6 +17,12 @@ export const attest = (federation: Federation, accountId: AccountId, signer: Sig
   return encodeBytes(organisationAttestation.codec, organisationAttestation.sign(signer, federation.id, statement))
 }
 
+/** When an attestation of one's own ends. */
+export const attestedUntilMs = (attestation: Uint8Array): number | null => {
+  const decoded = decodeBytes(organisationAttestation.codec, attestation, maxAttestationBytes, 'attestation')
+  return decoded.ok ? decoded.value.statement.expiresAtMs : null
+}
+
 type Claim = { readonly client: AccountId; readonly clientKey: Bytes32; readonly attestation: Uint8Array | null }
 
 /** Whether the maker of a request attested, with the key that signed the request, to belong to the organisation. */

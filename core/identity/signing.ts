@@ -20,6 +20,7 @@ export type SignatureTag =
   | 'RUV1/EPOCH'
   | 'RUV1/FROZEN'
   | 'RUV1/CONSENT'
+  | 'RUV1/STATEMENT'
   | 'RUV1/ATTEST'
   | 'RUV1/INVITE'
 

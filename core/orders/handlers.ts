@@ -9,10 +9,12 @@ import type { Brief, Order } from './price-index.ts'
 import type { Side } from './side.ts'
 
 /** The short names of the contract. */
-export const contractBackend = { practice: 'practice', 'local-model': 'local', 'anthropic-api': 'anthropic' } as const satisfies Record<
-  BackendKind,
-  string
->
+export const contractBackend = {
+  practice: 'practice',
+  'local-model': 'local',
+  'anthropic-api': 'anthropic',
+  'claude-cli': 'claude-cli',
+} as const satisfies Record<BackendKind, string>
 
 export type OfferWish = {
   readonly classKey: string

@@ -23,7 +23,7 @@ import { termsCodec } from '../settlement/encoding.ts'
 import type { AccountId, Bytes32, EscrowTerms, Pricing, Signature } from '../settlement/objects.ts'
 
 /** What members say to each other before money is involved: offers, requests, bids, and who lost. All signed, bounded and expiring. */
-export const backendKinds = ['practice', 'local-model', 'anthropic-api'] as const
+export const backendKinds = ['practice', 'local-model', 'anthropic-api', 'claude-cli'] as const
 export type BackendKind = (typeof backendKinds)[number]
 
 export type Offer = {

@@ -11,8 +11,17 @@ import { fail, ok } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import { runCommand } from '../storage/commands.ts'
 import type { Database } from '../storage/database.ts'
-import { backendSettingsOf, consentSubjectOf } from './backend-settings.ts'
+import {
+  backendSettingsOf,
+  consentSubjectOf,
+  keyRefOf,
+  policyBackendOf,
+  type BackendSources,
+  type BackendWish,
+} from './backend-settings.ts'
+import { notThere } from './provider-mode.ts'
 import type { Serving } from './serving.ts'
+import type { StatementCalls } from './statement-handlers.ts'
 
 export type ConsentHandlersDeps = {
   readonly consents: Consents
@@ -22,31 +31,36 @@ export type ConsentHandlersDeps = {
   readonly publicKey: Bytes32
   readonly nowMs: () => number
   readonly revision: () => number
-  readonly credential: (keyRef: string) => string | null
+  readonly sources: BackendSources
 }
 
 const verdicts = { allow: 'allow', ask: 'ask-each-time', refuse: 'refuse' } as const
 const dayMs = 24 * 3_600_000
 const nothing = record<Record<string, never>>({})
 const given = record<{ readonly consentId: Bytes32 }>({ consentId: bytesOf(32) })
-const policyBackend = { practice: 'practice', local: 'local-model', anthropic: 'anthropic-api' } as const
-const shownBackend: Readonly<Record<PolicyBackend, 'practice' | 'local' | 'anthropic'>> = {
+const shownBackend: Readonly<Record<PolicyBackend, 'practice' | 'local' | 'anthropic' | 'claude-cli'>> = {
   practice: 'practice',
   'local-model': 'local',
   'anthropic-api': 'anthropic',
-  'claude-cli-api-key': 'anthropic',
-  'claude-cli-personal-login': 'anthropic',
-  'claude-cli-seat-login': 'anthropic',
+  'claude-cli-api-key': 'claude-cli',
+  'claude-cli-personal-login': 'claude-cli',
+  'claude-cli-seat-login': 'claude-cli',
   'web-session': 'anthropic',
 }
 const emptyHash = new Uint8Array(32)
 
 /** Consents are about backends, which this domain runs; the records themselves are compliance's. */
-export const consentHandlers = (deps: ConsentHandlersDeps): Handlers<MarketContract>['consents'] => {
+export const consentHandlers = (deps: ConsentHandlersDeps): Omit<Handlers<MarketContract>['consents'], keyof StatementCalls> => {
   const { consents, serving, db, nowMs } = deps
+  /** The text can be read before a key is there: what a key would be for is known by its name. */
+  const kindOf = async (backend: BackendWish): Promise<PolicyBackend> => {
+    const settings = await backendSettingsOf(backend, deps.sources)
+    if (settings.ok) return policyBackendOf(settings.value)
+    return backend.kind === 'anthropic' ? 'anthropic-api' : keyRefOf(backend) === null ? 'claude-cli-personal-login' : 'claude-cli-api-key'
+  }
   return {
-    document: ({ backend }) => {
-      const kind = policyBackend[backend.kind]
+    document: async ({ backend }) => {
+      const kind = await kindOf(backend)
       const document = consents.document(kind)
       const { verdict, sentence } = serving.decisionOn(kind)
       const policy = { verdict: verdicts[verdict], needsConsent: document !== null, reason: sentence.slice(0, maxReasonLength) }
@@ -65,16 +79,15 @@ export const consentHandlers = (deps: ConsentHandlersDeps): Handlers<MarketContr
       const row = consents.list().find(({ id }) => equalBytes(id, fromHex(consentId)))
       return row === undefined ? fail('not-found', 'There is no such consent.') : ok({ text: row.text })
     },
-    give: ({ requestId, backend, caps, textHash }) => {
-      const settings = backendSettingsOf(backend, deps.credential)
-      if (!settings.ok) return settings
-      const decided = serving.decisionOn(settings.value.kind)
+    give: async ({ requestId, backend, caps, textHash }) => {
+      const settings = await backendSettingsOf(backend, deps.sources)
+      if (!settings.ok) return notThere(settings.error)
+      const decided = serving.decisionOn(policyBackendOf(settings.value))
       if (decided.verdict === 'refuse') return fail('policy-refused', decided.sentence)
-      const keyRef = backend.kind === 'anthropic' ? backend.keyRef : null
       const subject = consentSubjectOf(settings.value, deps.federationId)
       const input = { backend, caps, textHash }
       const answer = runCommand(db, { requestId, name: 'consents.give', input, atMs: nowMs(), result: given }, () => {
-        const id = consents.give(subject, caps, { shownHash: fromHex(textHash), keyRef })
+        const id = consents.give(subject, caps, { shownHash: fromHex(textHash), keyRef: keyRefOf(backend) })
         return id.ok ? ok({ consentId: id.value }) : id
       })
       if (answer.ok) return ok({ consentId: toHex(answer.value.consentId) })

@@ -14,6 +14,8 @@ import { runCommand } from '../storage/commands.ts'
 import type { Database } from '../storage/database.ts'
 
 export type TasksHandlersDeps = {
+  /** Whether this member has read who will read its tasks. */
+  readonly mayAsk: () => boolean
   readonly store: TaskStore
   readonly requester: Requester
   readonly db: Database
@@ -48,6 +50,7 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
   }
   return {
     ask: async ({ requestId, ...input }) => {
+      if (!deps.mayAsk()) return fail('not-acknowledged', 'First read who will read your tasks, and say that you have.')
       const command = { requestId, name: 'tasks.ask', input, atMs: deps.nowMs(), result: bytesOf(32) }
       const asked = await deps.requester.ask(input, (work) => runCommand(deps.db, command, work))
       if (asked.ok) return ok({ taskId: toHex(asked.value) })

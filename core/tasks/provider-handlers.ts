@@ -2,14 +2,26 @@ import { maxModels, maxReasonLength } from '../contract/provider.ts'
 import { maxModelLength } from '../contract/orders.ts'
 import type { MarketContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
+import {
+  backends,
+  describeCell,
+  policyTable,
+  relations,
+  termsReview,
+  type PolicyBackend,
+  type PolicyDecision,
+  type Relation,
+} from '../compliance/policy.ts'
+import type { FoundServer } from '../executors/discover.ts'
 import { contractBackend } from '../orders/handlers.ts'
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Approvals } from './approvals.ts'
-import { backendSettingsOf, modelLabel, type ExecutorOf } from './backend-settings.ts'
+import { backendSettingsOf, modelLabel, type BackendSources, type ExecutorOf } from './backend-settings.ts'
 import type { Provider } from './provider.ts'
-import type { ProviderMode, SwitchOnFailure } from './provider-mode.ts'
+import { notThere, type ProviderMode, type SwitchOnFailure } from './provider-mode.ts'
 import type { Serving } from './serving.ts'
+import { tryOut } from './try-out.ts'
 
 export type ProviderHandlersDeps = {
   readonly mode: ProviderMode
@@ -18,8 +30,12 @@ export type ProviderHandlersDeps = {
   readonly approvals: Approvals
   readonly clock: Clock
   readonly executorOf: ExecutorOf
+  readonly sources: BackendSources
+  readonly relation: Relation
+  /** The secret guard, before words go to a backend. */
+  readonly inspect: (text: string) => Promise<Result<void, Failure>>
+  readonly findLocalServers: () => Promise<readonly FoundServer[]>
   readonly revision: () => number
-  readonly credential: (keyRef: string) => string | null
 }
 type ProviderCalls = Handlers<MarketContract>['provider']
 
@@ -45,15 +61,49 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
     return resumed.error.code === 'not-configured' ? fail(resumed.error.code, resumed.error.message) : answered(resumed)
   },
   check: async ({ backend }) => {
-    const settings = backendSettingsOf(backend, deps.credential)
-    if (!settings.ok) return settings
+    const settings = await backendSettingsOf(backend, deps.sources)
+    if (!settings.ok) {
+      const { code, message } = settings.error
+      return code === 'key-missing' ? fail(code, message) : unhealthy(message)
+    }
     const executor = deps.executorOf(settings.value, deps.clock)
     if (!executor.ok) return fail('invalid-input', executor.error.message)
     const health = await executor.value.health(new AbortController().signal)
-    if (!health.ok) return ok({ healthy: false, problem: health.error.message.slice(0, maxReasonLength), models: [] })
-    return ok({ healthy: true, problem: null, models: shownModels(health.value.models) })
+    return health.ok ? ok({ healthy: true, problem: null, models: shownModels(health.value.models) }) : unhealthy(health.error.message)
   },
+  discover: async () => {
+    const [servers, claude] = await Promise.all([deps.findLocalServers(), deps.sources.findClaude()])
+    return ok({ servers: servers.map((server) => ({ ...server, models: shownModels(server.models) })), claude })
+  },
+  tryOut: async ({ backend, prompt, maxOutputTokens }) => {
+    const inspected = await deps.inspect(prompt)
+    if (!inspected.ok) return fail('secret-found', inspected.error.message)
+    const settings = await backendSettingsOf(backend, deps.sources)
+    if (!settings.ok) return notThere(settings.error)
+    const tried = await tryOut(deps, settings.value, { prompt, maxOutputTokens })
+    if (tried.ok) return tried
+    const { code, message } = tried.error
+    return code === 'invalid-backend' ? fail('invalid-input', message) : fail(code, message)
+  },
+  policy: () =>
+    ok({
+      termsReadOn: termsReview.readOn,
+      sources: termsReview.sources,
+      relation: deps.relation,
+      rows: backends.map((backend) => policyRow(backend, deps.serving.decisionOn(backend))),
+    }),
 })
+
+const policyRow = (backend: PolicyBackend, { verdict, rule, sentence }: PolicyDecision) => ({
+  backend,
+  cells: relations.map((relation) => {
+    const cell = policyTable[backend][relation]
+    return { relation, rule: `${backend}/${relation}`, kind: cell.kind, sentence: describeCell(cell) }
+  }),
+  now: { verdict: verdicts[verdict], rule, reason: sentence.slice(0, maxReasonLength) },
+})
+
+const unhealthy = (problem: string) => ok({ healthy: false, problem: problem.slice(0, maxReasonLength), models: [] })
 
 /** A backend may call its models what it likes; what cannot be shown on a line cannot be chosen. */
 const shownModels = (models: readonly string[]): readonly string[] =>

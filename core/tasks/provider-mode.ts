@@ -4,8 +4,8 @@ import type { OfferWish } from '../orders/handlers.ts'
 import { equalBytes, fromHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
-import { fail, ok, type Failure, type Result } from '../platform/result.ts'
-import { backendSettingsOf } from './backend-settings.ts'
+import { fail, ok, type Err, type Failure, type Result } from '../platform/result.ts'
+import { backendSettingsOf, type BackendFailure, type BackendSources } from './backend-settings.ts'
 import type { ChoiceStore, StoredChoice } from './choice-store.ts'
 import type { Serving, StartCode } from './serving.ts'
 
@@ -13,8 +13,7 @@ export type ProviderModeDeps = {
   readonly store: ChoiceStore
   readonly serving: Serving
   readonly consents: Consents
-  /** A credential from the key store; it never crosses the contract. */
-  readonly credential: (keyRef: string) => string | null
+  readonly sources: BackendSources
   readonly clock: Clock
   readonly log: Log
 }
@@ -33,8 +32,8 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
   let cancelRetry = (): void => undefined
 
   const start = async (choice: ProviderChoice, pause: StoredChoice['pause']): Promise<Result<void, SwitchOnFailure>> => {
-    const backend = backendSettingsOf(choice.backend, deps.credential)
-    if (!backend.ok) return backend
+    const backend = await backendSettingsOf(choice.backend, deps.sources)
+    if (!backend.ok) return notThere(backend.error)
     return serving.start(
       {
         backend: backend.value,
@@ -95,6 +94,10 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
         ? fail('not-configured', 'Choose a backend, caps and offers first; then provider mode can be switched on.')
         : switchOn(stored.choice)
     },
+    /** After a statement was taken back: what may not run any more ends now, not when somebody next looks. */
+    stopIfRefused: (): void => {
+      if (serving.decision()?.verdict === 'refuse') switchOff()
+    },
     configured: (): ProviderChoice | null => store.load()?.choice ?? null,
     /** After a start of the program: what was on goes on. */
     restore: (): Promise<void> => startAgain(firstRetryMs),
@@ -105,6 +108,10 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
     },
   }
 }
+
+/** A program that is not installed cannot be reached either. */
+export const notThere = ({ code, message }: BackendFailure): Err<Failure<'key-missing' | 'backend-unreachable'>> =>
+  fail(code === 'not-installed' ? 'backend-unreachable' : code, message)
 
 const consentIdOf = ({ consentRef }: ProviderChoice): Uint8Array | null =>
   consentRef !== null && /^[0-9a-f]{64}$/.test(consentRef) ? fromHex(consentRef) : null

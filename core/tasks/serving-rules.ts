@@ -1,13 +1,13 @@
 import { isHourAllowed, refusalByCaps, type CapUse, type ProviderCaps } from '../compliance/caps.ts'
 import type { Consents } from '../compliance/consents.ts'
-import { decide, type PolicyDecision, type Relation } from '../compliance/policy.ts'
+import { decide, type PolicyBackend, type PolicyDecision, type Relation, type VendorApproval } from '../compliance/policy.ts'
 import type { OfferWish } from '../orders/handlers.ts'
 import type { TaskRequest } from '../orders/model.ts'
 import type { Clock } from '../platform/clock.ts'
 import { localHourOfWeek } from '../platform/local-time.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import type { Approvals } from './approvals.ts'
-import { consentSubjectOf, type BackendSettings } from './backend-settings.ts'
+import { consentSubjectOf, policyBackendOf, type BackendSettings } from './backend-settings.ts'
 import type { Provider } from './provider.ts'
 
 export type ServingSettings = {
@@ -30,6 +30,7 @@ export type ServingRulesDeps = {
   /** How this member stands to others at best: what an offer to everyone is judged by. */
   readonly standingToAnyone: () => Standing
   readonly standingTo: (request: TaskRequest) => Standing
+  readonly vendorApproval: () => VendorApproval | null
   readonly clock: Clock
 }
 
@@ -41,7 +42,8 @@ export const createServingRules = (deps: ServingRulesDeps) => {
   const decision = (settings: ServingSettings, to: Standing): PolicyDecision => {
     const subject = consentSubjectOf(settings.backend, deps.federationId)
     const consentValid = deps.consents.check(settings.consentId, subject, settings.caps) === 'valid'
-    return decideOn(settings.backend.kind, to, consentValid, settings.approvalWaived)
+    const { approvalWaived } = settings
+    return decideOn(policyBackendOf(settings.backend), { ...to, vendorApproval: deps.vendorApproval(), consentValid, approvalWaived })
   }
   return {
     decision,
@@ -62,9 +64,14 @@ export const createServingRules = (deps: ServingRulesDeps) => {
   }
 }
 
+type ServingSituation = Standing & {
+  readonly vendorApproval: VendorApproval | null
+  readonly consentValid: boolean
+  readonly approvalWaived: boolean
+}
 /** The policy's word on serving others with a backend; nothing that others ask for is started by its user. */
-export const decideOn = (backend: BackendSettings['kind'], to: Standing, consentValid: boolean, approvalWaived = false): PolicyDecision =>
-  decide({ backend, ...to, vendorApproval: null, approvalWaived, startedByUser: false, consentValid })
+export const decideOn = (backend: PolicyBackend, situation: ServingSituation): PolicyDecision =>
+  decide({ backend, ...situation, startedByUser: false })
 
 /** If not even this fits, the day is over. */
 const smallestTask = { outputTokens: 1, millicents: 0 }

@@ -1,12 +1,12 @@
 import type { Executor } from '../executors/executor.ts'
-import type { PolicyDecision } from '../compliance/policy.ts'
+import type { PolicyBackend, PolicyDecision } from '../compliance/policy.ts'
 import type { Signer } from '../identity/signing.ts'
 import type { OfferWish } from '../orders/handlers.ts'
 import type { Offer, Signed } from '../orders/model.ts'
 import type { Orders } from '../orders/service.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { approvalWaitMs } from './approvals.ts'
-import { modelLabel, type ExecutorOf, type BackendSettings } from './backend-settings.ts'
+import { modelLabel, type ExecutorOf } from './backend-settings.ts'
 import { createOffering } from './offering.ts'
 import { createServingRules, decideOn, type Hold, type ServingRulesDeps, type ServingSettings } from './serving-rules.ts'
 
@@ -147,7 +147,8 @@ export const createServing = (deps: ServingDeps) => {
     problem: () => problem,
     decision: () => (on === null ? null : decision(on.settings, deps.standingToAnyone())),
     /** What the policy says of offering this to everyone in this federation. */
-    decisionOn: (backend: BackendSettings['kind']): PolicyDecision => decideOn(backend, deps.standingToAnyone(), true),
+    decisionOn: (backend: PolicyBackend): PolicyDecision =>
+      decideOn(backend, { ...deps.standingToAnyone(), vendorApproval: deps.vendorApproval(), consentValid: true, approvalWaived: false }),
     ownOffers: offering.own,
   }
 }

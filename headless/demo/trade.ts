@@ -119,6 +119,7 @@ const play = async (trade: Trade): Promise<Result<Ending, Failure>> => {
   })
   report.step('book', `${plan.providers.length} offers for ${classKey} have reached the requester`)
   const before = await balancesOf(trade)
+  await acknowledge(trade)
   const asked = await client.tasks.ask(askOf(trade))
   if (!asked.ok) return fail(asked.error.code, asked.error.message)
   const task = await follow(trade, asked.value.taskId)
@@ -126,6 +127,13 @@ const play = async (trade: Trade): Promise<Result<Ending, Failure>> => {
   await reviveProviders(trade)
   await until(client.wallet.changed, async () => sumOf(await balancesOf(trade)) === sumOf(before))
   return ok(judge(trade, { task, escrows, before, after: await balancesOf(trade) }))
+}
+
+/** Whoever starts the demo with a real backend has been told who reads the task. */
+const acknowledge = async ({ requester: { client } }: Trade): Promise<void> => {
+  const standing = await client.consents.standing({})
+  if (!standing.ok || !standing.value.requester.isNeeded) return
+  await client.consents.acknowledge({ requestId: crypto.randomUUID(), textHash: standing.value.requester.document.textHash })
 }
 
 const askOf = ({ options, classKey }: Trade): InputOf<MarketContract['tasks']['ask']> => ({

@@ -42,7 +42,7 @@ export const provider: ContractExamples['provider'] = {
     output: {},
     bad: [
       badRequestId,
-      [{ backend: { kind: 'web-session' } }, '"backend.kind" must be a backend of kind practice, local or anthropic'],
+      [{ backend: { kind: 'web-session' } }, '"backend.kind" must be a backend of kind practice, local, anthropic or claude-cli'],
       [{ backend: { kind: 'practice', apiKey: 'x' } }, '"backend" has the unknown field "apiKey"'],
       [{ backend: { kind: 'local', baseUrl: 'file:///etc/passwd', model: 'm' } }, '"backend.baseUrl" must be an http or https address'],
       [{ backend: { kind: 'local', baseUrl: 'http://user:word@host/', model: 'm' } }, '"backend.baseUrl" must be an http or https address'],
@@ -64,9 +64,47 @@ export const provider: ContractExamples['provider'] = {
     output: { healthy: true, problem: null, models: ['some-model'] },
     bad: [[{ backend: { kind: 'local', baseUrl: 'ftp://host' } }, '"backend.baseUrl" must be an http or https address']],
   },
+  discover: {
+    input: {},
+    output: {
+      servers: [{ program: 'Ollama', baseUrl: 'http://127.0.0.1:11434', models: ['llama3.1:8b'] }],
+      claude: { path: '/home/me/.local/bin/claude', login: 'personal' },
+    },
+    bad: [[{ deep: true }, 'has the unknown field "deep"']],
+  },
+  tryOut: {
+    input: { requestId, backend: { kind: 'claude-cli', model: 'some-model', key: null }, prompt: 'Say hello.', maxOutputTokens: 100 },
+    output: { text: 'Hello.', inputTokens: 3, outputTokens: 2, tookMs: 900 },
+    bad: [
+      badRequestId,
+      [{ prompt: 'x'.repeat(4_001) }, '"prompt" must have at most 4000 characters'],
+      [{ maxOutputTokens: 1_001 }, '"maxOutputTokens" must be a whole number from 1 to 1000'],
+      [
+        { backend: { kind: 'claude-cli', model: 'm', key: { keyRef: '', baseUrl: 'https://host' } } },
+        '"backend.key.keyRef" must not be empty',
+      ],
+    ],
+  },
+  policy: {
+    input: {},
+    output: {
+      termsReadOn: '2026-11-20',
+      sources: [{ title: 'Usage Policy', url: 'https://www.anthropic.com/legal/aup' }],
+      relation: 'community',
+      rows: [
+        {
+          backend: 'anthropic-api',
+          cells: [{ relation: 'community', rule: 'anthropic-api/community', kind: 'ask-after-vendor-approval', sentence: 'Not yet.' }],
+          now: { verdict: 'refuse', rule: 'anthropic-api/community', reason: 'Not yet.' },
+        },
+      ],
+    },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
   changed,
 }
 
+const shown = { documentId: 'ask-others', version: 1, text: 'Before you ask others.', textHash: id('8') }
 export const consents: ContractExamples['consents'] = {
   document: {
     input: { backend: { kind: 'local', baseUrl: 'http://127.0.0.1:11434/v1', model: 'llama3.1:8b' } },
@@ -79,7 +117,7 @@ export const consents: ContractExamples['consents'] = {
       validDays: 90,
       policy: { verdict: 'ask-each-time', needsConsent: true, reason: 'Strangers read through a local model.' },
     },
-    bad: [[{ backend: { kind: 'web-session' } }, '"backend.kind" must be a backend of kind practice, local or anthropic']],
+    bad: [[{ backend: { kind: 'web-session' } }, '"backend.kind" must be a backend of kind practice, local, anthropic or claude-cli']],
   },
   list: {
     input: {},
@@ -119,6 +157,29 @@ export const consents: ContractExamples['consents'] = {
     ],
   },
   revoke: { input: { requestId, consentId: id('5') }, output: {}, bad: [badRequestId, badId('consentId')] },
+  standing: {
+    input: {},
+    output: {
+      revision: 3,
+      organisation: { customer: 'A customer', document: shown, attestedUntilMs: atMs },
+      requester: { document: shown, isNeeded: true, acknowledgedAtMs: null },
+      vendorApproval: { reference: 'Letter 7', approvedOn: '2026-11-20', scope: 'This community', recordedAtMs: atMs },
+    },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
+  attest: { input: { requestId, textHash: id('8') }, output: { untilMs: atMs }, bad: [badRequestId, badId('textHash')] },
+  withdrawAttestation: { input: { requestId }, output: {}, bad: [badRequestId] },
+  acknowledge: { input: { requestId, textHash: id('8') }, output: {}, bad: [badRequestId, badId('textHash')] },
+  recordVendorApproval: {
+    input: { requestId, reference: 'Letter 7', approvedOn: '2026-11-20', scope: 'This community' },
+    output: {},
+    bad: [
+      badRequestId,
+      [{ reference: '' }, '"reference" must have at least 3 characters'],
+      [{ approvedOn: 'yesterday' }, '"approvedOn" must be a day such as'],
+    ],
+  },
+  removeVendorApproval: { input: { requestId }, output: {}, bad: [badRequestId] },
   export: { input: {}, output: { json: '[]', page: '<!doctype html>' }, bad: [[{ all: true }, 'has the unknown field "all"']] },
   changed,
 }

@@ -4,6 +4,7 @@ import { escrowMigration } from './0003-escrow.ts'
 import { ordersMigration } from './0004-orders.ts'
 import { tasksMigration } from './0005-tasks.ts'
 import { providerMigration } from './0006-provider.ts'
+import { statementsMigration } from './0007-statements.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -17,4 +18,5 @@ export const marketMigrations = [
   ordersMigration,
   tasksMigration,
   providerMigration,
+  statementsMigration,
 ] as const

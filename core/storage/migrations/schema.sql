@@ -88,6 +88,11 @@ CREATE TABLE job_chunk (
   PRIMARY KEY (escrow, counter)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE member_statement (
+  kind TEXT PRIMARY KEY CHECK (kind IN ('attestation', 'acknowledgement', 'vendor-approval')),
+  body BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSecretGuard } from '../../compliance/secret-guard.ts'
+import { createSecretGuard, type SecretGuard } from '../../compliance/secret-guard.ts'
 import { createClient, type Client } from '../../contract/client.ts'
 import { contract, type MarketContract } from '../../contract/contract.ts'
 import { createMemoryTransport } from '../../contract/memory-transport.ts'
 import { createPracticeExecutor } from '../../executors/practice.ts'
 import type { Executor } from '../../executors/executor.ts'
+import type { FoundClaude } from '../../executors/discover.ts'
 import { keyFromSeed } from '../../identity/ed25519.ts'
 import { createKeyTree } from '../../identity/keys.ts'
 import { createSigner, type Signer } from '../../identity/signing.ts'
@@ -33,6 +34,8 @@ export type ProviderWish = {
   readonly caps?: Partial<ProviderCaps>
   readonly promisedMs?: number
   readonly priceMicro?: bigint
+  /** The Claude Code program on its computer. */
+  readonly claude?: FoundClaude
   /** Serves nothing until it is told to. */
   readonly idle?: boolean
 }
@@ -107,17 +110,20 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
           signer,
           witness: null,
           credentials: mapCredentials(credentials),
+          findClaude: () => Promise.resolve(wish?.claude ?? null),
           executorOf: (backend) => ok(simulated(backend, clock, wish)),
           log: log.child(name),
           network: tampered(network.addNode(name), (frame) => tamper?.(frame) ?? [frame]),
-          guard: { ...createSecretGuard(), inspectPrompt: async () => ok(undefined) },
+          guard: quickGuard(),
         },
         { version: '0.0.0', federation: federation.federation, keyProtection: 'session', attestsOrganisation: customer !== undefined },
       )
       assert(made.ok, 'the market opens')
+      const client = createClient(contract, createMemoryTransport(made.value.dispatcher))
+      await acknowledge(client)
       const resuming = made.value.resume()
       if (wish !== null && wish.idle !== true) await serve(made.value, name, wish)
-      return { market: made.value, resuming, client: createClient(contract, createMemoryTransport(made.value.dispatcher)) }
+      return { market: made.value, resuming, client }
     }
     let db = open(':memory:')
     let running = await start(db)
@@ -277,6 +283,20 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Without the rules that take a while to load: what they find is tested where they are. */
+const quickGuard = (): SecretGuard => {
+  const guard = createSecretGuard()
+  return { ...guard, inspectPrompt: (text) => Promise.resolve(guard.inspectBytes(utf8(text))) }
+}
+
+/** As the requester does before its first task. */
+const acknowledge = async (client: Client<MarketContract>): Promise<void> => {
+  const standing = await client.consents.standing({})
+  assert(standing.ok, 'there is a text to read')
+  const { textHash } = standing.value.requester.document
+  await client.consents.acknowledge({ requestId: `acknowledge-${textHash.slice(0, 40)}`, textHash })
 }
 
 /** Whatever backend is asked for answers like practice: what it is called is what policy and consents go by. */

@@ -1,0 +1,39 @@
+import { decide } from '../compliance/policy.ts'
+import type { Clock } from '../platform/clock.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { policyBackendOf, type BackendSettings, type ExecutorOf } from './backend-settings.ts'
+
+export type TryOutDeps = { readonly executorOf: ExecutorOf; readonly clock: Clock }
+export type TriedOut = { readonly text: string; readonly inputTokens: number; readonly outputTokens: number; readonly tookMs: number }
+type TryOutFailure = Failure<'policy-refused' | 'invalid-backend' | 'backend-unreachable' | 'backend-failed'>
+
+/** The longest that somebody looks at a waiting screen. */
+const tryOutMs = 120_000
+
+/** The owner's own words to a backend, here and now. Nobody else is served, so the policy's column for one's own work counts. */
+export const tryOut = async (
+  { executorOf, clock }: TryOutDeps,
+  backend: BackendSettings,
+  task: { readonly prompt: string; readonly maxOutputTokens: number },
+): Promise<Result<TriedOut, TryOutFailure>> => {
+  const decided = decide({
+    backend: policyBackendOf(backend),
+    relation: 'own',
+    organisationAttested: false,
+    vendorApproval: null,
+    approvalWaived: false,
+    startedByUser: true,
+    consentValid: true,
+  })
+  if (decided.verdict === 'refuse') return fail('policy-refused', decided.sentence)
+  const executor = executorOf(backend, clock)
+  if (!executor.ok) return fail('invalid-backend', executor.error.message)
+  const late = new AbortController()
+  const cancel = clock.after(tryOutMs, () => late.abort())
+  const beganMs = clock.nowMs()
+  let text = ''
+  const result = await executor.value.run(task, { signal: late.signal, onText: (piece) => void (text += piece) })
+  cancel()
+  if (!result.ok) return fail(result.error.code === 'unreachable' ? 'backend-unreachable' : 'backend-failed', result.error.message)
+  return ok({ text, ...result.value.usage, tookMs: Math.max(0, clock.nowMs() - beganMs) })
+}
