@@ -111,8 +111,8 @@ export const createMarket = (deps: MarketDeps, options: MarketOptions): Result<M
     newIncidentId: () => toHex(deps.random.bytes(8)),
     explain: explainStorageError,
   })
-  start(deps, parts)
-  return ok(marketOf(deps, options, parts, dispatcher))
+  const leaveDuties = start(deps, parts)
+  return ok(marketOf(deps, options, parts, dispatcher, leaveDuties))
 }
 
 /** What rests on certificates alone: the witnesses' driver, the wallet, the escrows and the invites. */
@@ -143,7 +143,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     announce: (decree, to) => tell.decree(to, decree),
   })
   const invites = createInvites({ ...chain, wallet: wallet.value, federation })
-  return ok({ emit, committee, epochs, peers, tell, wallet: wallet.value, escrows, invites })
+  return ok({ emit, committee, driver, epochs, peers, tell, wallet: wallet.value, escrows, invites })
 }
 type SettledParts = Extract<ReturnType<typeof createSettledParts>, { readonly ok: true }>['value']
 
@@ -271,7 +271,8 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
 }
 const notYet = () => fail('unavailable', 'This version cannot do that yet.')
 
-const start = (deps: MarketDeps, parts: Parts): void => {
+/** Gives back how a witness's duties end. */
+const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   const { emit, wallet, escrows, orders, provider, requester } = parts
   forgetCommands(deps.db, deps.clock.nowMs() - keepCommandsMs)
   escrows.onChanged(({ revision, state }) => {
@@ -282,13 +283,21 @@ const start = (deps: MarketDeps, parts: Parts): void => {
   })
   wallet.onChanged((revision) => emit('wallet.changed', { revision }))
   deps.witness?.serve(deps.network)
+  const leaveDuties = deps.witness?.attend(deps.network, parts.driver)
   orders.start()
   orders.setBidder(provider.bidder)
   deps.network.acceptStreams('task', provider.serve)
   parts.witnesses.start()
+  return leaveDuties ?? (() => undefined)
 }
 
-const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispatcher: Dispatcher<MarketContract>): Market => {
+const marketOf = (
+  deps: MarketDeps,
+  options: MarketOptions,
+  parts: Parts,
+  dispatcher: Dispatcher<MarketContract>,
+  leaveDuties: () => void,
+): Market => {
   const { wallet, escrows, orders, provider, serving, mode, consents, requester, witnesses } = parts
   const { clock, network, log } = deps
   let isStopped = false
@@ -321,6 +330,7 @@ const marketOf = (deps: MarketDeps, options: MarketOptions, parts: Parts, dispat
     },
     stop: async () => {
       isStopped = true
+      leaveDuties()
       requester.stop()
       mode.shutDown()
       orders.stop()

@@ -133,6 +133,14 @@ export const payoutCredits = ({ payout, terms, headHash }: EscrowState): readonl
     .filter(({ amountMicro }) => amountMicro > 0n)
 }
 
+/** How this escrow ends by time alone, and from when on; null while it cannot. */
+export const expiryOf = (state: EscrowState, limits: SettlementLimits): { readonly move: ExpiryKind; readonly dueMs: number } | null => {
+  const move = expiries.find((kind) => moveRules[kind].from.includes(state.phase))
+  return move === undefined ? null : { move, dueMs: deadlineOf(state, move, limits).notBeforeMs }
+}
+type ExpiryKind = Extract<MoveKind, 'expire-refund' | 'expire-release' | 'expire-default'>
+const expiries: readonly ExpiryKind[] = ['expire-refund', 'expire-release', 'expire-default']
+
 /** The outer bounds of a kind of move, whatever is in it. */
 export const deadlineOf = ({ terms, reviewByMs, ruleByMs }: EscrowState, move: MoveKind, limits: SettlementLimits): Window => {
   const never = Number.POSITIVE_INFINITY

@@ -76,7 +76,7 @@ export const isProposalOf = (register: RegisterId, signed: SignedProposal, commi
 }
 
 /** committee[(u32(H(objectId ‖ step)) + view) mod n], so that no witness leads more objects than another (settlement.md §3.1). */
-export const leaderOf = ({ objectId, step }: RegisterId, { witnesses }: Committee, view: number): number => {
+export const leaderOf = ({ objectId, step }: Pick<RegisterId, 'objectId' | 'step'>, { witnesses }: Committee, view: number): number => {
   const position = new Uint8Array(4)
   new DataView(position.buffer).setUint32(0, step)
   const hash = sha256(objectId, position)

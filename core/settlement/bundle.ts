@@ -7,6 +7,7 @@ import {
   listUpTo,
   nullable,
   record,
+  timeMs,
   variant,
   wordOf,
   type Codec,
@@ -54,6 +55,8 @@ export type SettlementRequest =
   | { readonly kind: 'fetch-inbox'; readonly account: AccountId; readonly after: number }
   /** This witness's share of the panel's seed; `decrees` prove the dispute to a witness that has not seen it. */
   | { readonly kind: 'fetch-share'; readonly escrowId: ObjectId; readonly decrees: readonly Decree[] }
+  /** What time is it? */
+  | { readonly kind: 'clock' }
 
 export type SettlementAnswer =
   /** `refusal`: why the first order in the question cannot get a vote. `headStep`: the last step this witness has of the object, −1 for none. */
@@ -66,6 +69,7 @@ export type SettlementAnswer =
   | { readonly kind: 'refused'; readonly refusal: RefusalCode }
   /** 96 bytes. */
   | { readonly kind: 'share'; readonly share: Uint8Array }
+  | { readonly kind: 'clock'; readonly nowMs: number }
 
 /** Three orders by each of the roles that can write an object, and room for one that a leader names. */
 export const maxOrders = 16
@@ -100,6 +104,7 @@ const requestCodec: Codec<SettlementRequest> = variant<SettlementRequest>({
   'fetch-object': record({ objectId: hashCodec, fromStep: stepCodec }),
   'fetch-inbox': record({ account: hashCodec, after: cursor }),
   'fetch-share': record({ escrowId: hashCodec, decrees }),
+  clock: record({}),
 })
 
 const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
@@ -109,6 +114,7 @@ const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
   decrees: record({ decrees, next: nullable(cursor) }),
   refused: record({ refusal }),
   share: record({ share: bytesOf(shareBytes) }),
+  clock: record({ nowMs: timeMs }),
 })
 
 type Malformed = Failure<'malformed'>

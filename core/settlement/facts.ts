@@ -1,4 +1,4 @@
-import { applyEscrowMove, moveWindow, openEscrow } from '../escrow/model.ts'
+import { applyEscrowMove, expiryOf, moveWindow, openEscrow } from '../escrow/model.ts'
 import { assert } from '../platform/assert.ts'
 import { equalBytes, sha256, toHex } from '../platform/bytes.ts'
 import { ok, type Result } from '../platform/result.ts'
@@ -16,6 +16,7 @@ import type {
   CreditId,
   Decree,
   EscrowMove,
+  EscrowState,
   EscrowTx,
   ObjectId,
 } from './objects.ts'
@@ -43,6 +44,11 @@ export const createFacts = (store: WitnessStore, epochs: Epochs, rules: Settleme
 
   const saveCredits = (credits: readonly Credit[], object: ObjectId, step: number): void => {
     for (const credit of credits) store.saveCredit(credit, object, step)
+  }
+
+  const saveEscrow = (state: EscrowState): void => {
+    store.saveEscrow(state)
+    store.saveDeadline(state.id, expiryOf(state, rules.limits)?.dueMs ?? null)
   }
 
   const problemOf = (decree: Decree): RefusalCode | null => {
@@ -76,7 +82,7 @@ export const createFacts = (store: WitnessStore, epochs: Epochs, rules: Settleme
       const applied = applyEscrowMove(state, { tx: decree.tx as EscrowTx, authorisations: decree.authorisations }, { rules, nowMs: null })
       if (!applied.ok) return store.dropDecree(id, decree.tx.step)
       state = applied.value.state
-      store.saveEscrow(state)
+      saveEscrow(state)
       saveCredits(applied.value.credits, id, state.step)
     }
   }
@@ -95,7 +101,7 @@ export const createFacts = (store: WitnessStore, epochs: Epochs, rules: Settleme
     const opened = openEscrow(tx)
     const isDropped = store.decree(tx.objectId, tx.step) === null
     if (opened === null || isDropped) return
-    if (store.escrow(opened.id) === null) store.saveEscrow(opened)
+    if (store.escrow(opened.id) === null) saveEscrow(opened)
     // A copy that waited for its predecessor may have been a damaged one; the newest takes its place.
     store.dropDecree(opened.id, 0)
     store.saveDecree(opened.id, 0, decree)

@@ -46,6 +46,36 @@ describe('races', () => {
     expect(results.filter(({ ok }) => ok).length).toBe(1)
   })
 
+  const showTo = (indexes: readonly number[], order: AuthorisedTx): void => {
+    const { governance, objectId, step } = order.tx
+    const register = { governance, objectId, step }
+    const question = { kind: 'exchange', register, orders: [order], votes: [], proposals: [], wantSkip: false, decrees: [] } as const
+    for (const index of indexes) scene.world.witnesses[index]?.witness.exchange(encodeRequest(question), scene.world.clock.nowMs())
+  }
+
+  it('with the deadline are won by a delivery that f+1 witnesses saw in time, though the others say it is late', async () => {
+    const { world, openBetween, move, deliverNow, failureOf } = scene
+    const { state } = await openBetween()
+    world.clock.advance(state.terms.deliverByMs - world.clock.nowMs())
+    const deliver = move(state, deliverNow(1n), ['provider'])
+    showTo([2, 3], deliver)
+    world.clock.advance(100)
+    expect(await failureOf(deliver)).toBe(null)
+  })
+
+  it('with the deadline are lost by a delivery that only f witnesses saw in time', async () => {
+    const { world, openBetween, move, deliverNow, failureOf } = scene
+    const { state } = await openBetween()
+    world.clock.advance(state.terms.deliverByMs - world.clock.nowMs())
+    const deliver = move(state, deliverNow(1n), ['provider'])
+    showTo([2], deliver)
+    world.clock.advance(100)
+    expect(await failureOf(deliver)).toMatchObject({ code: 'refused', reason: 'too-late' })
+    // Nor is it waited for ever when a witness that might have seen it is silent.
+    world.network.setFaults(({ to }) => (to === 'witness-3' ? 'drop' : 'deliver'))
+    expect(await failureOf(deliver)).toMatchObject({ code: 'refused', reason: 'too-late' })
+  })
+
   it('of release and delivery end with the concession, with any one witness silent', async () => {
     const { world, openBetween, move, deliverNow, failureOf } = scene
     for (const silent of [0, 1, 2, 3]) {

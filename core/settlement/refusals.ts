@@ -44,6 +44,7 @@ export const refusalTexts = {
   retired: 'This witness lost its memory and no longer votes.',
   'bad-share': 'The shares of the panel’s seed are not those of the right witnesses.',
   internal: 'This witness could not handle the message.',
+  'clock-off': 'The clock of this witness is off, so it does not vote until it is set right.',
 } as const
 
 export type RefusalCode = keyof typeof refusalTexts

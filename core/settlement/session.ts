@@ -1,5 +1,5 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
-import { err, fail, ok, type Result } from '../platform/result.ts'
+import { err, fail, ok, type Err, type Result } from '../platform/result.ts'
 import { assembleDecree, ballotKey, ballotOf, isProposalOf, isVoteOf, nameOf, tallyOf } from './ballots.ts'
 import { maxOrders, maxProposals, maxVotes, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
 import { verifyDecree } from './certificate.ts'
@@ -39,7 +39,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
 
   const takeVotes = (from: number, received: readonly Vote[]): Lie | null => {
     // Without a conflict nobody looks at receipts; witnesses send them again as long as they are missing.
-    const needsReceipts = isOverdue || isContended()
+    const needsReceipts = isOverdue || isContended() || [...refusals.values()].includes('too-late')
     for (const vote of received) {
       const key = ballotKey(ballotOf(vote))
       if (votes.has(key) || votes.size >= maxVotes || (vote.statement.kind === 'T' && !needsReceipts)) continue
@@ -95,11 +95,17 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     return lie
   }
 
+  const lastingRefusals = (): readonly RefusalCode[] => [...refusals.values()].filter((code) => !passingRefusals.includes(code))
+  const hasReceipts = (): boolean =>
+    tallies().some(({ kind, tx, voters }) => kind === 'T' && tx === nameOf(txHash(order.tx)) && voters.size > committee.faults)
+
   /** The order is final, or another one is, or so many refuse it that it cannot become final. */
   const outcome = (): Outcome | null => {
     if (decree !== null) return outcomeOf(decree, order)
-    const lasting = [...refusals.values()].filter((code) => !passingRefusals.includes(code))
-    return lasting.length > committee.faults ? refusedBy(lasting) : null
+    const lasting = lastingRefusals()
+    // Too late is said by each witness for itself: the receipts of f+1 others count for all (settlement.md §5.4).
+    const judged = lasting.filter((code) => code !== 'too-late')
+    return judged.length > committee.faults || lasting.length >= quorum ? refusedBy(lasting) : null
   }
 
   return {
@@ -125,6 +131,8 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     },
     /** Why nothing was decided when time was up. */
     giveUp: (): DecideFailure => {
+      const lasting = lastingRefusals()
+      if (lasting.length > committee.faults && !hasReceipts()) return refusedBy(lasting).error
       if (answered.size < quorum) return { code: 'no-quorum', message: texts['no-quorum'] }
       return isContended() ? { code: 'contended', message: texts.contended } : { code: 'timeout', message: texts.timeout }
     },
@@ -138,7 +146,7 @@ const isSigned = ({ tx, authorisations }: AuthorisedTx): boolean => authorisatio
 const maxVotesPerWitness = 64
 
 /** Said by a witness that is in trouble itself, or that has not been told enough yet: not a judgement of the order. */
-const passingRefusals: readonly RefusalCode[] = ['internal', 'retired']
+const passingRefusals: readonly RefusalCode[] = ['internal', 'retired', 'clock-off']
 
 const texts = {
   'no-quorum': 'Too few witnesses can be reached to settle this now. It is kept and tried again.',
@@ -151,7 +159,7 @@ const outcomeOf = (decree: Decree, order: AuthorisedTx): Outcome =>
   equalBytes(txHash(decree.tx), txHash(order.tx)) ? ok(decree) : err({ code: 'conflict', message: texts.conflict, decree })
 
 /** What most of them say; more than f include an honest one. */
-const refusedBy = (codes: readonly RefusalCode[]): Outcome => {
+const refusedBy = (codes: readonly RefusalCode[]): Err<DecideFailure> => {
   const countOf = (code: RefusalCode): number => codes.filter((other) => other === code).length
   const [reason] = codes.toSorted((a, b) => countOf(b) - countOf(a))
   return reason === undefined ? fail('timeout', texts.timeout) : err({ code: 'refused', message: refusalTexts[reason], reason })

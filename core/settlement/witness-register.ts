@@ -66,7 +66,7 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   const step = exchange(before, input, nowMs, registerContext(register, committee, me, rules.limits))
 
   const orders = [...stored, ...incoming.judged]
-  const cast = castVotes(seat, register, step)
+  const cast = castVotes(seat, register, step, nowMs)
   const kept = keptOf(step.state, fresh)
   const proposed = proposeOf(seat, register, step)
   saveSeen(seat, register, before, step.state, orders, kept, question.proposals)
@@ -146,10 +146,12 @@ const stateOf = (
   suggestions: proposals.map(suggestionOf),
 })
 
-const castVotes = ({ store, me, signer }: WitnessSeat, register: RegisterId, { cast }: RegisterStep): readonly Vote[] =>
+const castVotes = ({ store, me, signer }: WitnessSeat, register: RegisterId, { cast }: RegisterStep, nowMs: number): readonly Vote[] =>
   cast.map((ballot) => {
     const vote = signStatement(statementOf(register, ballot), me, signer)
     store.saveOwnVote(vote)
+    if (ballot.kind === 'S')
+      store.saveOpenRegister({ objectId: register.objectId, step: register.step, epoch: register.governance.epoch, sinceMs: nowMs })
     return vote
   })
 

@@ -109,4 +109,29 @@ export const witnessMigrations = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    name: 'sweep',
+    sql: `
+      -- What this witness has to see through: registers in which it gave up a view, and escrows that end by time.
+      CREATE TABLE open_register (
+        object BLOB NOT NULL CHECK (length(object) = 32),
+        step INTEGER NOT NULL CHECK (step >= 0),
+        epoch INTEGER NOT NULL CHECK (epoch >= 0),
+        since_ms INTEGER NOT NULL CHECK (since_ms >= 0),
+        PRIMARY KEY (object, step, epoch)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX open_register_by_age ON open_register (since_ms);
+      INSERT INTO open_register
+        SELECT DISTINCT object, step, epoch, 0 FROM own_vote
+        WHERE kind = 'S' AND NOT EXISTS (SELECT 1 FROM decree WHERE decree.object = own_vote.object AND decree.step = own_vote.step);
+
+      -- An escrow from before this table gets its row with its next step.
+      CREATE TABLE deadline (
+        escrow BLOB PRIMARY KEY CHECK (length(escrow) = 32),
+        due_at_ms INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX deadline_by_time ON deadline (due_at_ms);
+    `,
+  },
 ] as const

@@ -2,6 +2,7 @@ import { assert } from '../platform/assert.ts'
 import { decodeBytes, encodeBytes, type Codec } from '../platform/codec.ts'
 import type { Database } from '../storage/database.ts'
 import type { RegisterId } from './bundle.ts'
+import { createSweepRows } from './sweep-store.ts'
 import {
   accountStateCodec,
   decodeAuthorisedTx,
@@ -47,6 +48,8 @@ type CreditRow = {
   readonly amount_micro: bigint
   readonly source: Buffer
   readonly position: bigint
+  readonly object: Buffer
+  readonly step: bigint
 }
 type InboxRow = { readonly sequence: bigint; readonly object: Buffer; readonly step: bigint }
 
@@ -60,6 +63,7 @@ export const createWitnessStore = (db: Database) => ({
   ...factRows(db),
   ...registerRows(db),
   ...ownRows(db),
+  ...createSweepRows(db),
 })
 
 const memoryRows = (db: Database) => {
@@ -142,6 +146,11 @@ const factRows = (db: Database) => {
       inbox
         .all(account, after, limit)
         .map((row) => ({ sequence: Number(row.sequence), object: bytes(row.object), step: Number(row.step) })),
+    /** The step whose decree proves this credit. */
+    creditPlace: (id: CreditId): { readonly object: ObjectId; readonly step: number } | null => {
+      const row = credit.get(id)
+      return row === undefined ? null : { object: bytes(row.object), step: Number(row.step) }
+    },
     isClaimed: (account: AccountId, creditId: CreditId): boolean => claim.get(account, creditId) !== undefined,
     saveClaim: (account: AccountId, creditId: CreditId): void => void insertClaim.run(account, creditId),
   }
@@ -170,7 +179,7 @@ const registerRows = (db: Database) => {
     'SELECT view, tx, parent_plus_one, witness, signature FROM peer_proposal WHERE object = ? AND step = ? AND epoch = ?',
   )
   const saveProposal = db.prepare('INSERT INTO peer_proposal VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
-  const forgetting = ['register', 'candidate', 'peer_vote', 'peer_proposal'].map((table) =>
+  const forgetting = ['register', 'candidate', 'peer_vote', 'peer_proposal', 'open_register'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE object = ? AND step = ?`),
   )
   return {

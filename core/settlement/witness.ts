@@ -8,12 +8,14 @@ import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { decodeRequest, encodeAnswer, maxPageBytes, type SettlementAnswer, type SettlementRequest } from './bundle.ts'
 import { encodeDecree } from './encoding.ts'
 import { committeeNamed, type Epochs } from './epochs.ts'
+import type { Driver } from './driver-port.ts'
 import { createFacts, type Facts } from './facts.ts'
-import type { Credit, Decree, EscrowState, ObjectId } from './objects.ts'
+import type { AuthorisedTx, Credit, Decree, EscrowState, ObjectId } from './objects.ts'
 import { createRecent } from './recent.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
 import type { SettlementRules } from './rules.ts'
 import type { SeedKey } from './seed-share.ts'
+import { startDuties, type Duties } from './witness-duties.ts'
 import { exchangeRegister, type WitnessSeat } from './witness-register.ts'
 import type { WitnessMemory, WitnessStore } from './witness-store.ts'
 
@@ -32,24 +34,35 @@ export type WitnessDeps = {
   readonly isRetired: boolean
 }
 
+/** Runs something once everything that has arrived by now was taken in. */
+export type NextTurn = (run: () => void) => void
+
 export type Witness = {
   /** Answers one question; never throws. `nowMs` is this witness's own clock. */
   readonly exchange: (payload: Uint8Array, nowMs: number) => Uint8Array
   /** The same for many at the cost of one commit. */
   readonly exchangeAll: (payloads: readonly Uint8Array[], nowMs: number) => readonly Uint8Array[]
+  /** Sees things through with this driver and watches its clock, until the returned function is called. */
+  readonly attend: (network: Network, driver: Driver) => () => void
+  /** By how much the other witnesses' clocks are ahead of its own; null as long as it does not know. */
+  readonly clockOffsetMs: () => number | null
   /** Answers the settlement protocol; questions that arrive together share a commit. */
-  readonly serve: (network: Network) => void
+  readonly serve: (network: Network, nextTurn?: NextTurn) => void
 }
 
 export const createWitness = (deps: WitnessDeps): Witness => {
-  const { store, epochs, log } = deps
+  const { epochs, log } = deps
+  let duties: Duties | null = null
+  const store = announcing(deps.store, () => duties?.sweeper.update())
   const facts = createFacts(store, epochs, deps.rules, deps.genesisCredits)
   const giveShare = createShares(deps.seedKey, epochs)
+  /** Why this witness votes no more, or not now. */
+  const standsAside = (): RefusalCode | null => (deps.isRetired ? 'retired' : duties?.clockCheck.isOff() === true ? 'clock-off' : null)
 
   const answer = (request: SettlementRequest, nowMs: number): SettlementAnswer => {
     switch (request.kind) {
       case 'exchange':
-        return answerExchange(deps, facts, request, nowMs)
+        return answerExchange({ ...deps, store }, facts, request, nowMs, standsAside())
       case 'inform': {
         const refusal = facts.take(request.decrees)
         const last = request.decrees.at(-1)
@@ -64,6 +77,8 @@ export const createWitness = (deps: WitnessDeps): Witness => {
         const refusal = facts.take(request.decrees)
         return refusal === null ? giveShare(store.escrow(request.escrowId)) : refused(refusal)
       }
+      case 'clock':
+        return { kind: 'clock', nowMs }
     }
   }
 
@@ -98,7 +113,28 @@ export const createWitness = (deps: WitnessDeps): Witness => {
   return {
     exchange: (payload, nowMs) => answerOne(payload, nowMs).bytes,
     exchangeAll: (payloads, nowMs) => answerAll(payloads, nowMs).map(({ bytes }) => bytes),
-    serve: (network) => serve(network, answerAll, deps.clock),
+    serve: (network, nextTurn = setImmediate) =>
+      serve(
+        network,
+        (payloads, nowMs) => {
+          duties?.clockCheck.update()
+          return answerAll(payloads, nowMs)
+        },
+        deps.clock,
+        nextTurn,
+      ),
+    attend: (network, driver) => {
+      duties = startDuties({
+        ...deps,
+        store,
+        publicKey: deps.signer.publicKey,
+        network,
+        driver,
+        proofsFor: (order) => proofsFor(store, order),
+      })
+      return duties.stop
+    },
+    clockOffsetMs: () => duties?.clockCheck.offsetMs() ?? null,
   }
 }
 
@@ -133,7 +169,13 @@ export const resumeMemory = (
 
 type Exchange = Extract<SettlementRequest, { readonly kind: 'exchange' }>
 
-const answerExchange = (deps: WitnessDeps, facts: Facts, request: Exchange, nowMs: number): SettlementAnswer => {
+const answerExchange = (
+  deps: WitnessDeps,
+  facts: Facts,
+  request: Exchange,
+  nowMs: number,
+  standsAside: RefusalCode | null,
+): SettlementAnswer => {
   const { epochs, store, signer, rules } = deps
   const { governance, objectId, step } = request.register
   if (!equalBytes(governance.federationId, epochs.federationId)) return refused('wrong-federation')
@@ -141,7 +183,7 @@ const answerExchange = (deps: WitnessDeps, facts: Facts, request: Exchange, nowM
   if (refusal !== null) return refused(refusal)
   const decree = facts.decree(objectId, step)
   if (decree !== null) return { kind: 'decided', decree }
-  if (deps.isRetired) return refused('retired')
+  if (standsAside !== null) return refused(standsAside)
   const committee = committeeNamed(epochs, governance)
   if (committee === null) return refused('unknown-epoch')
   const me = committee.witnesses.findIndex(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
@@ -173,6 +215,7 @@ const createShares = (seedKey: SeedKey, epochs: Epochs) => {
 }
 const maxShares = 1_024
 
+/** Up to the first step that this witness missed: what comes after it proves nothing without it. */
 const pageOfObject = (store: WitnessStore, id: ObjectId, fromStep: number): SettlementAnswer => {
   const decrees: Decree[] = []
   let pageBytes = 0
@@ -214,11 +257,34 @@ const proofAt = (store: WitnessStore, object: ObjectId, step: number): readonly 
   return decree.tx.type === 'account' ? [decree] : store.decrees(object, 0, step + 1)
 }
 
+/** The proofs of what an order claims, as far as they are here; genesis needs none. */
+const proofsFor = (store: WitnessStore, { tx }: AuthorisedTx): readonly Decree[] =>
+  tx.type !== 'account'
+    ? []
+    : tx.body.claims.flatMap((id) => {
+        const place = store.creditPlace(id)
+        return place === null ? [] : proofAt(store, place.object, place.step)
+      })
+
+/** Whatever has to be seen through is news to the sweeper. */
+const announcing = (store: WitnessStore, tell: () => void): WitnessStore => ({
+  ...store,
+  saveOpenRegister: (register) => {
+    store.saveOpenRegister(register)
+    tell()
+  },
+  saveDeadline: (id, dueMs) => {
+    store.saveDeadline(id, dueMs)
+    tell()
+  },
+})
+
 /** Questions that arrive in the same turn of the event loop are answered together, so that under load they share one disk write. */
 const serve = (
   network: Network,
   answerAll: (payloads: readonly Uint8Array[], nowMs: number) => readonly Answered[],
   clock: Clock,
+  nextTurn: NextTurn,
 ): void => {
   let waiting: { readonly payload: Uint8Array; readonly reply: (answer: Answered) => void }[] = []
   const flush = (): void => {
@@ -238,7 +304,7 @@ const serve = (
           if (isHostile) network.reportMisbehaviour(from, 'settlement: shares that are not those of the right witnesses')
           resolve(bytes)
         }
-        if (waiting.length === 0) setImmediate(flush)
+        if (waiting.length === 0) nextTurn(flush)
         waiting.push({ payload, reply })
       }),
   )
