@@ -1,0 +1,135 @@
+import type { MoveKind } from '../escrow/model.ts'
+import { assert } from '../platform/assert.ts'
+import { equalBytes } from '../platform/bytes.ts'
+import { silentLog } from '../platform/log.ts'
+import { encodeRequest } from '../settlement/bundle.ts'
+import { createDriver } from '../settlement/driver.ts'
+import type { AccountId, AccountOperation, AuthorisedTx, Decree, EscrowTerms, Signature } from '../settlement/objects.ts'
+import { createOrders } from './adversary-orders.ts'
+import type { Secret } from './conspiracy.ts'
+import type { Party } from './federation.ts'
+import { createLife } from './life.ts'
+import { decodeMessage } from './party-process.ts'
+import type { Prng } from './prng.ts'
+import type { World } from './world.ts'
+
+/**
+ * The dishonest parties, who share one mind with the lying witnesses. They sign competing orders, show each witness another part of
+ * what they know, ask to skip whenever they like, move their escrows at the wrong time, and stop in the middle.
+ */
+export type Adversary = {
+  readonly start: () => void
+  readonly stop: () => void
+  readonly pay: (party: number, to: AccountId, amountMicro: bigint) => void
+  readonly open: (party: number, terms: EscrowTerms, acceptSignature: Signature) => void
+  readonly equivocate: (party: number, prng: Prng) => void
+  readonly attack: (prng: Prng) => void
+}
+
+export const createAdversary = (world: World): Adversary => {
+  const { federation, auditor, conspiracy, network, plan, scheduler } = world
+  const { committee, governance, parties } = federation
+  const { orderOf, orderOfMove, bodyOf } = createOrders(world)
+  const dishonest = parties.slice(plan.honestParties)
+  const life = createLife(scheduler, 0, () => undefined)
+  const node = network.addNode('adversary', { life })
+  const driver = createDriver({ network: node, committee, clock: life.clock, log: silentLog })
+
+  /** Everything that could prove a claim: the adversary saves no effort. */
+  const supporting = (): readonly Decree[] => auditor.ledger.decrees().slice(-60)
+
+  const drive = (order: AuthorisedTx): void => {
+    conspiracy.add(order)
+    driver.decide(order, supporting(), { timeoutMs: 10_000 }).then(
+      (outcome) => {
+        const decree = outcome.ok ? outcome.value : outcome.error.code === 'conflict' ? outcome.error.decree : null
+        if (decree !== null) conspiracy.secretOf({ governance, objectId: decree.tx.objectId, step: decree.tx.step }).decree = decree
+      },
+      () => undefined,
+    )
+  }
+
+  const partyAt = (index: number): Party => {
+    const party = parties[index]
+    assert(party !== undefined, 'a dishonest party')
+    return party
+  }
+
+  /** Orders for escrows of the dishonest, allowed or not. */
+  const makeMove = (prng: Prng): void => {
+    const own = auditor.ledger.escrows().filter(({ terms, paid }) => paid === null && involves(terms, dishonest))
+    if (own.length === 0) return
+    const escrow = prng.pick(own)
+    const body = bodyOf(prng.pick(moves), escrow, prng)
+    if (body !== null) conspiracy.add(orderOfMove(escrow, body))
+  }
+
+  /** One witness is shown a part of what the liars know of a register, with votes made for it. */
+  const show = (secret: Secret, witness: number, prng: Prng): void => {
+    const identity = committee.witnesses[witness]
+    if (identity === undefined) return
+    const forged = conspiracy.liars.flatMap((liar) => (prng.chance(0.6) ? conspiracy.forgeVotes(liar, secret, prng) : []))
+    const proposals = conspiracy.liars.flatMap((liar) => (prng.chance(0.6) ? conspiracy.forgeProposals(liar, secret, prng) : []))
+    const payload = encodeRequest({
+      kind: 'exchange',
+      register: secret.register,
+      orders: prng.shuffled(prng.some([...secret.orders.values()], 0.7)),
+      votes: [...forged, ...prng.some([...secret.votes.values()], 0.7)].slice(0, 200),
+      proposals: [...proposals, ...prng.some([...secret.proposals.values()], 0.7)].slice(0, 12),
+      wantSkip: prng.chance(0.5),
+      decrees: prng.chance(0.5) ? supporting().slice(-20) : [],
+    })
+    node.request(identity, 'settlement', payload, { timeoutMs: 5_000 }).then(
+      (answer) => conspiracy.hear(answer, 'answer', secret.register),
+      () => undefined,
+    )
+  }
+
+  return {
+    start: () => {
+      for (const { peerId } of dishonest)
+        network.addNode(peerId, { life }).serve('market', async (payload) => {
+          const message = decodeMessage(payload)
+          if (message?.kind === 'split') conspiracy.add(message.order)
+          return new Uint8Array(0)
+        })
+    },
+    stop: life.end,
+    pay: (party, to, amountMicro) => {
+      if (party >= plan.honestParties) drive(orderOf(partyAt(party), { kind: 'transfer', to, amountMicro, memo: '' }))
+    },
+    open: (party, terms, acceptSignature) => drive(orderOf(partyAt(party), { kind: 'open-escrow', terms, acceptSignature })),
+    equivocate: (party, prng) => {
+      const others = parties.filter((_, index) => index !== party)
+      const again = prng.some(auditor.ledger.claimedOf(partyAt(party).account), 0.3)
+      const transfer = (amount: number): AccountOperation => ({
+        kind: 'transfer',
+        to: prng.pick(others).account,
+        amountMicro: BigInt(amount * prng.between(1, 1_000)),
+        memo: '',
+      })
+      const orders = [1, 2, 3].slice(0, prng.between(2, 3)).map((amount) => orderOf(partyAt(party), transfer(amount), again))
+      for (const order of orders) conspiracy.add(order)
+      const driven = prng.pick(orders)
+      if (prng.chance(0.6)) drive(driven)
+    },
+    attack: (prng) => {
+      makeMove(prng)
+      const open = conspiracy.secrets().filter(({ decree, orders }) => decree === null && orders.size > 0)
+      if (open.length === 0) return
+      // The newest are the most likely to be undecided.
+      const secret = prng.pick(open.slice(-3))
+      const targets = prng.some(
+        committee.witnesses.map((_, index) => index),
+        0.6,
+      )
+      for (const witness of targets) show(secret, witness, prng)
+      auditor.reach('an attack')
+    },
+  }
+}
+
+const moves: readonly MoveKind[] = ['release', 'refund', 'split', 'deliver', 'deliver', 'dispute', 'expire-refund', 'expire-release']
+
+const involves = ({ clientKey, providerKey }: EscrowTerms, parties: readonly Party[]): boolean =>
+  parties.some(({ signer }) => equalBytes(signer.publicKey, clientKey) || equalBytes(signer.publicKey, providerKey))

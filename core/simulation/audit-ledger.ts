@@ -1,0 +1,224 @@
+import { equalBytes, toHex } from '../platform/bytes.ts'
+import { creditIdOf } from '../settlement/account-id.ts'
+import { txHash } from '../settlement/encoding.ts'
+import type {
+  AccountState,
+  AccountTx,
+  Bytes32,
+  Credit,
+  Decree,
+  EscrowMove,
+  EscrowState,
+  EscrowTerms,
+  EscrowTx,
+  ObjectId,
+} from '../settlement/objects.ts'
+
+/**
+ * The book of a supervisor who sees everything: what every final step does to balances, credits and locks, written down without a
+ * line of the code it watches over. What does not add up here is a violation wherever it came from.
+ */
+export type LedgerAudit = {
+  /** Once for every final step, in the order of each chain. */
+  readonly take: (decree: Decree) => void
+  readonly account: (id: ObjectId) => AuditedAccount | null
+  readonly escrow: (id: ObjectId) => AuditedEscrow | null
+  readonly escrows: () => readonly AuditedEscrow[]
+  readonly decrees: () => readonly Decree[]
+  readonly decreeAt: (id: ObjectId, step: number) => Decree | null
+  readonly unclaimedOf: (account: ObjectId) => readonly Credit[]
+  readonly claimedOf: (account: ObjectId) => readonly Credit[]
+  /** What a witness wrote down of the same facts. */
+  readonly compareAccount: (state: AccountState) => void
+  readonly compareEscrow: (state: EscrowState) => void
+  readonly compareCredit: (credit: Credit) => void
+  readonly assertConserved: () => void
+}
+
+export type AuditedAccount = {
+  readonly id: ObjectId
+  readonly step: number
+  readonly head: Bytes32
+  readonly freeMicro: bigint
+}
+export type AuditedEscrow = {
+  readonly id: ObjectId
+  readonly terms: EscrowTerms
+  readonly step: number
+  readonly head: Bytes32
+  readonly phase: EscrowState['phase']
+  readonly priceMicro: bigint | null
+  readonly reviewByMs: number | null
+  readonly ruleByMs: number | null
+  readonly paid: { readonly providerMicro: bigint; readonly clientMicro: bigint; readonly by: EscrowMove['kind'] } | null
+}
+
+export type LedgerAuditDeps = {
+  readonly genesis: readonly Credit[]
+  readonly violate: (rule: string, detail: string) => void
+  readonly reach: (state: string) => void
+}
+
+const maxEscrowSteps = 5
+
+export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps): LedgerAudit => {
+  const chains = new Map<string, Decree[]>()
+  const all: Decree[] = []
+  const accounts = new Map<string, AuditedAccount>()
+  const freeAt = new Map<string, bigint>()
+  const escrows = new Map<string, AuditedEscrow>()
+  const credits = new Map<string, Credit>()
+  const claimed = new Set<string>()
+  const supplyMicro = genesis.reduce((sum, { amountMicro }) => sum + amountMicro, 0n)
+  let unclaimedMicro = 0n
+  let freeMicro = 0n
+  let lockedMicro = 0n
+
+  const addCredit = (credit: Credit): void => {
+    if (credit.amountMicro === 0n) return
+    credits.set(toHex(credit.id), credit)
+    unclaimedMicro += credit.amountMicro
+  }
+  for (const credit of genesis) addCredit(credit)
+
+  const creditsOf = (account: ObjectId): readonly Credit[] => [...credits.values()].filter((credit) => equalBytes(credit.account, account))
+
+  const claim = (id: Bytes32, account: string): bigint => {
+    const key = toHex(id)
+    const credit = credits.get(key)
+    if (credit === undefined || toHex(credit.account) !== account) {
+      violate('claims', `${account} claimed a credit that nothing gave it`)
+      return 0n
+    }
+    if (claimed.has(key)) violate('claims', `credit ${key} was claimed twice`)
+    else unclaimedMicro -= credit.amountMicro
+    claimed.add(key)
+    return credit.amountMicro
+  }
+
+  const takeAccount = (tx: AccountTx, hash: Bytes32): void => {
+    const key = toHex(tx.objectId)
+    const before = accounts.get(key)?.freeMicro ?? 0n
+    const { claims, operation, freeAfterMicro } = tx.body
+    const availableMicro = claims.reduce((sum, id) => sum + claim(id, key), before)
+    const outMicro =
+      operation.kind === 'transfer' ? operation.amountMicro : operation.kind === 'open-escrow' ? operation.terms.amountMicro : 0n
+    if (availableMicro - outMicro !== freeAfterMicro || freeAfterMicro < 0n)
+      violate('balances', `${key} had ${availableMicro}, spent ${outMicro} and kept ${freeAfterMicro}`)
+    freeMicro += freeAfterMicro - before
+    accounts.set(key, { id: tx.objectId, step: tx.step, head: hash, freeMicro: freeAfterMicro })
+    freeAt.set(`${key}/${tx.step}`, freeAfterMicro)
+    if (operation.kind === 'transfer')
+      addCredit({ id: creditIdOf(hash, 0), account: operation.to, amountMicro: operation.amountMicro, sourceHash: hash, index: 0 })
+    if (operation.kind !== 'open-escrow') return
+    const opened = { id: hash, terms: operation.terms, step: 0, head: hash, phase: 'open', priceMicro: null } as const
+    escrows.set(toHex(hash), { ...opened, reviewByMs: null, ruleByMs: null, paid: null })
+    lockedMicro += operation.terms.amountMicro
+    reach('escrow opened')
+  }
+
+  const takeMove = (tx: EscrowTx, hash: Bytes32): void => {
+    const key = toHex(tx.objectId)
+    const before = escrows.get(key)
+    if (before === undefined) return violate('chains', `a move of ${key}, which nobody opened`)
+    if (before.paid !== null) return violate('chains', `${tx.body.kind} of ${key}, which was settled`)
+    if (tx.step > maxEscrowSteps) violate('chains', `${key} has more than ${maxEscrowSteps} steps`)
+    if (!movesFrom[before.phase].includes(tx.body.kind)) violate('chains', `${tx.body.kind} of ${key} while it was ${before.phase}`)
+    reach(`escrow ${before.phase} to ${tx.body.kind}`)
+    const providerMicro = payOf(before, tx.body)
+    const moved = { ...before, step: tx.step, head: hash }
+    if (providerMicro === null) return void escrows.set(key, { ...moved, ...afterMove(before, tx.body) })
+    const { amountMicro, provider, client } = before.terms
+    if (providerMicro < 0n || providerMicro > amountMicro) violate('payouts', `${key} pays ${providerMicro} of ${amountMicro}`)
+    const paid = { providerMicro, clientMicro: amountMicro - providerMicro, by: tx.body.kind }
+    escrows.set(key, { ...moved, phase: 'settled', paid })
+    lockedMicro -= amountMicro
+    addCredit({ id: creditIdOf(hash, 0), account: provider, amountMicro: providerMicro, sourceHash: hash, index: 0 })
+    addCredit({ id: creditIdOf(hash, 1), account: client, amountMicro: paid.clientMicro, sourceHash: hash, index: 1 })
+  }
+
+  const headOf = (decree: Decree): { readonly step: number; readonly head: Bytes32 } => {
+    const key = toHex(decree.tx.objectId)
+    const known = decree.tx.type === 'account' ? accounts.get(key) : escrows.get(key)
+    return known ?? { step: decree.tx.type === 'account' ? -1 : 0, head: new Uint8Array(32) }
+  }
+
+  const compareCredit = (credit: Credit): void => {
+    const known = credits.get(toHex(credit.id))
+    const isSame = known !== undefined && known.amountMicro === credit.amountMicro && equalBytes(known.account, credit.account)
+    if (!isSame) violate('payouts', `a witness wrote down a credit of ${credit.amountMicro} that no final step gives`)
+  }
+
+  return {
+    take: (decree) => {
+      const { tx } = decree
+      const head = headOf(decree)
+      if (tx.step !== head.step + 1 || !equalBytes(tx.previousHash, head.head))
+        violate('chains', `step ${tx.step} of ${toHex(tx.objectId)} does not follow step ${head.step}`)
+      const chain = chains.get(toHex(tx.objectId)) ?? []
+      chains.set(toHex(tx.objectId), chain)
+      chain[tx.step] = decree
+      all.push(decree)
+      if (tx.type === 'account') takeAccount(tx, txHash(tx))
+      else takeMove(tx, txHash(tx))
+    },
+    account: (id) => accounts.get(toHex(id)) ?? null,
+    escrow: (id) => escrows.get(toHex(id)) ?? null,
+    escrows: () => [...escrows.values()],
+    decrees: () => all,
+    decreeAt: (id, step) => chains.get(toHex(id))?.[step] ?? null,
+    unclaimedOf: (account) => creditsOf(account).filter(({ id }) => !claimed.has(toHex(id))),
+    claimedOf: (account) => creditsOf(account).filter(({ id }) => claimed.has(toHex(id))),
+    compareAccount: ({ id, step, freeMicro: free }) => {
+      if (freeAt.get(`${toHex(id)}/${step}`) !== free) violate('balances', `a witness keeps ${free} for ${toHex(id)} at step ${step}`)
+    },
+    compareEscrow: ({ id, terms, payout }) => {
+      if (payout !== null && payout.providerMicro + payout.clientMicro !== terms.amountMicro)
+        violate('payouts', `${toHex(id)} locked ${terms.amountMicro} and pays ${payout.providerMicro} and ${payout.clientMicro}`)
+    },
+    compareCredit,
+    assertConserved: () => {
+      if (freeMicro + unclaimedMicro + lockedMicro !== supplyMicro)
+        violate('conservation', `${freeMicro} free, ${unclaimedMicro} unclaimed and ${lockedMicro} locked are not ${supplyMicro}`)
+    },
+  }
+}
+
+const concessions: readonly EscrowMove['kind'][] = ['release', 'refund', 'split']
+const movesFrom: Readonly<Record<EscrowState['phase'], readonly EscrowMove['kind'][]>> = {
+  open: [...concessions, 'deliver', 'expire-refund'],
+  delivered: [...concessions, 'dispute', 'expire-release'],
+  disputed: [...concessions, 'seat-panel', 'expire-default'],
+  panel: [...concessions, 'rule', 'expire-default'],
+  settled: [],
+}
+
+/** What the provider gets; null when the move settles nothing. */
+const payOf = ({ terms, priceMicro }: AuditedEscrow, move: EscrowMove): bigint | null => {
+  const price = priceMicro ?? terms.amountMicro
+  switch (move.kind) {
+    case 'release':
+      return move.receipt === null ? price : move.receipt.receipt.priceMicro
+    case 'expire-release':
+      return price
+    case 'split':
+      return move.toProviderMicro
+    case 'refund':
+    case 'expire-refund':
+      return 0n
+    case 'expire-default':
+      return price / 2n
+    case 'rule':
+      return move.outcome === 'release' ? price : move.outcome === 'refund' ? 0n : price / 2n
+    case 'deliver':
+    case 'dispute':
+    case 'seat-panel':
+      return null
+  }
+}
+
+const afterMove = ({ terms }: AuditedEscrow, move: EscrowMove): Partial<AuditedEscrow> => {
+  if (move.kind === 'deliver') return { phase: 'delivered', priceMicro: move.priceMicro, reviewByMs: move.atMs + terms.reviewMs }
+  if (move.kind === 'dispute') return { phase: 'disputed', ruleByMs: move.atMs + terms.ruleMs }
+  return move.kind === 'seat-panel' ? { phase: 'panel' } : {}
+}

@@ -1,0 +1,93 @@
+import { toHex } from '../platform/bytes.ts'
+import { txHash } from '../settlement/encoding.ts'
+import type { AuthorisedTx, EscrowTx, Statement, Tx } from '../settlement/objects.ts'
+import type { SettlementLimits } from '../settlement/rules.ts'
+import type { AuditedEscrow } from './audit-ledger.ts'
+import { registerKey } from './audit-votes.ts'
+
+/**
+ * Deadlines by true time, which no witness knows: whatever expires does so only after every honest clock has passed the deadline,
+ * and what had to come in time was seen in time by an honest witness, give or take Λ (settlement.md §5.4).
+ */
+export type TimeAudit = {
+  readonly know: (order: AuthorisedTx) => void
+  /** An honest witness holds it as a candidate. */
+  readonly candidate: (order: AuthorisedTx) => void
+  /** Whether the honest alone could decide this register: what came too late for most of them is not for them to decide. */
+  readonly isDecidable: (registerKey: string) => boolean
+  readonly orderOf: (txName: string) => AuthorisedTx | null
+  /** An honest witness voted for a transaction, or gave it a receipt. */
+  readonly voted: (witness: number, statement: Statement) => void
+  readonly final: (statement: Statement) => void
+}
+
+export type TimeAuditDeps = {
+  readonly limits: SettlementLimits
+  readonly faults: number
+  readonly nowMs: () => number
+  readonly escrow: (id: Uint8Array) => AuditedEscrow | null
+  readonly violate: (rule: string, detail: string) => void
+  readonly reach: (state: string) => void
+}
+
+export const createTimeAudit = ({ limits, faults, nowMs, escrow, violate, reach }: TimeAuditDeps): TimeAudit => {
+  const orders = new Map<string, AuthorisedTx>()
+  const candidates = new Map<string, Map<string, AuthorisedTx>>()
+  const receipts = new Map<string, Set<number>>()
+  const firstSeenMs = new Map<string, number>()
+  const skewMs = limits.maxClockSkewMs
+
+  const moveOf = ({ txHash: hash }: Statement): { readonly tx: EscrowTx; readonly name: string } | null => {
+    const name = toHex(hash)
+    const tx = orders.get(name)?.tx
+    return tx?.type === 'escrow' ? { tx, name } : null
+  }
+  const deadlineOf = (tx: EscrowTx): number | null => {
+    const audited = escrow(tx.objectId)
+    if (audited === null) return null
+    const { kind } = tx.body
+    if (kind === 'deliver' || kind === 'expire-refund') return audited.terms.deliverByMs
+    if (kind === 'dispute' || kind === 'expire-release') return audited.reviewByMs
+    return kind === 'expire-default' ? audited.ruleByMs : null
+  }
+
+  return {
+    know: (order) => void orders.set(toHex(txHash(order.tx)), order),
+    candidate: (order) => {
+      const key = registerKey(order.tx)
+      const known = candidates.get(key) ?? new Map<string, AuthorisedTx>()
+      candidates.set(key, known.set(toHex(txHash(order.tx)), order))
+    },
+    isDecidable: (key) =>
+      [...(candidates.get(key) ?? [])].some(([name, { tx }]) => !hasWindow(tx) || (receipts.get(name)?.size ?? 0) > faults),
+    orderOf: (name) => orders.get(name) ?? null,
+    voted: (witness, statement) => {
+      if (statement.kind === 'T') {
+        const name = toHex(statement.txHash)
+        receipts.set(name, (receipts.get(name) ?? new Set()).add(witness))
+      }
+      const move = moveOf(statement)
+      const deadlineMs = move === null ? null : deadlineOf(move.tx)
+      if (move === null || deadlineMs === null) return
+      if (isTimely(move.tx)) {
+        const isOwnJudgement = statement.kind === 'T' || statement.view === 0
+        if (!isOwnJudgement) return
+        firstSeenMs.set(move.name, Math.min(firstSeenMs.get(move.name) ?? nowMs(), nowMs()))
+        if (nowMs() > deadlineMs + skewMs) violate('deadlines', `${move.tx.body.kind} found timely ${nowMs() - deadlineMs} ms late`)
+        if (nowMs() > deadlineMs) reach('a timely move seen inside the band')
+        return
+      }
+      // Due is 2 Λ after the deadline by a clock that may be Λ ahead.
+      if (nowMs() < deadlineMs + skewMs) violate('deadlines', `${move.tx.body.kind} backed ${nowMs() - deadlineMs} ms after the deadline`)
+    },
+    final: (statement) => {
+      const move = moveOf(statement)
+      if (move === null || !isTimely(move.tx)) return
+      if (!firstSeenMs.has(move.name)) violate('deadlines', `a ${move.tx.body.kind} won that no honest witness saw in time`)
+    },
+  }
+}
+
+const hasWindow = (tx: Tx): boolean => (tx.type === 'escrow' ? isTimely(tx) : tx.body.operation.kind === 'open-escrow')
+
+const isTimely = ({ body: { kind } }: EscrowTx): boolean => kind === 'deliver' || kind === 'dispute'

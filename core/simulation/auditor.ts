@@ -1,0 +1,90 @@
+import { equalBytes, toHex } from '../platform/bytes.ts'
+import { decodeDecree, encodeDecree, txHash } from '../settlement/encoding.ts'
+import type { Committee, Credit, Decree } from '../settlement/objects.ts'
+import type { SettlementRules } from '../settlement/rules.ts'
+import { verifyAuthorisation } from '../settlement/signatures.ts'
+import { createLedgerAudit, type LedgerAudit } from './audit-ledger.ts'
+import { createTimeAudit, type TimeAudit } from './audit-time.ts'
+import { createVoteAudit, registerKey, type VoteAudit } from './audit-votes.ts'
+import { createWitnessWatch, type WitnessWatch } from './witness-watch.ts'
+
+export type Violation = { readonly rule: string; readonly detail: string; readonly atMs: number }
+
+/** Sees every signature, every disk and every final step, and holds them against the invariants of settlement.md §8. */
+export type Auditor = {
+  readonly votes: VoteAudit
+  readonly ledger: LedgerAudit
+  readonly times: TimeAudit
+  readonly violate: (rule: string, detail: string) => void
+  readonly violation: () => Violation | null
+  /** An interesting state, which some seed of a campaign has to reach. */
+  readonly reach: (state: string) => void
+  readonly reached: () => ReadonlySet<string>
+  /** Somebody honest holds this to be final. */
+  readonly believe: (decree: Decree, who: string) => void
+  readonly watch: (witness: number, isHonest: boolean) => WitnessWatch
+}
+
+export type AuditorDeps = {
+  readonly committee: Committee
+  readonly rules: SettlementRules
+  readonly genesis: readonly Credit[]
+  readonly liars: readonly number[]
+  readonly nowMs: () => number
+  readonly note: (text: string) => void
+}
+
+export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note }: AuditorDeps): Auditor => {
+  const reached = new Set<string>()
+  const finals = new Map<string, string>()
+  let violation: Violation | null = null
+  const violate = (rule: string, detail: string): void => {
+    violation ??= { rule, detail, atMs: nowMs() }
+  }
+  const reach = (state: string): void => void reached.add(state)
+
+  const ledger = createLedgerAudit({ genesis, violate, reach })
+  const times = createTimeAudit({ limits: rules.limits, faults: committee.faults, nowMs, escrow: ledger.escrow, violate, reach })
+  const votes = createVoteAudit({
+    committee,
+    liars,
+    isWithinFaults: liars.length <= committee.faults,
+    violate,
+    reach,
+    final: times.final,
+    backed: times.voted,
+  })
+
+  const believe = (decree: Decree, who: string): void => {
+    const key = registerKey(decree.tx)
+    const name = toHex(txHash(decree.tx))
+    const known = finals.get(key)
+    if (known === name) return
+    if (known !== undefined) return violate('two finals', `${who} believes another one for ${key}`)
+    finals.set(key, name)
+    if (!votes.isCertified(decree.certificate.statement)) violate('certificates', `${who} believes one for ${key} that no quorum signed`)
+    if (!decree.authorisations.every((one) => verifyAuthorisation(decree.tx, one))) violate('authorisations', `of ${key}, at ${who}`)
+    checkEncoding(decree, violate)
+    ledger.take(decree)
+    ledger.assertConserved()
+  }
+
+  return {
+    votes,
+    ledger,
+    times,
+    violate,
+    violation: () => violation,
+    reach,
+    reached: () => reached,
+    believe,
+    watch: (witness, isHonest) => createWitnessWatch({ votes, ledger, times, violate, believe, note }, witness, isHonest),
+  }
+}
+
+/** Only one encoding of a decree exists, and it decodes to the same decree. */
+const checkEncoding = (decree: Decree, violate: Auditor['violate']): void => {
+  const bytes = encodeDecree(decree)
+  const decoded = decodeDecree(bytes)
+  if (!decoded.ok || !equalBytes(encodeDecree(decoded.value), bytes)) violate('encoding', `a decree of ${registerKey(decree.tx)}`)
+}

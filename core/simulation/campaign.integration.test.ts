@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { runCampaign } from './campaign.ts'
+import { describeFailure } from './report.ts'
+
+const seeds = 3_000
+/** What a campaign of this size has to have seen, or it proves nothing. */
+const states = [
+  'final in view 0',
+  'final in a later view',
+  'final through carry-over',
+  'final after contention',
+  'a view skipped',
+  'a view both notarized and skipped',
+  'view 3 or later',
+  'escrow open to release',
+  'escrow open to refund',
+  'escrow open to split',
+  'escrow open to deliver',
+  'escrow open to expire-refund',
+  'escrow delivered to release',
+  'escrow delivered to refund',
+  'escrow delivered to split',
+  'escrow delivered to expire-release',
+  'witness crashed at-a-write',
+  'witness crashed before-commit',
+  'witness crashed after-commit',
+  'witness crashed between',
+  'party crashed at-a-write',
+  'party crashed before-commit',
+  'party crashed after-commit',
+  'party crashed between',
+]
+
+it(`${seeds} seeds break no invariant, decide everything, repeat themselves, and reach every state worth reaching`, async () => {
+  const { runs, failures, reached } = await runCampaign({ profile: 'usual', from: 1, count: seeds, workers: 2 })
+  expect(failures.map(describeFailure)).toEqual([])
+  expect(runs).toBe(seeds)
+  expect(states.filter((state) => !reached.has(state))).toEqual([])
+}, 900_000)

@@ -1,0 +1,116 @@
+import { assert } from '../platform/assert.ts'
+import { sha256, toHex, utf8 } from '../platform/bytes.ts'
+import { txHash } from '../settlement/encoding.ts'
+import type { EscrowTerms, ObjectId, SignedUsageReceipt, Signature } from '../settlement/objects.ts'
+import { signReceipt, signTerms } from '../settlement/signatures.ts'
+import type { Adversary } from './adversary.ts'
+import type { PartyProcess, Running } from './party-process.ts'
+import type { PlannedEvent, Story } from './plan.ts'
+import type { World } from './world.ts'
+
+/** What honest parties do when the plan says so. Whoever is down then does nothing. */
+export type Deeds = {
+  readonly transfer: (event: Extract<PlannedEvent, { readonly kind: 'transfer' }>) => void
+  readonly open: (event: Extract<PlannedEvent, { readonly kind: 'open' }>) => void
+}
+
+export const createDeeds = (world: World, people: readonly PartyProcess[], adversary: Adversary): Deeds => {
+  const { federation, scheduler, auditor } = world
+  const { parties, rules } = federation
+  let opened = 0
+
+  const runningAt = (index: number): Running | null => people[index]?.running() ?? null
+  const partyAt = (index: number) => {
+    const party = parties[index]
+    assert(party !== undefined, 'a party of the plan')
+    return party
+  }
+
+  const termsOf = (
+    event: Extract<PlannedEvent, { readonly kind: 'open' }>,
+  ): { readonly terms: EscrowTerms; readonly acceptSignature: Signature } => {
+    const [client, provider] = [partyAt(event.client), partyAt(event.provider)]
+    const nowMs = scheduler.nowMs()
+    const number = sha256(utf8(`escrow ${opened++}`))
+    const terms: EscrowTerms = {
+      client: client.account,
+      clientKey: client.signer.publicKey,
+      provider: provider.account,
+      providerKey: provider.signer.publicKey,
+      amountMicro: BigInt(event.amountMicro),
+      classKey: 'practice-small',
+      pricing: { perTaskMicro: 0n, perThousandInputTokensMicro: 0n, perThousandOutputTokensMicro: 0n, minimumMicro: 0n },
+      taskCommit: number,
+      requestHash: number,
+      firstTokenMs: 1_000,
+      totalMs: 60_000,
+      lateReductionPpm: 0,
+      deliverByMs: nowMs + event.workMs,
+      reviewMs: event.reviewMs,
+      ruleMs: event.reviewMs,
+      panel: { size: 5, quorum: 4 },
+      defaultOutcome: 'split-half',
+      acceptValidUntilMs: nowMs + event.workMs,
+      nonce: number.slice(0, 16),
+    }
+    return { terms, acceptSignature: signTerms(rules.federationId, terms, provider.signer) }
+  }
+
+  /** Runs for whoever is up at that time. */
+  const later = (afterMs: number | null, who: number, act: (running: Running) => void): void => {
+    if (afterMs === null) return
+    scheduler.at(scheduler.nowMs() + afterMs, () => {
+      const running = runningAt(who)
+      if (running !== null) act(running)
+    })
+  }
+
+  const receiptOf = (id: ObjectId, terms: EscrowTerms, story: Story, provider: number): SignedUsageReceipt => {
+    const nowMs = scheduler.nowMs()
+    const priceMicro = BigInt(Math.floor(Number(terms.amountMicro) * story.priceShare))
+    const times = { startedAtMs: nowMs, firstTokenAtMs: nowMs, finishedAtMs: nowMs }
+    const receipt = { escrowId: id, priceMicro, inputTokens: 1, outputTokens: 1, transcriptHash: sha256(id), ...times }
+    return signReceipt(rules.federationId, receipt, partyAt(provider).signer)
+  }
+
+  const moved = (what: string) => (result: { readonly ok: boolean; readonly error?: { readonly code: string } }) =>
+    world.note(`${what}: ${result.ok ? 'done' : result.error?.code}`)
+
+  const tellStory = (id: ObjectId, terms: EscrowTerms, event: Extract<PlannedEvent, { readonly kind: 'open' }>): void => {
+    const { client, provider } = event
+    later(event.answerAfterMs, provider, ({ escrows, tell }) => {
+      const receipt = receiptOf(id, terms, event, provider)
+      if (escrows.noteReceipt(receipt).ok) tell(terms.client, { kind: 'receipt', receipt })
+    })
+    later(event.releaseAfterMs, client, ({ escrows }) => void escrows.release(id).then(moved('release')))
+    later(event.refundAfterMs, provider, ({ escrows }) => void escrows.refund(id).then(moved('refund')))
+    later(event.splitAfterMs, client, ({ escrows, tell }) => {
+      const proposed = escrows.proposeSplit(id, terms.amountMicro / 3n)
+      if (proposed.ok) tell(terms.provider, { kind: 'split', order: proposed.value })
+    })
+    later(event.splitAfterMs === null ? null : event.splitAfterMs + 1_000, provider, ({ escrows }) => {
+      void escrows.acceptSplit(id, terms.amountMicro / 3n).then(moved('split'))
+    })
+  }
+
+  return {
+    transfer: ({ from, to, amountMicro, atMs }) => {
+      const running = runningAt(from)
+      if (running === null) return adversary.pay(from, partyAt(to).account, BigInt(amountMicro))
+      void running.wallet.transfer(partyAt(to).account, BigInt(amountMicro), '', `transfer ${from} ${atMs}`).then(moved('transfer'))
+    },
+    open: (event) => {
+      const { terms, acceptSignature } = termsOf(event)
+      const running = runningAt(event.client)
+      if (event.client >= people.length) return adversary.open(event.client, terms, acceptSignature)
+      if (running === null) return
+      void running.wallet.openEscrow(terms, acceptSignature, `open ${toHex(terms.nonce)}`).then((result) => {
+        moved('open')(result)
+        if (!result.ok) return
+        running.tell(terms.provider, { kind: 'decree', decree: result.value })
+        auditor.reach('an honest party opened an escrow')
+        tellStory(txHash(result.value.tx), terms, event)
+      })
+    },
+  }
+}

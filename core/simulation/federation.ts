@@ -1,0 +1,73 @@
+import { keyFromSeed } from '../identity/ed25519.ts'
+import { createSigner, type Signer } from '../identity/signing.ts'
+import { sha256, utf8 } from '../platform/bytes.ts'
+import { genesisCredits } from '../settlement/account.ts'
+import { accountIdOf } from '../settlement/account-id.ts'
+import type { AccountId, Committee, Credit, Governance } from '../settlement/objects.ts'
+import { equalGovernance, type SettlementRules } from '../settlement/rules.ts'
+import { seedKeyOf } from '../settlement/seed-share.ts'
+
+export type Party = { readonly peerId: string; readonly signer: Signer; readonly account: AccountId }
+
+/** The facts that everybody in a run agrees on. */
+export type SimulatedFederation = {
+  readonly governance: Governance
+  readonly committee: Committee
+  readonly rules: SettlementRules
+  readonly genesis: readonly Credit[]
+  readonly witnessSigners: readonly Signer[]
+  /** Honest ones first. */
+  readonly parties: readonly Party[]
+}
+
+/** Λ as in an open federation; the rest is short, so that a run sees every deadline pass. */
+const limits: SettlementRules['limits'] = {
+  maxClockSkewMs: 5_000,
+  minReviewMs: 5_000,
+  maxReviewMs: 600_000,
+  maxWorkMs: 600_000,
+  minRuleMs: 5_000,
+  maxRuleMs: 600_000,
+  seatAnyAfterMs: 5_000,
+  giftPerDayMicro: null,
+}
+const startingMicro = 1_000_000n
+const arbiterNames = ['arbiter 0', 'arbiter 1', 'arbiter 2', 'arbiter 3', 'arbiter 4'] as const
+
+const signerOf = (name: string): Signer => createSigner(keyFromSeed(sha256(utf8(name))))
+
+/** Keys are the same in every run; the id is not, so accounts and leaders differ from seed to seed. */
+export const createFederation = (seed: number, size: number, partyCount: number): SimulatedFederation => {
+  const federationId = sha256(utf8(`federation of seed ${seed}`))
+  const governance: Governance = { federationId, epoch: 0 }
+  const witnessSigners = Array.from({ length: size }, (_, index) => signerOf(`witness ${index}`))
+  const parties = Array.from({ length: partyCount }, (_, index) => {
+    const signer = signerOf(`party ${index}`)
+    return { peerId: `party-${index}`, signer, account: accountIdOf(governance, signer.publicKey) }
+  })
+  const arbiters = arbiterNames.map((name) => {
+    const { publicKey } = signerOf(name)
+    return { name, publicKey, account: accountIdOf(governance, publicKey), weight: 1, operator: '' }
+  })
+  const committee: Committee = {
+    ...governance,
+    faults: Math.floor((size - 1) / 3),
+    arbiters,
+    witnesses: witnessSigners.map(({ publicKey }, index) => {
+      const seedKey = seedKeyOf(sha256(utf8(`witness ${index}`)), publicKey).publicKey
+      return { publicKey, peerId: `witness-${index}`, addresses: [], seedKey }
+    }),
+  }
+  const committeeAt: SettlementRules['committeeOf'] = (asked) => (equalGovernance(asked, governance) ? committee : null)
+  return {
+    governance,
+    witnessSigners,
+    parties,
+    rules: { federationId, limits, committeeOf: committeeAt },
+    committee,
+    genesis: genesisCredits(
+      governance,
+      parties.map(({ signer }) => ({ firstKey: signer.publicKey, amountMicro: startingMicro })),
+    ),
+  }
+}

@@ -1,0 +1,105 @@
+import type { ProfileName } from './profiles.ts'
+import type { Mutation } from './substitutions.ts'
+
+/** A bug that somebody could make, and within how many seeds the simulation has to find it. */
+export type Mutant = {
+  readonly name: string
+  readonly changes: readonly Mutation[]
+  readonly profile: ProfileName
+  readonly withinSeeds: number
+}
+
+const register = 'settlement/register.ts'
+/** What the database refuses, it would otherwise refuse before anything could go wrong. */
+const withoutConstraints = (table: 'own_vote' | 'own_proposal'): Mutation => ({
+  file: 'settlement/witness-store.ts',
+  find: `'INSERT INTO ${table} VALUES`,
+  replace: `'INSERT OR REPLACE INTO ${table} VALUES`,
+})
+const mutant = (name: string, withinSeeds: number, ...changes: readonly Mutation[]): Mutant => ({
+  name,
+  changes,
+  profile: 'usual',
+  withinSeeds,
+})
+
+/** Each is a piece of shipping text and what it becomes; a text that is no longer there fails the run, so none goes stale unseen. */
+export const mutants: readonly Mutant[] = [
+  mutant('vote-before-disk', 100, {
+    file: 'settlement/witness-register.ts',
+    find: '    store.saveOwnVote(vote)\n',
+    replace: '',
+  }),
+  mutant('two-notarizations', 200, withoutConstraints('own_vote'), {
+    file: register,
+    find: "if (state.view !== 0 || hasCast(state, env, 'N', 0) || hasCast(state, env, 'S', 0)) return null\n  const first = state.candidates.find(({ timely }) => timely)",
+    replace:
+      "if (state.view !== 0 || hasCast(state, env, 'S', 0)) return null\n  const first = state.candidates.find(({ timely, tx }) => timely && !votersOf(state, 'N', 0, tx).has(env.me))",
+  }),
+  mutant('no-carry-over', 1_000, {
+    file: register,
+    find: '(parent === null || (parent < view && notarizedIn(state, env, parent) === tx)) &&',
+    replace: '(parent === null || parent < view) &&',
+  }),
+  mutant('no-skip-certificates', 1_000, {
+    file: register,
+    find: 'viewsBetween(parent, view).every((between) => isSkipped(state, env, between))',
+    replace: 'viewsBetween(parent, view).every(() => true)',
+  }),
+  mutant('skip-and-finalize', 500, withoutConstraints('own_vote'), {
+    file: register,
+    find: "kind === 'N' && voters.size >= env.quorum && !hasCast(state, env, 'S', view) && !hasCast(state, env, 'F', view),",
+    replace: "kind === 'N' && voters.size >= env.quorum && !hasCast(state, env, 'F', view),",
+  }),
+  mutant('quorum-minus-one', 200, {
+    file: 'settlement/objects.ts',
+    find: 'committee.witnesses.length - committee.faults',
+    replace: 'committee.witnesses.length - committee.faults - 1',
+  }),
+  mutant('finalize-without-notarization', 100, {
+    file: register,
+    find: "kind === 'N' && voters.size >= env.quorum && !hasCast(state, env, 'S', view) && !hasCast(state, env, 'F', view),",
+    replace: "kind === 'N' && voters.has(env.me) && !hasCast(state, env, 'S', view) && !hasCast(state, env, 'F', view),",
+  }),
+  mutant('notarization-is-final', 100, {
+    file: register,
+    find: "tallies.find(({ kind, voters }) => kind === 'F' && voters.size >= quorum) ?? null",
+    replace: "tallies.find(({ kind, voters }) => (kind === 'F' || kind === 'N') && voters.size >= quorum) ?? null",
+  }),
+  mutant('no-timely-receipts', 1_000, {
+    file: register,
+    find: "return !isWindowed(candidate.window) || votersOf(state, 'T', 0, tx).size > env.faults",
+    replace: 'return true',
+  }),
+  mutant('expiry-without-guard', 200, {
+    file: 'settlement/rules.ts',
+    find: 'export const guardMs = (limits: SettlementLimits): number => 2 * limits.maxClockSkewMs',
+    replace: 'export const guardMs = (_: SettlementLimits): number => 0',
+  }),
+  mutant('forgotten-claims', 200, {
+    file: 'settlement/facts.ts',
+    find: '      for (const claim of order.tx.body.claims) store.saveClaim(id, claim)\n',
+    replace: '',
+  }),
+  mutant('payout-over-the-lock', 100, {
+    file: 'escrow/model.ts',
+    find: 'clientMicro: state.terms.amountMicro - providerMicro,',
+    replace: 'clientMicro: state.terms.amountMicro,',
+  }),
+  mutant('two-proposals', 1_000, withoutConstraints('own_proposal'), {
+    file: register,
+    find: 'if (view === 0 || env.leaderOf(view) !== env.me || state.suggestions.some((one) => one.view === view)) return null\n  const parent = latestParent(state, env)\n  if (parent === undefined) return null\n  const tx = parent === null ? freeChoice(state, env) : notarizedIn(state, env, parent)\n  return tx === null',
+    replace:
+      'if (view === 0 || env.leaderOf(view) !== env.me) return null\n  const parent = latestParent(state, env)\n  if (parent === undefined) return null\n  const tx = parent === null ? freeChoice(state, env) : notarizedIn(state, env, parent)\n  return tx === null || state.suggestions.some((one) => one.view === view && one.tx === tx && one.parent === parent)',
+  }),
+  mutant('never-skip', 200, {
+    file: register,
+    find: 'return contended || env.nowMs - enteredAtMs >= skipAfterMs(view) ?',
+    replace: 'return contended && env.nowMs < enteredAtMs ?',
+  }),
+  mutant('no-sweeping', 300, {
+    file: 'settlement/sweeper.ts',
+    find: '  wakeAt(clock.nowMs())\n',
+    replace: '  stopping.abort()\n',
+  }),
+]

@@ -1,0 +1,188 @@
+import type { CrashPoint } from './life.ts'
+import { lies, type Lie } from './lying-witness.ts'
+import type { Conditions } from './network.ts'
+import { createPrng, type Prng } from './prng.ts'
+import type { Profile } from './profiles.ts'
+
+/** Everything a run will do, drawn from its seed before it starts, so that a failing run can be made smaller by leaving things out. */
+export type Plan = {
+  readonly seed: number
+  /** 3f+1. */
+  readonly size: number
+  /** Without habits: the honest code with a clock that is far off. */
+  readonly liars: readonly { readonly witness: number; readonly habits: readonly Lie[]; readonly goesOnAfterHeal: boolean }[]
+  /** Witnesses compare their clocks; honest ones are then close enough to pass. */
+  readonly watchesClocks: boolean
+  readonly honestParties: number
+  readonly dishonestParties: number
+  /** What each process's clock is wrong by. */
+  readonly witnessSkewsMs: readonly number[]
+  readonly partySkewsMs: readonly number[]
+  readonly conditions: Conditions
+  readonly chaosMs: number
+  /** Sorted by time; times count from the start. */
+  readonly events: readonly PlannedEvent[]
+  readonly signatures: 'token' | 'ed25519'
+}
+
+export type PlannedEvent = { readonly atMs: number } & (
+  | { readonly kind: 'transfer'; readonly from: number; readonly to: number; readonly amountMicro: number }
+  | ({ readonly kind: 'open'; readonly client: number; readonly provider: number } & Story)
+  | { readonly kind: 'cut'; readonly forMs: number; readonly from: readonly string[]; readonly to: readonly string[] }
+  | { readonly kind: 'crash-witness'; readonly witness: number; readonly point: CrashPoint | 'between'; readonly downMs: number }
+  | { readonly kind: 'crash-party'; readonly party: number; readonly point: CrashPoint | 'between'; readonly downMs: number }
+  /** A dishonest party signs competing orders for its next step. */
+  | { readonly kind: 'equivocate'; readonly party: number }
+  /** The liars show something to someone. */
+  | { readonly kind: 'attack' }
+)
+
+/** What the two sides of an escrow mean to do; null: never. Times count from the opening. */
+export type Story = {
+  readonly amountMicro: number
+  readonly workMs: number
+  readonly reviewMs: number
+  /** The provider signs its price. */
+  readonly answerAfterMs: number | null
+  readonly priceShare: number
+  readonly releaseAfterMs: number | null
+  readonly refundAfterMs: number | null
+  /** The client proposes a split, and the provider agrees to it. */
+  readonly splitAfterMs: number | null
+}
+
+export const drawPlan = (seed: number, profile: Profile): Plan => {
+  const prng = createPrng(seed).fork('plan')
+  const size = prng.pick(profile.sizes)
+  const faults = Math.floor((size - 1) / 3)
+  const liarCount = profile.liars === 'beyond' ? faults + 1 : prng.between(0, faults)
+  const witnesses = Array.from({ length: size }, (_, index) => index)
+  const watchesClocks = prng.chance(profile.watchesClocksShare)
+  const liars = prng
+    .shuffled(witnesses)
+    .slice(0, liarCount)
+    .map((witness) => ({
+      witness,
+      habits: watchesClocks && prng.chance(0.5) ? [] : habitsOf(prng),
+      goesOnAfterHeal: prng.chance(0.3),
+    }))
+  const honestParties = prng.between(2, profile.mostParties)
+  const dishonestParties = liarCount > 0 || prng.chance(0.5) ? prng.between(0, 1) : 0
+  const mostSkewMs = watchesClocks ? Math.min(profile.skewMs, passingSkewMs) : profile.skewMs
+  const skew = (): number => prng.between(-mostSkewMs, mostSkewMs)
+  const isClockLiar = (index: number): boolean => liars.some(({ witness, habits }) => witness === index && habits.length === 0)
+  const chaosMs = prng.between(profile.leastChaosMs, profile.mostChaosMs)
+  const drawing: Drawing = { prng, profile, size, liars: liars.map(({ witness }) => witness), honestParties, dishonestParties, chaosMs }
+  return {
+    seed,
+    size,
+    liars,
+    honestParties,
+    dishonestParties,
+    watchesClocks,
+    witnessSkewsMs: witnesses.map((index) => (isClockLiar(index) ? prng.pick([-1, 1]) * prng.between(8_000, 60_000) : skew())),
+    partySkewsMs: Array.from({ length: honestParties + dishonestParties }, skew),
+    conditions: drawConditions(prng, profile),
+    chaosMs,
+    events: drawEvents(drawing).toSorted((a, b) => a.atMs - b.atMs),
+    signatures: profile.realSignaturesEvery > 0 && seed % profile.realSignaturesEvery === 0 ? 'ed25519' : 'token',
+  }
+}
+
+/** Two such clocks differ by less than what a witness steps aside for, whatever a round trip adds. */
+const passingSkewMs = 700
+
+const habitsOf = (prng: Prng): readonly Lie[] => {
+  const habits = prng.some(lies, 0.4)
+  // A liar that only ever tells the truth, or nothing, is worth having too.
+  return habits.length === 0 ? [prng.pick(lies)] : habits
+}
+
+const drawConditions = (prng: Prng, { calmShare }: Profile): Conditions => {
+  const maybe = (share: number): number => (prng.chance(0.5) ? prng.share() * share : 0)
+  const leastDelayMs = prng.between(1, 50)
+  const quiet = { lossShare: 0, duplicateShare: 0, corruptShare: 0, slowShare: 0 }
+  const noisy = {
+    lossShare: maybe(0.4),
+    duplicateShare: maybe(0.3),
+    corruptShare: prng.chance(0.2) ? prng.share() * 0.05 : 0,
+    slowShare: maybe(0.2),
+  }
+  return {
+    ...(prng.chance(calmShare) ? quiet : noisy),
+    leastDelayMs,
+    mostDelayMs: leastDelayMs + prng.between(1, prng.chance(0.3) ? 1_000 : 100),
+    longestDelayMs: 8_000,
+  }
+}
+
+type Drawing = {
+  readonly prng: Prng
+  readonly profile: Profile
+  readonly size: number
+  readonly liars: readonly number[]
+  readonly honestParties: number
+  readonly dishonestParties: number
+  readonly chaosMs: number
+}
+
+const drawEvents = (drawing: Drawing): readonly PlannedEvent[] => {
+  const { prng, profile, honestParties, dishonestParties, chaosMs } = drawing
+  const many = <T>(most: number, make: () => T): readonly T[] => Array.from({ length: prng.between(0, most) }, make)
+  const at = (): number => prng.between(0, chaosMs)
+  const parties = Array.from({ length: honestParties + dishonestParties }, (_, index) => index)
+  const two = (): readonly [number, number] => {
+    const [one = 0, other = 1] = prng.shuffled(parties)
+    return [one, other]
+  }
+  const deeds = Array.from({ length: prng.between(1, profile.mostDeeds) }, (): PlannedEvent => {
+    const [one, other] = two()
+    if (one >= honestParties && prng.chance(0.7)) return { kind: 'equivocate', atMs: at(), party: one }
+    if (prng.chance(0.4)) return { kind: 'transfer', atMs: at(), from: one, to: other, amountMicro: prng.between(1, 5_000) }
+    return { kind: 'open', atMs: at(), client: one, provider: other, ...drawStory(prng) }
+  })
+  return [
+    ...deeds,
+    ...many(profile.mostCuts, () => drawCut(drawing)),
+    ...many(profile.mostCrashes, () => drawCrash(drawing)),
+    ...many(dishonestParties > 0 || drawing.liars.length > 0 ? profile.mostAttacks : 0, (): PlannedEvent => ({
+      kind: 'attack',
+      atMs: at(),
+    })),
+  ]
+}
+
+const drawStory = (prng: Prng): Story => {
+  const workMs = prng.between(2_000, 25_000)
+  const maybe = (share: number, least: number, most: number): number | null => (prng.chance(share) ? prng.between(least, most) : null)
+  const answerAfterMs = maybe(0.6, 100, workMs + 8_000)
+  return {
+    amountMicro: prng.between(10, 10_000),
+    workMs,
+    reviewMs: prng.between(5_000, 15_000),
+    answerAfterMs,
+    priceShare: prng.share(),
+    releaseAfterMs: maybe(0.4, 200, workMs + 15_000),
+    refundAfterMs: maybe(0.2, 200, workMs + 15_000),
+    splitAfterMs: maybe(0.15, 200, workMs),
+  }
+}
+
+const drawCut = ({ prng, size, honestParties, dishonestParties, chaosMs }: Drawing): PlannedEvent => {
+  const everybody = [
+    ...Array.from({ length: size }, (_, index) => `witness-${index}`),
+    ...Array.from({ length: honestParties + dishonestParties }, (_, index) => `party-${index}`),
+  ]
+  const from = prng.some(everybody, 0.5)
+  const to = prng.some(everybody, 0.5)
+  return { kind: 'cut', atMs: prng.between(0, chaosMs), forMs: prng.between(500, 10_000), from, to }
+}
+
+const crashPoints = ['at-a-write', 'before-commit', 'after-commit', 'between'] as const
+const drawCrash = ({ prng, size, liars, honestParties, chaosMs }: Drawing): PlannedEvent => {
+  const honest = Array.from({ length: size }, (_, index) => index).filter((index) => !liars.includes(index))
+  const crash = { atMs: prng.between(0, chaosMs), point: prng.pick(crashPoints), downMs: prng.between(10, 10_000) } as const
+  return prng.chance(0.7)
+    ? { kind: 'crash-witness', witness: prng.pick(honest), ...crash }
+    : { kind: 'crash-party', party: prng.between(0, honestParties - 1), ...crash }
+}

@@ -1,0 +1,211 @@
+import { toHex } from '../platform/bytes.ts'
+import type { Log } from '../platform/log.ts'
+import { skipAfterMs } from '../settlement/register.ts'
+import { witnessMigrations } from '../settlement/witness-schema.ts'
+import { marketMigrations } from '../storage/migrations/index.ts'
+import { createAdversary } from './adversary.ts'
+import { createAuditor, type Violation } from './auditor.ts'
+import { createConspiracy } from './conspiracy.ts'
+import { createDeeds } from './deeds.ts'
+import { createDiskPool } from './disks.ts'
+import { createFederation } from './federation.ts'
+import { SimulatedCrash } from './life.ts'
+import { calm, createSimulatedNetwork } from './network.ts'
+import { createPartyProcess, type PartyProcess } from './party-process.ts'
+import type { Plan, PlannedEvent } from './plan.ts'
+import { createPrng } from './prng.ts'
+import { createScheduler, type Scheduler } from './scheduler.ts'
+import { useSignatures } from './token-signatures.ts'
+import { createTrace } from './trace.ts'
+import { createWitnessProcess, type WitnessProcess } from './witness-process.ts'
+import type { World } from './world.ts'
+
+export type RunResult = {
+  readonly seed: number
+  readonly violation: Violation | null
+  readonly traceHash: string
+  readonly reached: ReadonlySet<string>
+  readonly events: number
+  readonly decrees: number
+  /** From the end of the chaos until nothing was left to decide. */
+  readonly settledAfterMs: number
+  readonly highestView: number
+  readonly trace: readonly string[]
+}
+
+const startMs = 1_750_000_000_000
+const disks = { witness: createDiskPool(witnessMigrations), market: createDiskPool(marketMigrations) }
+
+/** One run: chaos as planned, then a quiet network in which everything that is still open has to come to its end. */
+export const runPlan = async (plan: Plan, keepsTrace = false): Promise<RunResult> => {
+  useSignatures(plan.signatures)
+  const world = createWorld(plan, keepsTrace)
+  const { auditor, scheduler, trace } = world
+  const stopListening = listenForThrows(auditor.violate)
+  try {
+    const witnesses = world.federation.committee.witnesses.map((_, index) => createWitnessProcess(world, index))
+    const people = Array.from({ length: plan.honestParties }, (_, index) => createPartyProcess(world, index))
+    const stage = createStage(world, witnesses, people)
+    const isBroken = (): boolean => auditor.violation() !== null
+    stage.start()
+    await scheduler.runUntil(startMs + plan.chaosMs, isBroken)
+    stage.heal()
+    const settledAfterMs = await stage.settle(isBroken)
+    return {
+      seed: plan.seed,
+      violation: auditor.violation(),
+      traceHash: trace.hash(),
+      reached: auditor.reached(),
+      events: scheduler.eventCount(),
+      decrees: auditor.ledger.decrees().length,
+      settledAfterMs,
+      highestView: auditor.votes.highestView(),
+      trace: trace.lines(),
+    }
+  } finally {
+    stopListening()
+    disks.witness.takeBack()
+    disks.market.takeBack()
+  }
+}
+
+const createWorld = (plan: Plan, keepsTrace: boolean): World => {
+  const scheduler: Scheduler = createScheduler(startMs, (error) => reportThrow(error, auditor.violate))
+  const prng = createPrng(plan.seed)
+  const trace = createTrace(startMs, keepsTrace)
+  const federation = createFederation(plan.seed, plan.size, plan.honestParties + plan.dishonestParties)
+  const { committee, genesis, rules } = federation
+  const liars = plan.liars.map(({ witness }) => witness)
+  const auditor = createAuditor({
+    committee,
+    rules,
+    genesis,
+    liars,
+    nowMs: scheduler.nowMs,
+    note: (text) => trace.note(scheduler.nowMs(), text),
+  })
+  const network = createSimulatedNetwork(scheduler, prng.fork('network'), trace)
+  network.setConditions(plan.conditions)
+  const keys = new Map(
+    liars
+      .flatMap((index) => [[index, federation.witnessSigners[index]] as const])
+      .flatMap(([index, signer]) => (signer === undefined ? [] : [[index, signer] as const])),
+  )
+  const conspiracy = createConspiracy({ committee, keys, signed: (liar, { statement }) => auditor.votes.liar(liar, statement) })
+  return {
+    plan,
+    prng,
+    scheduler,
+    trace,
+    auditor,
+    network,
+    federation,
+    conspiracy,
+    disks,
+    note: (text) => trace.note(scheduler.nowMs(), text),
+    logOf: (life) => {
+      const log: Log = {
+        write: (level, event, fields) => {
+          if (level === 'error' && !life.isOver()) auditor.violate('logged', `${event} ${JSON.stringify(fields)}`)
+        },
+        child: () => log,
+      }
+      return log
+    },
+    mayMisjudge: () => plan.conditions.corruptShare > 0,
+  }
+}
+
+const reportThrow = (error: unknown, violate: (rule: string, detail: string) => void): void => {
+  if (!(error instanceof SimulatedCrash)) violate('thrown', error instanceof Error ? (error.stack ?? error.message) : String(error))
+}
+
+/** Nothing in the shipping code may throw where nobody catches it. */
+const listenForThrows = (violate: (rule: string, detail: string) => void): (() => void) => {
+  const onThrow = (error: unknown): void => reportThrow(error, violate)
+  process.on('unhandledRejection', onThrow)
+  process.on('uncaughtException', onThrow)
+  return () => {
+    process.off('unhandledRejection', onThrow)
+    process.off('uncaughtException', onThrow)
+  }
+}
+
+const createStage = (world: World, witnesses: readonly WitnessProcess[], people: readonly PartyProcess[]) => {
+  const { auditor, network, plan, scheduler } = world
+  const adversary = createAdversary(world)
+  const deeds = createDeeds(world, people, adversary)
+  const healing: (() => void)[] = []
+
+  const perform = (event: PlannedEvent, number: number): void => {
+    const prng = world.prng.fork(`event ${number} ${event.atMs}`)
+    switch (event.kind) {
+      case 'transfer':
+        return deeds.transfer(event)
+      case 'open':
+        return deeds.open(event)
+      case 'cut': {
+        const mend = network.block(event.from, event.to)
+        healing.push(mend)
+        return void scheduler.at(scheduler.nowMs() + event.forMs, mend)
+      }
+      case 'crash-witness':
+        return witnesses[event.witness]?.crash(event.point, event.downMs)
+      case 'crash-party':
+        return people[event.party]?.crash(event.point, event.downMs)
+      case 'equivocate':
+        return adversary.equivocate(event.party, prng)
+      case 'attack':
+        return adversary.attack(prng)
+    }
+  }
+
+  const isIdle = (): boolean =>
+    people.every((person) => {
+      const running = person.running()
+      return running !== null && running.wallet.pending() === null
+    })
+  /** Registers that wait for their decision, and that somebody honest has to bring about. */
+  const stuck = (): readonly string[] => [...auditor.votes.skipped()].filter(auditor.times.isDecidable)
+  const isSettled = (): boolean => stuck().length === 0 && auditor.ledger.escrows().every(({ paid }) => paid !== null) && isIdle()
+
+  return {
+    start: () => {
+      for (const process of [...witnesses, ...people]) process.start()
+      adversary.start()
+      plan.events.forEach((event, number) => scheduler.at(startMs + event.atMs, () => perform(event, number)))
+    },
+    heal: () => {
+      world.note('healed')
+      for (const mend of healing) mend()
+      network.setConditions(calm)
+      adversary.stop()
+      for (const { witness, goesOnAfterHeal } of plan.liars) if (!goesOnAfterHeal) witnesses[witness]?.end()
+      for (const process of [...witnesses, ...people]) process.heal()
+    },
+    settle: async (isBroken: () => boolean): Promise<number> => {
+      const healedMs = scheduler.nowMs()
+      const limitMs = healedMs + boundMs(plan, auditor.votes.highestView())
+      while (!isBroken() && !isSettled()) {
+        if (scheduler.nowMs() >= limitMs) {
+          const registers = stuck().map((key) => `register ${key}`)
+          const open = auditor.ledger.escrows().filter(({ paid }) => paid === null)
+          const left = [
+            ...registers,
+            ...open.map(({ id, phase }) => `escrow ${toHex(id)} ${phase}`),
+            ...(isIdle() ? [] : ['a pending order']),
+          ]
+          auditor.violate('liveness', `${left.join(', ')} after ${scheduler.nowMs() - healedMs} ms`)
+        } else await scheduler.runUntil(Math.min(scheduler.nowMs() + 500, limitMs), isBroken)
+      }
+      return scheduler.nowMs() - healedMs
+    },
+  }
+}
+
+/** How long after the heal everything may take (settlement.md §3.4 and §8.6). */
+const boundMs = ({ size }: Plan, highestView: number): number => {
+  const faults = Math.floor((size - 1) / 3)
+  const views = Array.from({ length: faults + 2 }, (_, at) => skipAfterMs(highestView + at))
+  return views.reduce((sum, ms) => sum + ms, 0) + 200_000
+}

@@ -1,0 +1,117 @@
+import { NetworkError, type Network } from '../network/port.ts'
+import { silentLog } from '../platform/log.ts'
+import { createDriver } from '../settlement/driver.ts'
+import { createWitness, resumeMemory } from '../settlement/witness.ts'
+import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
+import type { Random } from '../platform/random.ts'
+import { createLife, createMortalDatabase, type CrashPoint, type Life } from './life.ts'
+import { createLyingWitness } from './lying-witness.ts'
+import type { World } from './world.ts'
+
+export type WitnessProcess = {
+  readonly index: number
+  readonly isLiar: boolean
+  readonly start: () => void
+  /** `between`: at once, in the middle of nothing. It comes back after `downMs`. */
+  readonly crash: (point: CrashPoint | 'between', downMs: number) => void
+  /** For good. */
+  readonly end: () => void
+  /** From now on it only crashes when told to; if it is down it comes back. */
+  readonly heal: () => void
+}
+
+/** Other clocks cannot be asked: honest ones may then be as far off as the protocol bears. */
+const unanswered = (node: Network): Network => ({
+  ...node,
+  request: () => Promise.reject(new NetworkError('unreachable', 'Nobody tells the time in this run.')),
+})
+
+/** One witness with its disk and its vault, which outlive its crashes. */
+export const createWitnessProcess = (world: World, index: number): WitnessProcess => {
+  const { auditor, federation, network, plan, scheduler } = world
+  const { committee, rules, genesis } = federation
+  const liar = plan.liars.find(({ witness }) => witness === index)
+  const watch = auditor.watch(index, liar === undefined)
+  const disk = world.disks.witness.take()
+  const prng = world.prng.fork(`witness ${index}`)
+  const random: Random = { bytes: prng.bytes }
+  const peerId = committee.witnesses[index]?.peerId ?? ''
+  const keySigner = federation.witnessSigners[index]
+  if (keySigner === undefined) throw new Error('a witness without a key')
+  const signer = watch.signer(keySigner)
+  let vault: WitnessMemory | null = null
+  let life: Life | null = null
+  let comesBackAfterMs = 0
+
+  const ended = (point: string): void => {
+    world.note(`${peerId} crashed ${point}`)
+    auditor.reach(`witness crashed ${point}`)
+    watch.crashed()
+    scheduler.at(scheduler.nowMs() + comesBackAfterMs, startIfDown)
+  }
+  const startIfDown = (): void => {
+    if (life?.isOver() === true) start()
+  }
+
+  const start = (): void => {
+    const current = createLife(scheduler, plan.witnessSkewsMs[index] ?? 0, ended)
+    life = current
+    // A liar may be told to do what makes the honest code stumble.
+    const log = liar === undefined ? world.logOf(current) : silentLog
+    const store = watch.store(createWitnessStore(createMortalDatabase(disk, current)))
+    const memory = resumeMemory(store, vault, random)
+    if (memory.ok) vault = memory.value
+    watch.checkDisk(store)
+    const witness = createWitness({
+      store,
+      signer,
+      committee,
+      rules,
+      genesisCredits: genesis,
+      clock: current.clock,
+      log,
+      isRetired: !memory.ok,
+    })
+    const node = network.addNode(peerId, { life: current, leaving: watch.leaving })
+    if (liar === undefined || liar.habits.length === 0) {
+      witness.serve(node, (run) => void scheduler.at(scheduler.nowMs(), () => current.isOver() || run()))
+      witness.attend(
+        plan.watchesClocks ? node : unanswered(node),
+        createDriver({ network: node, committee, clock: current.clock, log, ownWitness: witness }),
+      )
+      return
+    }
+    const answer = createLyingWitness({
+      index,
+      habits: liar.habits,
+      truth: (payload) => witness.exchange(payload, current.clock.nowMs()),
+      conspiracy: world.conspiracy,
+      prng,
+    })
+    node.serve('settlement', (payload) => {
+      const answered = answer(payload)
+      return answered === null ? new Promise<Uint8Array>(() => undefined) : Promise.resolve(answered)
+    })
+  }
+
+  return {
+    index,
+    isLiar: liar !== undefined,
+    start,
+    crash: (point, downMs) => {
+      if (life === null || life.isOver()) return
+      comesBackAfterMs = downMs
+      if (point !== 'between') return life.crashAt(point)
+      life.end()
+      ended(point)
+    },
+    end: () => {
+      life?.end()
+      life = null
+    },
+    heal: () => {
+      life?.crashAt(null)
+      startIfDown()
+    },
+  }
+}

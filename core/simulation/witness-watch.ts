@@ -1,0 +1,123 @@
+import type { Signer } from '../identity/signing.ts'
+import { equalBytes, toHex } from '../platform/bytes.ts'
+import type { SignedProposal, Vote } from '../settlement/objects.ts'
+import type { WitnessStore } from '../settlement/witness-store.ts'
+import type { Auditor } from './auditor.ts'
+import { SimulatedCrash } from './life.ts'
+
+/** One witness under watch; the same watch goes on through its crashes. */
+export type WitnessWatch = {
+  readonly signer: (signer: Signer) => Signer
+  readonly store: (store: WitnessStore) => WitnessStore
+  /** An answer leaves the process. */
+  readonly leaving: () => void
+  /** What was signed and not written down died with the process. */
+  readonly crashed: () => void
+  /** After a restart: everything this witness ever voted must still be on its disk. */
+  readonly checkDisk: (store: WitnessStore) => void
+}
+
+type WatchDeps = Pick<Auditor, 'votes' | 'ledger' | 'times' | 'violate' | 'believe'> & { readonly note: (text: string) => void }
+
+export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: boolean): WitnessWatch => {
+  const { votes, ledger, times, violate, believe, note } = deps
+  const onDisk: Vote[] = []
+  let unsaved: string[] = []
+  const commit = (saved: readonly Vote[]): void => {
+    // What was signed together counts together: a finalizing vote may rest on a notarizing one that was written down after it.
+    for (const vote of saved.toSorted((a, b) => placeOf(a) - placeOf(b))) {
+      if (!isHonest) votes.liar(witness, vote.statement)
+      else if (vote.statement.kind === 'T') times.voted(witness, vote.statement)
+      else votes.honest(witness, vote.statement)
+      if (isHonest) onDisk.push(vote)
+      note(`witness ${witness} votes ${vote.statement.kind}${vote.statement.view} ${nameOf(vote)}`)
+    }
+  }
+  return {
+    signer: (signer) => ({
+      publicKey: signer.publicKey,
+      sign: (tag, federationId, bytes) => {
+        const signature = signer.sign(tag, federationId, bytes)
+        if (tag === 'RUV1/VOTE' || tag === 'RUV1/PROP') unsaved.push(toHex(signature))
+        return signature
+      },
+    }),
+    store: (store) => {
+      let saved: Vote[] = []
+      let proposed: SignedProposal[] = []
+      let afterwards: (() => void)[] = []
+      return {
+        ...store,
+        transaction: (work) => {
+          ;[saved, proposed, afterwards] = [[], [], []]
+          const committed = (): void => {
+            for (const { proposal } of proposed) if (isHonest) votes.honestProposal(witness, proposal)
+            commit(saved)
+            for (const run of afterwards) run()
+          }
+          try {
+            const value = store.transaction(work)
+            committed()
+            return value
+          } catch (error) {
+            if (error instanceof SimulatedCrash && error.point === 'after-commit') committed()
+            // What was signed and then rolled back left nowhere.
+            else unsaved = []
+            throw error
+          }
+        },
+        saveOwnVote: (vote) => {
+          store.saveOwnVote(vote)
+          saved.push(vote)
+          unsaved = unsaved.filter((signature) => signature !== toHex(vote.signature))
+        },
+        saveOwnProposal: (signed) => {
+          store.saveOwnProposal(signed)
+          proposed.push(signed)
+          unsaved = unsaved.filter((signature) => signature !== toHex(signed.signature))
+        },
+        saveCandidate: (register, arrival, candidate) => {
+          store.saveCandidate(register, arrival, candidate)
+          times.know(candidate.order)
+          if (isHonest) times.candidate(candidate.order)
+        },
+        saveDecree: (id, step, decree) => {
+          store.saveDecree(id, step, decree)
+          times.know(decree)
+          if (isHonest && equalBytes(id, decree.tx.objectId)) afterwards.push(() => believe(decree, `witness ${witness}`))
+        },
+        saveAccount: (state) => {
+          store.saveAccount(state)
+          if (isHonest) afterwards.push(() => ledger.compareAccount(state))
+        },
+        saveEscrow: (state) => {
+          store.saveEscrow(state)
+          if (isHonest) afterwards.push(() => ledger.compareEscrow(state))
+        },
+        saveCredit: (credit, object, step) => {
+          store.saveCredit(credit, object, step)
+          if (isHonest) afterwards.push(() => ledger.compareCredit(credit))
+        },
+      }
+    },
+    leaving: () => {
+      if (isHonest && unsaved.length > 0) violate('R8', `a vote of witness ${witness} left before it was on disk`)
+    },
+    crashed: () => {
+      unsaved = []
+    },
+    checkDisk: (store) => {
+      for (const { statement, signature } of onDisk) {
+        const stored = store.ownVotes(statement, witness)
+        if (!stored.some((vote) => equalBytes(vote.signature, signature)))
+          return violate('R8', `a vote of witness ${witness} is not on its disk any more`)
+      }
+    },
+  }
+}
+
+const placeOf = ({ statement: { kind, view } }: Vote): number => 4 * view + ['N', 'S', 'F', 'T'].indexOf(kind)
+
+/** Short, for people. */
+const nameOf = ({ statement: { objectId, step, txHash: hash } }: Vote): string =>
+  `for ${toHex(hash).slice(0, 8)} at ${toHex(objectId).slice(0, 8)}/${step}`
