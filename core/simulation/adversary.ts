@@ -28,12 +28,12 @@ export type Adversary = {
 
 export const createAdversary = (world: World): Adversary => {
   const { federation, auditor, conspiracy, network, plan, scheduler } = world
-  const { committee, governance, parties } = federation
+  const { committee, epochs, governance, parties } = federation
   const { orderOf, orderOfMove, bodyOf } = createOrders(world)
   const dishonest = parties.slice(plan.honestParties)
   const life = createLife(scheduler, 0, () => undefined)
   const node = network.addNode('adversary', { life })
-  const driver = createDriver({ network: node, committee, clock: life.clock, log: silentLog })
+  const driver = createDriver({ network: node, epochs, clock: life.clock, log: silentLog })
 
   /** Everything that could prove a claim: the adversary saves no effort. */
   const supporting = (): readonly Decree[] => auditor.ledger.decrees().slice(-60)

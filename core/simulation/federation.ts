@@ -4,6 +4,7 @@ import { sha256, utf8 } from '../platform/bytes.ts'
 import { genesisCredits } from '../settlement/account.ts'
 import { accountIdOf } from '../settlement/account-id.ts'
 import type { AccountId, Committee, Credit, Governance } from '../settlement/objects.ts'
+import { firstEpoch, type Epochs } from '../settlement/epochs.ts'
 import { equalGovernance, type SettlementRules } from '../settlement/rules.ts'
 import { seedKeyOf } from '../settlement/seed-share.ts'
 
@@ -13,6 +14,7 @@ export type Party = { readonly peerId: string; readonly signer: Signer; readonly
 export type SimulatedFederation = {
   readonly governance: Governance
   readonly committee: Committee
+  readonly epochs: Epochs
   readonly rules: SettlementRules
   readonly genesis: readonly Credit[]
   readonly witnessSigners: readonly Signer[]
@@ -65,6 +67,7 @@ export const createFederation = (seed: number, size: number, partyCount: number)
     parties,
     rules: { federationId, limits, committeeOf: committeeAt },
     committee,
+    epochs: firstEpoch(committee),
     genesis: genesisCredits(
       governance,
       parties.map(({ signer }) => ({ firstKey: signer.publicKey, amountMicro: startingMicro })),

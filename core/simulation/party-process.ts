@@ -44,7 +44,7 @@ export type Running = {
 
 export const createPartyProcess = (world: World, index: number): PartyProcess => {
   const { auditor, federation, network, plan, scheduler } = world
-  const { committee, rules, genesis, parties } = federation
+  const { committee, epochs, rules, genesis, parties } = federation
   const disk = world.disks.market.take()
   const party = parties[index]
   assert(party !== undefined, 'a party of the federation')
@@ -105,9 +105,9 @@ export const createPartyProcess = (world: World, index: number): PartyProcess =>
         if (isHonest && !world.mayMisjudge()) auditor.violate('blame', `${peerId} blames the honest ${accused}: ${reason}`)
       },
     })
-    const driver = believing(createDriver({ network: node, committee, clock: life.clock, log }))
+    const driver = believing(createDriver({ network: node, epochs, clock: life.clock, log }))
     const tell = tellOver(node)
-    const shared = { db, signer, committee, rules, driver, clock: life.clock, log }
+    const shared = { db, signer, epochs, rules, driver, clock: life.clock, log }
     const wallet = createWallet({
       ...shared,
       genesisCredits: genesis,

@@ -29,7 +29,7 @@ const unanswered = (node: Network): Network => ({
 /** One witness with its disk and its vault, which outlive its crashes. */
 export const createWitnessProcess = (world: World, index: number): WitnessProcess => {
   const { auditor, federation, network, plan, scheduler } = world
-  const { committee, rules, genesis } = federation
+  const { committee, epochs, rules, genesis } = federation
   const liar = plan.liars.find(({ witness }) => witness === index)
   const watch = auditor.watch(index, liar === undefined)
   const disk = world.disks.witness.take()
@@ -65,7 +65,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
     const witness = createWitness({
       store,
       signer,
-      committee,
+      epochs,
       rules,
       genesisCredits: genesis,
       clock: current.clock,
@@ -77,7 +77,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
       witness.serve(node, (run) => void scheduler.at(scheduler.nowMs(), () => current.isOver() || run()))
       witness.attend(
         plan.watchesClocks ? node : unanswered(node),
-        createDriver({ network: node, committee, clock: current.clock, log, ownWitness: witness }),
+        createDriver({ network: node, epochs, clock: current.clock, log, ownWitness: witness }),
       )
       return
     }
