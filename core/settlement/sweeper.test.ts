@@ -166,6 +166,7 @@ it('four things are driven at once, however many wait, and a failure is tried ag
       },
       fetchObject: async () => fail('no-quorum', ''),
       fetchInbox: async () => fail('no-quorum', ''),
+      fetchShares: async () => fail('no-quorum', ''),
     },
   })
   await wait(4_000)

@@ -6,7 +6,7 @@ import { accountIdOf } from '../settlement/account-id.ts'
 import type { AccountId, Committee, Credit, Governance } from '../settlement/objects.ts'
 import { firstEpoch, type Epochs } from '../settlement/epochs.ts'
 import { equalGovernance, type SettlementRules } from '../settlement/rules.ts'
-import { seedKeyOf } from '../settlement/seed-share.ts'
+import { seedKeyOf, type SeedKey } from '../settlement/seed-share.ts'
 
 export type Party = { readonly peerId: string; readonly signer: Signer; readonly account: AccountId }
 
@@ -18,6 +18,7 @@ export type SimulatedFederation = {
   readonly rules: SettlementRules
   readonly genesis: readonly Credit[]
   readonly witnessSigners: readonly Signer[]
+  readonly seedKeys: readonly SeedKey[]
   /** Honest ones first. */
   readonly parties: readonly Party[]
 }
@@ -47,6 +48,7 @@ export const createFederation = (seed: number, size: number, partyCount: number)
     const signer = signerOf(`party ${index}`)
     return { peerId: `party-${index}`, signer, account: accountIdOf(governance, signer.publicKey) }
   })
+  const seedKeys = witnessSigners.map(({ publicKey }, index) => seedKeyOf(sha256(utf8(`witness ${index}`)), publicKey))
   const arbiters = arbiterNames.map((name) => {
     const { publicKey } = signerOf(name)
     return { name, publicKey, account: accountIdOf(governance, publicKey), weight: 1, operator: '' }
@@ -56,14 +58,14 @@ export const createFederation = (seed: number, size: number, partyCount: number)
     faults: Math.floor((size - 1) / 3),
     arbiters,
     witnesses: witnessSigners.map(({ publicKey }, index) => {
-      const seedKey = seedKeyOf(sha256(utf8(`witness ${index}`)), publicKey).publicKey
-      return { publicKey, peerId: `witness-${index}`, addresses: [], seedKey }
+      return { publicKey, peerId: `witness-${index}`, addresses: [], seedKey: seedKeys[index]?.publicKey ?? publicKey }
     }),
   }
   const committeeAt: SettlementRules['committeeOf'] = (asked) => (equalGovernance(asked, governance) ? committee : null)
   return {
     governance,
     witnessSigners,
+    seedKeys,
     parties,
     rules: { federationId, limits, committeeOf: committeeAt },
     committee,

@@ -37,7 +37,8 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
   const random: Random = { bytes: prng.bytes }
   const peerId = committee.witnesses[index]?.peerId ?? ''
   const keySigner = federation.witnessSigners[index]
-  if (keySigner === undefined) throw new Error('a witness without a key')
+  const seedKey = federation.seedKeys[index]
+  if (keySigner === undefined || seedKey === undefined) throw new Error('a witness without a key')
   const signer = watch.signer(keySigner)
   let vault: WitnessMemory | null = null
   let life: Life | null = null
@@ -65,6 +66,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
     const witness = createWitness({
       store,
       signer,
+      seedKey,
       epochs,
       rules,
       genesisCredits: genesis,
