@@ -13,6 +13,7 @@ const domains = [
   'tasks',
   'prices',
   'sla',
+  'facts',
   'reputation',
   'compliance',
   'federation',

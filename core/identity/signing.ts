@@ -23,6 +23,7 @@ export type SignatureTag =
   | 'RUV1/STATEMENT'
   | 'RUV1/ATTEST'
   | 'RUV1/INVITE'
+  | 'RUV1/NOTE'
 
 const zero = new Uint8Array(1)
 

@@ -18,6 +18,8 @@ export const maxPayloadBytes: Readonly<Record<WireProtocol, number>> = {
   market: 64 * kiB,
   // One page of a snapshot (64 orders of 4 KiB) or of decrees while catching up.
   sync: miB,
+  // One page of proofs of trades, about 2 KiB each.
+  facts: miB,
   // The header frame holds a sealed task of at most 256 KiB beside its decree; a chunk of the answer is 16 KiB.
   task: 512 * kiB,
 }
@@ -51,6 +53,7 @@ export const maxInFlight: Readonly<Record<RequestProtocol, number>> = {
   market: 32,
   // Answers of 1 MiB: four of them are the write buffer.
   sync: 4,
+  facts: 4,
 }
 /** Requests waiting for one peer on this end; beyond it the caller hears 'rate-limited' instead of filling memory. */
 export const maxPending = 1024
@@ -60,6 +63,7 @@ export const maxInboundStreams: Readonly<Record<WireProtocol | 'gossip', number>
   settlement: 4,
   market: 4,
   sync: 4,
+  facts: 4,
   task: 16,
   gossip: 4,
 }
@@ -109,6 +113,8 @@ export const defaultLimits: NetworkLimits = {
     market: { perSecond: 100, burst: 200 },
     // A snapshot of 100,000 orders is 1,600 pages: half a minute.
     sync: { perSecond: 50, burst: 100 },
+    // Half a year of a hundred trades a day is 300 pages; a proof costs its reader ten signatures, and the asking node waits for those.
+    facts: { perSecond: 20, burst: 100 },
   },
   streamRate: { perSecond: 10, burst: 50 },
   // A hub relays for the whole federation: 1,000 members at one message every five seconds.

@@ -7,11 +7,11 @@
 /** A peer's address book entry: its libp2p id and up to 8 multiaddrs without the /p2p/ suffix. */
 export type PeerAddress = { readonly peerId: string; readonly addresses: readonly string[] }
 
-export type Topic = 'offers' | 'requests' | 'closings'
+export type Topic = 'offers' | 'requests' | 'closings' | 'facts'
 export type Verdict = 'accept' | 'ignore' | 'reject'
 
 /** One framed protocol each; the version is part of the protocol's libp2p name. */
-export type RequestProtocol = 'settlement' | 'market' | 'sync'
+export type RequestProtocol = 'settlement' | 'market' | 'sync' | 'facts'
 export type StreamProtocol = 'task'
 
 export type NetworkErrorCode = 'unreachable' | 'timeout' | 'aborted' | 'too-large' | 'refused' | 'closed' | 'rate-limited'

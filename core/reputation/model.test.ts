@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Outcome } from '../facts/model.ts'
 import { ppm } from '../platform/fixed-point.ts'
-import { boundsOf, dayMs, lossesOf, standingOf, type Context, type Outcome, type Settlement } from './model.ts'
+import { boundsOf, dayMs, lossesOf, standingOf, type Context, type Settlement } from './model.ts'
 
 const nowMs = 1_750_000_000_000
 let made = 0

@@ -1,3 +1,4 @@
+import type { Fault, SettlementFact, Speed } from '../facts/model.ts'
 import { microPerRuv, type AmountMicro } from '../platform/amount.ts'
 import { halvedBy, logarithm, ppm, raised, squareRoot } from '../platform/fixed-point.ts'
 
@@ -6,41 +7,8 @@ import { halvedBy, logarithm, ppm, raised, squareRoot } from '../platform/fixed-
  * day. Every settled escrow is evidence for both of its sides, worth the more the later it was, the larger, the more trusted the other
  * side is, and the fewer trades the two have had since. The lower bound of what that evidence allows ranks.
  */
-export type Outcome =
-  | 'paid'
-  /** Delivered and paid at the end of the review: the client did nothing. */
-  | 'expired-paid'
-  | 'split'
-  | 'refunded'
-  /** Not delivered by the deadline. */
-  | 'expired'
-  | 'ruled-paid'
-  | 'ruled-refunded'
-  | 'ruled-half'
-  /** The panel did not rule in time. */
-  | 'defaulted'
-/** Whose fault it was that nothing was delivered, in the words of the side that it cost: the client. */
-export type Fault = 'client' | 'network' | 'model-refusal'
-
-export type Speed = {
-  readonly promisedFirstMs: number
-  readonly firstMs: number
-  readonly promisedTotalMs: number
-  readonly totalMs: number
-}
-
-export type Settlement = {
-  /** The escrow. */
-  readonly id: string
-  readonly atMs: number
-  readonly client: string
-  readonly provider: string
-  readonly lockedMicro: AmountMicro
-  readonly paidMicro: AmountMicro
-  readonly outcome: Outcome
-  /** From the receipt that both signed; null when there is none. */
-  readonly speed: Speed | null
-  /** Null: the provider's, as far as it matters. */
+export type Settlement = Pick<SettlementFact, 'id' | 'atMs' | 'client' | 'provider' | 'lockedMicro' | 'paidMicro' | 'outcome' | 'speed'> & {
+  /** Whose fault it was that nothing came, in the client's own words; null: the provider's, as far as it matters. */
   readonly fault: Fault | null
 }
 export type Role = 'client' | 'provider'

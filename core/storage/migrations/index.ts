@@ -5,6 +5,7 @@ import { ordersMigration } from './0004-orders.ts'
 import { tasksMigration } from './0005-tasks.ts'
 import { providerMigration } from './0006-provider.ts'
 import { statementsMigration } from './0007-statements.ts'
+import { factsMigration } from './0008-facts.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -19,4 +20,5 @@ export const marketMigrations = [
   tasksMigration,
   providerMigration,
   statementsMigration,
+  factsMigration,
 ] as const
