@@ -4,9 +4,10 @@ import type { Benchmark, Measurement } from './benchmark.ts'
 import { describeMachine } from './machine.ts'
 import { memory } from './memory.ts'
 import { orders } from './orders.ts'
+import { settlement } from './settlement.ts'
 import { startUp } from './start-up.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, memory, orders]
+const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement]
 const names = benchmarks.map(({ name }) => name).join(', ')
 const usage = 'Use: npm run bench -- NAME [--json] [--minutes N]'
 
