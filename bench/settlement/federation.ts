@@ -5,7 +5,16 @@ import type { Clock } from '../../core/platform/clock.ts'
 import { genesisCredits } from '../../core/settlement/account.ts'
 import { firstEpoch } from '../../core/settlement/epochs.ts'
 import type { Committee, Credit } from '../../core/settlement/objects.ts'
-import { birth, committeeOf, createMember, hash, rules, signerOf, type Member } from '../../core/settlement/testing/world.ts'
+import {
+  birth,
+  committeeOf,
+  createMember,
+  hash,
+  rulesOf,
+  seedKeyOfWitness,
+  signerOf,
+  type Member,
+} from '../../core/settlement/testing/world.ts'
 import { witnessMigrations } from '../../core/settlement/witness-schema.ts'
 import { createWitnessStore } from '../../core/settlement/witness-store.ts'
 import { createWitness, resumeMemory, type Witness } from '../../core/settlement/witness.ts'
@@ -44,8 +53,9 @@ export const openWitness = (file: string, index: number, committee: Committee, c
   const witness = createWitness({
     store,
     signer: signerOf(`witness ${index}`),
+    seedKey: seedKeyOfWitness(index),
     epochs: firstEpoch(committee),
-    rules,
+    rules: rulesOf(committee),
     genesisCredits: credits,
     clock,
     log: silentLog,
