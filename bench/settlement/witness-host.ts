@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createLibp2pNetwork } from '../../core/network/libp2p.ts'
+import { defaultLimits } from '../../core/network/limits.ts'
 import { systemClock } from '../../core/platform/clock.ts'
 import { silentLog } from '../../core/platform/log.ts'
 import { benchCommittee, creditsOf, holdersOf, nodeSeedOf, openWitness } from './federation.ts'
@@ -27,7 +28,7 @@ for (const index of config.run) {
     scope: 'bench',
     clock: systemClock,
     log: silentLog,
-    limits: { rates: { settlement: boundless, market: boundless, sync: boundless } },
+    limits: { rates: { ...defaultLimits.rates, settlement: boundless, sync: boundless } },
   })
   if (!network.ok) throw new Error(network.error.message)
   const { witness, database } = openWitness(join(config.folder, `witness-${index}.db`), index, committee, credits, systemClock)
