@@ -5,6 +5,7 @@ import type { ProviderCaps } from './compliance/caps.ts'
 import { createCredentials, credentialHandlers } from './compliance/credentials.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import { findClaude, type FoundClaude } from './executors/discover.ts'
+import { createKnowledge, publishSettled } from './market-knowledge.ts'
 import { asksOthers, consentTo, createMember, createProviderParts, providerAreas } from './market-provider.ts'
 import { createEscrows, type Escrows } from './escrow/service.ts'
 import { panelFor, type PanelRule } from './escrow/panel.ts'
@@ -89,8 +90,6 @@ export type Market = {
   readonly stop: () => Promise<void>
 }
 
-/** The reputation of everybody until there is a history to compute it from. */
-const neutralReputationPpm = 500_000
 /** Results of commands are kept this long for a client that asks again. */
 const keepCommandsMs = 7 * 24 * 3_600_000
 
@@ -142,8 +141,9 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     log: log.child('escrow'),
     announce: (decree, to) => tell.decree(to, decree),
   })
-  const invites = createInvites({ ...chain, wallet: wallet.value, federation })
-  return ok({ emit, committee, driver, epochs, peers, tell, wallet: wallet.value, escrows, invites })
+  const knowledge = createKnowledge({ ...deps, federation, epochs, rules, accountId: wallet.value.accountId, emit })
+  const invites = createInvites({ ...chain, wallet: wallet.value, federation, introduced: knowledge.introduced })
+  return ok({ emit, committee, driver, epochs, peers, tell, wallet: wallet.value, escrows, invites, knowledge })
 }
 type SettledParts = Extract<ReturnType<typeof createSettledParts>, { readonly ok: true }>['value']
 
@@ -174,7 +174,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
       panelFor: panelRule,
       maxOrdersPerMinute: limits.maxRequestsPerMinute,
       attestation: member.statements.attestation,
-      reputationPpm: () => neutralReputationPpm,
+      reputationPpm: (account) => settled.knowledge.reputation.standing('provider', toHex(account)).lowPpm,
       sawPeer: peers.put,
     },
     {
@@ -265,12 +265,10 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     }),
     ...providerAreas(parts.providerDeps, parts),
     credentials: credentialHandlers(parts.credentials),
-    reputation: { list: notYet },
+    ...parts.knowledge.handlers,
     network: networkHandlers(deps.network, committee, parts.witnesses),
   }
 }
-const notYet = () => fail('unavailable', 'This version cannot do that yet.')
-
 /** Gives back how a witness's duties end. */
 const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   const { emit, wallet, escrows, orders, provider, requester } = parts
@@ -278,6 +276,7 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   escrows.onChanged(({ revision, state }) => {
     emit('escrow.changed', { revision })
     if (state.phase !== 'settled') return
+    publishSettled(parts.knowledge.facts, escrows, state)
     requester.settled(state)
     provider.settled(state)
   })
@@ -285,6 +284,7 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   deps.witness?.serve(deps.network)
   const leaveDuties = deps.witness?.attend(deps.network, parts.driver)
   orders.start()
+  parts.knowledge.start(escrows)
   orders.setBidder(provider.bidder)
   deps.network.acceptStreams('task', provider.serve)
   parts.witnesses.start()
@@ -334,6 +334,7 @@ const marketOf = (
       requester.stop()
       mode.shutDown()
       orders.stop()
+      parts.knowledge.stop()
       escrows.stop()
       wallet.stop()
       witnesses.stop()

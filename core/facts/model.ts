@@ -72,6 +72,25 @@ export type NoteFact = {
   readonly fault: Fault
 }
 
+/** What a node looks up of its facts. */
+export type Side = 'client' | 'provider'
+/** With whose fault the client said it was. */
+export type JudgedSettlement = SettlementFact & { readonly fault: Fault | null }
+export type PairCount = { readonly client: string; readonly provider: string; readonly well: number; readonly ended: number }
+export type ClassSummary = { readonly classKey: string; readonly trades: number; readonly lastAtMs: number }
+export type Party = { readonly account: string; readonly lastAtMs: number }
+export type FactPosition = { readonly atMs: number; readonly id: string }
+/** Of the trades of one span of time. */
+export type PriceSpan = {
+  readonly span: number
+  readonly openMicro: AmountMicro
+  readonly highMicro: AmountMicro
+  readonly lowMicro: AmountMicro
+  readonly closeMicro: AmountMicro
+  readonly volumeMicro: AmountMicro
+  readonly trades: number
+}
+
 export type Fact = SettlementFact | IntroductionFact | NoteFact
 
 /** What proves a fact: the whole chain of an escrow, the two transfers of an invite, or the client's signature. */

@@ -2,27 +2,23 @@ import type { AmountMicro } from '../platform/amount.ts'
 import { fromHex, sha256, toHex } from '../platform/bytes.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import type { Database } from '../storage/database.ts'
-import type { Fact, Fault, IntroductionFact, Outcome, SettlementFact, Speed } from './model.ts'
+import type {
+  ClassSummary,
+  Fact,
+  FactPosition,
+  Fault,
+  IntroductionFact,
+  JudgedSettlement,
+  Outcome,
+  PairCount,
+  Party,
+  PriceSpan,
+  SettlementFact,
+  Side,
+  Speed,
+} from './model.ts'
 
 export type FactStore = ReturnType<typeof createFactStore>
-
-export type Side = 'client' | 'provider'
-/** With whose fault the client said it was. */
-export type JudgedSettlement = SettlementFact & { readonly fault: Fault | null }
-export type PairCount = { readonly client: string; readonly provider: string; readonly well: number; readonly ended: number }
-export type ClassSummary = { readonly classKey: string; readonly trades: number; readonly lastAtMs: number }
-export type Party = { readonly account: string; readonly lastAtMs: number }
-export type FactPosition = { readonly atMs: number; readonly id: string }
-/** Of the trades of one span of time. */
-export type PriceSpan = {
-  readonly span: number
-  readonly openMicro: AmountMicro
-  readonly highMicro: AmountMicro
-  readonly lowMicro: AmountMicro
-  readonly closeMicro: AmountMicro
-  readonly volumeMicro: AmountMicro
-  readonly trades: number
-}
 
 export const dayMs = 24 * 3_600_000
 

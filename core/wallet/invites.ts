@@ -24,6 +24,8 @@ export type InviteDeps = {
   readonly federation: Federation
   readonly driver: Driver
   readonly clock: Clock
+  /** Told of the two transfers of an invite that this member has claimed. */
+  readonly introduced?: (given: Decree, taken: Decree) => void
 }
 export type MadeInvite = { readonly link: string; readonly decree: Decree }
 export type ClaimedInvite = { readonly amountMicro: AmountMicro; readonly sponsor: AccountId; readonly decree: Decree }
@@ -34,7 +36,7 @@ export type Invites = ReturnType<typeof createInvites>
  * Starter credit: a transfer to the account of a fresh key that travels in the link, and a second one from there to whoever claims
  * it. The key is derived from the member's own, so that no secret is on disk and none is lost in a crash.
  */
-export const createInvites = ({ db, wallet, signer, federation, driver, clock }: InviteDeps) => {
+export const createInvites = ({ db, wallet, signer, federation, driver, clock, introduced }: InviteDeps) => {
   const store = createInviteStore(db)
   const queue = createSerialQueue()
 
@@ -115,7 +117,11 @@ export const createInvites = ({ db, wallet, signer, federation, driver, clock }:
     if (!prepared.ok) return prepared
     const { authorised, sponsor, proof } = prepared.value
     const decided = await driver.decide(authorised, proof)
-    if (decided.ok) return ok({ decree: decided.value, sponsor })
+    if (decided.ok) {
+      const [given] = proof
+      if (given !== undefined) introduced?.(given, decided.value)
+      return ok({ decree: decided.value, sponsor })
+    }
     if (decided.error.code === 'conflict') return ok({ decree: decided.error.decree, sponsor })
     return decided.error.code === 'refused' ? fail('refused', decided.error.message) : undecided
   }

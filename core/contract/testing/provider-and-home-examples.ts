@@ -259,6 +259,43 @@ export const reputation: ContractExamples['reputation'] = {
     },
     bad: [[{ of: id('b') }, 'has the unknown field "of"']],
   },
+  explain: {
+    input: { accountId: id('b'), role: 'provider' },
+    output: {
+      revision: 5,
+      standing: {
+        accountId: id('b'),
+        role: 'provider',
+        own: false,
+        lowPpm: 510_000,
+        midPpm: 800_000,
+        highPpm: 930_000,
+        trades: 3,
+        paid: 3,
+        split: 0,
+        refunded: 0,
+        expired: 0,
+        volumeMicro: 9_000n,
+        lastAtMs: atMs,
+      },
+      parts: {
+        success: { lowPpm: 510_000, midPpm: 800_000, highPpm: 930_000 },
+        availability: { lowPpm: 510_000, midPpm: 800_000, highPpm: 930_000 },
+        latencyPpm: 900_000,
+        disputesLost: { lowPpm: 0, midPpm: 0, highPpm: 240_000 },
+      },
+      losses: { evidencePpm: 290_000, successPpm: 200_000, availabilityPpm: 60_000, latencyPpm: 10_000, disputesPpm: 15_000 },
+      evidenceMilli: 2_750,
+      trustPpm: 1_000_000,
+      exposureMicro: 25_000_000n,
+      history: [{ atMs, lowPpm: 510_000, midPpm: 800_000, highPpm: 930_000, trades: 3 }],
+      recent: [
+        { escrowId: id('e'), atMs, counterparty: id('a'), outcome: 'paid', fault: null, late: false, paidMicro: 3_000n },
+        { escrowId: id('d'), atMs, counterparty: id('a'), outcome: 'refunded', fault: 'model-refusal', late: false, paidMicro: 0n },
+      ],
+    },
+    bad: [badId('accountId'), [{ role: 'arbiter' }, '"role" must be one of provider, client']],
+  },
   changed,
 }
 

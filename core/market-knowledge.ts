@@ -1,0 +1,73 @@
+import type { MarketContract } from './contract/contract.ts'
+import type { Dispatcher, Handlers } from './contract/dispatcher.ts'
+import type { Escrows } from './escrow/service.ts'
+import { creditsOfFederation, governanceOf, type Federation } from './federation/federation.ts'
+import { createFacts, type Facts } from './facts/service.ts'
+import type { Network } from './network/port.ts'
+import { toHex } from './platform/bytes.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Log } from './platform/log.ts'
+import { reputationHandlers } from './reputation/handlers.ts'
+import { createReputation } from './reputation/service.ts'
+import { accountIdOf } from './settlement/account-id.ts'
+import type { Epochs } from './settlement/epochs.ts'
+import type { AccountId, Decree, EscrowState } from './settlement/objects.ts'
+import type { SettlementRules } from './settlement/rules.ts'
+import type { Database } from './storage/database.ts'
+
+export type KnowledgeDeps = {
+  readonly db: Database
+  readonly network: Network
+  readonly clock: Clock
+  readonly log: Log
+  readonly federation: Federation
+  readonly epochs: Epochs
+  readonly rules: SettlementRules
+  readonly accountId: AccountId
+  readonly emit: Dispatcher<MarketContract>['emit']
+}
+export type Knowledge = ReturnType<typeof createKnowledge>
+
+/** What this node knows of everybody's certified trades, and what follows from it: who is trusted with what. */
+export const createKnowledge = ({ db, network, clock, log, federation, epochs, rules, accountId, emit }: KnowledgeDeps) => {
+  const verifying = { epochs, rules, genesisCredits: creditsOfFederation(federation) }
+  const facts = createFacts({ db, network, verifying, clock, log: log.child('facts') })
+  const reputation = createReputation({
+    facts,
+    genesis: genesisAccounts(federation),
+    clock,
+    changed: (revision) => emit('reputation.changed', { revision }),
+  })
+  return {
+    facts,
+    reputation,
+    handlers: { reputation: reputationHandlers({ reputation, accountId: toHex(accountId) }) } satisfies Partial<Handlers<MarketContract>>,
+    /** An invite that this member claimed: it makes the newcomer known to everybody as the sponsor's. */
+    introduced: (given: Decree, taken: Decree): void => void facts.publish({ kind: 'introduction', decrees: [given, taken] }),
+    start: (escrows: Escrows): void => {
+      facts.start()
+      publishMissed(facts, escrows)
+    },
+    stop: (): void => {
+      facts.stop()
+      reputation.stop()
+    },
+  }
+}
+
+/** The founder and the first holders of the supply. */
+const genesisAccounts = (federation: Federation): readonly string[] => {
+  const birth = governanceOf(federation)
+  const { founderKey, supply } = federation.genesis
+  return [founderKey, ...supply.map(({ firstKey }) => firstKey)].map((key) => toHex(accountIdOf(birth, key)))
+}
+
+export const publishSettled = (facts: Facts, escrows: Pick<Escrows, 'decrees'>, { id }: EscrowState): void =>
+  void facts.publish({ kind: 'settlement', decrees: escrows.decrees(id) })
+
+/** Trades that were settled just before this node went down; the other side has told of older ones. */
+const maxMissed = 100
+const publishMissed = (facts: Facts, escrows: Escrows): void => {
+  for (const { state } of escrows.page(null, maxMissed))
+    if (state.phase === 'settled' && !facts.has(toHex(state.id))) publishSettled(facts, escrows, state)
+}

@@ -1,0 +1,50 @@
+import { afterEach, expect, test } from 'vitest'
+import { toHex } from '../platform/bytes.ts'
+import { ask, outcomeOf } from '../tasks/testing/trade.ts'
+import { createWorld, type TestNode, type World } from '../tasks/testing/world.ts'
+
+let world: World
+afterEach(async () => world.stop())
+
+const standingsAt = async (node: TestNode) => {
+  const listed = await node.client().reputation.list({})
+  if (!listed.ok) throw new Error(listed.error.message)
+  return listed.value.rows.map((row) => ({ ...row, own: null }))
+}
+
+test('after a trade every node has the same standings, the loser of the auction too, and none before', async () => {
+  world = await createWorld()
+  const nodes = [world.requester, ...world.providers]
+  expect(await Promise.all(nodes.map(standingsAt))).toEqual([[], [], []])
+  const taskId = await ask(world)
+  const { paid } = await outcomeOf(world, taskId)
+  await world.pass(5_000)
+  const [atClient = [], ...atProviders] = await Promise.all(nodes.map(standingsAt))
+  expect(atProviders).toEqual([atClient, atClient])
+  const winner = world.providers.find(({ name }) => name === paid[0])
+  expect(atClient.map(({ accountId, role, trades, paid: times }) => ({ accountId, role, trades, times }))).toEqual(
+    expect.arrayContaining([
+      { accountId: toHex(winner?.market().accountId ?? new Uint8Array()), role: 'provider', trades: 1, times: 1 },
+      { accountId: toHex(world.requester.market().accountId), role: 'client', trades: 1, times: 1 },
+    ]),
+  )
+})
+
+test('a standing explains itself: its parts, what it loses by, its history and its trades', async () => {
+  world = await createWorld([{}])
+  const [provider] = world.providers
+  const accountId = toHex(provider?.market().accountId ?? new Uint8Array())
+  const explain = async () => {
+    const explained = await world.requester.client().reputation.explain({ accountId, role: 'provider' })
+    if (!explained.ok) throw new Error(explained.error.message)
+    return explained.value
+  }
+  const before = await explain()
+  await outcomeOf(world, await ask(world))
+  await world.pass(5_000)
+  const after = await explain()
+  expect([before.standing.trades, after.standing.trades, after.recent.map(({ outcome }) => outcome)]).toEqual([0, 1, ['paid']])
+  expect(after.standing.lowPpm).toBeGreaterThan(before.standing.lowPpm)
+  expect(after.history.at(-1)).toMatchObject({ lowPpm: after.standing.lowPpm, trades: 1 })
+  expect(after.losses.evidencePpm).toBeLessThan(before.losses.evidencePpm)
+})
