@@ -4,9 +4,12 @@ import type { Escrows } from './escrow/service.ts'
 import { creditsOfFederation, governanceOf, type Federation } from './federation/federation.ts'
 import { createFacts, type Facts } from './facts/service.ts'
 import type { Network } from './network/port.ts'
+import type { Book } from './orders/book.ts'
 import { toHex } from './platform/bytes.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
+import { pricesHandlers } from './prices/handlers.ts'
+import { createPrices, type Prices } from './prices/service.ts'
 import { reputationHandlers } from './reputation/handlers.ts'
 import { createReputation } from './reputation/service.ts'
 import { accountIdOf } from './settlement/account-id.ts'
@@ -23,13 +26,12 @@ export type KnowledgeDeps = {
   readonly federation: Federation
   readonly epochs: Epochs
   readonly rules: SettlementRules
-  readonly accountId: AccountId
   readonly emit: Dispatcher<MarketContract>['emit']
 }
 export type Knowledge = ReturnType<typeof createKnowledge>
 
-/** What this node knows of everybody's certified trades, and what follows from it: who is trusted with what. */
-export const createKnowledge = ({ db, network, clock, log, federation, epochs, rules, accountId, emit }: KnowledgeDeps) => {
+/** What this node knows of everybody's certified trades, and what follows from it: who is trusted with what, and what things cost. */
+export const createKnowledge = ({ db, network, clock, log, federation, epochs, rules, emit }: KnowledgeDeps) => {
   const verifying = { epochs, rules, genesisCredits: creditsOfFederation(federation) }
   const facts = createFacts({ db, network, verifying, clock, log: log.child('facts') })
   const reputation = createReputation({
@@ -41,7 +43,9 @@ export const createKnowledge = ({ db, network, clock, log, federation, epochs, r
   return {
     facts,
     reputation,
-    handlers: { reputation: reputationHandlers({ reputation, accountId: toHex(accountId) }) } satisfies Partial<Handlers<MarketContract>>,
+    /** Needs the order book, which needs reputations. */
+    pricesOver: (book: Book): Prices =>
+      createPrices({ facts, trustPpm: reputation.trustPpm, book, clock, changed: (revision) => emit('prices.changed', { revision }) }),
     /** An invite that this member claimed: it makes the newcomer known to everybody as the sponsor's. */
     introduced: (given: Decree, taken: Decree): void => void facts.publish({ kind: 'introduction', decrees: [given, taken] }),
     start: (escrows: Escrows): void => {
@@ -54,6 +58,15 @@ export const createKnowledge = ({ db, network, clock, log, federation, epochs, r
     },
   }
 }
+
+export const knowledgeHandlers = (
+  { reputation }: Knowledge,
+  prices: Prices,
+  accountId: AccountId,
+): Pick<Handlers<MarketContract>, 'reputation' | 'prices'> => ({
+  reputation: reputationHandlers({ reputation, accountId: toHex(accountId) }),
+  prices: pricesHandlers(prices),
+})
 
 /** The founder and the first holders of the supply. */
 const genesisAccounts = (federation: Federation): readonly string[] => {

@@ -5,7 +5,7 @@ import type { ProviderCaps } from './compliance/caps.ts'
 import { createCredentials, credentialHandlers } from './compliance/credentials.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import { findClaude, type FoundClaude } from './executors/discover.ts'
-import { createKnowledge, publishSettled } from './market-knowledge.ts'
+import { createKnowledge, knowledgeHandlers, publishSettled } from './market-knowledge.ts'
 import { asksOthers, consentTo, createMember, createProviderParts, providerAreas } from './market-provider.ts'
 import { createEscrows, type Escrows } from './escrow/service.ts'
 import { panelFor, type PanelRule } from './escrow/panel.ts'
@@ -141,7 +141,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     log: log.child('escrow'),
     announce: (decree, to) => tell.decree(to, decree),
   })
-  const knowledge = createKnowledge({ ...deps, federation, epochs, rules, accountId: wallet.value.accountId, emit })
+  const knowledge = createKnowledge({ ...deps, federation, epochs, rules, emit })
   const invites = createInvites({ ...chain, wallet: wallet.value, federation, introduced: knowledge.introduced })
   return ok({ emit, committee, driver, epochs, peers, tell, wallet: wallet.value, escrows, invites, knowledge })
 }
@@ -211,6 +211,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     escrows: providerEscrows(escrows, takeDecree),
   }
   const providing = createProviderParts(providerDeps)
+  const prices = settled.knowledge.pricesOver(orders.book)
   const taskStore = createTaskStore(db)
   const requester = createRequester({
     ...trade,
@@ -229,7 +230,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     changed: (revision) => emit('network.changed', { revision }),
     connected: (witness) => void orders.greet(witness),
   })
-  return { ...settled, ...providing, member, providerDeps, credentials, orders, taskStore, requester, witnesses }
+  return { ...settled, ...providing, member, providerDeps, credentials, orders, prices, taskStore, requester, witnesses }
 }
 type Parts = ReturnType<typeof createTradeParts>
 
@@ -265,7 +266,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     }),
     ...providerAreas(parts.providerDeps, parts),
     credentials: credentialHandlers(parts.credentials),
-    ...parts.knowledge.handlers,
+    ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
     network: networkHandlers(deps.network, committee, parts.witnesses),
   }
 }
@@ -334,6 +335,7 @@ const marketOf = (
       requester.stop()
       mode.shutDown()
       orders.stop()
+      parts.prices.stop()
       parts.knowledge.stop()
       escrows.stop()
       wallet.stop()

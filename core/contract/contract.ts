@@ -7,6 +7,7 @@ import { identity } from './identity.ts'
 import { invites } from './invites.ts'
 import { network } from './network.ts'
 import { orders } from './orders.ts'
+import { prices } from './prices.ts'
 import { provider } from './provider.ts'
 import { reputation } from './reputation.ts'
 import { settings, setup } from './setup.ts'
@@ -26,6 +27,7 @@ export const marketContract = {
   approvals,
   credentials,
   reputation,
+  prices,
   network,
   identity,
 } as const

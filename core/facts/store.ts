@@ -186,6 +186,9 @@ const ofClasses = (db: Database) => {
   const tradePage = db.prepare<[string, number, Uint8Array, number], SettlementRow>(
     `${judged} WHERE s.class_key = ? AND (-s.at_ms, s.id) > (?, ?) AND ${priced} ORDER BY -s.at_ms, s.id LIMIT ?`,
   )
+  const countRow = db.prepare<[string], { count: bigint }>(
+    `SELECT count(*) AS count FROM settlement_fact s WHERE class_key = ? AND ${priced}`,
+  )
   const spanRows = db.prepare<
     [bigint, string, number, number],
     { span: bigint; open: bigint; high: bigint; low: bigint; close: bigint; volume: bigint; trades: bigint }
@@ -214,6 +217,7 @@ const ofClasses = (db: Database) => {
     /** Newest first; `after` null begins. */
     pageOfClass: (classKey: string, after: FactPosition | null, limit: number): readonly JudgedSettlement[] =>
       tradePage.all(classKey, -(after?.atMs ?? farFuture), after === null ? new Uint8Array(0) : fromHex(after.id), limit).map(settlementOf),
+    countOfClass: (classKey: string): number => Number(countRow.get(classKey)?.count ?? 0n),
     /** Spans of `spanMs` that have trades, oldest first, of those that begin in [fromMs, toMs). */
     spans: (classKey: string, spanMs: number, fromMs: number, toMs: number): readonly PriceSpan[] =>
       spanRows.all(BigInt(spanMs), classKey, fromMs, toMs).map((row) => ({

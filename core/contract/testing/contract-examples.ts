@@ -12,6 +12,7 @@ import {
   badPage,
   type ContractExamples,
 } from './example-parts.ts'
+import { prices } from './price-examples.ts'
 import { approvals, consents, credentials, provider, reputation, settings, setup } from './provider-and-home-examples.ts'
 
 const escrowRow = {
@@ -320,6 +321,7 @@ export const contractExamples: ContractExamples = {
   approvals,
   credentials,
   reputation,
+  prices,
   network,
   identity,
   setup,
