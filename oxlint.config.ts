@@ -9,6 +9,7 @@ const domains = [
   'settlement',
   'wallet',
   'escrow',
+  'evidence',
   'orders',
   'tasks',
   'prices',

@@ -7,9 +7,12 @@ import type { SecretGuard } from './compliance/secret-guard.ts'
 import { findClaude, type FoundClaude } from './executors/discover.ts'
 import { createKnowledge, knowledgeHandlers, publishSettled } from './market-knowledge.ts'
 import { asksOthers, consentTo, createMember, createProviderParts, providerAreas } from './market-provider.ts'
-import { createEscrows, type Escrows } from './escrow/service.ts'
+import { createEvidence } from './market-disputes.ts'
+import { providerEscrows, requesterEscrows } from './market-escrows.ts'
+import { createEscrows } from './escrow/service.ts'
 import { panelFor, type PanelRule } from './escrow/panel.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
+import { evidenceHandlers } from './evidence/handlers.ts'
 import { committeeOf, creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
 import type { CredentialStore } from './identity/credentials.ts'
 import type { Signer } from './identity/signing.ts'
@@ -24,7 +27,7 @@ import { equalBytes, toHex, utf8 } from './platform/bytes.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import type { Random } from './platform/random.ts'
-import { fail, ok, type Failure, type Result } from './platform/result.ts'
+import { ok, type Failure, type Result } from './platform/result.ts'
 import { accountIdOf } from './settlement/account-id.ts'
 import { createDriver } from './settlement/driver.ts'
 import { firstEpoch } from './settlement/epochs.ts'
@@ -34,7 +37,6 @@ import { forgetCommands } from './storage/commands.ts'
 import type { Database } from './storage/database.ts'
 import { explainStorageError } from './storage/storage-error.ts'
 import { tasksHandlers } from './tasks/handlers.ts'
-import type { ProviderEscrows } from './tasks/jobs.ts'
 import { createRequester } from './tasks/requester.ts'
 import type { ServingSettings } from './tasks/serving-rules.ts'
 import { consentSubjectOf, executorOf, type BackendSettings, type ExecutorOf } from './tasks/backend-settings.ts'
@@ -120,7 +122,9 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
   const committee = committeeOf(federation)
   const epochs = firstEpoch(committee)
   const rules = settlementRulesOf(federation, epochs)
-  const driver = createDriver({ network, epochs, clock, log: log.child('settlement'), ownWitness: deps.witness })
+  const evidence = createEvidence(deps, epochs, emit)
+  const heed = { found: evidence.found, isHalted: evidence.isBroken }
+  const driver = createDriver({ network, epochs, clock, log: log.child('settlement'), ownWitness: deps.witness, ...heed })
   const peers = createPeerBook()
   const chain = { db, signer, epochs, rules, driver, clock }
   // The wallet and the escrows tell others of what is final; who that is, the order book knows.
@@ -143,7 +147,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
   })
   const knowledge = createKnowledge({ ...deps, federation, epochs, rules, emit })
   const invites = createInvites({ ...chain, wallet: wallet.value, federation, introduced: knowledge.introduced })
-  return ok({ emit, committee, driver, epochs, peers, tell, wallet: wallet.value, escrows, invites, knowledge })
+  return ok({ emit, committee, driver, epochs, evidence, peers, tell, wallet: wallet.value, escrows, invites, knowledge })
 }
 type SettledParts = Extract<ReturnType<typeof createSettledParts>, { readonly ok: true }>['value']
 
@@ -160,6 +164,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   const member = createMember({ ...deps, federation, accountId, emit }, options.attestsOrganisation)
 
   const takeDecree = (decree: Decree): void => {
+    if (settled.evidence.isBroken()) return
     if (decree.tx.type === 'account') wallet.receive(decree)
     escrows.receive(decree).catch((error: unknown) => log.write('warn', 'decree not taken', { reason: String(error) }))
   }
@@ -264,6 +269,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
         return peer !== null && orders.tellSplit(peer, order)
       },
     }),
+    evidence: evidenceHandlers(parts.evidence, parts.epochs),
     ...providerAreas(parts.providerDeps, parts),
     credentials: credentialHandlers(parts.credentials),
     ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
@@ -282,6 +288,8 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
     provider.settled(state)
   })
   wallet.onChanged((revision) => emit('wallet.changed', { revision }))
+  parts.evidence.start()
+  deps.witness?.onEvidence(parts.evidence.found)
   deps.witness?.serve(deps.network)
   const leaveDuties = deps.witness?.attend(deps.network, parts.driver)
   orders.start()
@@ -332,6 +340,7 @@ const marketOf = (
     stop: async () => {
       isStopped = true
       leaveDuties()
+      parts.evidence.stop()
       requester.stop()
       mode.shutDown()
       orders.stop()
@@ -358,24 +367,5 @@ const appHandlers = (deps: MarketDeps, options: MarketOptions, isProviding: () =
       peerId: deps.network.self().peerId,
       nowMs: deps.clock.nowMs(),
     })
-  },
-})
-
-const providerEscrows = (escrows: Escrows, takeDecree: (decree: Decree) => void): ProviderEscrows => ({
-  track: async (decree) => {
-    const tracked = await escrows.receive(decree)
-    return tracked.ok ? ok(tracked.value.state) : tracked
-  },
-  get: (id) => escrows.get(id)?.state ?? null,
-  refund: escrows.refund,
-  answered: (receipt) => void escrows.noteReceipt(receipt),
-  receive: takeDecree,
-})
-
-const requesterEscrows = (escrows: Escrows): Parameters<typeof createRequester>[0]['escrows'] => ({
-  get: (id) => escrows.get(id)?.state ?? null,
-  release: async (id, receipt) => {
-    const noted = escrows.noteReceipt(receipt)
-    return noted.ok ? escrows.release(id) : fail('refused', noted.error.message)
   },
 })

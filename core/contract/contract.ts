@@ -3,6 +3,7 @@ import { approvals } from './approvals.ts'
 import { consents } from './consents.ts'
 import { credentials } from './credentials.ts'
 import { escrow } from './escrow.ts'
+import { evidence } from './evidence.ts'
 import { identity } from './identity.ts'
 import { invites } from './invites.ts'
 import { network } from './network.ts'
@@ -22,6 +23,7 @@ export const marketContract = {
   orders,
   tasks,
   escrow,
+  evidence,
   provider,
   consents,
   approvals,

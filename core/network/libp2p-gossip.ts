@@ -4,7 +4,7 @@ import { maxGossipBytes, maxGossipRpcBytes, maxInboundStreams, seenGossipMs } fr
 import type { Topic, Verdict } from './port.ts'
 import type { Standing } from './standing.ts'
 
-const topics: readonly Topic[] = ['offers', 'requests', 'closings', 'facts']
+const topics: readonly Topic[] = ['offers', 'requests', 'closings', 'facts', 'evidence']
 
 /** Topics belong to one federation: a node of another one does not even subscribe to them. */
 export const topicName = (prefix: string, topic: Topic): string => `${prefix}/${topic}/1`

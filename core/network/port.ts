@@ -7,7 +7,7 @@
 /** A peer's address book entry: its libp2p id and up to 8 multiaddrs without the /p2p/ suffix. */
 export type PeerAddress = { readonly peerId: string; readonly addresses: readonly string[] }
 
-export type Topic = 'offers' | 'requests' | 'closings' | 'facts'
+export type Topic = 'offers' | 'requests' | 'closings' | 'facts' | 'evidence'
 export type Verdict = 'accept' | 'ignore' | 'reject'
 
 /** One framed protocol each; the version is part of the protocol's libp2p name. */

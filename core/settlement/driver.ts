@@ -6,6 +6,7 @@ import { err, fail, type Result } from '../platform/result.ts'
 import type { Driver, DriverOptions, FetchFailure } from './driver-port.ts'
 import { txHash } from './encoding.ts'
 import { committeeNamed, type Epochs } from './epochs.ts'
+import type { EvidenceSink } from './evidence.ts'
 import { fetchInbox, fetchObject } from './fetch.ts'
 import { fetchShares } from './fetch-shares.ts'
 import type { AuthorisedTx, Committee, Decree, Witness as WitnessIdentity } from './objects.ts'
@@ -22,6 +23,10 @@ export type DriverDeps = {
   readonly log: Log
   /** This node's own witness, when it is one. */
   readonly ownWitness?: Witness | null
+  /** Hears of every contradiction between signed statements that it meets; must not throw. */
+  readonly found?: EvidenceSink
+  /** Two contradicting steps were certified: nothing more is submitted to this federation. */
+  readonly isHalted?: () => boolean
 }
 
 const defaultTimeoutMs = 15_000
@@ -37,12 +42,15 @@ const backoffMs = (failures: number): number => Math.min(100 * 2 ** (failures - 
 export const createDriver = (deps: DriverDeps): Driver => {
   const { clock, epochs, log } = deps
   const own = deps.ownWitness ?? null
+  const found = deps.found ?? (() => undefined)
   const client = createWitnessClient(deps.network, own === null ? null : { witness: own, nowMs: clock.nowMs })
+  const tools = { client, clock, epochs, found }
 
   const within = async <T>(
     options: DriverOptions | undefined,
     work: (signal: AbortSignal) => Promise<Result<T, FetchFailure>>,
   ): Promise<Result<T, FetchFailure>> => {
+    if (deps.isHalted?.() === true) return fail('no-quorum', refusalTexts.halted)
     const stop = new AbortController()
     const cancelTimer = clock.after(options?.timeoutMs ?? defaultTimeoutMs, () => stop.abort())
     const signal = options?.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal])
@@ -60,7 +68,7 @@ export const createDriver = (deps: DriverDeps): Driver => {
     const { objectId, step } = decree.tx
     const answer = await client.ask(witness, { kind: 'inform', decrees: [decree] })
     if (answer?.kind !== 'informed' || answer.headStep >= step) return
-    const missed = await fetchObject({ client, clock, epochs }, objectId, answer.headStep + 1)
+    const missed = await fetchObject(tools, objectId, answer.headStep + 1)
     const rest = missed.ok ? await client.tellAhead(witness, missed.value) : []
     if (rest.length > 0) await client.ask(witness, { kind: 'inform', decrees: rest })
   }
@@ -74,18 +82,18 @@ export const createDriver = (deps: DriverDeps): Driver => {
 
   return {
     decide: async (order, supporting, options) => {
+      if (deps.isHalted?.() === true) return refusedBecause('halted')
       const committee = committeeNamed(epochs, order.tx.governance)
       if (committee === null)
         return refusedBecause(equalBytes(order.tx.governance.federationId, epochs.federationId) ? 'unknown-epoch' : 'wrong-federation')
-      const outcome = await decide({ client, clock, epochs, committee, log }, order, supporting, options)
+      const outcome = await decide({ ...tools, committee, log }, order, supporting, options)
       if (outcome.ok) informAll(outcome.value)
       else if (outcome.error.code === 'conflict') informAll(outcome.error.decree)
       return outcome
     },
-    fetchObject: (objectId, fromStep, options) =>
-      within(options, (signal) => fetchObject({ client, clock, epochs, signal }, objectId, fromStep)),
-    fetchShares: (disputed, chain, options) => within(options, (signal) => fetchShares({ client, clock, epochs, signal }, disputed, chain)),
-    fetchInbox: (account, options) => within(options, (signal) => fetchInbox({ client, clock, epochs, signal }, account)),
+    fetchObject: (objectId, fromStep, options) => within(options, (signal) => fetchObject({ ...tools, signal }, objectId, fromStep)),
+    fetchShares: (disputed, chain, options) => within(options, (signal) => fetchShares({ ...tools, signal }, disputed, chain)),
+    fetchInbox: (account, options) => within(options, (signal) => fetchInbox({ ...tools, signal }, account)),
   }
 }
 
@@ -95,6 +103,7 @@ type Tools = {
   readonly epochs: Epochs
   /** Decides this order. */
   readonly committee: Committee
+  readonly found: EvidenceSink
   readonly log: Log
 }
 
@@ -104,7 +113,7 @@ const refusedBecause = (reason: RefusalCode): Outcome => err({ code: 'refused', 
 const decide = (tools: Tools, order: AuthorisedTx, supporting: readonly Decree[], options: DriverOptions | undefined): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     const { clock, committee } = tools
-    const session = createSession(order, committee, tools.epochs)
+    const session = createSession(order, committee, tools.epochs, tools.found)
     const stop = new AbortController()
     const news = createNews(clock, stop.signal)
     const timers = [
@@ -177,13 +186,13 @@ const converse = async (talk: Conversation, index: number, heard: () => void): P
 
 /** The steps of this object that a witness lacks: from what the caller gave, else from the other witnesses. */
 const historyFrom = async (
-  { client, clock, epochs, session, supporting, signal }: Conversation,
+  { client, clock, epochs, found, session, supporting, signal }: Conversation,
   fromStep: number,
 ): Promise<readonly Decree[]> => {
   const { objectId, step } = session.register
   const given = supporting.filter(({ tx }) => equalBytes(tx.objectId, objectId) && tx.step >= fromStep)
   if (new Set(given.map(({ tx }) => toHex(txHash(tx)))).size >= step - fromStep) return given
-  const fetched = await fetchObject({ client, clock, epochs, signal }, objectId, fromStep)
+  const fetched = await fetchObject({ client, clock, epochs, found, signal }, objectId, fromStep)
   return fetched.ok ? fetched.value : given
 }
 

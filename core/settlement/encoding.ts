@@ -192,7 +192,7 @@ export const voteCodec = record<Vote>({ statement: statementCodec, witnessIndex,
 const proposalCodec = record<Proposal>({ ...registerFields, txHash: hashCodec, parentViewPlusOne: integer(0, maxView) })
 export const signedProposalCodec = record<SignedProposal>({ proposal: proposalCodec, witnessIndex, signature: signatureCodec })
 
-const certificateCodec = record<Certificate>({
+export const certificateCodec = record<Certificate>({
   statement: statementCodec,
   signatures: listUpTo(record({ witnessIndex, signature: signatureCodec }), maxWitnesses),
 })

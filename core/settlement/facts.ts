@@ -6,6 +6,7 @@ import { accountBornOf, accountWindow, applyAccountTx, applyCertifiedAccountTx, 
 import { decreeProblem } from './certificate.ts'
 import { encodeDecree, txHash } from './encoding.ts'
 import type { Epochs } from './epochs.ts'
+import type { EvidenceSink } from './evidence.ts'
 import { isInvitation } from './inviters.ts'
 import type {
   AccountId,
@@ -35,7 +36,13 @@ export type Judgement = {
 }
 export type Facts = ReturnType<typeof createFacts>
 
-export const createFacts = (store: WitnessStore, epochs: Epochs, rules: SettlementRules, genesis: readonly Credit[]) => {
+export const createFacts = (
+  store: WitnessStore,
+  epochs: Epochs,
+  rules: SettlementRules,
+  genesis: readonly Credit[],
+  found: EvidenceSink,
+) => {
   const genesisById = new Map(genesis.map((credit) => [toHex(credit.id), credit]))
   const verified = createRecent<true>(maxRemembered)
   const judgements = createRecent<Judgement>(maxRemembered)
@@ -118,6 +125,11 @@ export const createFacts = (store: WitnessStore, epochs: Epochs, rules: Settleme
       if (!decree.authorisations.every((one) => verifyAuthorisation(decree.tx, one))) return 'not-authorised'
       const problem = problemOf(decree)
       if (problem !== null) return problem
+      const other = known === null ? null : store.decree(decree.tx.objectId, decree.tx.step)
+      if (other !== null) {
+        found({ kind: 'finals', first: other.certificate, second: decree.certificate })
+        return 'halted'
+      }
       adopt(decree)
     }
     return null

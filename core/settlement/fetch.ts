@@ -5,6 +5,7 @@ import type { SettlementAnswer, SettlementRequest } from './bundle.ts'
 import { verifyDecree } from './certificate.ts'
 import type { FetchFailure } from './driver-port.ts'
 import type { Epochs } from './epochs.ts'
+import { contradictingFinals, type EvidenceSink } from './evidence.ts'
 import { openEscrow } from '../escrow/model.ts'
 import { txHash } from './encoding.ts'
 import { quorumOf, type AccountId, type Decree, type ObjectId, type Witness } from './objects.ts'
@@ -15,11 +16,19 @@ import type { WitnessClient } from './witness-client.ts'
  * are enough, the longest valid chain is the right one, and lies can only be short.
  */
 
-export type Ask = { readonly client: WitnessClient; readonly clock: Clock; readonly epochs: Epochs; readonly signal?: AbortSignal }
+export type Ask = {
+  readonly client: WitnessClient
+  readonly clock: Clock
+  readonly epochs: Epochs
+  readonly found: EvidenceSink
+  readonly signal?: AbortSignal
+}
 
 export const fetchObject = async (ask: Ask, objectId: ObjectId, fromStep: number): Promise<Result<readonly Decree[], FetchFailure>> => {
   const pulled = await pullFromQuorum(ask, (witness) => pullChain(ask, witness, objectId, fromStep))
-  return pulled.ok ? ok(pulled.value.reduce((longest, chain) => (chain.length > longest.length ? chain : longest), [])) : pulled
+  if (!pulled.ok) return pulled
+  contradictingFinals(pulled.value.flat()).forEach(ask.found)
+  return ok(pulled.value.reduce((longest, chain) => (chain.length > longest.length ? chain : longest), []))
 }
 
 /** The union of what the witnesses show, since each of them may have missed something. */

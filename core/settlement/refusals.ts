@@ -43,6 +43,7 @@ export const refusalTexts = {
   'wrong-recusal': 'A recused arbiter is not in the roster, or not shown to have invited a party or to have been invited by one.',
   retired: 'This witness lost its memory and no longer votes.',
   'bad-share': 'The shares of the panel’s seed are not those of the right witnesses.',
+  halted: 'Two contradicting steps were both certified in this federation. Nothing in it is accepted any more.',
   internal: 'This witness could not handle the message.',
   'clock-off': 'The clock of this witness is off, so it does not vote until it is set right.',
 } as const

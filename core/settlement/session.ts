@@ -6,6 +6,7 @@ import { verifyDecree } from './certificate.ts'
 import type { DecideFailure } from './driver-port.ts'
 import { txHash } from './encoding.ts'
 import type { Epochs } from './epochs.ts'
+import { contradictingFinals, contradictingOrders, contradictingProposals, contradictions, type EvidenceSink } from './evidence.ts'
 import { quorumOf, type AuthorisedTx, type Committee, type Decree, type SignedProposal, type Vote } from './objects.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
 import { isSplit } from './register.ts'
@@ -21,7 +22,7 @@ export type Outcome = Result<Decree, DecideFailure>
 /** What is known to be wrong with an answer, for the network's bookkeeping of its peers. */
 type Lie = 'bad-vote' | 'bad-proposal' | 'bad-decree' | 'wrong-answer'
 
-export const createSession = (order: AuthorisedTx, committee: Committee, epochs: Epochs) => {
+export const createSession = (order: AuthorisedTx, committee: Committee, epochs: Epochs, found: EvidenceSink = () => undefined) => {
   const register: RegisterId = { governance: order.tx.governance, objectId: order.tx.objectId, step: order.tx.step }
   const quorum = quorumOf(committee)
   const votes = new Map<string, Vote>()
@@ -47,6 +48,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
       const ofWitness = [...votes.values()].filter(({ witnessIndex }) => witnessIndex === vote.witnessIndex).length
       if (ofWitness >= maxVotesPerWitness) continue
       if (!isVoteOf(register, vote, committee)) return 'bad-vote'
+      contradictions(vote, [...votes.values()]).forEach(found)
       votes.set(key, vote)
     }
     answered.add(from)
@@ -59,6 +61,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
       if (proposals.has(key) || proposals.size >= maxProposals) continue
       if (!isProposalOf(register, signed, committee)) return 'bad-proposal'
       proposals.set(key, signed)
+      contradictingProposals([...proposals.values()]).forEach(found)
     }
     return null
   }
@@ -75,6 +78,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
   const takeDecree = (received: Decree): Lie | null => {
     const isHere = received.tx.step === register.step && equalBytes(received.tx.objectId, register.objectId)
     if (!isHere || !isSigned(received) || !verifyDecree(received, epochs)) return 'bad-decree'
+    contradictingFinals([...(decree === null ? [] : [decree]), received]).forEach(found)
     decree = received
     return null
   }
@@ -91,6 +95,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     else refusals.set(from, answer.refusal)
     takeOrders(answer.orders)
     const lie = takeVotes(from, answer.votes) ?? takeProposals(answer.proposals)
+    if (orders.size > 1) contradictingOrders([...orders.values()], [...votes.values()]).forEach(found)
     decree ??= assembleDecree(register, committee, [...orders.values()], [...votes.values()])
     return lie
   }
@@ -146,7 +151,7 @@ const isSigned = ({ tx, authorisations }: AuthorisedTx): boolean => authorisatio
 const maxVotesPerWitness = 64
 
 /** Said by a witness that is in trouble itself, or that has not been told enough yet: not a judgement of the order. */
-const passingRefusals: readonly RefusalCode[] = ['internal', 'retired', 'clock-off']
+const passingRefusals: readonly RefusalCode[] = ['internal', 'retired', 'clock-off', 'halted']
 
 const texts = {
   'no-quorum': 'Too few witnesses can be reached to settle this now. It is kept and tried again.',

@@ -15,6 +15,7 @@ import {
 } from './ballots.ts'
 import type { Bundle, RegisterId, SettlementAnswer } from './bundle.ts'
 import { txHash } from './encoding.ts'
+import { contradictingOrders, contradictingProposals, contradictions, type EvidenceSink } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import type { AuthorisedTx, Committee, SignedProposal, Vote } from './objects.ts'
 import { ok } from '../platform/result.ts'
@@ -36,6 +37,7 @@ export type WitnessSeat = {
   readonly signer: Signer
   /** This witness's place in the committee. */
   readonly me: number
+  readonly found: EvidenceSink
 }
 
 export type Question = Bundle & { readonly register: RegisterId; readonly wantSkip: boolean }
@@ -52,6 +54,7 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   const valid =
     fresh.every((vote) => isVoteOf(register, vote, committee)) && question.proposals.every((one) => isProposalOf(register, one, committee))
   if (!valid) return { kind: 'refused', refusal: 'bad-vote' }
+  fresh.flatMap((vote, at) => contradictions(vote, [...peers, ...fresh.slice(0, at)])).forEach(seat.found)
 
   const stored = judgeStored(seat, register)
   const incoming = judgeIncoming(seat, question, stored, nowMs)
@@ -66,17 +69,15 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   const step = exchange(before, input, nowMs, registerContext(register, committee, me, rules.limits))
 
   const orders = [...stored, ...incoming.judged]
+  if (question.proposals.length > 0) contradictingProposals([...proposals, ...question.proposals]).forEach(seat.found)
+  if (incoming.judged.length > 0 || fresh.length > 0)
+    contradictingOrders(ordersIn(orders), [...own, ...peers, ...fresh]).forEach(seat.found)
   const cast = castVotes(seat, register, step, nowMs)
   const kept = keptOf(step.state, fresh)
   const proposed = proposeOf(seat, register, step)
   saveSeen(seat, register, before, step.state, orders, kept, question.proposals)
   const votes = [...own, ...cast, ...peers, ...kept]
-  const decree = assembleDecree(
-    register,
-    committee,
-    orders.map(({ order }) => order),
-    votes,
-  )
+  const decree = assembleDecree(register, committee, ordersIn(orders), votes)
   if (decree !== null) {
     facts.adopt(decree)
     return { kind: 'decided', decree }
@@ -92,6 +93,8 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
     headStep: facts.headStep(register.objectId),
   }
 }
+
+const ordersIn = (judged: readonly Judged[]): readonly AuthorisedTx[] => judged.map(({ order }) => order)
 
 /** Whatever was stored was valid, and stays so as long as its register is undecided. */
 const judgeStored = ({ store, facts }: WitnessSeat, register: RegisterId): readonly Judged[] =>

@@ -9,6 +9,7 @@ import { decodeRequest, encodeAnswer, maxPageBytes, type SettlementAnswer, type 
 import { encodeDecree } from './encoding.ts'
 import { committeeNamed, type Epochs } from './epochs.ts'
 import type { Driver } from './driver-port.ts'
+import type { EvidenceSink } from './evidence.ts'
 import { createFacts, type Facts } from './facts.ts'
 import type { AuthorisedTx, Credit, Decree, EscrowState, ObjectId } from './objects.ts'
 import { createRecent } from './recent.ts'
@@ -44,6 +45,10 @@ export type Witness = {
   readonly exchangeAll: (payloads: readonly Uint8Array[], nowMs: number) => readonly Uint8Array[]
   /** Sees things through with this driver and watches its clock, until the returned function is called. */
   readonly attend: (network: Network, driver: Driver) => () => void
+  /** Every contradiction that it meets, as often as it meets it; whoever listens must not throw. */
+  readonly onEvidence: (listener: EvidenceSink) => void
+  /** From now on it votes no more: the federation has contradicted itself. */
+  readonly halt: () => void
   /** By how much the other witnesses' clocks are ahead of its own; null as long as it does not know. */
   readonly clockOffsetMs: () => number | null
   /** Answers the settlement protocol; questions that arrive together share a commit. */
@@ -54,15 +59,22 @@ export const createWitness = (deps: WitnessDeps): Witness => {
   const { epochs, log } = deps
   let duties: Duties | null = null
   const store = announcing(deps.store, () => duties?.sweeper.update())
-  const facts = createFacts(store, epochs, deps.rules, deps.genesisCredits)
+  const listeners: EvidenceSink[] = []
+  const found: EvidenceSink = (evidence) => listeners.forEach((listener) => listener(evidence))
+  const facts = createFacts(store, epochs, deps.rules, deps.genesisCredits, found)
+  let isHalted = false
   const giveShare = createShares(deps.seedKey, epochs)
   /** Why this witness votes no more, or not now. */
-  const standsAside = (): RefusalCode | null => (deps.isRetired ? 'retired' : duties?.clockCheck.isOff() === true ? 'clock-off' : null)
+  const standsAside = (): RefusalCode | null => {
+    if (isHalted) return 'halted'
+    if (deps.isRetired) return 'retired'
+    return duties?.clockCheck.isOff() === true ? 'clock-off' : null
+  }
 
   const answer = (request: SettlementRequest, nowMs: number): SettlementAnswer => {
     switch (request.kind) {
       case 'exchange':
-        return answerExchange({ ...deps, store }, facts, request, nowMs, standsAside())
+        return answerExchange({ ...deps, store, found }, facts, request, nowMs, standsAside())
       case 'inform': {
         const refusal = facts.take(request.decrees)
         const last = request.decrees.at(-1)
@@ -134,6 +146,10 @@ export const createWitness = (deps: WitnessDeps): Witness => {
       })
       return duties.stop
     },
+    onEvidence: (listener) => void listeners.push(listener),
+    halt: () => {
+      isHalted = true
+    },
     clockOffsetMs: () => duties?.clockCheck.offsetMs() ?? null,
   }
 }
@@ -170,13 +186,13 @@ export const resumeMemory = (
 type Exchange = Extract<SettlementRequest, { readonly kind: 'exchange' }>
 
 const answerExchange = (
-  deps: WitnessDeps,
+  deps: WitnessDeps & { readonly found: EvidenceSink },
   facts: Facts,
   request: Exchange,
   nowMs: number,
   standsAside: RefusalCode | null,
 ): SettlementAnswer => {
-  const { epochs, store, signer, rules } = deps
+  const { epochs, store, signer, rules, found } = deps
   const { governance, objectId, step } = request.register
   if (!equalBytes(governance.federationId, epochs.federationId)) return refused('wrong-federation')
   const refusal = facts.take(request.decrees)
@@ -188,7 +204,7 @@ const answerExchange = (
   if (committee === null) return refused('unknown-epoch')
   const me = committee.witnesses.findIndex(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
   if (me < 0) return refused('no-seat')
-  const seat: WitnessSeat = { store, facts, committee, rules, signer, me }
+  const seat: WitnessSeat = { store, facts, committee, rules, signer, me, found }
   return exchangeRegister(seat, request, nowMs)
 }
 

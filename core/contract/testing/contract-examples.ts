@@ -286,6 +286,32 @@ const escrow: ContractExamples['escrow'] = {
   changed,
 }
 
+const evidence: ContractExamples['evidence'] = {
+  list: {
+    input: {},
+    output: {
+      revision: 1,
+      broken: false,
+      rows: [
+        {
+          id: id('e'),
+          offence: 'two-notarizations',
+          culprit: id('1'),
+          account: null,
+          witness: 3,
+          objectId: id('a'),
+          epoch: 0,
+          step: 4,
+          view: 0,
+          foundAtMs: atMs,
+        },
+      ],
+    },
+    bad: [[{ culprit: id('1') }, 'has the unknown field "culprit"']],
+  },
+  changed,
+}
+
 const network: ContractExamples['network'] = {
   status: {
     input: {},
@@ -316,6 +342,7 @@ export const contractExamples: ContractExamples = {
   orders,
   tasks,
   escrow,
+  evidence,
   provider,
   consents,
   approvals,

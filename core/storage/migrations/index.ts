@@ -6,6 +6,7 @@ import { tasksMigration } from './0005-tasks.ts'
 import { providerMigration } from './0006-provider.ts'
 import { statementsMigration } from './0007-statements.ts'
 import { factsMigration } from './0008-facts.ts'
+import { evidenceMigration } from './0009-evidence.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -21,4 +22,5 @@ export const marketMigrations = [
   providerMigration,
   statementsMigration,
   factsMigration,
+  evidenceMigration,
 ] as const

@@ -65,6 +65,12 @@ CREATE TABLE escrow_step (
   PRIMARY KEY (escrow, step)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE evidence (
+  id BLOB PRIMARY KEY CHECK (length(id) = 32),
+  piece BLOB NOT NULL,
+  found_at_ms INTEGER NOT NULL CHECK (found_at_ms >= 0)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER fact_is_immutable BEFORE UPDATE ON fact BEGIN SELECT RAISE(ABORT, 'facts do not change'); END;
 
 CREATE TABLE fact (

@@ -1,0 +1,57 @@
+import { toHex } from '../platform/bytes.ts'
+import { offenceId, type Conviction } from '../settlement/evidence.ts'
+import type { AccountId, Bytes32 } from '../settlement/objects.ts'
+
+/** One proven offence as this node knows it. */
+export type Fact = Conviction & { readonly id: Bytes32; readonly foundAtMs: number }
+
+/** One offence convicts; more of the same key prove nothing new, and a liar could make any number. */
+export const maxPerCulprit = 8
+/** Every witness and arbiter of many epochs, and owners: about 1 kB each. */
+export const maxFacts = 5_000
+/** Owners are this many at most, so that no flood of restored backups crowds out what convicts a witness. */
+const maxOwners = 4_000
+/** How long an owner that signed twice is not believed before its orders are final (settlement.md §4). */
+export const noOptimismMs = 30 * 24 * 3_600_000
+
+/** What is proven against whom; grows only. */
+export type Convictions = ReturnType<typeof createConvictions>
+
+export const createConvictions = () => {
+  const facts: Fact[] = []
+  const ids = new Set<string>()
+  const byCulprit = new Map<string, Fact[]>()
+  const keyOf = (culprit: Bytes32 | null): string => (culprit === null ? '' : toHex(culprit))
+  const of = (culprit: Bytes32): readonly Fact[] => byCulprit.get(keyOf(culprit)) ?? []
+  return {
+    facts: (): readonly Fact[] => facts,
+    has: (conviction: Conviction): boolean => ids.has(toHex(offenceId(conviction))),
+    hasRoomFor: ({ culprit, account }: Conviction): boolean => {
+      const owners = account === null ? 0 : facts.filter((fact) => fact.account !== null).length
+      return (byCulprit.get(keyOf(culprit))?.length ?? 0) < maxPerCulprit && facts.length < maxFacts && owners < maxOwners
+    },
+    add: (fact: Fact): void => {
+      facts.push(fact)
+      ids.add(toHex(fact.id))
+      byCulprit.set(keyOf(fact.culprit), [...(byCulprit.get(keyOf(fact.culprit)) ?? []), fact])
+    },
+    /** Of a witness: it loses its seat with the next epoch. */
+    isConvicted: (witness: Bytes32): boolean => of(witness).some(({ offence }) => witnessOffences.has(offence)),
+    /** Of an arbiter: it is struck off the roster with the next epoch. */
+    isStruckOff: (arbiter: Bytes32): boolean => of(arbiter).some(({ offence }) => offence === 'two-rulings'),
+    /** How often this account's owner signed two orders for one step, and when this node last learnt of one. */
+    ordersTwice: (account: AccountId): { readonly count: number; readonly lastFoundAtMs: number | null } => {
+      const found = facts.filter((fact) => fact.account !== null && keyOf(fact.account) === toHex(account))
+      return { count: found.length, lastFoundAtMs: found.length === 0 ? null : Math.max(...found.map(({ foundAtMs }) => foundAtMs)) }
+    },
+    /** A whole committee has contradicted itself. */
+    isBroken: (): boolean => byCulprit.has(''),
+  }
+}
+
+const witnessOffences: ReadonlySet<Conviction['offence']> = new Set([
+  'two-notarizations',
+  'two-finalizations',
+  'skip-and-finalization',
+  'two-proposals',
+])
