@@ -4,10 +4,11 @@ import type { Benchmark, Measurement } from './benchmark.ts'
 import { describeMachine } from './machine.ts'
 import { memory } from './memory.ts'
 import { orders } from './orders.ts'
+import { priceDiscovery } from './price-discovery.ts'
 import { settlement } from './settlement.ts'
 import { startUp } from './start-up.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement]
+const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, priceDiscovery]
 const names = benchmarks.map(({ name }) => name).join(', ')
 const usage = 'Use: npm run bench -- NAME [--json] [--minutes N]'
 
@@ -39,7 +40,7 @@ const main = async (): Promise<void> => {
   if (!options.ok) return exitWithUsage(options.error)
   const { values, positionals } = options.value
   const [name] = positionals
-  if (name === undefined) return console.log(benchmarks.map((one) => `${one.name.padEnd(10)} ${one.about}`).join('\n'))
+  if (name === undefined) return console.log(benchmarks.map((one) => `${one.name.padEnd(16)} ${one.about}`).join('\n'))
   const benchmark = benchmarks.find((one) => one.name === name)
   if (benchmark === undefined)
     return exitWithUsage({ code: 'unknown-benchmark', message: `There is no benchmark “${name}”; there are ${names}.` })
