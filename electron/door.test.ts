@@ -17,7 +17,7 @@ const createApp = (starting: StartingMarket) => {
   const logged: string[] = []
   const log: Log = { write: (_level, event) => void logged.push(event), child: () => log }
   const window = openWindow()
-  openDoor(ipcMain, window.contents, starting, log)
+  openDoor(ipcMain, () => window.contents, starting, log)
   const loadPage = async () => {
     const connection = connectBridge(await window.load())
     return { ...connection, client: createClient(exampleContract, connection.transport) }

@@ -107,7 +107,7 @@ const openHome = async (options: DaemonOptions, startNodes: StartNodes): Promise
   const prepared = wish.kind === 'member' ? await member.prepareMember(dataFolder, wish.federation) : ok(null)
   if (!prepared.ok) return prepared
   const log = member.standardLog()
-  const home = await member.openHome({ ...options, log, startNodes })
+  const home = await member.createHeadlessHome({ ...options, log, startNodes })
   await home.open()
   const problem = await fulfil(home, wish)
   if (problem === null) return ok({ home, log })

@@ -4,6 +4,7 @@ import type { Federation } from '../core/federation/federation.ts'
 import { checkFoundingTime } from '../core/federation/founding-time.ts'
 import { maxGenesisFileCharacters, parseGenesisFile } from '../core/federation/genesis-file.ts'
 import { createHome, type Home } from '../core/home/home.ts'
+import { loadSettings } from '../core/home/settings.ts'
 import { holdingOf, readFederation, writeFederation } from '../core/home/member-files.ts'
 import { newSecrets } from '../core/identity/secrets.ts'
 import { createVault, openVault, type Vault } from '../core/identity/vault.ts'
@@ -34,7 +35,7 @@ const ownPassphrase = (): string | null => {
   return passphrase === undefined || passphrase === '' ? null : passphrase
 }
 
-export const openHome = (options: HeadlessOptions): Promise<Home> => {
+export const createHeadlessHome = async (options: HeadlessOptions): Promise<Home> => {
   const { dataFolder, listen, isWitness, log, startNodes } = options
   return createHome({
     ...sqliteBinding(),
@@ -48,8 +49,7 @@ export const openHome = (options: HeadlessOptions): Promise<Home> => {
     surface: 'browser',
     logFile: null,
     showFolder: null,
-    settingsFile: join(dataFolder, 'settings.json'),
-    settingsChanged: () => undefined,
+    settings: await loadSettings(join(dataFolder, 'settings.json'), log),
   })
 }
 

@@ -7,22 +7,20 @@ import { createHomeDoor, type Door } from './door.ts'
 import { createLifecycle, type LifecycleDeps } from './lifecycle.ts'
 import { createPendingPhrase } from './pending-phrase.ts'
 import { createRecentCommands } from './recent-commands.ts'
-import { loadSettings, type Settings } from './settings.ts'
+import type { SettingsStore } from './settings.ts'
 import { settingsHandlers, type SettingsDeps } from './settings-handlers.ts'
 import { setupHandlers } from './setup-handlers.ts'
 import type { State } from './state.ts'
 
 export type HomeOptions = Omit<LifecycleDeps, 'changed' | 'clock'> &
   Pick<SettingsDeps, 'surface' | 'logFile' | 'showFolder'> & {
-    readonly settingsFile: string
-    readonly settingsChanged: (settings: Settings) => void
+    readonly settings: SettingsStore
   }
 
 /** One data folder on this computer: what it holds, the market that runs from it, and the preferences of whoever uses it. */
 export type Home = {
   /** The whole contract, whatever state the market is in. */
   readonly door: Door
-  readonly settings: () => Settings
   readonly state: () => State
   /** Resolves at once unless it is starting, then when it no longer is. */
   readonly settled: () => Promise<void>
@@ -31,15 +29,12 @@ export type Home = {
   readonly stop: () => Promise<void>
 }
 
-export const createHome = async (options: HomeOptions): Promise<Home> => {
-  const { log } = options
+export const createHome = (options: HomeOptions): Home => {
+  const { log, settings } = options
   // Handlers need the parts and the parts emit events; nothing is emitted while they are made.
   let dispatcher: Dispatcher<HomeContract> | null = null
   let revision = 0
-  const settings = await loadSettings(options.settingsFile, log, (next) => {
-    options.settingsChanged(next)
-    dispatcher?.emit('settings.changed', { revision: settings.revision() })
-  })
+  settings.onChanged(() => dispatcher?.emit('settings.changed', { revision: settings.revision() }))
   const osProtector = once(options.osProtector)
   const lifecycle = createLifecycle({
     ...options,
@@ -66,7 +61,6 @@ export const createHome = async (options: HomeOptions): Promise<Home> => {
       }),
       settings: settingsHandlers({
         ...options,
-        settings,
         recent,
         startedAtMs: systemClock.nowMs(),
         memoryBytes: () => process.memoryUsage.rss(),
@@ -76,7 +70,7 @@ export const createHome = async (options: HomeOptions): Promise<Home> => {
   )
   const door = createHomeDoor(dispatcher, lifecycle.current)
   const { state, settled, open, stop } = lifecycle
-  return { door, settings: settings.get, state, settled, open, stop }
+  return { door, state, settled, open, stop }
 }
 
 /** Asking the system's key store may ask the user, so it is done when it is needed, and not again. */

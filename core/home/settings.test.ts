@@ -21,7 +21,8 @@ const load = async (name: string) => {
     (line) => logged.push(line),
     () => 0,
   )
-  const store = await loadSettings(join(folder, name), log, (settings) => told.push(settings))
+  const store = await loadSettings(join(folder, name), log)
+  store.onChanged((settings) => told.push(settings))
   return { store, logged, told }
 }
 

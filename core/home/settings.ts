@@ -25,10 +25,11 @@ export type SettingsStore = {
   readonly revision: () => number
   /** On disk before it resolves. */
   readonly set: (settings: Settings) => Promise<Result<null, Failure<'disk'>>>
+  readonly onChanged: (listener: (settings: Settings) => void) => () => void
 }
 
 /** Settings that cannot be read are taken as the defaults, and the log says so. */
-export const loadSettings = async (path: string, log: Log, changed: (settings: Settings) => void): Promise<SettingsStore> => {
+export const loadSettings = async (path: string, log: Log): Promise<SettingsStore> => {
   const file = {
     path,
     disk: systemDisk,
@@ -38,6 +39,7 @@ export const loadSettings = async (path: string, log: Log, changed: (settings: S
   }
   const read = await readJsonFile(file)
   if (!read.ok) log.write('warn', 'settings not read', { reason: read.error.message })
+  const listeners = new Set<(settings: Settings) => void>()
   let settings: Settings = (read.ok ? read.value : null) ?? defaults
   let revision = 0
   return {
@@ -48,8 +50,12 @@ export const loadSettings = async (path: string, log: Log, changed: (settings: S
       if (!stored.ok) return stored
       settings = next
       revision += 1
-      changed(settings)
+      for (const listener of listeners) listener(settings)
       return stored
+    },
+    onChanged: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Home } from '../../core/home/home.ts'
-import type { Settings } from '../../core/home/settings.ts'
+import type { SettingsStore } from '../../core/home/settings.ts'
 import type { OsProtector } from '../../core/identity/protection.ts'
 import type { Log } from '../../core/platform/log.ts'
 import { fail, ok } from '../../core/platform/result.ts'
@@ -10,15 +10,15 @@ import type { StartingMarket } from './ipc.ts'
 import { forkNodes } from './nodes-process.ts'
 
 export type HostOptions = {
-  /** Electron's folder for this user: the settings stand in it, and the market's own folder. */
-  readonly userData: string
+  readonly dataFolder: string
+  readonly settings: SettingsStore
   /** The bundle that runs the nodes beside the user's own, in a process of their own. */
   readonly nodesPath: string
   readonly version: string
   readonly log: Log
+  readonly logFile: string
   readonly osProtector: () => Promise<OsProtector | null>
   readonly showFolder: (path: string) => Promise<void>
-  readonly settingsChanged: (settings: Settings) => void
   /** Begins with practice instead of asking, where the data folder holds nothing yet. */
   readonly startPractice: boolean
 }
@@ -45,28 +45,21 @@ export const openHost = (options: HostOptions): Host => {
   }
 }
 
-const openHome = async (options: HostOptions): Promise<Home> => {
-  const { userData, nodesPath, version, log } = options
+const openHome = async ({ nodesPath, startPractice, ...options }: HostOptions): Promise<Home> => {
   // The bulk of the program. Read here, and not when this file is, it does not hold up the window.
   const { createHome } = await import('../../core/home/home.ts')
+  const { version } = options
   const binding = sqliteBinding()
-  const home = await createHome({
-    version,
-    log,
+  const home = createHome({
+    ...options,
     ...binding,
-    dataFolder: join(userData, 'market'),
-    settingsFile: join(userData, 'settings.json'),
-    settingsChanged: options.settingsChanged,
     startNodes: (configLine) => forkNodes(nodesPath, { configLine, version, ...binding }),
-    osProtector: options.osProtector,
     passphrase: null,
     member: { listen: '/ip4/0.0.0.0/tcp/0', isWitness: false },
     surface: 'desktop',
-    logFile: null,
-    showFolder: options.showFolder,
   })
   void home.open().then(async () => {
-    if (options.startPractice && home.state().phase === 'first-start') await home.door.call('setup.practice', { requestId: randomUUID() })
+    if (startPractice && home.state().phase === 'first-start') await home.door.call('setup.practice', { requestId: randomUUID() })
   })
   return home
 }

@@ -18,7 +18,7 @@ export type OwnWindow = {
   readonly isDestroyed: () => boolean
 }
 
-type MarketDoor = Pick<Dispatcher, 'call' | 'subscribe'>
+export type MarketDoor = Pick<Dispatcher, 'call' | 'subscribe'>
 /** A market that may still be starting, or that could not start: then the message says why. */
 export type StartingMarket = Promise<
   { readonly ok: true; readonly value: MarketDoor } | { readonly ok: false; readonly error: { readonly message: string } }
@@ -27,14 +27,15 @@ export type StartingMarket = Promise<
 /** Made anew by every page, so that one that has just been loaded takes no answer meant for the page before it. */
 const pageId = z.uuid()
 
-/** Lets this window's own page, and nothing else, talk to the market. */
-export const openDoor = (ipc: MainIpc, window: OwnWindow, starting: StartingMarket, log: Log): void => {
+/** Lets the page of the app's window, and nothing else, talk to the market. @param current null while there is no window */
+export const openDoor = (ipc: MainIpc, current: () => OwnWindow | null, starting: StartingMarket, log: Log): void => {
   const market = marketOnceStarted(starting)
   let session: ChannelSession | null = null
 
-  const fromOwnPage = (listener: (message: unknown) => void) => (event: MessageEvent, message: unknown) => {
+  const fromOwnPage = (listener: (message: unknown, window: OwnWindow) => void) => (event: MessageEvent, message: unknown) => {
+    const window = current()
     // Electron throws on reading anything else of a window that has been destroyed.
-    if (!window.isDestroyed() && isOwnMainFrame(event, window)) listener(message)
+    if (window !== null && !window.isDestroyed() && isOwnMainFrame(event, window)) listener(message, window)
     else log.write('warn', 'foreign-sender-refused', { url: event.senderFrame?.url.slice(0, 200) ?? 'gone' })
   }
   const end = (): void => {
@@ -46,7 +47,7 @@ export const openDoor = (ipc: MainIpc, window: OwnWindow, starting: StartingMark
 
   ipc.on(
     'market:open',
-    fromOwnPage((message) => {
+    fromOwnPage((message, window) => {
       end()
       const page = pageId.safeParse(message)
       if (!page.success) return fail('A page opened the door without an id.')

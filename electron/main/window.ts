@@ -1,11 +1,71 @@
 import { BrowserWindow, nativeTheme } from 'electron'
+import type { Settings } from '../../core/home/settings.ts'
+import type { Log } from '../../core/platform/log.ts'
 import { APP_ORIGIN, WEB_PREFERENCES } from './security.ts'
 
 /** The page's own background colours, so that the window does not flash before the first paint. */
 const BACKGROUND = { dark: '#111113', light: '#fcfcfb' } as const
+/** A page that dies this often in a row dies of itself. */
+const MAX_RELOADS = 3
 
-export const createMarketWindow = (preloadPath: string): BrowserWindow => {
-  const window = new BrowserWindow({
+export type WindowDeps = {
+  readonly preloadPath: string
+  readonly log: Log
+  /** What closing does, asked at every close. */
+  readonly onClose: (window: BrowserWindow) => Promise<Exclude<Settings['onClose'], 'ask'> | 'cancel'>
+  readonly quit: () => void
+}
+
+/** The app's one window, which may be away while the market goes on. */
+export type MarketWindow = {
+  /** Makes it, or brings back the one there is with all that was typed in it. */
+  readonly show: () => void
+  readonly current: () => BrowserWindow | null
+  /** From now on a close closes. */
+  readonly letClose: () => void
+}
+
+export const createMarketWindow = (deps: WindowDeps): MarketWindow => {
+  let window: BrowserWindow | null = null
+  let mayClose = false
+
+  const create = (): BrowserWindow => {
+    const made = newWindow(deps.preloadPath)
+    made.once('ready-to-show', () => made.show())
+    made.on('closed', () => (window = null))
+    made.on('close', (event) => {
+      if (mayClose) return
+      event.preventDefault()
+      void close(made)
+    })
+    reloadWhenGone(made, deps.log)
+    void made.loadURL(`${APP_ORIGIN}/`)
+    return made
+  }
+  const close = async (closing: BrowserWindow): Promise<void> => {
+    const wish = await deps.onClose(closing)
+    if (wish === 'keep-running') closing.hide()
+    if (wish === 'quit') deps.quit()
+  }
+  return {
+    show: () => {
+      if (window === null) {
+        window = create()
+        return
+      }
+      if (window.isMinimized()) window.restore()
+      window.show()
+      window.focus()
+    },
+    current: () => window,
+    letClose: () => {
+      mayClose = true
+    },
+  }
+}
+
+const newWindow = (preloadPath: string): BrowserWindow =>
+  new BrowserWindow({
     title: 'Claude Market',
     width: 1240,
     height: 860,
@@ -16,7 +76,14 @@ export const createMarketWindow = (preloadPath: string): BrowserWindow => {
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: { ...WEB_PREFERENCES, preload: preloadPath },
   })
-  window.once('ready-to-show', () => window.show())
-  void window.loadURL(`${APP_ORIGIN}/`)
-  return window
+
+/** The market lives in another process: a page that crashed loses what was typed and nothing else. */
+const reloadWhenGone = (window: BrowserWindow, log: Log): void => {
+  let reloads = 0
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    log.write('error', 'page-gone', { reason })
+    if (reason === 'clean-exit' || reloads >= MAX_RELOADS) return
+    reloads += 1
+    window.webContents.reload()
+  })
 }

@@ -1,0 +1,76 @@
+/** Puts the program together: preferences, the window, the home with its market, the door between them, the tray. */
+import { join } from 'node:path'
+import { app, dialog, ipcMain, protocol, safeStorage, session, shell } from 'electron'
+import { loadSettings } from '../../core/home/settings.ts'
+import type { Log } from '../../core/platform/log.ts'
+import { loadStaticFiles } from '../../core/platform/static-files.ts'
+import { askOnClose } from './closing.ts'
+import { openHost } from './host.ts'
+import { openDoor, type MarketDoor } from './ipc.ts'
+import { osProtectorOf } from './keychain.ts'
+import { setMenu } from './menu.ts'
+import { followPreferences } from './preferences.ts'
+import { createAppHandler } from './protocol.ts'
+import { APP_SCHEME, lockSession } from './security.ts'
+import { showTray } from './tray.ts'
+import { createMarketWindow, type MarketWindow } from './window.ts'
+
+const outPath = join(import.meta.dirname, '..')
+
+export const startApp = async (log: Log, logFile: string): Promise<void> => {
+  const userData = app.getPath('userData')
+  const [settings] = await Promise.all([loadSettings(join(userData, 'settings.json'), log), app.whenReady()])
+  lockSession(session.defaultSession)
+  const pages = loadStaticFiles(join(outPath, 'renderer'))
+  if (!pages.ok) throw new Error(pages.error.message)
+  protocol.handle(APP_SCHEME, createAppHandler(pages.value))
+  setMenu()
+  followPreferences(settings, log)
+  const window = createMarketWindow({
+    log,
+    preloadPath: join(outPath, 'preload', 'index.cjs'),
+    onClose: askOnClose(settings),
+    quit: () => app.quit(),
+  })
+  if (settings.get().startHidden === 'off') window.show()
+  const host = openHost({
+    log,
+    logFile,
+    settings,
+    version: app.getVersion(),
+    dataFolder: join(userData, 'market'),
+    nodesPath: join(outPath, 'main', 'nodes.js'),
+    osProtector: () => osProtectorOf(safeStorage),
+    showFolder: async (path) => void (await shell.openPath(path)),
+    startPractice: app.commandLine.hasSwitch('practice'),
+  })
+  openDoor(ipcMain, () => window.current()?.webContents ?? null, host.started, log)
+  void host.started.then((started) => started.ok && putInTray(started.value, window))
+  app.on('second-instance', window.show)
+  app.on('activate', window.show)
+  app.on('before-quit', window.letClose)
+  // The market goes on without a window, for as long as its owner wants; without this Electron would quit.
+  app.on('window-all-closed', () => undefined)
+  closeBeforeQuit(host.close)
+}
+
+const putInTray = (door: MarketDoor, window: MarketWindow): void =>
+  showTray({
+    door,
+    imagePath: join(app.getAppPath(), 'resources', 'tray'),
+    open: window.show,
+    quit: () => app.quit(),
+    complain: (message) => {
+      window.show()
+      const shown = window.current()
+      if (shown !== null) void dialog.showMessageBox(shown, { type: 'warning', title: 'Claude Market', message })
+    },
+  })
+
+/** Quitting waits for the market, so that what is under way reaches the disk. */
+const closeBeforeQuit = (close: () => Promise<void>): void => {
+  app.on('will-quit', (event) => {
+    event.preventDefault()
+    void close().finally(() => app.exit())
+  })
+}

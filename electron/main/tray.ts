@@ -1,0 +1,106 @@
+/** The tray: shows what the market says and does what is clicked. What it shows is decided in tray-model.ts. */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { Menu, nativeImage, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron'
+import { createClient, type Client } from '../../core/contract/client.ts'
+import { contract, type AppContract } from '../../core/contract/contract.ts'
+import { createMemoryTransport } from '../../core/contract/memory-transport.ts'
+import type { MarketDoor } from './ipc.ts'
+import { trayView, type TrayAction, type TrayIcon, type TrayItem, type TrayState } from './tray-model.ts'
+
+export type TrayDeps = {
+  readonly door: MarketDoor
+  /** Where the images are. */
+  readonly imagePath: string
+  readonly open: () => void
+  readonly quit: () => void
+  /** For what could not be done; whoever clicked has to read it. */
+  readonly complain: (message: string) => void
+}
+
+const localTime = (ms: number): string => new Date(ms).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+
+/** There until the program ends. */
+export const showTray = (deps: TrayDeps): void => {
+  const images = imagesIn(deps.imagePath)
+  const tray = new Tray(images.idle)
+  const client = createClient(contract, createMemoryTransport(deps.door))
+  const act = (action: TrayAction): void => void perform(action, client, deps)
+  let shown: TrayIcon = 'idle'
+
+  const show = (state: TrayState): void => {
+    const view = trayView(state, localTime)
+    if (view.icon !== shown) tray.setImage(images[view.icon])
+    shown = view.icon
+    tray.setToolTip(view.tooltip)
+    tray.setContextMenu(Menu.buildFromTemplate(view.items.map((item) => menuItem(item, act))))
+  }
+  const look = whenIdle(async () => show(await stateOf(client)))
+  tray.on('click', deps.open)
+  show({ setup: null, provider: null })
+  for (const follow of [client.setup.changed, client.provider.changed, client.approvals.changed]) follow(look)
+  look()
+}
+
+const imagesIn = (path: string): Readonly<Record<TrayIcon, NativeImage>> => {
+  const image = (name: TrayIcon) => nativeImage.createFromPath(join(path, `${name}.png`))
+  return { idle: image('idle'), providing: image('providing'), paused: image('paused'), attention: image('attention') }
+}
+
+const stateOf = async (client: Client<AppContract>): Promise<TrayState> => {
+  const setup = await client.setup.status({})
+  // A market that is still starting would keep the answer until it has started.
+  const provider = setup.ok && setup.value.phase === 'running' ? await client.provider.status({}) : null
+  return { setup: setup.ok ? setup.value : null, provider: provider?.ok === true ? provider.value : null }
+}
+
+/** Runs the work again when it was asked for while it ran, once. */
+const whenIdle = (work: () => Promise<void>): (() => void) => {
+  let isRunning = false
+  let isWanted = false
+  const run = async (): Promise<void> => {
+    if (isRunning) return
+    isRunning = true
+    while (isWanted) {
+      isWanted = false
+      await work()
+    }
+    isRunning = false
+  }
+  return () => {
+    isWanted = true
+    void run()
+  }
+}
+
+const perform = async (action: TrayAction, client: Client<AppContract>, deps: TrayDeps): Promise<void> => {
+  if (action.kind === 'open') return deps.open()
+  if (action.kind === 'quit') return deps.quit()
+  const requestId = randomUUID()
+  const answer = await ask(action, client, requestId)
+  if (!answer.ok) deps.complain(answer.error.message)
+}
+
+const ask = (action: Exclude<TrayAction, { readonly kind: 'open' | 'quit' }>, { provider }: Client<AppContract>, requestId: string) => {
+  switch (action.kind) {
+    case 'provide':
+      return provider.resume({ requestId })
+    case 'stop-providing':
+      return provider.stop({ requestId })
+    case 'pause':
+      return provider.pause({ requestId, forMs: action.forMs })
+  }
+}
+
+const menuItem = (item: TrayItem, act: (action: TrayAction) => void): MenuItemConstructorOptions => {
+  switch (item.kind) {
+    case 'text':
+      return { label: item.label, enabled: false }
+    case 'separator':
+      return { type: 'separator' }
+    case 'action':
+      return { label: item.label, click: () => act(item.action) }
+    case 'switch':
+      return { label: item.label, type: 'checkbox', checked: item.isOn, enabled: item.isEnabled, click: () => act(item.action) }
+  }
+}
