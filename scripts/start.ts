@@ -23,7 +23,7 @@ const openWindow = async (): Promise<ChildProcess | string> => {
   if (noDisplay !== null) return noDisplay
   const runtime = await obtainElectronRuntime({ rootPath, allowTestRuntime: false, report: (line) => console.log(line) })
   if (!runtime.ok) return runtime.error.message
-  return spawn(runtime.value.executablePath, [rootPath, ...rootArguments(), '--practice'], { cwd: rootPath, stdio: 'inherit' })
+  return spawn(runtime.value.executablePath, [rootPath, ...rootArguments()], { cwd: rootPath, stdio: 'inherit' })
 }
 
 const readyLine = z.object({ pageUrl: z.string() })
@@ -34,7 +34,7 @@ const isRoutine = (line: string): boolean => /^\{.*"level":"(debug|info)"/.test(
 const openHeadless = (reason: string): ChildProcess => {
   console.log(`${reason.replace(/\.$/, '')}, so the market runs without a window: open its address in a browser.`)
   const cliPath = join(rootPath, 'out/headless/cli.js')
-  const child = spawn(process.execPath, [cliPath, 'daemon', '--practice'], { cwd: rootPath, stdio: ['inherit', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [cliPath, 'daemon'], { cwd: rootPath, stdio: ['inherit', 'pipe', 'pipe'] })
   createInterface({ input: child.stdout }).once('line', (line) => console.log(readyLine.parse(JSON.parse(line)).pageUrl))
   createInterface({ input: child.stderr }).on('line', (line) => isRoutine(line) || console.error(line))
   return child

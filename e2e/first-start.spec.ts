@@ -1,0 +1,137 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from '@playwright/test'
+import { expectSettledTrade } from './flows.ts'
+import { test, type MarketApp } from './harness/app.ts'
+import { startDaemon, type Daemon } from './harness/daemon.ts'
+import type { Pages } from './pages/pages.ts'
+
+const passphrase = 'three quiet words'
+
+test('the first start, practice by one click, a trade, and everything is there after a restart', async ({ launchApp }) => {
+  const first = await launchApp()
+  await first.pages.setup.practice()
+  await expectSettledTrade(first.pages)
+  const wallet = await (await first.pages.wallet()).amounts()
+  await first.electron.close()
+
+  const again = await launchApp()
+  await expect((await again.pages.escrows()).rows.first()).toHaveAttribute('data-phase', 'settled')
+  expect(await (await again.pages.wallet()).amounts()).toEqual(wallet)
+})
+
+const chooseAccount = async ({ setup }: Pages): Promise<readonly string[]> => {
+  const words = await setup.writeDownAndProve()
+  await setup.goOn()
+  await setup.fill('Passphrase', passphrase)
+  await setup.fill('The same again', passphrase)
+  return words
+}
+
+const found = async ({ pages }: MarketApp): Promise<readonly string[]> => {
+  const { setup } = pages
+  await setup.beginFounding()
+  await setup.fill('Name', 'Our team')
+  await setup.fill('The Anthropic customer', 'Our company')
+  await setup.fill('All RUV there will ever be', '1000')
+  await setup.goOn()
+  const words = await chooseAccount(pages)
+  await setup.press('Found Our team')
+  return words
+}
+const availableOf = async ({ pages }: MarketApp): Promise<bigint> => (await (await pages.wallet()).amounts()).availableMicro
+
+test('a federation that is founded here belongs to its founder, stays locked without the passphrase, and comes back by its words', async ({
+  launchApp,
+  newUserDataPath,
+}) => {
+  const first = await launchApp()
+  const words = await found(first)
+  await expect.poll(() => availableOf(first)).toBe(1_000_000_000n)
+  const data = join(first.userDataPath, 'market')
+  const federation = readFileSync(join(data, 'federation.json'), 'utf8')
+  await first.electron.close()
+
+  const { pages, ...again } = await launchApp()
+  await pages.setup.unlock('three loud words')
+  await expect(pages.setup.problem).toContainText('does not open the key file')
+  await pages.setup.unlock(passphrase)
+  await expect.poll(() => availableOf({ pages, ...again })).toBe(1_000_000_000n)
+
+  const elsewhere = await launchApp({ userDataPath: await newUserDataPath() })
+  const { setup } = elsewhere.pages
+  await setup.beginRestoring()
+  await setup.fill('Federation file or invite link', federation)
+  await setup.fill('Recovery phrase', words.with(3, 'zebar').join(' '))
+  await setup.goOn()
+  await setup.fill('Passphrase', passphrase)
+  await setup.fill('The same again', passphrase)
+  await setup.press('Bring it back')
+  await expect(setup.problem).toContainText('Word 4 ("zebar") is not one of the 2,048 words')
+  await setup.press(/^Back$/)
+  await setup.fill('Recovery phrase', words.join(' '))
+  await setup.goOn()
+  await setup.press('Bring it back')
+  await expect.poll(() => availableOf(elsewhere)).toBe(1_000_000_000n)
+})
+
+test('an invite link leads a newcomer in, who has its credit', async ({ launchApp, newUserDataPath }) => {
+  const founder = await startDaemon(await newUserDataPath(), [])
+  const link = await foundAndInvite(founder)
+  const newcomer = await launchApp()
+  const { setup } = newcomer.pages
+  await setup.pasteInvite(link)
+  await expect(setup.leadsTo).toContainText('Our team')
+  await setup.goOn()
+  await chooseAccount(newcomer.pages)
+  await setup.press('Join Our team')
+  await expect.poll(() => availableOf(newcomer)).toBe(25_000_000n)
+  await founder.stop()
+})
+
+/** What the founder's screens do, over the contract. */
+const foundAndInvite = async ({ client }: Daemon): Promise<string> => {
+  const phrase = await client.setup.newPhrase({ requestId: crypto.randomUUID() })
+  const { words, ask } = phrase.ok ? phrase.value : { words: [], ask: [] }
+  await client.setup.found({
+    requestId: crypto.randomUUID(),
+    name: 'Our team',
+    kind: 'organisation',
+    customer: 'Our company',
+    supplyMicro: 1_000_000_000n,
+    witnesses: { kind: 'here' },
+    account: { kind: 'new', proof: ask.map((place) => words[place - 1] ?? '') },
+    passphrase,
+  })
+  let link = ''
+  await expect(async () => {
+    const made = await client.invites.create({ requestId: crypto.randomUUID(), amountMicro: 25_000_000n })
+    expect(made).toMatchObject({ ok: true })
+    link = made.ok ? made.value.link : ''
+  }).toPass({ timeout: 30_000 })
+  return link
+}
+
+test('a broken invite link is said so, and stays to be mended', async ({ launchApp }) => {
+  const { setup } = (await launchApp()).pages
+  await setup.pasteInvite('claude-market://invite/AAAA')
+  await expect(setup.problem).toContainText('The end of this invite link is missing')
+})
+
+test('a data folder that is damaged: why, another try, and starting over, which keeps the old one', async ({ userDataPath, launchApp }) => {
+  mkdirSync(join(userDataPath, 'market'))
+  writeFileSync(join(userDataPath, 'market', 'practice.json'), '{"half":')
+  const { setup } = (await launchApp()).pages
+  await expect(setup.problem).toContainText('is damaged')
+  await setup.press('Try again')
+  await expect(setup.problem).toContainText('is damaged')
+  await setup.press('Start over…')
+  await setup.press('Put it aside and start over')
+  await expect(setup.title).toContainText('Share AI capacity')
+  expect(
+    readdirSync(userDataPath)
+      .filter((name) => name.startsWith('market'))
+      .toSorted(),
+  ).toEqual(['market', 'market-2'])
+  expect(readFileSync(join(userDataPath, 'market-2', 'practice.json'), 'utf8')).toBe('{"half":')
+})
