@@ -13,7 +13,7 @@ export type ReadyChild = { readonly child: ChildProcess; readonly readyMs: numbe
 export const startUntilReady = (args: readonly string[]): Promise<ReadyChild> =>
   new Promise((resolve, reject) => {
     const startMs = performance.now()
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
     let complaints = ''
     child.stderr.on('data', (part: Buffer) => (complaints = (complaints + part.toString('utf8')).slice(-2_000)))
     const giveUp = setTimeout(() => fail(`gave no ready line within ${readyTimeoutMs / 1000} s`), readyTimeoutMs)

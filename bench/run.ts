@@ -1,5 +1,6 @@
 import { exitWithUsage, integerOption, parseOptions } from '../headless/options.ts'
 import { build } from '../scripts/build.ts'
+import { auction } from './auction.ts'
 import type { Benchmark, Measurement } from './benchmark.ts'
 import { describeMachine } from './machine.ts'
 import { memory } from './memory.ts'
@@ -8,7 +9,7 @@ import { priceDiscovery } from './price-discovery.ts'
 import { settlement } from './settlement.ts'
 import { startUp } from './start-up.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, priceDiscovery]
+const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, auction, priceDiscovery]
 const names = benchmarks.map(({ name }) => name).join(', ')
 const usage = 'Use: npm run bench -- NAME [--json] [--minutes N]'
 

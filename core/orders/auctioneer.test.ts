@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createManualClock } from '../platform/clock.ts'
-import { graceMs, providerKeyOf, type Candidate } from './auction.ts'
+import { bestWindowMs, graceMs, providerKeyOf, type Candidate } from './auction.ts'
 import { gossipChanceMs, runAuction } from './auctioneer.ts'
 import { bidOf, limits, pricingOf, requestOf, signerOf, standardPanel, startMs } from './testing/fixtures.ts'
 import type { TaskRequest } from './model.ts'
@@ -122,4 +122,15 @@ test('fail-over names the next best that still stands, after the decision too', 
   const next = auction.next(new Set([Buffer.from(signerOf('ann').publicKey).toString('hex')]))
   expect(next === null ? null : nameOf(next)).toBe('ben')
   expect(auction.losers(auction.next(new Set())).map(nameOf)).toEqual(['ben'])
+})
+test('`first` waits for nobody once everyone asked has answered; `best` keeps its window open for the others', async () => {
+  const first = setUp()
+  first.bid('ann')
+  first.auction.everyoneAnswered()
+  expect(await first.outcome()).toBe('ann')
+  const best = setUp({ mode: 'best' })
+  best.bid('ann')
+  best.auction.everyoneAnswered()
+  best.clock.advance(bestWindowMs - 1)
+  expect(await best.outcome()).toBe(undefined)
 })

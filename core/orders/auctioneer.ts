@@ -31,7 +31,10 @@ export type RunningAuction = {
   /** The next bid that still stands, for fail-over. */
   readonly next: (excludedProviderKeys: ReadonlySet<string>) => Candidate | null
   readonly losers: (winner: Candidate | null) => readonly Candidate[]
-  /** Everyone asked directly has answered: without a bid the auction ends as soon as gossip has had its chance. */
+  /**
+   * Everyone asked directly has answered: nobody known is left to wait for, so `first` takes the best bid now; without a bid the
+   * auction ends as soon as gossip has had its chance.
+   */
   readonly everyoneAnswered: () => void
   /** Ends it now, without a winner unless it has one. */
   readonly stop: () => void
@@ -84,6 +87,10 @@ export const runAuction = (opening: AuctionOpening, clock: Clock, onBid: (candid
     losers: (chosen) => auction.candidates.filter((candidate) => candidate !== chosen),
     everyoneAnswered: () => {
       if (auction.isOver) return
+      if (request.value.mode === 'first' && auction.candidates.length > 0) {
+        auction = decide(auction, clock.nowMs())
+        if (auction.winner !== null) return end()
+      }
       cancelGivingUp()
       cancelGivingUp = clock.after(until(auction.openedAtMs + gossipChanceMs), () => {
         if (auction.candidates.length === 0) end()
