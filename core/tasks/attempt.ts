@@ -52,6 +52,9 @@ export type Attempts = ReturnType<typeof createAttempts>
 
 export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Payments) => {
   const { store, escrows, clock, log } = deps
+  /** By task: what tells its provider that nothing more is wanted. */
+  const cancels = new Map<string, AbortController>()
+  const isCancelled = (id: TaskId): boolean => store.get(id)?.state === 'cancelled'
 
   const run = async (task: Task, attempt: Attempt, bid: Signed<Bid>, locked: () => void): Promise<AttemptEnd> => {
     if (attempt.receipt !== null) {
@@ -86,7 +89,7 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
         return 'task-over'
       }
       if (!mayBeDecided) return abandon(task, attempt, problem)
-      trail.move(task.id, 'locking', problem)
+      if (!isCancelled(task.id)) trail.move(task.id, 'locking', problem)
       await new Promise<void>((resolve) => void clock.after(lockAgainMs, resolve))
     }
   }
@@ -102,7 +105,7 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
     const outgoing = { escrow, sealed: encodeBytes(sealedTaskCodec, sealed.value.sealed), resultKey: sealed.value.resultKey }
     trail.together(task.id, () => {
       store.setSealed(attempt, outgoing.escrow, outgoing.sealed, outgoing.resultKey)
-      trail.setState(task.id, 'running', null)
+      if (!isCancelled(task.id)) trail.setState(task.id, 'running', null)
       trail.addStep(task.id, 'locked', `${formatRuv(bid.value.terms.amountMicro)} RUV in escrow; final.`)
     })
     return { ...attempt, ...outgoing }
@@ -112,20 +115,28 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
     const input = deliveryOf(attempt, bid, decree, untilOf(bid, txHash(decree.tx)))
     let { received } = input
     const saver = createSaver(attempt)
-    const delivered = await receiveAnswer(deps, input, {
-      connected: (isAgain) =>
-        trail.step(task.id, 'sent', isAgain ? 'Connected to the provider again.' : 'Sealed task sent to the provider.'),
-      accepted: (streamId) => {
-        store.setStream(attempt, streamId)
-        trail.step(task.id, 'received', 'The provider has the task.')
+    const cancel = new AbortController()
+    cancels.set(toHex(task.id), cancel)
+    if (isCancelled(task.id)) cancel.abort()
+    const delivered = await receiveAnswer(
+      deps,
+      { ...input, cancelled: cancel.signal },
+      {
+        connected: (isAgain) =>
+          trail.step(task.id, 'sent', isAgain ? 'Connected to the provider again.' : 'Sealed task sent to the provider.'),
+        accepted: (streamId) => {
+          store.setStream(attempt, streamId)
+          trail.step(task.id, 'received', 'The provider has the task.')
+        },
+        progress: (progress, text) => {
+          if (received.answer === '' && text !== '') trail.step(task.id, 'running', 'The answer begins.')
+          if (text !== '') deps.output(task.id, received.answer.length, text)
+          received = progress
+          saver.take(progress)
+        },
       },
-      progress: (progress, text) => {
-        if (received.answer === '' && text !== '') trail.step(task.id, 'running', 'The answer begins.')
-        if (text !== '') deps.output(task.id, received.answer.length, text)
-        received = progress
-        saver.take(progress)
-      },
-    })
+    )
+    cancels.delete(toHex(task.id))
     if (deps.isStopped()) return 'task-over'
     saver.flush()
     if (!delivered.ok) return abandon(task, attempt, delivered.error.message)
@@ -164,6 +175,13 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
   /** This provider will not bring the answer. What is locked comes back by itself, unless it was paid already. */
   const abandon = (task: Task, attempt: Attempt, message: string): AttemptEnd => {
     if (deps.isStopped()) return 'task-over'
+    if (isCancelled(task.id)) {
+      trail.together(task.id, () => {
+        store.endAttempt(attempt)
+        payments.noteAllBack(task.id)
+      })
+      return 'task-over'
+    }
     const payout = escrows.get(attempt.escrow ?? new Uint8Array())?.payout ?? null
     const isPaid = payout !== null && payout.providerMicro > 0n
     trail.together(task.id, () => {
@@ -175,7 +193,7 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
     return isPaid ? 'task-over' : 'next-bid'
   }
 
-  return { run }
+  return { run, cancel: (id: TaskId): void => cancels.get(toHex(id))?.abort() }
 }
 
 const contextOf = (task: Task, bid: Signed<Bid>, escrowId: Bytes32, federationId: Bytes32): TaskContext => {
@@ -193,7 +211,7 @@ const contextOf = (task: Task, bid: Signed<Bid>, escrowId: Bytes32, federationId
   }
 }
 
-const deliveryOf = (attempt: Attempt, bid: Signed<Bid>, decree: Decree, deliverByMs: number): DeliveryInput => {
+const deliveryOf = (attempt: Attempt, bid: Signed<Bid>, decree: Decree, deliverByMs: number): Omit<DeliveryInput, 'cancelled'> => {
   const { escrow, resultKey } = attempt
   const sealed = attempt.sealed === null ? null : decodeBytes(sealedTaskCodec, attempt.sealed, maxClientFrameBytes, 'stored task')
   assert(sealed?.ok === true && escrow !== null && resultKey !== null, 'a task that is sent was sealed and stored')

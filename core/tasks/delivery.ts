@@ -38,6 +38,8 @@ export type DeliveryInput = {
   readonly firstTokenMs: number
   readonly deliverByMs: number
   readonly received: Received
+  /** The client wants no answer any more: the provider is told as soon as it can be. */
+  readonly cancelled: AbortSignal
 }
 
 export type DeliveryEvents = {
@@ -49,7 +51,7 @@ export type DeliveryEvents = {
 }
 
 /** `broken` may be tried again on a new stream; the others are this provider's last word. */
-export type DeliveryFailure = Failure<'broken' | 'refused' | 'failed' | 'too-slow' | 'hostile'>
+export type DeliveryFailure = Failure<'broken' | 'refused' | 'failed' | 'too-slow' | 'hostile' | 'cancelled'>
 export type Delivered = {
   readonly stream: ChunkStream | null
   readonly receipt: SignedUsageReceipt
@@ -162,9 +164,12 @@ const readStream = async (
   let isAccepted = false
   try {
     await channel.send(encodeClientFrame(firstFrame(deps, input)))
+    sayCancelled(channel, input.cancelled)
     for (;;) {
       const frame = await nextFrame(deps.clock, channel, input, received)
+      if (input.cancelled.aborted && (!frame.ok || !isUnderWay(frame.value))) return cancelled
       if (!frame.ok) return frame
+      if (input.cancelled.aborted) continue
       const step = takeFrame(received, isAccepted, frame.value, input)
       if (!step.ok) return step
       if (step.value.kind === 'done') return ok(step.value.receipt)
@@ -181,6 +186,15 @@ const readStream = async (
     return fail('broken', 'The connection to the provider broke.')
   }
 }
+
+/** The stream stays open for the provider's last word: one that is gone before it has read the task would not read this either. */
+const sayCancelled = (channel: FrameChannel, signal: AbortSignal): void => {
+  const say = (): void => void channel.send(encodeClientFrame({ kind: 'cancel' })).catch(() => undefined)
+  if (signal.aborted) say()
+  else signal.addEventListener('abort', say, { once: true })
+}
+const cancelled = fail('cancelled', 'You cancelled it.')
+const isUnderWay = ({ kind }: ProviderFrame): boolean => kind === 'accepted' || kind === 'chunk'
 
 const firstFrame = ({ signer, federationId }: DeliveryDeps, { received, openDecree, sealed, escrowId }: StreamInput): ClientFrame =>
   received.stream === null

@@ -46,14 +46,15 @@ export const auctionLifeMs = 15_000
 
 const followers: Readonly<Record<TaskState, readonly TaskState[]>> = {
   'waiting-for-bids': ['locking', 'failed', 'cancelled'],
-  locking: ['running', 'waiting-for-bids', 'settled', 'failed'],
-  running: ['delivered', 'settled', 'waiting-for-bids', 'failed'],
+  locking: ['running', 'waiting-for-bids', 'settled', 'failed', 'cancelled'],
+  running: ['delivered', 'settled', 'waiting-for-bids', 'failed', 'cancelled'],
   delivered: ['settled', 'refunded'],
   // The task failed, and later all of its money came back.
   failed: ['refunded'],
   settled: [],
   refunded: [],
-  cancelled: [],
+  // What was locked by then came back, or the provider had delivered before it heard of it.
+  cancelled: ['refunded', 'settled'],
 }
 export const mayFollow = (from: TaskState, to: TaskState): boolean => from === to || followers[from].includes(to)
 export const isOver = (state: TaskState): boolean =>

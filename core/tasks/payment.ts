@@ -89,6 +89,8 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
     const paid = `${formatRuv(providerMicro)} RUV to the provider, ${formatRuv(clientMicro)} RUV back; final.`
     trail.together(task.id, () => {
       trail.addStep(task.id, outcome, outcome === 'settled' ? paid : `${formatRuv(clientMicro)} RUV came back.`)
+      if (task.state === 'cancelled' && outcome === 'settled')
+        return trail.setState(task.id, 'settled', 'The provider had finished before it heard that you cancelled.')
       if (task.state !== 'delivered' || attempt.receipt === null) return noteAllBack(task.id)
       store.endAttempt(attempt)
       trail.setState(task.id, outcome, null)
@@ -99,7 +101,8 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
     const task = store.get(id)
     const locked = store.attempts(id).flatMap(({ escrow }) => (escrow === null ? [] : [escrow]))
     const isAllBack = locked.every((escrow) => escrows.get(escrow)?.payout?.providerMicro === 0n)
-    if (task?.state === 'failed' && locked.length > 0 && isAllBack) trail.setState(id, 'refunded', task.problem)
+    const mayBeBack = task?.state === 'failed' || task?.state === 'cancelled'
+    if (mayBeBack && locked.length > 0 && isAllBack) trail.setState(id, 'refunded', task.problem)
   }
 
   return { check, pay, release, settled, noteAllBack }

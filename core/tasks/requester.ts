@@ -149,14 +149,16 @@ export const createRequester = (deps: RequesterDeps) => {
   return {
     ask,
     settled: payments.settled,
-    /** Only before the lock; afterwards the escrow's exits apply. */
+    /** At every step until the answer is complete; what is locked comes back by the provider's word, or after the deadline. */
     cancel: (id: TaskId): Result<void, Failure<'not-found' | 'too-late'>> => {
       const task = store.get(id)
       if (task === null) return fail('not-found', 'There is no such task.')
-      if (task.state !== 'waiting-for-bids')
-        return fail('too-late', 'It is too late to cancel: the amount is locked or the task has ended.')
-      trail.end(id, 'cancelled', 'You cancelled it.')
+      if (isOver(task.state) || task.state === 'delivered')
+        return fail('too-late', 'It is too late to cancel: the answer is complete or the task has ended.')
+      const isLocked = task.state !== 'waiting-for-bids'
+      trail.end(id, 'cancelled', isLocked ? 'You cancelled it. The provider is told; what is locked comes back.' : 'You cancelled it.')
       auctions.close(id)
+      attempts.cancel(id)
       return ok(undefined)
     },
     /** Takes up every unfinished task; call once the wallet and the escrows know what the witnesses decided meanwhile. */
