@@ -29,13 +29,15 @@ const holderCount = 20
 
 type Times = { readonly totalMs: readonly number[]; readonly winnerMs: readonly number[]; readonly echoMs: number }
 
-/** Requests one after another, each from its publication to the certificate of its lock. */
-const measure = async (cluster: Cluster, folder: string, run: number, bidders: number, oneWayMs: number): Promise<Times> => {
+/** Everything that must be closed again, last opened first. */
+type Closing = (() => void | Promise<void>)[]
+
+const openRequester = async (cluster: Cluster, folder: string, run: number, oneWayMs: number, closing: Closing) => {
   const line = await cluster.connect(oneWayMs)
-  const host = await startUntilReady([join(import.meta.dirname, 'auction', 'bidder-host.ts'), String(bidders)])
-  const proxies: TcpProxy[] = []
+  closing.push(line.stop)
   const opened = openDatabase({ file: join(folder, `requester-${run}.db`), migrations: marketMigrations })
   if (!opened.ok) throw new Error(opened.error.message)
+  closing.push(opened.value.close)
   const holders = holdersOf(holderCount)
   const holder = holders[run]
   if (holder === undefined) throw new Error('more runs than holders')
@@ -52,53 +54,66 @@ const measure = async (cluster: Cluster, folder: string, run: number, bidders: n
     announce: () => undefined,
   })
   if (!wallet.ok) throw new Error(wallet.error.message)
+  orders.start()
+  closing.push(wallet.value.stop, orders.stop)
+  await wallet.value.resume()
+  return { line, orders, wallet: wallet.value }
+}
+
+/** Starts the bidders and tells them where they are dialled. */
+const startBidders = async (count: number, oneWayMs: number, closing: Closing): Promise<readonly PeerAddress[]> => {
+  const host = await startUntilReady([join(import.meta.dirname, 'auction', 'bidder-host.ts'), String(count)])
+  closing.push(() => stop(host.child))
+  const peers: PeerAddress[] = []
+  for (const { peerId, port } of (JSON.parse(host.readyLine) as BidderReady).nodes) {
+    const proxy = oneWayMs === 0 ? null : await createTcpProxy(port, oneWayMs)
+    if (proxy !== null) closing.push(proxy.stop)
+    peers.push({ peerId, addresses: [proxy?.address ?? `/ip4/127.0.0.1/tcp/${port}`] })
+  }
+  host.child.stdin?.write(`${JSON.stringify(peers.map(({ addresses }) => addresses[0]))}\n`)
+  await sleep(1_000)
+  return peers
+}
+
+/** One request, from its publication to its winner and to the certificate of its lock. */
+const runAuction = async ({ orders, wallet }: Awaited<ReturnType<typeof openRequester>>) => {
+  const startMs = performance.now()
+  const posted = orders.postRequest(requestDraft({ maxPriceMicro: 10_000n, validForMs: 15_000 }), () => undefined)
+  if (!posted.ok) throw new Error(posted.error.message)
+  const winner = await posted.value.winner
+  if (winner === null) throw new Error(`nobody bid: ${JSON.stringify(posted.value.refusals().map(({ code }) => code))}`)
+  const winnerMs = performance.now() - startMs
+  const { terms, acceptSignature } = winner.bid.value
+  const locked = await wallet.openEscrow(terms, acceptSignature, toHex(winner.bid.id))
+  if (!locked.ok) throw new Error(locked.error.message)
+  const totalMs = performance.now() - startMs
+  posted.value.close(winner)
+  return { winnerMs, totalMs }
+}
+
+/** The first ones open connections and warm the programs up. */
+const warmUps = 3
+
+const measure = async (cluster: Cluster, folder: string, run: number, bidders: number, oneWayMs: number): Promise<Times> => {
+  const closing: Closing = []
   try {
-    const { nodes } = JSON.parse(host.readyLine) as BidderReady
-    const peers: PeerAddress[] = []
-    for (const { peerId, port } of nodes) {
-      if (oneWayMs === 0) peers.push({ peerId, addresses: [`/ip4/127.0.0.1/tcp/${port}`] })
-      else {
-        const proxy = await createTcpProxy(port, oneWayMs)
-        proxies.push(proxy)
-        peers.push({ peerId, addresses: [proxy.address] })
-      }
-    }
-    host.child.stdin?.write(`${JSON.stringify(peers.map(({ addresses }) => addresses[0]))}\n`)
-    await sleep(1_000)
-    orders.start()
-    await wallet.value.resume()
-    for (const peer of peers) await orders.joinFrom([peer])
+    const requester = await openRequester(cluster, folder, run, oneWayMs, closing)
+    const { orders, line } = requester
+    for (const peer of await startBidders(bidders, oneWayMs, closing)) await orders.joinFrom([peer])
     if (orders.book.offers.count() !== bidders) throw new Error(`${orders.book.offers.count()} of ${bidders} offers came`)
     const echoes: number[] = []
     for (let index = 0; index < 10; index++) echoes.push(await echo(line, 1_500))
     const [totalMs, winnerMs]: [number[], number[]] = [[], []]
-    for (let index = 0; index < auctions + 3; index++) {
-      const startMs = performance.now()
-      const posted = orders.postRequest(requestDraft({ maxPriceMicro: 10_000n, validForMs: 15_000 }), () => undefined)
-      if (!posted.ok) throw new Error(posted.error.message)
-      const winner = await posted.value.winner
-      if (winner === null) throw new Error(`nobody bid: ${JSON.stringify(posted.value.refusals().map(({ code }) => code))}`)
-      const chosenMs = performance.now() - startMs
-      const { terms, acceptSignature } = winner.bid.value
-      const locked = await wallet.value.openEscrow(terms, acceptSignature, toHex(winner.bid.id))
-      if (!locked.ok) throw new Error(locked.error.message)
-      const tookMs = performance.now() - startMs
-      posted.value.close(winner)
-      // The first ones open connections and warm the programs up.
-      if (index >= 3) {
-        totalMs.push(tookMs)
-        winnerMs.push(chosenMs)
-      }
+    for (let index = 0; index < auctions + warmUps; index++) {
+      const times = await runAuction(requester)
       await sleep(2 * oneWayMs + 50)
+      if (index < warmUps) continue
+      totalMs.push(times.totalMs)
+      winnerMs.push(times.winnerMs)
     }
     return { totalMs, winnerMs, echoMs: medianOf(echoes) }
   } finally {
-    orders.stop()
-    wallet.value.stop()
-    await line.stop()
-    await stop(host.child)
-    await Promise.all(proxies.map((proxy) => proxy.stop()))
-    opened.value.close()
+    for (const close of closing.toReversed()) await close()
   }
 }
 

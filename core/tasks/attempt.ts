@@ -114,7 +114,7 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
   const deliver = async (task: Task, attempt: Attempt, bid: Signed<Bid>, decree: Decree): Promise<AttemptEnd> => {
     const input = deliveryOf(attempt, bid, decree, untilOf(bid, txHash(decree.tx)))
     let { received } = input
-    const saver = createSaver(attempt)
+    const saver = createSaver(deps, attempt)
     const cancel = new AbortController()
     cancels.set(toHex(task.id), cancel)
     if (isCancelled(task.id)) cancel.abort()
@@ -152,26 +152,6 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
   const untilOf = ({ value: { terms } }: Signed<Bid>, escrowId: Bytes32): number =>
     escrows.get(escrowId)?.phase === 'open' ? terms.deliverByMs : Math.max(terms.deliverByMs, clock.nowMs() + fetchLateMs)
 
-  const createSaver = (attempt: Attempt) => {
-    let savedAtMs = clock.nowMs()
-    let unsaved: Received | null = null
-    const flush = (): void => {
-      const stream = unsaved?.stream ?? null
-      if (unsaved === null || stream === null) return
-      const { nextCounter, transcriptHash, resultBytes, finished } = stream
-      store.setProgress(attempt, { nextCounter, transcriptHash, resultBytes, finished, answer: unsaved.answer })
-      unsaved = null
-      savedAtMs = clock.nowMs()
-    }
-    return {
-      flush,
-      take: (progress: Received): void => {
-        unsaved = progress
-        if (clock.nowMs() - savedAtMs >= saveEveryMs) flush()
-      },
-    }
-  }
-
   /** This provider will not bring the answer. What is locked comes back by itself, unless it was paid already. */
   const abandon = (task: Task, attempt: Attempt, message: string): AttemptEnd => {
     if (deps.isStopped()) return 'task-over'
@@ -194,6 +174,26 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
   }
 
   return { run, cancel: (id: TaskId): void => cancels.get(toHex(id))?.abort() }
+}
+
+const createSaver = ({ store, clock }: Pick<AttemptDeps, 'store' | 'clock'>, attempt: Attempt) => {
+  let savedAtMs = clock.nowMs()
+  let unsaved: Received | null = null
+  const flush = (): void => {
+    const stream = unsaved?.stream ?? null
+    if (unsaved === null || stream === null) return
+    const { nextCounter, transcriptHash, resultBytes, finished } = stream
+    store.setProgress(attempt, { nextCounter, transcriptHash, resultBytes, finished, answer: unsaved.answer })
+    unsaved = null
+    savedAtMs = clock.nowMs()
+  }
+  return {
+    flush,
+    take: (progress: Received): void => {
+      unsaved = progress
+      if (clock.nowMs() - savedAtMs >= saveEveryMs) flush()
+    },
+  }
 }
 
 const contextOf = (task: Task, bid: Signed<Bid>, escrowId: Bytes32, federationId: Bytes32): TaskContext => {
