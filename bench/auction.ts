@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createTcpProxy, type TcpProxy } from '../core/network/testing/tcp-proxy.ts'
+import { createTcpProxy } from '../core/network/testing/tcp-proxy.ts'
 import type { PeerAddress } from '../core/network/port.ts'
 import { toHex } from '../core/platform/bytes.ts'
 import { systemClock } from '../core/platform/clock.ts'
