@@ -6,7 +6,7 @@ import { txHash } from '../settlement/encoding.ts'
 import { committeeNamed, type Epochs } from '../settlement/epochs.ts'
 import type { AccountId, AuthorisedTx, Decree, ObjectId } from '../settlement/objects.ts'
 import type { EscrowExit } from './exits.ts'
-import type { MoveKind } from './model.ts'
+import { ruledMicro, type MoveKind } from './model.ts'
 import type { Escrows } from './service.ts'
 import { splitOfferOf } from './splits.ts'
 import type { EscrowPosition, TrackedEscrow } from './store.ts'
@@ -93,6 +93,7 @@ const paysOf = (move: MoveKind, tracked: TrackedEscrow) => {
   const { amountMicro } = tracked.state.terms
   const toProvider = (providerMicro: bigint) => ({ providerMicro, clientMicro: amountMicro - providerMicro })
   if (move === 'release' || move === 'expire-release') return toProvider(priceOf(tracked) ?? amountMicro)
+  if (move === 'expire-default') return toProvider(ruledMicro('half', priceOf(tracked) ?? amountMicro))
   return move === 'refund' || move === 'expire-refund' ? toProvider(0n) : null
 }
 

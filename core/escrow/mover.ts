@@ -84,13 +84,14 @@ export const createEscrowMover = (deps: MoverDeps) => {
     return applied.ok ? ok(null) : fail(moveCodes[applied.error.code] ?? 'refused', applied.error.message)
   }
 
-  /** Drives what is left from before; a delivery too old to be counted as fresh is signed anew. */
+  /** Drives what is left from before; a delivery or dispute too old to be counted as fresh is signed anew. */
   const drivePending = async (id: ObjectId): Promise<Result<Decree | null, MoveFailure>> => {
     const tracked = store.get(id)
     const order = tracked?.pendingMove ?? null
     if (tracked === null || order === null) return ok(null)
     const { body } = order.tx
-    if (!('kind' in body) || body.kind !== 'deliver' || clock.nowMs() - body.atMs <= staleAfterMs) return drive(id, order)
+    const isDated = 'kind' in body && (body.kind === 'deliver' || body.kind === 'dispute')
+    if (!isDated || clock.nowMs() - body.atMs <= staleAfterMs) return drive(id, order)
     const fresh = orderFor(tracked.state, { ...body, atMs: clock.nowMs() }, deps.signer, tracked.role)
     return check(tracked, fresh).ok ? sendOut(id, fresh) : drive(id, order)
   }

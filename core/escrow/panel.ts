@@ -77,6 +77,19 @@ export const checkShares = (state: EscrowState, shares: readonly SeedShare[], co
   return right ? null : 'bad-share'
 }
 
+/** Those that may seat the panel now: the designated, or once they had their time any f+1; null while there are none. */
+export const sharesToSeat = (
+  state: EscrowState,
+  shares: readonly SeedShare[],
+  committee: Committee,
+  mayBeAny: boolean,
+): readonly SeedShare[] | null => {
+  if (state.dispute === null) return null
+  const order = designatedOrder(committee, state.dispute.txHash)
+  const first = shares.toSorted((a, b) => order.indexOf(a.witnessIndex) - order.indexOf(b.witnessIndex)).slice(0, committee.faults + 1)
+  return first.length > committee.faults && (mayBeAny || isDesignated(committee, state.dispute.txHash, first)) ? first : null
+}
+
 export const seedOf = (federationId: Bytes32, shares: readonly SeedShare[]): Bytes32 =>
   taggedHash('RUV1/PANEL', federationId, concatBytes(...shares.map(({ share }) => share)))
 

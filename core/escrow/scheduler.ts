@@ -1,13 +1,13 @@
 import { toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { ObjectId } from '../settlement/objects.ts'
-import type { SettlementLimits } from '../settlement/rules.ts'
+import type { SettlementRules } from '../settlement/rules.ts'
 import { errandOf, type Errand } from './schedule.ts'
 import type { TrackedEscrow } from './store.ts'
 
 type SchedulerDeps = {
   readonly clock: Clock
-  readonly limits: SettlementLimits
+  readonly rules: SettlementRules
   readonly load: (id: ObjectId) => TrackedEscrow | null
   /** Resolves to false when it has to be tried again; must not reject. */
   readonly run: (tracked: TrackedEscrow, errand: Errand) => Promise<boolean>
@@ -22,25 +22,27 @@ type Plan = {
 }
 
 /** Runs each escrow's errand when it is due. What is due follows from the store, so a restart only forgets the pauses between retries. */
-export const createEscrowScheduler = ({ clock, limits, load, run }: SchedulerDeps) => {
+export const createEscrowScheduler = ({ clock, rules, load, run }: SchedulerDeps) => {
   const plans = new Map<string, Plan>()
   let cancel = (): void => undefined
   let isStopped = true
 
-  const dueMsOf = ({ errand, notBeforeMs }: Plan): number => Math.max(errand.dueMs, notBeforeMs)
+  const dueMsOf = ({ errand, notBeforeMs }: Plan): number => Math.min(Math.max(errand.dueMs, notBeforeMs), errand.atLatestMs ?? Infinity)
 
   const update = (id: ObjectId, change: Partial<Plan> = {}): void => {
     const key = toHex(id)
     const tracked = load(id)
-    const errand = tracked === null ? null : errandOf(tracked, limits)
+    const errand = tracked === null ? null : errandOf(tracked, rules, clock.nowMs())
     if (errand === null) plans.delete(key)
     else plans.set(key, { ...(plans.get(key) ?? { id, isRunning: false, retryMs: firstRetryMs, notBeforeMs: 0 }), ...change, errand })
   }
 
-  const start = async ({ id, errand, retryMs }: Plan): Promise<void> => {
+  const start = async ({ id, retryMs }: Plan): Promise<void> => {
     const tracked = load(id)
-    if (tracked === null) return
     update(id, { isRunning: true })
+    // What is due may have changed since it was planned.
+    const errand = plans.get(toHex(id))?.errand
+    if (tracked === null || errand === undefined) return
     const isDone = await run(tracked, errand)
     if (isStopped) return
     update(id, isDone ? { isRunning: false, retryMs: firstRetryMs, notBeforeMs: 0 } : { isRunning: false, ...pause(retryMs) })

@@ -12,6 +12,7 @@ import { verifyReceipt } from '../settlement/signatures.ts'
 import type { Database } from '../storage/database.ts'
 import type { Wallet } from '../wallet/service.ts'
 import { exitsOf } from './exits.ts'
+import { createDisputeMoves } from './dispute-moves.ts'
 import { createEscrowMover, notFound, type MoveFailure } from './mover.ts'
 import type { Errand } from './schedule.ts'
 import { createEscrowScheduler } from './scheduler.ts'
@@ -84,7 +85,9 @@ export const createEscrows = (deps: EscrowDeps) => {
       const { transcriptHash, priceMicro } = receipt.receipt
       return ok({ kind: 'deliver', atMs: clock.nowMs(), resultHash: transcriptHash, priceMicro, recused: [] })
     })
-  const expire = (id: ObjectId, kind: 'expire-refund' | 'expire-release') => mover.move(id, () => ok({ kind }))
+  const expire = (id: ObjectId, kind: 'expire-refund' | 'expire-release' | 'expire-default') => mover.move(id, () => ok({ kind }))
+
+  const disputes = createDisputeMoves({ store, mover, rules, driver, clock, signal: stopping.signal })
 
   const noteReceipt = (signed: SignedUsageReceipt): Result<TrackedEscrow, Failure<'not-found' | 'bad-receipt'>> => {
     const tracked = store.get(signed.receipt.escrowId)
@@ -103,7 +106,11 @@ export const createEscrows = (deps: EscrowDeps) => {
     try {
       if (errand.kind === 'refresh') return (await refresh(id)).ok && store.get(id)?.state.phase === 'settled'
       if (errand.kind === 'drive-pending') return (await mover.drivePending(id)).ok
-      const moved = await (errand.kind === 'deliver' ? deliver(id) : expire(id, errand.kind))
+      const moved = await (errand.kind === 'deliver'
+        ? deliver(id)
+        : errand.kind === 'seat-panel'
+          ? disputes.seatPanel(id)
+          : expire(id, errand.kind))
       // What stands in the way may be a step this side has not seen.
       if (!moved.ok) await refresh(id)
       return moved.ok
@@ -112,7 +119,7 @@ export const createEscrows = (deps: EscrowDeps) => {
       return false
     }
   }
-  const scheduler = createEscrowScheduler({ clock, limits: rules.limits, load: store.get, run: runErrand })
+  const scheduler = createEscrowScheduler({ clock, rules, load: store.get, run: runErrand })
 
   wallet.attachEscrows({
     opened: (decree) => {
@@ -157,6 +164,8 @@ export const createEscrows = (deps: EscrowDeps) => {
     deliver,
     expireRefund: (id: ObjectId) => expire(id, 'expire-refund'),
     expireRelease: (id: ObjectId) => expire(id, 'expire-release'),
+    ...disputes,
+    expireDefault: (id: ObjectId) => expire(id, 'expire-default'),
     ...createSplits({ store, mover, signer, changed }),
 
     /** Takes up what a restart interrupted: pending moves, deadlines, and steps that the other side made meanwhile. */
