@@ -4,32 +4,36 @@ import type { ProviderCaps } from './compliance/caps.ts'
 import type { ConsentSubject } from './compliance/consent.ts'
 import { attestationDocument } from './compliance/consent-text.ts'
 import { createConsents, type Consents } from './compliance/consents.ts'
+import { createCredentials, credentialHandlers, type Credentials } from './compliance/credentials.ts'
 import { scanIncoming } from './compliance/incoming-scan.ts'
 import { relationOf } from './compliance/policy.ts'
 import { createStatements } from './compliance/statements.ts'
-import { findLocalServers } from './executors/discover.ts'
+import { findClaude, findLocalServers } from './executors/discover.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import type { PanelRule } from './escrow/panel.ts'
 import type { Federation } from './federation/federation.ts'
 import { isAttested } from './federation/membership.ts'
+import type { CredentialStore } from './identity/credentials.ts'
 import type { Signer } from './identity/signing.ts'
 import type { Network } from './network/port.ts'
 import type { Orders } from './orders/service.ts'
 import { equalBytes } from './platform/bytes.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
+import { noOwnerSignals, type OwnerSignals } from './platform/owner-signals.ts'
 import type { Random } from './platform/random.ts'
 import { ok, type Failure, type Result } from './platform/result.ts'
 import type { Bytes32 } from './settlement/objects.ts'
 import type { Database } from './storage/database.ts'
 import { approvalHandlers } from './tasks/approval-handlers.ts'
 import { createApprovals } from './tasks/approvals.ts'
-import type { BackendSources, ExecutorOf } from './tasks/backend-settings.ts'
+import { executorOf, type BackendSources, type ExecutorOf } from './tasks/backend-settings.ts'
 import { createBlockStore } from './tasks/block-store.ts'
 import { createChoiceStore } from './tasks/choice-store.ts'
 import { consentHandlers } from './tasks/consent-handlers.ts'
 import { createJobStore } from './tasks/job-store.ts'
 import type { ProviderEscrows } from './tasks/jobs.ts'
+import { createOwnerStore } from './tasks/owner-store.ts'
 import { providerHandlers } from './tasks/provider-handlers.ts'
 import { createProviderMode } from './tasks/provider-mode.ts'
 import { createProvider } from './tasks/provider.ts'
@@ -45,11 +49,11 @@ export type ProviderPartsDeps = {
   readonly network: Network
   readonly guard: SecretGuard
   readonly signer: Signer
-  readonly credential: (keyRef: string) => string | null
-  /** Deletes a credential for good: with the consent it was used under. */
-  readonly forgetCredential: (keyRef: string) => void
-  readonly executorOf: ExecutorOf
-  readonly findClaude: BackendSources['findClaude']
+  readonly credentials: CredentialStore
+  /** The real ones, unless somebody brings others. */
+  readonly executorOf?: ExecutorOf
+  readonly findClaude?: BackendSources['findClaude']
+  readonly ownerSignals?: OwnerSignals
   readonly federation: Federation
   readonly accountId: Bytes32
   readonly member: Member
@@ -78,12 +82,13 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
   const { db, clock, signer, federation, orders, emit } = deps
   const { limits, kind } = federation.genesis
   const log = deps.log.child('provider')
-  const shared = { ...deps, log, federationId: federation.id }
+  const shared = { ...deps, ...realParts(deps), log, federationId: federation.id }
   const { revisions, statements } = deps.member
   const isAttesting = (): boolean => statements.attestation() !== null
   const providerChanged = (): void => emit('provider.changed', { revision: ++revisions.provider })
 
   const jobs = createJobStore(db)
+  const owner = createOwnerStore(db)
   const approvals = createApprovals({
     clock,
     blocked: createBlockStore(db),
@@ -97,6 +102,7 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
   const provider = createProvider({
     ...shared,
     store: jobs,
+    owner,
     approvals,
     inspect: (text) => deps.guard.inspectBytes(text),
     limits: { maxWorkMs: limits.maxWorkMs, reviewMs: limits.minReviewMs, ruleMs: limits.minRuleMs },
@@ -108,6 +114,7 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
     provider,
     consents,
     approvals,
+    owner,
     changed: providerChanged,
     standingToAnyone: () => ({ relation: relationOf(kind, false), organisationAttested: isAttesting() }),
     standingTo: (request) => ({
@@ -116,21 +123,41 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
     }),
     vendorApproval: statements.vendorApproval,
   })
-  const sources: BackendSources = { credential: deps.credential, findClaude: deps.findClaude }
+  const sources: BackendSources = { credential: deps.credentials.secret, findClaude: shared.findClaude }
   const mode = createProviderMode({ ...shared, sources, store: createChoiceStore(db), serving, consents })
-  consents.onRevoked(({ keyRef }) => {
-    if (keyRef !== null) deps.forgetCredential(keyRef)
+  const credentials = createCredentials({
+    store: deps.credentials,
+    guard: deps.guard,
+    changed: (revision) => {
+      emit('credentials.changed', { revision })
+      void mode.keysChanged()
+    },
   })
-  return { jobs, approvals, consents, provider, serving, mode, sources }
+  consents.onRevoked(({ keyRef }) => {
+    if (keyRef !== null) void forgetKey(credentials, keyRef, log)
+  })
+  return { jobs, owner, credentials, approvals, consents, provider, serving, mode, sources }
+}
+
+const realParts = (deps: Pick<ProviderPartsDeps, 'executorOf' | 'findClaude' | 'ownerSignals'>) => ({
+  executorOf: deps.executorOf ?? executorOf,
+  findClaude: deps.findClaude ?? findClaude,
+  ownerSignals: deps.ownerSignals ?? noOwnerSignals,
+})
+
+/** A withdrawn consent takes its key with it. */
+const forgetKey = async (credentials: Credentials, keyRef: string, log: Log): Promise<void> => {
+  const removed = await credentials.remove(keyRef)
+  if (!removed.ok && removed.error.code === 'disk') log.write('error', 'credential not deleted', { reason: removed.error.message })
 }
 
 export const providerAreas = (
   deps: ProviderPartsDeps,
   parts: ProviderParts,
-): Pick<Handlers<MarketContract>, 'provider' | 'consents' | 'approvals'> => {
+): Pick<Handlers<MarketContract>, 'provider' | 'consents' | 'approvals' | 'credentials'> => {
   const { federation, clock, member, guard } = deps
   const { revisions } = member
-  const shared = { ...deps, ...parts, nowMs: clock.nowMs }
+  const shared = { ...deps, ...realParts(deps), ...parts, nowMs: clock.nowMs }
   return {
     provider: providerHandlers({
       ...shared,
@@ -139,6 +166,7 @@ export const providerAreas = (
       findLocalServers: () => findLocalServers(clock, new AbortController().signal),
       revision: () => revisions.provider,
     }),
+    credentials: credentialHandlers(parts.credentials),
     approvals: approvalHandlers({ ...shared, revision: () => revisions.approvals }),
     consents: {
       ...consentHandlers({

@@ -2,9 +2,8 @@ import { marketContract, type MarketContract } from './contract/contract.ts'
 import { createDispatcher, type Dispatcher, type Handlers } from './contract/dispatcher.ts'
 import { contractVersion } from './contract/version.ts'
 import type { ProviderCaps } from './compliance/caps.ts'
-import { createCredentials, credentialHandlers } from './compliance/credentials.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
-import { findClaude, type FoundClaude } from './executors/discover.ts'
+import type { FoundClaude } from './executors/discover.ts'
 import { createKnowledge, knowledgeHandlers, publishSettled } from './market-knowledge.ts'
 import { asksOthers, consentTo, createMember, createProviderParts, providerAreas } from './market-provider.ts'
 import { createEvidence } from './market-disputes.ts'
@@ -26,6 +25,7 @@ import { createOrderStore } from './orders/store.ts'
 import { equalBytes, toHex, utf8 } from './platform/bytes.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
+import type { OwnerSignals } from './platform/owner-signals.ts'
 import type { Random } from './platform/random.ts'
 import { ok, type Failure, type Result } from './platform/result.ts'
 import { accountIdOf } from './settlement/account-id.ts'
@@ -39,7 +39,7 @@ import { explainStorageError } from './storage/storage-error.ts'
 import { tasksHandlers } from './tasks/handlers.ts'
 import { createRequester } from './tasks/requester.ts'
 import type { ServingSettings } from './tasks/serving-rules.ts'
-import { consentSubjectOf, executorOf, type BackendSettings, type ExecutorOf } from './tasks/backend-settings.ts'
+import { consentSubjectOf, type BackendSettings, type ExecutorOf } from './tasks/backend-settings.ts'
 import { createTaskStore } from './tasks/store.ts'
 import { createInvites } from './wallet/invites.ts'
 import { createWallet } from './wallet/service.ts'
@@ -62,6 +62,8 @@ export type MarketDeps = {
   readonly executorOf?: ExecutorOf
   /** Finds the user's Claude Code program. */
   readonly findClaude?: () => Promise<FoundClaude | null>
+  /** What this computer tells about its owner; nothing, where nobody brings it. */
+  readonly ownerSignals?: OwnerSignals
 }
 
 /** `file`: readable by whoever can read this user's files, which only a practice federation's keys are. */
@@ -193,25 +195,13 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     if (peer !== null) orders.tellDecree(peer, decree)
   }
 
-  const credentials = createCredentials({
-    store: deps.credentials,
-    guard: deps.guard,
-    changed: (revision) => emit('credentials.changed', { revision }),
-  })
   const providerDeps = {
     ...deps,
-    credential: deps.credentials.secret,
-    forgetCredential: (keyRef: string) =>
-      void credentials.remove(keyRef).then((removed) => {
-        if (!removed.ok && removed.error.code === 'disk') log.write('error', 'credential not deleted', { reason: removed.error.message })
-      }),
-    executorOf: deps.executorOf ?? executorOf,
     federation,
     accountId,
     orders,
     emit,
     member,
-    findClaude: deps.findClaude ?? findClaude,
     panelFor: panelRule,
     escrows: providerEscrows(escrows, takeDecree),
   }
@@ -235,7 +225,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     changed: (revision) => emit('network.changed', { revision }),
     connected: (witness) => void orders.greet(witness),
   })
-  return { ...settled, ...providing, member, providerDeps, credentials, orders, prices, taskStore, requester, witnesses }
+  return { ...settled, ...providing, member, providerDeps, orders, prices, taskStore, requester, witnesses }
 }
 type Parts = ReturnType<typeof createTradeParts>
 
@@ -271,7 +261,6 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     }),
     evidence: evidenceHandlers(parts.evidence, parts.epochs),
     ...providerAreas(parts.providerDeps, parts),
-    credentials: credentialHandlers(parts.credentials),
     ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
     network: networkHandlers(deps.network, committee, parts.witnesses),
   }

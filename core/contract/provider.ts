@@ -93,6 +93,16 @@ const choiceFields = {
 export const providerChoice = record(choiceFields)
 export type ProviderChoice = z.output<typeof providerChoice>
 
+const rulesFields = {
+  /** Of each day's and month's caps, kept for the owner's own tasks. */
+  reservePercent: whole(0, 90),
+  /** Minutes without keyboard and mouse before anything is served; 0 serves at any time. */
+  idleMinutes: whole(0, 240),
+  onBattery: wordOf(['serve', 'hold']),
+  onMetered: wordOf(['serve', 'hold']),
+}
+export const ownerRules = record(rulesFields)
+
 const startErrors = ['policy-refused', 'consent-missing', 'backend-unreachable', 'key-missing', 'already-running'] as const
 
 /** Every row of the policy table; `web-session` stands for browser sessions, login tokens and admin keys. */
@@ -173,6 +183,19 @@ export const provider = {
     output: record({ healthy: flag, problem: line(maxReasonLength).nullable(), models: listUpTo(line(maxModelLength), maxModels) }),
     errors: ['key-missing'],
   }),
+  /** The owner comes first: when others are not served although everything else would allow it. They hold over every backend. */
+  rules: query({
+    input: {},
+    output: record({
+      revision,
+      rules: ownerRules,
+      /** Which of them this computer can tell about itself; a rule on what it cannot tell holds everything back. */
+      known: record({ idle: flag, battery: flag, metered: flag }),
+      /** What the owner's own tasks used of the caps in the last 24 hours. */
+      ownToday: record({ tasks: count, outputTokens: count, moneyCents: count }),
+    }),
+  }),
+  setRules: command({ input: rulesFields, output: record({}), errors: [] }),
   /** What can already run tasks on this computer: model servers on their usual ports, and the user's Claude Code program. */
   discover: query({
     input: {},

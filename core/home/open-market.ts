@@ -12,6 +12,7 @@ import { configOf, practiceNodes, practicePorts, type Practice } from '../node/p
 import { vaultDeps } from '../node/vault-deps.ts'
 import { toBase64Url } from '../platform/bytes.ts'
 import type { Log } from '../platform/log.ts'
+import type { OwnerSignals } from '../platform/owner-signals.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { DataFolder } from '../storage/data-folder.ts'
 
@@ -28,6 +29,7 @@ export type OpenDeps = {
   readonly log: Log
   readonly nativeBinding?: string
   readonly startNodes: StartNodes
+  readonly ownerSignals?: OwnerSignals
 }
 
 /** The user's own node, and the nodes beside it in a process of theirs; null where there are none. */
@@ -139,10 +141,11 @@ const hostedNodes = (dataFolder: string, federation: Federation, vault: Vault): 
     serve: null,
   }))
 
-const nodeDeps = ({ version, log, nativeBinding }: OpenDeps) => ({
+const nodeDeps = ({ version, log, nativeBinding, ownerSignals }: OpenDeps) => ({
   version,
   log,
   ...(nativeBinding === undefined ? {} : { nativeBinding }),
+  ...(ownerSignals === undefined ? {} : { ownerSignals }),
 })
 
 const openWithVault = async (vault: Vault, options: NodeOptions): Promise<Result<Node, Failure>> => {

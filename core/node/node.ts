@@ -13,6 +13,7 @@ import type { PeerAddress } from '../network/port.ts'
 import { equalBytes, toHex, utf8 } from '../platform/bytes.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
+import type { OwnerSignals } from '../platform/owner-signals.ts'
 import { systemRandom } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { firstEpoch } from '../settlement/epochs.ts'
@@ -44,6 +45,8 @@ export type NodeOptions = {
   /** Stores in the vault which vote database this witness has, before it votes; a session's witness has nowhere to store it. */
   readonly rememberWitness?: (memory: WitnessMemory) => Promise<Result<unknown, Failure>>
   readonly log: Log
+  /** What this computer tells about its owner; a node that nobody sits at has none. */
+  readonly ownerSignals?: OwnerSignals
   /** Path of SQLite's native file, for runtimes that need another one than the package's. */
   readonly nativeBinding?: string
 }
@@ -112,6 +115,7 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
       network: guardNetwork(network.value, guard, log.child('guard')),
       signer: createSigner(createKeyTree(secrets.accountEntropy).accountKey(0)),
       credentials,
+      ...(options.ownerSignals === undefined ? {} : { ownerSignals: options.ownerSignals }),
     },
     { version: options.version, federation, keyProtection: options.keyProtection, attestsOrganisation: options.attestsOrganisation },
   )

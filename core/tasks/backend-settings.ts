@@ -97,7 +97,7 @@ export const policyBackendOf = (backend: BackendSettings): PolicyBackend => {
 /** What offers and screens call it. */
 export const modelLabel = (backend: BackendSettings): string => (backend.kind === 'practice' ? 'practice (simulated)' : backend.model)
 
-const keyOf = (backend: BackendSettings): AnthropicApiKey | null =>
+export const keyOf = (backend: BackendSettings): AnthropicApiKey | null =>
   backend.kind === 'anthropic-api' ? backend.apiKey : backend.kind === 'claude-cli' ? (backend.key?.apiKey ?? null) : null
 const addressOf = (backend: BackendSettings): string =>
   backend.kind === 'practice' ? '' : backend.kind === 'claude-cli' ? (backend.key?.baseUrl ?? '') : backend.baseUrl

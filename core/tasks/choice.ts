@@ -1,15 +1,19 @@
 import { z } from 'zod'
-import { providerChoice, type ProviderChoice } from '../contract/provider.ts'
+import { ownerRules, providerChoice, type ProviderChoice } from '../contract/provider.ts'
+import type { OwnerRules } from './owner-rules.ts'
 
-/** What provider mode was switched on with, as it lies on the disk. */
-export const encodeChoice = (choice: ProviderChoice): string => JSON.stringify(z.encode(providerChoice, choice))
-
-/** Null when it is of a program that knew other choices, or no choice at all. */
-export const decodeChoice = (text: string): ProviderChoice | null => {
+/** What its owner chose, as it lies on the disk. Null when it is of a program that knew other choices, or nothing of the kind at all. */
+const decode = <S extends z.ZodType>(schema: S, text: string): z.output<S> | null => {
   try {
-    const choice = z.safeDecode(providerChoice, JSON.parse(text) as z.input<typeof providerChoice>)
-    return choice.success ? choice.data : null
+    const decoded = z.safeDecode(schema, JSON.parse(text) as z.input<S>)
+    return decoded.success ? decoded.data : null
   } catch {
     return null
   }
 }
+
+export const encodeChoice = (choice: ProviderChoice): string => JSON.stringify(z.encode(providerChoice, choice))
+export const decodeChoice = (text: string): ProviderChoice | null => decode(providerChoice, text)
+
+export const encodeRules = (rules: OwnerRules): string => JSON.stringify(z.encode(ownerRules, rules))
+export const decodeRules = (text: string): OwnerRules | null => decode(ownerRules, text)

@@ -176,6 +176,18 @@ describe('in an organisation', () => {
   })
 })
 
+test('a key that is deleted in the key store serves nobody any more, and what ran on it is stopped', async () => {
+  const node = await begin(organisation)
+  node.credentials.set('work', keyText)
+  await switchOn(world, node, apiBackend)
+  await ask(world)
+  await world.until(async () => (await statusOf(node)).runningTasks === 1, 'it runs')
+  expect(await node.client().credentials.remove({ ...command(), ref: 'work' })).toEqual({ ok: true, value: {} })
+  await world.until(async () => (await statusOf(node)).state === 'stopped', 'it has stopped')
+  expect(await offersIn(world)).toBe(0)
+  expect(await node.client().provider.resume(command())).toMatchObject({ error: { code: 'key-missing' } })
+})
+
 describe('an approval in writing', () => {
   const approval = { reference: 'Letter 7', approvedOn: '2025-06-01', scope: 'This community' }
   test('lets an API key serve strangers, each task by hand, until it is taken back', async () => {

@@ -12,12 +12,16 @@ import {
   type PolicyDecision,
   type Relation,
 } from '../compliance/policy.ts'
+import { capDayMs, capMonthMs, costMillicents as costMillicentsOf } from '../compliance/caps.ts'
 import type { FoundServer } from '../executors/discover.ts'
 import { contractBackend } from '../orders/handlers.ts'
+import type { Usage } from '../orders/metering.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { OwnerSignals } from '../platform/owner-signals.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Approvals } from './approvals.ts'
-import { backendSettingsOf, modelLabel, type BackendSources, type ExecutorOf } from './backend-settings.ts'
+import { backendSettingsOf, modelLabel, type BackendSettings, type BackendSources, type ExecutorOf } from './backend-settings.ts'
+import type { OwnerStore } from './owner-store.ts'
 import type { Provider } from './provider.ts'
 import { notThere, type ProviderMode, type SwitchOnFailure } from './provider-mode.ts'
 import type { Serving } from './serving.ts'
@@ -31,6 +35,8 @@ export type ProviderHandlersDeps = {
   readonly clock: Clock
   readonly executorOf: ExecutorOf
   readonly sources: BackendSources
+  readonly owner: OwnerStore
+  readonly ownerSignals: OwnerSignals
   readonly relation: Relation
   /** The secret guard, before words go to a backend. */
   readonly inspect: (text: string) => Promise<Result<void, Failure>>
@@ -71,6 +77,25 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
     const health = await executor.value.health(new AbortController().signal)
     return health.ok ? ok({ healthy: true, problem: null, models: shownModels(health.value.models) }) : unhealthy(health.error.message)
   },
+  rules: () => {
+    const { owner, ownerSignals, clock } = deps
+    const used = owner.usedSince(clock.nowMs() - capDayMs)
+    return ok({
+      revision: deps.revision(),
+      rules: owner.rules(),
+      known: {
+        idle: ownerSignals.idleMs() !== null,
+        battery: ownerSignals.isOnBattery() !== null,
+        metered: ownerSignals.isMetered() !== null,
+      },
+      ownToday: { tasks: used.tasks, outputTokens: used.outputTokens, moneyCents: cents(used.costMillicents) },
+    })
+  },
+  setRules: ({ reservePercent, idleMinutes, onBattery, onMetered }) => {
+    deps.owner.setRules({ reservePercent, idleMinutes, onBattery, onMetered })
+    deps.serving.look()
+    return ok({})
+  },
   discover: async () => {
     const [servers, claude] = await Promise.all([deps.findLocalServers(), deps.sources.findClaude()])
     return ok({ servers: servers.map((server) => ({ ...server, models: shownModels(server.models) })), claude })
@@ -81,7 +106,10 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
     const settings = await backendSettingsOf(backend, deps.sources)
     if (!settings.ok) return notThere(settings.error)
     const tried = await tryOut(deps, settings.value, { prompt, maxOutputTokens })
-    if (tried.ok) return tried
+    if (tried.ok) {
+      noteOwnUse(deps, settings.value, tried.value)
+      return tried
+    }
     const { code, message } = tried.error
     return code === 'invalid-backend' ? fail('invalid-input', message) : fail(code, message)
   },
@@ -93,6 +121,15 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
       rows: backends.map((backend) => policyRow(backend, deps.serving.decisionOn(backend))),
     }),
 })
+
+/** What the owner uses of the backend that serves others counts against the same caps. */
+const noteOwnUse = ({ serving, owner, clock }: ProviderHandlersDeps, backend: BackendSettings, used: Usage): void => {
+  const settings = serving.settings()
+  if (settings === null || settings.backend.kind !== backend.kind) return
+  const costMillicents = costMillicentsOf(settings.caps, used)
+  owner.addUse({ atMs: clock.nowMs(), outputTokens: used.outputTokens, costMillicents }, clock.nowMs() - capMonthMs)
+  serving.look()
+}
 
 const policyRow = (backend: PolicyBackend, { verdict, rule, sentence }: PolicyDecision) => ({
   backend,
@@ -118,11 +155,12 @@ const answered = (started: Result<void, SwitchOnFailure | Failure<'not-configure
 const status = ({ mode, serving, provider, approvals, revision }: ProviderHandlersDeps) => {
   const settings = serving.settings()
   const decided = serving.decision()
-  const hold = serving.hold()
+  const waitsFor = mode.waitsFor()
+  const hold = waitsFor === null ? serving.hold() : { rule: 'backend', reason: waitsFor }
   const [today, month] = [provider.today(), provider.thisMonth()]
   return ok({
     revision: revision(),
-    state: serving.state(),
+    state: waitsFor === null ? serving.state() : 'starting',
     pausedUntilMs: serving.pausedUntilMs(),
     hold: hold === null ? null : { rule: hold.rule, reason: hold.reason.slice(0, maxReasonLength) },
     configured: mode.configured(),

@@ -169,3 +169,68 @@ test('stopping aborts within a second what runs, and whoever paid has everything
   await world.rest()
   expect(await world.gains()).toEqual([0n, 0n])
 })
+
+describe('the owner comes first', () => {
+  const setRules = (rules: Partial<Parameters<ReturnType<typeof provider>['setRules']>[0]>) =>
+    provider().setRules({ ...command(), reservePercent: 0, idleMinutes: 0, onBattery: 'serve', onMetered: 'serve', ...rules })
+  const holdRule = async (): Promise<string | null> => (await statusOf(node)).hold?.rule ?? null
+
+  test('while the computer is in use, on battery or on a metered connection, as they chose, also after a restart', async () => {
+    Object.assign(node.owner, { idleMs: 0, isOnBattery: false, isMetered: false })
+    await provider().start(practiceStart())
+    expect(await holdRule()).toBeNull()
+    await setRules({ idleMinutes: 5, onBattery: 'hold', onMetered: 'hold' })
+    expect([await holdRule(), (await statusOf(node)).activeOffers]).toEqual(['idle', 0])
+    node.owner.idleMs = 300_000
+    await world.pass(16_000)
+    expect([await holdRule(), (await statusOf(node)).activeOffers]).toEqual([null, 1])
+    node.owner.isOnBattery = true
+    await world.pass(16_000)
+    expect(await holdRule()).toBe('battery')
+    Object.assign(node.owner, { isOnBattery: false, isMetered: true })
+    await node.restart()
+    await world.until(async () => (await statusOf(node)).state === 'running', 'it goes on')
+    expect(await holdRule()).toBe('metered')
+    expect(await provider().rules({})).toMatchObject({
+      ok: true,
+      value: { rules: { idleMinutes: 5, onBattery: 'hold' }, known: { idle: true, battery: true, metered: true } },
+    })
+  })
+
+  test('with a reserve of the day, and what they use themselves counts against the same caps', async () => {
+    await setRules({ reservePercent: 50 })
+    await provider().start(practiceStart({ caps: { ...testCaps, tasksPerDay: 4 } }))
+    await offered(1)
+    const tryOut = async (): Promise<void> => {
+      const tried = provider().tryOut({ ...command(), backend: { kind: 'practice' }, prompt: 'Mine.', maxOutputTokens: 50 })
+      expect(await world.settleDown(tried)).toMatchObject({ ok: true })
+    }
+    await tryOut()
+    expect(await ended(world, await ask(world))).toMatchObject({ state: 'settled' })
+    expect(await holdRule()).toBeNull()
+    for (const _ of [1, 2]) await tryOut()
+    expect(await holdRule()).toBe('tasks-a-day')
+    expect(await provider().rules({})).toMatchObject({ value: { ownToday: { tasks: 3 } } })
+    await setRules({ reservePercent: 0 })
+    expect(await holdRule()).toBe('tasks-a-day')
+  })
+})
+
+describe('a backend in trouble', () => {
+  test('serves nobody until it is well, and its owner is told why', async () => {
+    await world.stop()
+    world = await createWorld([{ idle: true, backend: { behaviour: 'break' } }])
+    node = world.providerAt(0)
+    await provider().start(practiceStart())
+    await offered(1)
+    for (const _ of [1, 2, 3]) await ended(world, await ask(world))
+    expect(await statusOf(node)).toMatchObject({
+      state: 'running',
+      activeOffers: 0,
+      hold: { rule: 'backend', reason: expect.stringMatching(/stopped in the middle/) as string },
+      backend: { healthy: false },
+    })
+    expect(await provider().resume(command())).toEqual({ ok: true, value: {} })
+    expect(await statusOf(node)).toMatchObject({ hold: null, activeOffers: 1, backend: { healthy: true } })
+  })
+})

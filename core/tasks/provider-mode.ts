@@ -5,7 +5,7 @@ import { equalBytes, fromHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, ok, type Err, type Failure, type Result } from '../platform/result.ts'
-import { backendSettingsOf, type BackendFailure, type BackendSources } from './backend-settings.ts'
+import { backendSettingsOf, keyOf, keyRefOf, type BackendFailure, type BackendSources } from './backend-settings.ts'
 import type { ChoiceStore, StoredChoice } from './choice-store.ts'
 import type { Serving, StartCode } from './serving.ts'
 
@@ -30,6 +30,8 @@ const lastRetryMs = 300_000
 export const createProviderMode = (deps: ProviderModeDeps) => {
   const { store, serving, clock } = deps
   let cancelRetry = (): void => undefined
+  /** Why what was on when the program ended is not on again yet. */
+  let waitsFor: string | null = null
 
   const start = async (choice: ProviderChoice, pause: StoredChoice['pause']): Promise<Result<void, SwitchOnFailure>> => {
     const backend = await backendSettingsOf(choice.backend, deps.sources)
@@ -45,14 +47,18 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
       pause,
     )
   }
-  const switchOn = async (choice: ProviderChoice): Promise<Result<void, SwitchOnFailure>> => {
+  const stopRetrying = (): void => {
     cancelRetry()
+    waitsFor = null
+  }
+  const switchOn = async (choice: ProviderChoice): Promise<Result<void, SwitchOnFailure>> => {
+    stopRetrying()
     const started = await start(choice, null)
     if (started.ok) store.switchOn(choice)
     return started
   }
   const switchOff = (): void => {
-    cancelRetry()
+    stopRetrying()
     store.switchOff()
     serving.stop()
   }
@@ -62,9 +68,11 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
     const stored = store.load()
     if (stored?.isOn !== true || serving.settings() !== null) return
     const started = await start(stored.choice, stored.pause)
+    waitsFor = started.ok || started.error.code !== 'backend-unreachable' ? null : started.error.message
+    serving.look()
     if (started.ok) return
     deps.log.write('warn', 'provider mode not started again', { code: started.error.code, reason: started.error.message })
-    if (started.error.code !== 'backend-unreachable') return
+    if (waitsFor === null) return
     cancelRetry = clock.after(afterMs, () => void startAgain(Math.min(2 * afterMs, lastRetryMs)))
   }
 
@@ -94,16 +102,24 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
         ? fail('not-configured', 'Choose a backend, caps and offers first; then provider mode can be switched on.')
         : switchOn(stored.choice)
     },
+    /** A key that was deleted or changed in the key store serves nobody any more. */
+    keysChanged: async (): Promise<void> => {
+      const [stored, settings] = [store.load(), serving.settings()]
+      if (settings === null || stored === null || keyRefOf(stored.choice.backend) === null) return
+      const now = await backendSettingsOf(stored.choice.backend, deps.sources)
+      if (!now.ok || keyOf(now.value) !== keyOf(settings.backend)) switchOff()
+    },
     /** After a statement was taken back: what may not run any more ends now, not when somebody next looks. */
     stopIfRefused: (): void => {
       if (serving.decision()?.verdict === 'refuse') switchOff()
     },
+    waitsFor: (): string | null => waitsFor,
     configured: (): ProviderChoice | null => store.load()?.choice ?? null,
     /** After a start of the program: what was on goes on. */
     restore: (): Promise<void> => startAgain(firstRetryMs),
     /** With the program; the next start takes it up again. */
     shutDown: (): void => {
-      cancelRetry()
+      stopRetrying()
       serving.stop()
     },
   }

@@ -12,7 +12,8 @@ import { createJobs, notApproved, type JobsDeps, type NewJob } from './jobs.ts'
 import { serveJob, type JobStreamDeps } from './job-stream.ts'
 import type { Promised } from './promises.ts'
 import { isSealedByClient, openTask, type TaskContext } from './sealing.ts'
-import { createTaskBidder, worstInputTokens, type Serving, type TaskBidderDeps } from './task-bidder.ts'
+import { worstInputTokens } from './room.ts'
+import { createTaskBidder, type Serving, type TaskBidderDeps } from './task-bidder.ts'
 import {
   decodeClientFrame,
   encodeProviderFrame,
@@ -40,7 +41,7 @@ export const createProvider = (deps: ProviderDeps) => {
   let serving: Serving | null = null
   let bidsNow = false
   const jobs = createJobs(deps)
-  const { bidder, promises, refusalByRoom, today, thisMonth } = createTaskBidder(deps, {
+  const { bidder, promises, room } = createTaskBidder(deps, {
     serving: () => (bidsNow ? serving : null),
     runningCount: jobs.runningCount,
   })
@@ -137,7 +138,7 @@ export const createProvider = (deps: ProviderDeps) => {
     if (!equalBytes(encodeTerms(terms), encodeTerms(bid.value.terms))) return fail('terms-differ', 'The terms are not those of my bid.')
     if (terms.deliverByMs <= clock.nowMs()) return fail('too-late', 'The time to deliver is over.')
     if (serving === null) return justStopped
-    const full = refusalByRoom(serving.caps, request.value, promised)
+    const full = room.refusalOf(serving.caps, request.value, promised)
     if (full !== null) return fail('busy', 'All slots are taken.')
     const refused = serving.refusalOf(request.value)
     return refused === null ? ok(undefined) : fail('refused-by-policy', refused.slice(0, maxSentenceLength))
@@ -146,8 +147,10 @@ export const createProvider = (deps: ProviderDeps) => {
   return {
     bidder,
     serve,
-    today,
-    thisMonth,
+    today: room.today,
+    thisMonth: room.thisMonth,
+    /** Why nothing fits into the caps any more today. */
+    closedBy: room.closedBy,
     runningCount: jobs.runningCount,
     earnedMicro: () => store.sumSince(0).earnedMicro,
     start: (next: Serving): void => {

@@ -1,13 +1,16 @@
-import { isHourAllowed, refusalByCaps, type CapUse, type ProviderCaps } from '../compliance/caps.ts'
+import { isHourAllowed, type ProviderCaps } from '../compliance/caps.ts'
 import type { Consents } from '../compliance/consents.ts'
 import { decide, type PolicyBackend, type PolicyDecision, type Relation, type VendorApproval } from '../compliance/policy.ts'
 import type { OfferWish } from '../orders/handlers.ts'
 import type { TaskRequest } from '../orders/model.ts'
 import type { Clock } from '../platform/clock.ts'
 import { localHourOfWeek } from '../platform/local-time.ts'
+import type { OwnerSignals } from '../platform/owner-signals.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import type { Approvals } from './approvals.ts'
 import { consentSubjectOf, policyBackendOf, type BackendSettings } from './backend-settings.ts'
+import { holdByOwner } from './owner-rules.ts'
+import type { OwnerStore } from './owner-store.ts'
 import type { Provider } from './provider.ts'
 
 export type ServingSettings = {
@@ -26,6 +29,8 @@ export type ServingRulesDeps = {
   readonly provider: Provider
   readonly consents: Consents
   readonly approvals: Approvals
+  readonly owner: OwnerStore
+  readonly ownerSignals: OwnerSignals
   readonly federationId: Bytes32
   /** How this member stands to others at best: what an offer to everyone is judged by. */
   readonly standingToAnyone: () => Standing
@@ -58,7 +63,9 @@ export const createServingRules = (deps: ServingRulesDeps) => {
       if (decided.verdict === 'refuse') return { rule: decided.rule, reason: decided.sentence }
       if (!isHourAllowed(settings.caps, localHourOfWeek(deps.clock.nowMs())))
         return { rule: 'hours', reason: 'It is outside of the hours that you set.' }
-      const full = refusalByCaps(settings.caps, useOf(deps.provider), smallestTask)
+      const owner = holdByOwner(deps.owner.rules(), deps.ownerSignals)
+      if (owner !== null) return owner
+      const full = deps.provider.closedBy(settings.caps)
       return full === null ? null : { rule: full.rule, reason: full.sentence }
     },
   }
@@ -72,18 +79,3 @@ type ServingSituation = Standing & {
 /** The policy's word on serving others with a backend; nothing that others ask for is started by its user. */
 export const decideOn = (backend: PolicyBackend, situation: ServingSituation): PolicyDecision =>
   decide({ backend, ...situation, startedByUser: false })
-
-/** If not even this fits, the day is over. */
-const smallestTask = { outputTokens: 1, millicents: 0 }
-
-/** What runs is not counted: a full house is busy, not closed. */
-const useOf = (provider: Provider): CapUse => {
-  const [day, month] = [provider.today(), provider.thisMonth()]
-  return {
-    running: 0,
-    tasksToday: day.tasks,
-    outputTokensToday: day.outputTokens,
-    millicentsToday: day.costMillicents,
-    millicentsThisMonth: month.costMillicents,
-  }
-}

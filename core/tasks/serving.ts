@@ -1,4 +1,3 @@
-import type { Executor } from '../executors/executor.ts'
 import type { PolicyBackend, PolicyDecision } from '../compliance/policy.ts'
 import type { Signer } from '../identity/signing.ts'
 import type { OfferWish } from '../orders/handlers.ts'
@@ -7,6 +6,7 @@ import type { Orders } from '../orders/service.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { approvalWaitMs } from './approvals.ts'
 import { modelLabel, type ExecutorOf } from './backend-settings.ts'
+import { createBackendWatch, type BackendWatch } from './backend-watch.ts'
 import { createOffering } from './offering.ts'
 import { createServingRules, decideOn, type Hold, type ServingRulesDeps, type ServingSettings } from './serving-rules.ts'
 
@@ -21,7 +21,7 @@ export type PublishCode = 'provider-stopped' | 'policy-refused' | 'too-many-offe
 
 /** Null: until somebody resumes it. */
 export type Pause = { readonly untilMs: number | null }
-type On = { readonly settings: ServingSettings; readonly executor: Executor }
+type On = { readonly settings: ServingSettings; readonly watch: BackendWatch }
 
 /** How often hours, caps and consent are looked at again while nothing else happens. */
 const lookEveryMs = 15_000
@@ -59,7 +59,7 @@ export const createServing = (deps: ServingDeps) => {
       deps.changed()
       return fail('backend-unreachable', health.error.message)
     }
-    switchOn({ settings, executor: executor.value }, paused)
+    switchOn({ settings, watch: createBackendWatch(executor.value, clock, () => look()) }, paused)
     return ok(undefined)
   }
   const switchOn = (next: On, paused: Pause | null): void => {
@@ -76,13 +76,14 @@ export const createServing = (deps: ServingDeps) => {
     cancelLook()
     if (on === null) return deps.changed()
     if (pause !== null && pause.untilMs !== null && pause.untilMs <= clock.nowMs()) pause = null
-    hold = holdOf(on.settings)
+    on.watch.look()
+    hold = holdOf(on.settings) ?? holdByBackend(on.watch)
     if (pause === null && hold === null) open(on)
     else rest()
     cancelLook = clock.after(untilNextLook(pause, clock.nowMs()), look)
     deps.changed()
   }
-  const open = ({ settings, executor }: On): void => {
+  const open = ({ settings, watch: { executor } }: On): void => {
     if (!offering.isOpen())
       provider.start({
         executor,
@@ -125,6 +126,7 @@ export const createServing = (deps: ServingDeps) => {
     },
     unpause: (): void => {
       pause = null
+      on?.watch.forgive()
       look()
     },
     /** Withdraws every offer, aborts what runs and refunds it. */
@@ -144,13 +146,18 @@ export const createServing = (deps: ServingDeps) => {
     },
     pausedUntilMs: () => pause?.untilMs ?? null,
     hold: () => hold,
-    problem: () => problem,
+    problem: () => problem ?? on?.watch.trouble()?.reason ?? null,
     decision: () => (on === null ? null : decision(on.settings, deps.standingToAnyone())),
     /** What the policy says of offering this to everyone in this federation. */
     decisionOn: (backend: PolicyBackend): PolicyDecision =>
       decideOn(backend, { ...deps.standingToAnyone(), vendorApproval: deps.vendorApproval(), consentValid: true, approvalWaived: false }),
     ownOffers: offering.own,
   }
+}
+
+const holdByBackend = (watch: BackendWatch): Hold | null => {
+  const trouble = watch.trouble()
+  return trouble === null ? null : { rule: 'backend', reason: trouble.reason }
 }
 
 const untilNextLook = (pause: Pause | null, nowMs: number): number => {

@@ -1,4 +1,4 @@
-import { capDayMs, capMonthMs, costMillicents, refusalByCaps, type CapRefusal, type ProviderCaps } from '../compliance/caps.ts'
+import type { ProviderCaps } from '../compliance/caps.ts'
 import type { PanelRule } from '../escrow/panel.ts'
 import type { Executor } from '../executors/executor.ts'
 import type { Signer } from '../identity/signing.ts'
@@ -12,7 +12,9 @@ import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import { signTerms } from '../settlement/signatures.ts'
 import type { JobStore } from './job-store.ts'
-import { createPromises, type Promised } from './promises.ts'
+import type { OwnerStore } from './owner-store.ts'
+import { createPromises } from './promises.ts'
+import { createRoom } from './room.ts'
 import { createBidKey } from './sealing.ts'
 
 /** What is switched on: one backend within its caps, under rules that may refuse any task. */
@@ -28,6 +30,7 @@ export type Serving = {
 
 export type TaskBidderDeps = {
   readonly store: JobStore
+  readonly owner: OwnerStore
   readonly signer: Signer
   readonly federationId: Bytes32
   readonly clock: Clock
@@ -40,27 +43,11 @@ type Now = { readonly serving: () => Serving | null; readonly runningCount: () =
 
 /** Bids on requests as far as there is room, and keeps the room of every bid until it is taken up, lost or lapsed. */
 export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }: Now) => {
-  const { store, clock, signer, federationId } = deps
+  const { clock, signer, federationId } = deps
   const promises = createPromises(clock)
   const bidding = new Map<string, Promise<Result<Signed<Bid>, Failure>>>()
 
-  /** Jobs dated later than now count too, so a clock that is set back frees nothing. */
-  const today = () => store.sumSince(clock.nowMs() - capDayMs)
-  const thisMonth = () => store.sumSince(clock.nowMs() - capMonthMs)
-  /** What runs counts as well as what is promised, so that no two tasks can be given the same room. */
-  const refusalByRoom = (caps: ProviderCaps, request: TaskRequest, except: Promised | null): CapRefusal | null => {
-    const held = promises.held(except)
-    const heldMillicents = held.requests.reduce((sum, promised) => sum + worstCost(caps, promised), 0)
-    const [day, month] = [today(), thisMonth()]
-    const use = {
-      running: runningCount() + held.requests.length,
-      tasksToday: day.tasks + held.requests.length,
-      outputTokensToday: day.outputTokens + held.requests.reduce((sum, { maxOutputTokens }) => sum + maxOutputTokens, 0),
-      millicentsToday: day.costMillicents + heldMillicents,
-      millicentsThisMonth: month.costMillicents + heldMillicents,
-    }
-    return refusalByCaps(caps, use, { outputTokens: request.maxOutputTokens, millicents: worstCost(caps, request) })
-  }
+  const room = createRoom({ ...deps, promises, runningCount })
 
   /** A request comes by gossip and straight from its maker, often at once: both get the same bid. */
   const bid = (request: Signed<TaskRequest>): Promise<Result<Signed<Bid>, Failure>> => {
@@ -77,7 +64,7 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
     // From here on nothing waits, so what is decided about the room still holds when the bid takes it.
     const now = serving()
     if (now === null) return fail('not-a-provider', 'This member provides nothing at the moment.')
-    const full = refusalByRoom(now.caps, request.value, null)
+    const full = room.refusalOf(now.caps, request.value, null)
     if (full?.rule === 'task-size') return tooLarge
     const busySlots = full === null ? runningCount() + promises.held(null).requests.length : Number.MAX_SAFE_INTEGER
     const refusalByPolicy = (_backend: BackendKind, asked: TaskRequest): string | null => now.refusalOf(asked)
@@ -103,14 +90,7 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
       if (!wonByMe) promises.lose(requestHash)
     },
   }
-  return { bidder, promises, refusalByRoom, today, thisMonth }
+  return { bidder, promises, room }
 }
 
 const tooLarge = fail<NoBid>('too-large', 'The task asks for more output than my caps allow.')
-
-const worstCost = (caps: ProviderCaps, request: TaskRequest): number =>
-  costMillicents(caps, { inputTokens: worstInputTokens(request), outputTokens: request.maxOutputTokens })
-
-/** No tokeniser makes more than one token of a byte; some more frame the message. */
-export const worstInputTokens = ({ inputBucketBytes }: TaskRequest): number => inputBucketBytes + framingTokens
-const framingTokens = 64

@@ -1,6 +1,6 @@
 /** Puts the program together: preferences, the window, the home with its market, the door between them, the tray. */
 import { join } from 'node:path'
-import { app, dialog, ipcMain, protocol, safeStorage, session, shell } from 'electron'
+import { app, dialog, ipcMain, powerMonitor, protocol, safeStorage, session, shell } from 'electron'
 import { loadSettings } from '../../core/home/settings.ts'
 import type { Log } from '../../core/platform/log.ts'
 import { loadStaticFiles } from '../../core/platform/static-files.ts'
@@ -8,6 +8,7 @@ import { askOnClose } from './closing.ts'
 import { openHost } from './host.ts'
 import { openDoor, type MarketDoor } from './ipc.ts'
 import { osProtectorOf } from './keychain.ts'
+import { createOwnerSignals, readSystemMetered } from './owner-signals.ts'
 import { setMenu } from './menu.ts'
 import { followPreferences } from './preferences.ts'
 import { createAppHandler } from './protocol.ts'
@@ -41,6 +42,7 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
     dataFolder: join(userData, 'market'),
     nodesPath: join(outPath, 'main', 'nodes.js'),
     osProtector: () => osProtectorOf(safeStorage),
+    ownerSignals: createOwnerSignals({ power: powerMonitor, nowMs: Date.now, readMetered: readSystemMetered }),
     showFolder: async (path) => void (await shell.openPath(path)),
     startPractice: app.commandLine.hasSwitch('practice'),
   })

@@ -5,6 +5,7 @@ import type { Home } from '../../core/home/home.ts'
 import type { SettingsStore } from '../../core/home/settings.ts'
 import type { OsProtector } from '../../core/identity/protection.ts'
 import type { Log } from '../../core/platform/log.ts'
+import type { OwnerSignals } from '../../core/platform/owner-signals.ts'
 import { fail, ok } from '../../core/platform/result.ts'
 import type { StartingMarket } from './ipc.ts'
 import { forkNodes } from './nodes-process.ts'
@@ -19,6 +20,7 @@ export type HostOptions = {
   readonly logFile: string
   readonly osProtector: () => Promise<OsProtector | null>
   readonly showFolder: (path: string) => Promise<void>
+  readonly ownerSignals: OwnerSignals
   /** Begins with practice instead of asking, where the data folder holds nothing yet. */
   readonly startPractice: boolean
 }

@@ -64,6 +64,26 @@ export const provider: ContractExamples['provider'] = {
     output: { healthy: true, problem: null, models: ['some-model'] },
     bad: [[{ backend: { kind: 'local', baseUrl: 'ftp://host' } }, '"backend.baseUrl" must be an http or https address']],
   },
+  rules: {
+    input: {},
+    output: {
+      revision: 5,
+      rules: { reservePercent: 25, idleMinutes: 10, onBattery: 'hold', onMetered: 'serve' },
+      known: { idle: true, battery: true, metered: false },
+      ownToday: { tasks: 2, outputTokens: 300, moneyCents: 1 },
+    },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
+  setRules: {
+    input: { requestId, reservePercent: 25, idleMinutes: 10, onBattery: 'hold', onMetered: 'serve' },
+    output: {},
+    bad: [
+      badRequestId,
+      [{ reservePercent: 91 }, '"reservePercent" must be a whole number from 0 to 90'],
+      [{ idleMinutes: -1 }, '"idleMinutes" must be a whole number'],
+      [{ onBattery: 'maybe' }, '"onBattery" must be one of serve, hold'],
+    ],
+  },
   discover: {
     input: {},
     output: {

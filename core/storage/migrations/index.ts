@@ -7,6 +7,7 @@ import { providerMigration } from './0006-provider.ts'
 import { statementsMigration } from './0007-statements.ts'
 import { factsMigration } from './0008-facts.ts'
 import { evidenceMigration } from './0009-evidence.ts'
+import { ownerMigration } from './0010-owner.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -23,4 +24,5 @@ export const marketMigrations = [
   statementsMigration,
   factsMigration,
   evidenceMigration,
+  ownerMigration,
 ] as const

@@ -55,6 +55,8 @@ export type TestNode = {
   readonly client: () => Client<MarketContract>
   readonly market: () => Market
   readonly db: () => Database
+  /** What its computer tells about its owner. */
+  readonly owner: { idleMs: number | null; isOnBattery: boolean | null; isMetered: boolean | null }
   /** What its key store holds. */
   readonly credentials: Map<string, string>
   readonly tamper: (how: Tamper | null) => void
@@ -94,6 +96,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
   const addNode = async (name: string, signer: Signer, wish: ProviderWish | null): Promise<TestNode> => {
     let generation = 0
     const credentials = new Map<string, string>()
+    const owner: TestNode['owner'] = { idleMs: null, isOnBattery: null, isMetered: null }
     let tamper: Tamper | null = null
     let crashed: string | null = null
     const open = (file: string): Database => {
@@ -110,6 +113,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
           signer,
           witness: null,
           credentials: mapCredentials(credentials),
+          ownerSignals: { idleMs: () => owner.idleMs, isOnBattery: () => owner.isOnBattery, isMetered: () => owner.isMetered },
           findClaude: () => Promise.resolve(wish?.claude ?? null),
           executorOf: (backend) => ok(simulated(backend, clock, wish)),
           log: log.child(name),
@@ -134,6 +138,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
     const node: TestNode = {
       name,
       signer,
+      owner,
       credentials,
       client: () => running.client,
       market: () => running.market,
