@@ -10,9 +10,11 @@ import {
   flag,
   hash,
   line,
+  listUpTo,
   maxPageSize,
   offerId,
   pageOf,
+  positiveAmountMicro,
   record,
   revision,
   timeMs,
@@ -65,7 +67,34 @@ export const requestRow = record({
   own: flag,
 })
 
+export const maxTaskBytes = 262_144
+
 export const orders = {
+  /** What a task would cost now and who could serve it; of the offers that could not, what keeps them out. Asks nobody. */
+  quote: query({
+    input: {
+      classKey,
+      promptBytes: whole(1, maxTaskBytes),
+      maxOutputTokens: whole(1, maxOutputTokensLimit),
+      /** Null: any price. */
+      maxPriceMicro: positiveAmountMicro.nullable(),
+      /** The answer must begin within this; null: whenever. */
+      firstTokenMs: durationMs.nullable(),
+    },
+    output: record({
+      revision,
+      offers: count,
+      fitting: count,
+      /** An offer counts for the first filter that keeps it out, in this order. */
+      excluded: listUpTo(record({ filter: wordOf(['own', 'expired', 'used-up', 'too-large', 'too-slow', 'too-dear']), offers: count }), 6),
+      /** Of the cheapest that fits: what it is expected to cost, and the most that can be charged. */
+      best: record({ expectedMicro: amountMicro, capMicro: amountMicro }).nullable(),
+      /** The lowest price limit at which somebody could serve it; null when the price is not the reason. */
+      leastLimitMicro: amountMicro.nullable(),
+      /** The same in one sentence, for people. */
+      reason: line(300),
+    }),
+  }),
   /** Offers cheapest first, requests newest first, both as of one revision. */
   book: query({
     input: { classKey: classKey.nullable(), limit: whole(1, maxPageSize), offersCursor: cursor, requestsCursor: cursor },

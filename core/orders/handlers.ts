@@ -3,6 +3,8 @@ import type { Handlers } from '../contract/dispatcher.ts'
 import { equalBytes, fromHex, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32, Pricing } from '../settlement/objects.ts'
+import { paddedLength } from '../tasks/padding.ts'
+import { describeFit } from './fit.ts'
 import type { BackendKind, Offer, Signed, TaskRequest } from './model.ts'
 import type { Orders } from './service.ts'
 import type { Brief, Order } from './price-index.ts'
@@ -15,6 +17,9 @@ export const contractBackend = {
   'anthropic-api': 'anthropic',
   'claude-cli': 'claude-cli',
 } as const satisfies Record<BackendKind, string>
+
+/** What is sealed with a task's text. */
+const saltBytes = 32
 
 export type OfferWish = {
   readonly classKey: string
@@ -41,6 +46,11 @@ export const ordersHandlers = ({ orders, accountId, publish, withdraw }: OrdersH
       offers: page(orders.book.offers, classKey, offersCursor, limit, (offer) => offerRow(offer, accountId)),
       requests: page(orders.book.requests, classKey, requestsCursor, limit, (request) => requestRow(request, accountId)),
     }),
+  quote: ({ classKey, promptBytes, maxOutputTokens, maxPriceMicro, firstTokenMs }) => {
+    const inputBucketBytes = paddedLength(promptBytes + saltBytes)
+    const fit = orders.fit({ classKey, inputBucketBytes, maxOutputTokens, maxPriceMicro, firstTokenMs })
+    return ok({ revision: orders.revision(), ...fit, reason: describeFit(fit) })
+  },
   publishOffer: ({ classKey, pricing, promise, concurrent, tasksPerDay, validForMs }) => {
     const published = publish({ classKey, pricing, ...promise, concurrent, leftToday: tasksPerDay ?? 1_000_000, validForMs })
     return published.ok ? ok({ offerId: toHex(published.value.id) }) : published

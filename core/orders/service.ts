@@ -13,6 +13,7 @@ import { createAsking } from './asking.ts'
 import type { Candidate } from './auction.ts'
 import { createBidding, type Bidder } from './bidding.ts'
 import { createBook, type Book } from './book.ts'
+import { fitOf, type Fit, type TaskWish } from './fit.ts'
 import { listen } from './hearing.ts'
 import { offers, requests, type Offer, type Signed } from './model.ts'
 import { createOwnOrders, type OfferDraft, type PostedRequest, type RequestDraft } from './own-orders.ts'
@@ -79,6 +80,8 @@ export type OrderEvents = {
 export type Orders = {
   readonly book: Book
   readonly revision: () => number
+  /** Which offers of the book could serve a task now. */
+  readonly fit: (wish: TaskWish) => Fit
   readonly start: () => void
   readonly stop: () => void
   readonly joinFrom: (peers: readonly PeerAddress[]) => Promise<number>
@@ -200,6 +203,7 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   return {
     book,
     revision: () => revision,
+    fit: (wish) => fitOf(book.offers, wish, signer.publicKey, clock.nowMs()),
     start,
     stop: () => {
       cancelSweep()

@@ -1,4 +1,5 @@
 import { providerKeyOf, type Candidate } from '../orders/auction.ts'
+import { describeFit } from '../orders/fit.ts'
 import { bids, type Bid, type Signed } from '../orders/model.ts'
 import type { PostedRequest } from '../orders/own-orders.ts'
 import type { Orders } from '../orders/service.ts'
@@ -16,7 +17,7 @@ import type { Trail } from './trail.ts'
 
 export type TaskAuctionsDeps = {
   readonly store: TaskStore
-  readonly orders: Pick<Orders, 'postRequest'>
+  readonly orders: Pick<Orders, 'postRequest' | 'fit'>
   readonly federationId: Bytes32
   readonly clock: Clock
   readonly changed: (taskId: TaskId) => void
@@ -42,11 +43,12 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
       return 'task-over'
     }
     const auction = posted.value
+    warnIfNobodyFits(task)
     auctions.set(toHex(task.id), auction)
     try {
       const winner = await auction.winner
       let candidate = winner !== null && tried.has(providerKeyOf(winner)) ? auction.next(tried) : winner
-      if (candidate === null && isWaiting(task.id)) giveUp(task.id, noBidReason(auction))
+      if (candidate === null && isWaiting(task.id)) giveUp(task.id, noBidReason(task, auction))
       while (candidate !== null && isWaiting(task.id) && store.attempts(task.id).length < maxAttempts) {
         if ((await tryCandidate(task, candidate, auction)) === 'task-over') return 'task-over'
         tried.add(providerKeyOf(candidate))
@@ -63,9 +65,25 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
     const bid = encoded === null ? null : bids.decode(encoded, deps.federationId)
     return bid?.ok === true ? [toHex(bid.value.value.terms.providerKey)] : []
   }
-  const noBidReason = (auction: PostedRequest): string => {
+  const noBidReason = (task: Task, auction: PostedRequest): string => {
     const reasons = [...new Set(auction.refusals().map(({ reason }) => reason))]
-    return reasons.length === 0 ? 'No provider offers this class at the moment.' : `No provider bid. ${reasons.slice(0, 3).join(' ')}`
+    const fit = deps.orders.fit(sizeOf(task))
+    const known = fit.fitting === 0 ? `${describeFit(fit)} ` : ''
+    return reasons.length === 0 && fit.offers === 0
+      ? 'No provider offers this class at the moment.'
+      : `No provider bid. ${known}${reasons.slice(0, 3).join(' ')}`.trimEnd()
+  }
+  const sizeOf = (task: Task) => ({
+    classKey: task.classKey,
+    inputBucketBytes: paddedLength(utf8(task.prompt).length + task.salt.length),
+    maxOutputTokens: task.maxOutputTokens,
+    maxPriceMicro: task.maxPriceMicro,
+    firstTokenMs: null,
+  })
+  /** At once, so that nobody waits for what the book already answers; gossip may still reach somebody whom the book does not know. */
+  const warnIfNobodyFits = (task: Task): void => {
+    const fit = deps.orders.fit(sizeOf(task))
+    if (fit.fitting === 0) trail.step(task.id, 'requested', `${describeFit(fit)} Asking whether somebody else can.`)
   }
 
   const postRequest = (task: Task, isFailOver: boolean): Result<PostedRequest, Failure> => {
@@ -73,12 +91,8 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
     const plaintext = utf8(task.prompt)
     return deps.orders.postRequest(
       {
-        classKey: task.classKey,
-        inputBucketBytes: paddedLength(plaintext.length + task.salt.length),
-        maxOutputTokens: task.maxOutputTokens,
-        maxPriceMicro: task.maxPriceMicro,
+        ...sizeOf(task),
         deliverWithinMs: leftMs,
-        firstTokenMs: null,
         // The first to bid may be the one that has just failed, so the others are waited for.
         mode: isFailOver ? 'best' : task.mode,
         taskCommit: commitmentOf({ salt: task.salt, plaintext }),

@@ -139,6 +139,26 @@ const invites: ContractExamples['invites'] = {
 }
 
 const orders: ContractExamples['orders'] = {
+  quote: {
+    input: { classKey: 'practice-small', promptBytes: 400, maxOutputTokens: 500, maxPriceMicro: 5_000n, firstTokenMs: null },
+    output: {
+      revision: 9,
+      offers: 3,
+      fitting: 1,
+      excluded: [
+        { filter: 'own', offers: 1 },
+        { filter: 'too-dear', offers: 1 },
+      ],
+      best: { expectedMicro: 2_000n, capMicro: 4_000n },
+      leastLimitMicro: null,
+      reason: '1 of 3 known offers fits: 1 is your own, 1 costs more than your limit.',
+    },
+    bad: [
+      [{ promptBytes: 0 }, '"promptBytes" must be a whole number from 1 to 262144'],
+      [{ maxPriceMicro: '0' }, '"maxPriceMicro" must be µRUV'],
+      [{ firstTokenMs: -1 }, '"firstTokenMs" must be a whole number'],
+    ],
+  },
   book: {
     input: { classKey: 'practice-small', limit: 100, offersCursor: null, requestsCursor: null },
     output: {
