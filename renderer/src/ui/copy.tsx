@@ -13,11 +13,32 @@ const useCopied = () => {
     const timer = setTimeout(() => setCopied(false), COPIED_MS)
     return () => clearTimeout(timer)
   }, [isCopied])
-  const copy = async (text: string): Promise<void> => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-  }
+  const copy = async (text: string): Promise<void> => setCopied(await writeToClipboard(text))
   return { isCopied, copy }
+}
+
+/** The app's window is denied every permission, that to the clipboard too; what a person selects can always be copied. */
+const writeToClipboard = async (text: string): Promise<boolean> => {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return copySelected(text)
+  }
+}
+
+const copySelected = (text: string): boolean => {
+  const area = document.createElement('textarea')
+  area.value = text
+  area.className = 'unseen'
+  const host = document.querySelector('[role=dialog], [role=alertdialog]') ?? document.body
+  const focused = document.activeElement
+  host.append(area)
+  area.select()
+  const isCopied = document.execCommand('copy')
+  area.remove()
+  if (focused instanceof HTMLElement) focused.focus()
+  return isCopied
 }
 
 type CopyableProps = { readonly text: string; readonly shown?: string; readonly label: string }

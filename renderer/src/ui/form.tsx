@@ -1,9 +1,9 @@
 import { useRef, type ReactNode, type SubmitEvent } from 'react'
 
-type FormProps = { readonly className: string; readonly onSubmit: () => void; readonly children: ReactNode }
+type FormProps = { readonly id?: string; readonly className: string; readonly onSubmit: () => void; readonly children: ReactNode }
 
 /** Says what is wrong itself, in sentences, and leads to the first field that has to be put right. */
-export const Form = ({ className, onSubmit, children }: FormProps) => {
+export const Form = ({ id, className, onSubmit, children }: FormProps) => {
   const form = useRef<HTMLFormElement>(null)
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
@@ -12,7 +12,7 @@ export const Form = ({ className, onSubmit, children }: FormProps) => {
     setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
   }
   return (
-    <form className={className} ref={form} noValidate onSubmit={submit}>
+    <form id={id} className={className} ref={form} noValidate onSubmit={submit}>
       {children}
     </form>
   )

@@ -24,7 +24,7 @@ export const AskPage = ({ item }: { readonly item: string | null }) =>
 const COLUMNS: readonly Column<TaskRow>[] = [
   {
     name: 'ask.column.question',
-    width: 'minmax(10rem, 1fr)',
+    width: 'minmax(7rem, 1fr)',
     cell: ({ taskId, promptStart }) => (
       <a className='table-link foreign' href={links.task(taskId)}>
         {promptStart}

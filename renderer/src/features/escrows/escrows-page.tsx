@@ -18,7 +18,7 @@ export const EscrowsPage = ({ item }: { readonly item: string | null }) =>
 const COLUMNS: readonly Column<EscrowRow>[] = [
   {
     name: 'escrows.column.phase',
-    width: 'minmax(8rem, 1fr)',
+    width: 'minmax(6rem, 1fr)',
     cell: ({ id, phase }) => (
       <a className='table-link' href={links.escrow(id)}>
         <EscrowPhase phase={phase} />

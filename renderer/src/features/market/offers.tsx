@@ -12,11 +12,11 @@ import { Table, type Column } from '../../ui/table.tsx'
 const priceColumn = (pick: (pricing: OfferRow['pricing']) => bigint) => (row: OfferRow) => <Ruv micro={pick(row.pricing)} unit={false} />
 
 const COLUMNS: readonly Column<OfferRow>[] = [
-  { name: 'market.column.provider', width: 'minmax(9rem, 11rem)', cell: ({ provider, own }) => <Peer id={provider} own={own} /> },
-  { name: 'market.column.class', width: 'minmax(8rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
+  { name: 'market.column.provider', width: 'minmax(8.5rem, 10rem)', cell: ({ provider, own }) => <Peer id={provider} own={own} /> },
+  { name: 'market.column.class', width: 'minmax(6rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
   {
     name: 'market.column.model',
-    width: 'minmax(8rem, 1fr)',
+    width: 'minmax(6rem, 1fr)',
     needs: 'wide',
     cell: ({ model }) => <span className='soft foreign'>{model}</span>,
   },

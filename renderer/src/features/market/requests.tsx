@@ -8,8 +8,8 @@ import { Ruv } from '../../ui/ruv.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 
 const COLUMNS: readonly Column<RequestRow>[] = [
-  { name: 'market.column.client', width: 'minmax(9rem, 11rem)', cell: ({ client, own }) => <Peer id={client} own={own} /> },
-  { name: 'market.column.class', width: 'minmax(8rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
+  { name: 'market.column.client', width: 'minmax(8.5rem, 10rem)', cell: ({ client, own }) => <Peer id={client} own={own} /> },
+  { name: 'market.column.class', width: 'minmax(6rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
   {
     name: 'market.column.size',
     width: '6rem',
