@@ -2,6 +2,9 @@ import type { Page } from '@playwright/test'
 import { askPage, type AskPage } from './ask-page.ts'
 import { escrowsPage, type EscrowsPage } from './escrows-page.ts'
 import { setupPage, type SetupPage } from './setup-page.ts'
+import { networkPage, type NetworkPage } from './network-page.ts'
+import { providePage, type ProvidePage } from './provide-page.ts'
+import { settingsPage, type SettingsPage } from './settings-page.ts'
 import { marketPage, type MarketPage } from './market-page.ts'
 import { walletPage, type WalletPage } from './wallet-page.ts'
 
@@ -13,7 +16,10 @@ export type Pages = {
   readonly market: () => Promise<MarketPage>
   readonly wallet: () => Promise<WalletPage>
   readonly escrows: () => Promise<EscrowsPage>
-  readonly network: () => Promise<void>
+  readonly provide: () => Promise<ProvidePage>
+  readonly reputation: () => Promise<void>
+  readonly network: () => Promise<NetworkPage>
+  readonly settings: () => Promise<SettingsPage>
 }
 
 export const pagesOf = (page: Page): Pages => {
@@ -32,6 +38,9 @@ export const pagesOf = (page: Page): Pages => {
     market: () => at('Market', marketPage),
     wallet: () => at('Wallet', walletPage),
     escrows: () => at('Escrows', escrowsPage),
-    network: () => goTo('Network'),
+    provide: () => at('Provide', providePage),
+    reputation: () => goTo('Reputation'),
+    network: () => at('Network', networkPage),
+    settings: () => at('Settings', settingsPage),
   }
 }

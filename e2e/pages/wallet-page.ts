@@ -7,6 +7,12 @@ export type WalletPage = {
   readonly conservation: Locator
   readonly movements: Locator
   readonly amounts: () => Promise<Amounts>
+  /** Writes a transfer, looks at it once more, sends it, and closes what says that it is sent. */
+  readonly send: (to: string, amount: string) => Promise<void>
+  /** @returns the link */
+  readonly invite: (amount: string) => Promise<string>
+  readonly claim: (link: string) => Promise<void>
+  readonly problem: Locator
 }
 
 const microOf = async (locator: Locator): Promise<bigint> => {
@@ -15,12 +21,38 @@ const microOf = async (locator: Locator): Promise<bigint> => {
   return BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0'))
 }
 
-export const walletPage = (page: Page): WalletPage => ({
-  conservation: page.getByTestId('conservation'),
-  movements: page.getByTestId('movement'),
-  amounts: async () => ({
-    availableMicro: await microOf(page.getByTestId('available')),
-    lockedMicro: await microOf(page.getByTestId('locked')),
-    onTheWayMicro: await microOf(page.getByTestId('on-the-way')),
-  }),
-})
+export const walletPage = (page: Page): WalletPage => {
+  const press = (name: string | RegExp): Promise<void> =>
+    page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name }).click()
+  return {
+    conservation: page.getByTestId('conservation'),
+    movements: page.getByTestId('movement'),
+    amounts: async () => ({
+      availableMicro: await microOf(page.getByTestId('available')),
+      lockedMicro: await microOf(page.getByTestId('locked')),
+      onTheWayMicro: await microOf(page.getByTestId('on-the-way')),
+    }),
+    send: async (to, amount) => {
+      await press('Send')
+      await page.getByLabel('To account').fill(to)
+      await page.getByLabel('Amount').fill(amount)
+      await press('Check it')
+      await press(/^Send .* RUV$/)
+      await press('Done')
+    },
+    invite: async (amount) => {
+      await press('Invite')
+      await page.getByLabel('Their first RUV').fill(amount)
+      await press('Make the link')
+      const link = (await page.getByTestId('invite-link').innerText()).trim()
+      await press('Done')
+      return link
+    },
+    claim: async (link) => {
+      await press('Claim an invite')
+      await page.getByLabel('Invite link').fill(link)
+      await press('Claim')
+    },
+    problem: page.getByRole('dialog').locator('[role=alert], .field-error'),
+  }
+}

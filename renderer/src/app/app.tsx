@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react'
 import { HomePage } from '../features/home/home-page.tsx'
 import { t } from '../messages/translate.ts'
 import { MarketContext, useFollowed, useMarket } from '../store/context.tsx'
+import { valueOf } from '../store/loaded.ts'
 import { Button } from '../ui/button.tsx'
 import { FullPage } from '../ui/notice.tsx'
 import { Skeleton } from '../ui/page.tsx'
@@ -16,8 +17,11 @@ const PAGES: Readonly<Record<Area, AreaPage>> = {
   home: HomePage,
   ask: lazy(() => import('../features/ask/ask-page.tsx').then(({ AskPage }) => ({ default: AskPage }))),
   market: lazy(() => import('../features/market/market-page.tsx').then(({ MarketPage }) => ({ default: MarketPage }))),
+  provide: lazy(() => import('../features/provide/provide-page.tsx').then(({ ProvidePage }) => ({ default: ProvidePage }))),
   wallet: lazy(() => import('../features/wallet/wallet-page.tsx').then(({ WalletPage }) => ({ default: WalletPage }))),
   escrows: lazy(() => import('../features/escrows/escrows-page.tsx').then(({ EscrowsPage }) => ({ default: EscrowsPage }))),
+  reputation: lazy(() => import('../features/reputation/reputation-page.tsx').then(({ ReputationPage }) => ({ default: ReputationPage }))),
+  settings: lazy(() => import('../features/settings/settings-page.tsx').then(({ SettingsPage }) => ({ default: SettingsPage }))),
   network: lazy(() => import('../features/network/network-page.tsx').then(({ NetworkPage }) => ({ default: NetworkPage }))),
 }
 
@@ -25,6 +29,7 @@ const SetupPage = lazy(() => import('../features/setup/setup-page.tsx').then((mo
 
 /** Until a market runs the first start, the lock, or why it failed; then the screens. */
 export const App = () => {
+  useTheme()
   const setup = useFollowed(useMarket().setup)
   if (setup.status === 'loading') return null
   // Without an answer the screens say what is wrong.
@@ -36,6 +41,15 @@ export const App = () => {
       </Suspense>
     </Boundary>
   )
+}
+
+/** The theme that was chosen; without a choice the style sheets follow the system. */
+const useTheme = (): void => {
+  const theme = valueOf(useFollowed(useMarket().settings))?.theme ?? 'system'
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset['theme']
+    else document.documentElement.dataset['theme'] = theme
+  }, [theme])
 }
 
 /** Of the market that runs now; another one later gets screens of its own. */

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-export const AREAS = ['home', 'ask', 'market', 'wallet', 'escrows', 'network'] as const
+export const AREAS = ['home', 'ask', 'market', 'provide', 'wallet', 'escrows', 'reputation', 'network', 'settings'] as const
 export type Area = (typeof AREAS)[number]
 
 /** Where somebody is: an area, and in some of them one thing of it. */

@@ -5,7 +5,17 @@ import { t } from '../messages/translate.ts'
 import { useFollowed, useMarket } from '../store/context.tsx'
 import { valueOf } from '../store/loaded.ts'
 import { Icon } from '../ui/icon.tsx'
-import { AskIcon, EscrowIcon, HomeIcon, MarketIcon, NetworkIcon, WalletIcon } from '../ui/icons.ts'
+import {
+  AskIcon,
+  EscrowIcon,
+  HomeIcon,
+  MarketIcon,
+  NetworkIcon,
+  ProvideIcon,
+  ReputationIcon,
+  SettingsIcon,
+  WalletIcon,
+} from '../ui/icons.ts'
 import { links } from '../ui/links.ts'
 import { Mark } from '../ui/mark.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -19,9 +29,12 @@ const ICONS: Readonly<Record<Area, IconDrawing>> = {
   home: HomeIcon,
   ask: AskIcon,
   market: MarketIcon,
+  provide: ProvideIcon,
   wallet: WalletIcon,
   escrows: EscrowIcon,
+  reputation: ReputationIcon,
   network: NetworkIcon,
+  settings: SettingsIcon,
 }
 
 /** What stays while one goes from screen to screen: the areas, the federation, and how the market is. */
@@ -65,6 +78,7 @@ export const Shell = ({ area, children }: { readonly area: Area; readonly childr
 }
 
 const Navigation = ({ area }: { readonly area: Area }) => {
+  const waiting = valueOf(useFollowed(useMarket().approvals))?.rows.length ?? 0
   return (
     <nav aria-label={t('nav.label')}>
       <ul className='nav'>
@@ -73,6 +87,12 @@ const Navigation = ({ area }: { readonly area: Area }) => {
             <a className='nav-link' href={links[name]} aria-current={name === area ? 'page' : undefined} title={t(`nav.${name}`)}>
               <Icon of={ICONS[name]} />
               <span className='nav-name'>{t(`nav.${name}`)}</span>
+              {name === 'provide' && waiting > 0 && (
+                <span className='nav-count'>
+                  <span aria-hidden='true'>{waiting}</span>
+                  <span className='unseen'>{t('nav.waiting', { count: waiting })}</span>
+                </span>
+              )}
             </a>
           </li>
         ))}

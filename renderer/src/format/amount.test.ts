@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { formatRuv, formatSignedRuv, parseRuv, splitFine } from './amount.ts'
+import { formatRuv, formatSignedRuv, missingZeros, parseRuv, splitFine } from './amount.ts'
 import { setLocale } from './locale.ts'
 
 afterEach(() => setLocale('en-GB'))
@@ -35,6 +35,11 @@ describe('an amount as a person reads and types it', () => {
 
   test('what comes has a plus, what goes a minus', () =>
     expect([3n, 0n, -3n].map(formatSignedRuv)).toEqual(['+0.000003', '0.00', '−0.000003']))
+
+  test('with the zeros that were left away every amount has six decimals', () => {
+    for (const micro of [0n, 1n, 10n, 500_000n, -1_234_500_000n, 999_999n])
+      expect(`${formatRuv(micro)}${missingZeros(micro)}`).toMatch(/\.\d{6}$/)
+  })
 
   test('what is finer than a cent can be set apart', () => {
     expect(splitFine(formatRuv(1_234_567_891n))).toEqual(['1,234.56', '7891'])

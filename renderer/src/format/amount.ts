@@ -24,6 +24,12 @@ export const formatRuv = (amountMicro: bigint): string => {
 /** As above with its sign, for what comes and goes. */
 export const formatSignedRuv = (amountMicro: bigint): string => `${amountMicro > 0n ? '+' : ''}${formatRuv(amountMicro)}`
 
+/** The zeros that `formatRuv` leaves away after the decimals that say something. */
+export const missingZeros = (amountMicro: bigint): string => {
+  const fraction = ((amountMicro < 0n ? -amountMicro : amountMicro) % MICRO_PER_RUV).toString().padStart(6, '0')
+  return (/0{0,4}$/.exec(fraction) ?? [''])[0]
+}
+
 /** Where the cents end in what formatRuv wrote; what is finer may be drawn smaller. */
 export const splitFine = (written: string): readonly [string, string] => {
   const end = written.lastIndexOf(separators().decimal) + 3

@@ -4,8 +4,23 @@ import { common } from './en/common.ts'
 import { escrows } from './en/escrows.ts'
 import { market } from './en/market.ts'
 import { network } from './en/network.ts'
+import { provide } from './en/provide.ts'
+import { reputation } from './en/reputation.ts'
+import { settings } from './en/settings.ts'
 import { setup } from './en/setup.ts'
 import { shell } from './en/shell.ts'
 import { wallet } from './en/wallet.ts'
 
-export const en = { ...common, ...shell, ...setup, ...ask, ...market, ...wallet, ...escrows, ...network } as const
+export const en = {
+  ...common,
+  ...shell,
+  ...setup,
+  ...ask,
+  ...market,
+  ...provide,
+  ...wallet,
+  ...escrows,
+  ...network,
+  ...reputation,
+  ...settings,
+} as const

@@ -1,6 +1,7 @@
 /** What the fake market is like: one scene for every state that a screen can be in. */
 import { contractExamples } from '../../../core/contract/testing/contract-examples.ts'
-import type { Scene, SceneHandlers } from './fake-market.ts'
+import type { ProviderStatus } from '../store/types.ts'
+import type { Emit, Scene, SceneHandlers } from './fake-market.ts'
 import { hostileText } from './hostile.ts'
 import {
   approvals,
@@ -16,6 +17,7 @@ import {
   taskDetail,
   tasks,
 } from './rows.ts'
+import { liveProvider } from './live-provider.ts'
 import { createSeeded } from './seeded.ts'
 import { liveSetup } from './live-setup.ts'
 
@@ -43,6 +45,19 @@ const info = (name = 'Riverside Lab', kind: 'practice' | 'organisation' | 'commu
     }),
 })
 
+/** Preferences that can be changed. */
+const liveSettings = (emit: Emit): SceneHandlers['settings'] => {
+  let shown = { ...contractExamples.settings.get.output, theme: 'system' as 'system' | 'light' | 'dark', startedAtMs: START_MS - 5_400_000 }
+  return {
+    get: () => answer(shown),
+    set: ({ requestId: _requestId, ...fields }) => {
+      shown = { ...shown, ...fields, revision: shown.revision + 1 }
+      emit('settings.changed', { revision: shown.revision })
+      return answer({})
+    },
+  }
+}
+
 type Sizes = {
   readonly offers: number
   readonly requests: number
@@ -53,7 +68,7 @@ type Sizes = {
 }
 
 /** A market with rows in it. */
-const marketOf = (sizes: Sizes): SceneHandlers => {
+const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
   const all = {
     offers: offers(sizes.offers),
     requests: requests(sizes.requests),
@@ -64,6 +79,7 @@ const marketOf = (sizes: Sizes): SceneHandlers => {
   const heldMicro = all.history.reduce((sum, row) => sum + row.amountMicro, 0n)
   return {
     setup: running,
+    settings: liveSettings(emit),
     app: info(),
     identity: { current: () => answer({ current: { accountId: ME, publicKey: ME, keyProtection: 'os' } }) },
     wallet: {
@@ -106,20 +122,24 @@ const marketOf = (sizes: Sizes): SceneHandlers => {
         return answer(escrowDetail(row))
       },
     },
-    consents: { list: () => answer({ revision: 1, rows: sizes.rows === 0 ? [] : consents() }) },
-    approvals: {
-      list: () => answer({ revision: 1, rows: approvals(sizes.approvals), blocked: sizes.rows === 0 ? [] : ['9b'.repeat(32)] }),
-    },
-    credentials: { list: () => answer({ revision: 1, refs: sizes.rows === 0 ? [] : ['work'], protection: 'os' }) },
+    ...liveProvider(
+      emit,
+      {
+        status: sizes.rows === 0 ? stopped : serving,
+        approvals: approvals(sizes.approvals),
+        consents: sizes.rows === 0 ? [] : consents(),
+        refs: sizes.rows === 0 ? [] : ['work'],
+      },
+      nowMs,
+    ),
     reputation: { list: () => answer({ revision: 1, rows: standings(sizes.standings) }) },
     network: { status: () => answer(networkOf(sizes.peers)) },
-    provider: sizes.rows === 0 ? { status: () => answer(stopped) } : {},
   }
 }
 
-const stopped = {
+const stopped: ProviderStatus = {
   revision: 1,
-  state: 'stopped' as const,
+  state: 'stopped',
   pausedUntilMs: null,
   hold: null,
   configured: null,
@@ -135,6 +155,21 @@ const stopped = {
   moneyThisMonthCents: 0,
   earnedTodayMicro: 0n,
   earnedMicro: 0n,
+}
+
+const example = contractExamples.provider.status.output
+const serving = {
+  ...example,
+  hold: null,
+  backend: { kind: 'local' as const, model: 'llama3.1:8b', healthy: true, problem: null },
+  policy: { verdict: 'ask-each-time' as const, reason: 'Each task of a stranger needs your approval until you turn that off.' },
+  runningTasks: 1,
+  tasksToday: 41,
+  outputTokensToday: 93_120,
+  moneyTodayCents: 0,
+  moneyThisMonthCents: 0,
+  earnedTodayMicro: 4_281_500n,
+  earnedMicro: 96_400_250n,
 }
 
 const PEER_LETTERS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
@@ -199,18 +234,18 @@ const setupScene =
   })
 
 export const scenes = {
-  busy: () => marketOf(SOME),
-  practice: () => ({ ...marketOf({ ...SOME, approvals: 0 }), app: info('Practice', 'practice') }),
-  empty: () => marketOf(NONE),
-  crowd: () => marketOf(MANY),
-  hostile: () => hostileText(marketOf(SOME)),
+  busy: (emit) => marketOf(SOME, emit),
+  practice: (emit) => ({ ...marketOf({ ...SOME, approvals: 0 }, emit), app: info('Practice', 'practice') }),
+  empty: (emit) => marketOf(NONE, emit),
+  crowd: (emit) => marketOf(MANY, emit),
+  hostile: (emit) => hostileText(marketOf(SOME, emit)),
   loading: () => ({ ...everyCall(never), setup: running, app: info() }),
   failing: () => ({
     ...everyCall(() => refused('unavailable', 'The database is locked by another program. Close it and try again.')),
     setup: running,
     app: info(),
   }),
-  'first-start': (emit) => liveSetup(emit, marketOf(NONE)),
+  'first-start': (emit) => liveSetup(emit, marketOf(NONE, emit)),
   locked: setupScene('locked'),
   starting: setupScene('starting'),
   broken: setupScene('failed'),

@@ -5,6 +5,7 @@ export const links = {
   task: (taskId: string) => `#/ask/${taskId}`,
   market: '#/market',
   provide: '#/provide',
+  provideChange: '#/provide/change',
   wallet: '#/wallet',
   escrows: '#/escrows',
   escrow: (escrowId: string) => `#/escrows/${escrowId}`,

@@ -1,5 +1,7 @@
 import { useId, type ReactNode } from 'react'
+import { useStore } from 'zustand'
 import { t } from '../messages/translate.ts'
+import { useMarket } from '../store/context.tsx'
 import type { Loaded } from '../store/loaded.ts'
 import { Button, IconButton } from './button.tsx'
 import { BackIcon } from './icons.ts'
@@ -10,6 +12,8 @@ import './page.css'
 type PageProps = {
   readonly title: string
   readonly children: ReactNode
+  /** How it stands with what the page is about, in a word. */
+  readonly status?: ReactNode
   /** What can be done here at the top. */
   readonly actions?: ReactNode
   /** One step up, for a page inside an area. */
@@ -17,12 +21,13 @@ type PageProps = {
   readonly width?: 'reading' | 'wide'
 }
 
-export const Page = ({ title, children, actions, back, width = 'reading' }: PageProps) => (
+export const Page = ({ title, children, status, actions, back, width = 'reading' }: PageProps) => (
   <div className={width === 'wide' ? 'page page-wide' : 'page'}>
     <div className='page-head'>
       <div className='page-title'>
         {back !== undefined && <IconButton icon={BackIcon} label={back.label} onPress={() => goTo(back.href)} />}
         <h1>{title}</h1>
+        {status !== undefined && <span className='page-status'>{status}</span>}
       </div>
       {actions !== undefined && <div className='page-actions'>{actions}</div>}
     </div>
@@ -57,6 +62,8 @@ type LoadedViewProps<T> = {
 
 /** The content once there is one; before that its outline, and always why it is missing or may be old. */
 export const LoadedView = <T,>({ of: loaded, children, lines = 4, onRetry }: LoadedViewProps<T>) => {
+  // While the market cannot be reached, that is said once, above everything.
+  const isConnected = useStore(useMarket().isConnected)
   const retry = onRetry !== undefined && (
     <Button size='small' onPress={onRetry}>
       {t('common.tryAgain')}
@@ -72,7 +79,7 @@ export const LoadedView = <T,>({ of: loaded, children, lines = 4, onRetry }: Loa
   }
   return (
     <>
-      {loaded.problem !== null && (
+      {loaded.problem !== null && isConnected && (
         <Notice tone='warning' action={retry}>
           {t('common.stale', { reason: loaded.problem })}
         </Notice>

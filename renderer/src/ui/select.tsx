@@ -42,7 +42,7 @@ export const Select = <V extends string>(props: SelectProps<V>) => {
     >
       <Label className={isLabelUnseen ? 'unseen' : 'field-label'}>{label}</Label>
       <Button className='select-button'>
-        <SelectValue>{({ defaultChildren, selectedText }) => selectedText ?? defaultChildren}</SelectValue>
+        <SelectValue>{({ defaultChildren, isPlaceholder, selectedText }) => (isPlaceholder ? defaultChildren : selectedText)}</SelectValue>
         <Icon of={DownIcon} size={14} />
       </Button>
       {hint !== undefined && error === null && (

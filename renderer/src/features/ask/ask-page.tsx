@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<TaskRow>[] = [
     width: '7rem',
     align: 'end',
     needs: 'medium',
-    cell: ({ priceMicro }) => (priceMicro === null ? <span className='faint'>–</span> : <Ruv micro={priceMicro} />),
+    cell: ({ priceMicro }) => (priceMicro === null ? <span className='faint'>–</span> : <Ruv micro={priceMicro} unit={false} isColumn />),
   },
   {
     name: 'ask.column.when',

@@ -9,6 +9,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { goTo, links } from '../../ui/links.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
+import { PlainText } from '../../ui/plain-text.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Answer } from './answer.tsx'
 import { Bids } from './bids.tsx'
@@ -73,7 +74,7 @@ const Task = ({ task }: { readonly task: TaskDetail }) => (
   <div className='task' data-testid='task' data-state={task.state}>
     <div className='task-main'>
       <Section title={t('task.yourQuestion')} isTitleUnseen>
-        <p className='task-prompt foreign'>{task.prompt}</p>
+        <PlainText label={t('task.yourQuestion')} text={task.prompt} />
       </Section>
       {task.problem !== null && <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{task.problem}</Notice>}
       <Answer task={task} />

@@ -1,47 +1,59 @@
+import { shortId } from '../../format/id.ts'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
 import type { EscrowDetail } from '../../store/types.ts'
+import { ButtonLink } from '../../ui/button.tsx'
+import { Copyable } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { links } from '../../ui/links.ts'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
-import { Seal } from '../../ui/seal.tsx'
 import { EscrowPhase } from './escrow-phase.tsx'
+import { Exits } from './exits.tsx'
+import { Timeline } from './timeline.tsx'
 import './escrow-page.css'
 
 export const EscrowPage = ({ escrowId }: { readonly escrowId: string }) => {
   const resource = useMarket().escrow(escrowId)
+  const loaded = useFollowed(resource)
+  const escrow = valueOf(loaded)
   return (
-    <Page title={t('escrow.title')} back={{ href: links.escrows, label: t('escrow.back') }}>
-      <LoadedView of={useFollowed(resource)} lines={8} onRetry={resource.refresh}>
-        {(escrow) => <Escrow escrow={escrow} />}
+    <Page
+      title={t('escrow.title')}
+      width='wide'
+      back={{ href: links.escrows, label: t('escrow.back') }}
+      status={escrow !== null && <EscrowPhase phase={escrow.phase} />}
+      actions={
+        escrow !== null &&
+        escrow.taskId !== null &&
+        escrow.role === 'client' && <ButtonLink href={links.task(escrow.taskId)}>{t('escrow.openTask')}</ButtonLink>
+      }
+    >
+      <LoadedView of={loaded} lines={8} onRetry={resource.refresh}>
+        {(value) => <Escrow escrow={value} />}
       </LoadedView>
     </Page>
   )
 }
 
 const Escrow = ({ escrow }: { readonly escrow: EscrowDetail }) => (
-  <div className='section' data-testid='escrow-detail' data-phase={escrow.phase}>
-    <Facts
-      facts={[
-        { name: t('escrows.column.phase'), value: <EscrowPhase phase={escrow.phase} /> },
-        { name: t('escrows.column.amount'), value: <Ruv micro={escrow.amountMicro} /> },
-        { name: t('escrows.column.with'), value: <Peer id={escrow.counterparty} /> },
-      ]}
-    />
-    <Section title={t('escrow.certificates')}>
-      <ol className='certificates' aria-label={t('escrow.certificates')}>
-        {escrow.certificates.map((certificate) => (
-          <li key={certificate.step} title={certificate.txHash}>
-            <Seal size={certificate.committeeSize} signers={certificate.signers} />
-            <span>{t(`escrow.move.${certificate.move}`)}</span>
-            <span className='soft small'>
-              {t('escrow.signedBy', { signers: certificate.signers.length, committee: certificate.committeeSize })}
-            </span>
-          </li>
-        ))}
-      </ol>
+  <div className='escrow' data-testid='escrow-detail' data-phase={escrow.phase}>
+    <Section title={t('escrow.story')} isTitleUnseen>
+      <Timeline escrow={escrow} />
     </Section>
+    <div className='escrow-side'>
+      <Exits escrow={escrow} />
+      <Facts
+        facts={[
+          { name: t('escrow.held'), value: <Ruv micro={escrow.amountMicro} /> },
+          ...(escrow.priceMicro === null ? [] : [{ name: t('escrow.price'), value: <Ruv micro={escrow.priceMicro} /> }]),
+          { name: t(`escrow.counterparty.${escrow.role}`), value: <Peer id={escrow.counterparty} /> },
+          { name: t('escrow.class'), value: <span className='foreign'>{escrow.classKey}</span> },
+          { name: t('escrow.id'), value: <Copyable text={escrow.id} shown={shortId(escrow.id)} label={t('escrow.copyId')} /> },
+        ]}
+      />
+    </div>
   </div>
 )

@@ -32,7 +32,12 @@ const COLUMNS: readonly Column<EscrowRow>[] = [
     cell: ({ role }) => <span className='soft'>{t(`escrow.role.${role}`)}</span>,
   },
   { name: 'escrows.column.with', width: '9rem', needs: 'medium', cell: ({ counterparty }) => <Peer id={counterparty} /> },
-  { name: 'escrows.column.amount', width: '7.5rem', align: 'end', cell: ({ amountMicro }) => <Ruv micro={amountMicro} /> },
+  {
+    name: 'escrows.column.amount',
+    width: '7.5rem',
+    align: 'end',
+    cell: ({ amountMicro }) => <Ruv micro={amountMicro} unit={false} isColumn />,
+  },
   {
     name: 'escrows.column.outcome',
     width: '14rem',

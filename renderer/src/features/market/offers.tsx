@@ -9,7 +9,9 @@ import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 
-const priceColumn = (pick: (pricing: OfferRow['pricing']) => bigint) => (row: OfferRow) => <Ruv micro={pick(row.pricing)} unit={false} />
+const priceColumn = (pick: (pricing: OfferRow['pricing']) => bigint) => (row: OfferRow) => (
+  <Ruv micro={pick(row.pricing)} unit={false} isColumn />
+)
 
 const COLUMNS: readonly Column<OfferRow>[] = [
   { name: 'market.column.provider', width: 'minmax(8.5rem, 10rem)', cell: ({ provider, own }) => <Peer id={provider} own={own} /> },

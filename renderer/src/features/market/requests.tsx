@@ -18,7 +18,12 @@ const COLUMNS: readonly Column<RequestRow>[] = [
     cell: ({ inputBucketBytes }) => formatBytes(inputBucketBytes),
   },
   { name: 'market.column.mode', width: '6rem', needs: 'medium', cell: ({ mode }) => <span className='soft'>{t(`ask.mode.${mode}`)}</span> },
-  { name: 'market.column.most', width: '7rem', align: 'end', cell: ({ maxPriceMicro }) => <Ruv micro={maxPriceMicro} unit={false} /> },
+  {
+    name: 'market.column.most',
+    width: '7rem',
+    align: 'end',
+    cell: ({ maxPriceMicro }) => <Ruv micro={maxPriceMicro} unit={false} isColumn />,
+  },
 ]
 
 export const Requests = () => {

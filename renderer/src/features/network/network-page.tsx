@@ -1,30 +1,75 @@
-import { formatDuration } from '../../format/time.ts'
+import { shortId } from '../../format/id.ts'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
+import type { Federation, NetworkStatus } from '../../store/types.ts'
+import { Copyable } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
+import { Ruv } from '../../ui/ruv.tsx'
+import { Peers } from './peers.tsx'
+import { Witnesses } from './witnesses.tsx'
+import './network-page.css'
 
 export const NetworkPage = () => {
-  const { network } = useMarket()
+  const { network, info } = useMarket()
+  const federation = valueOf(useFollowed(info))?.federation ?? null
   return (
     <Page title={t('network.title')}>
-      <LoadedView of={useFollowed(network)} onRetry={network.refresh}>
-        {({ witnesses, peers }) => (
+      <LoadedView of={useFollowed(network)} lines={8} onRetry={network.refresh}>
+        {(status) => (
           <>
-            <Section title={t('network.witnesses')}>
-              <Facts
-                facts={witnesses.map(({ peerId, roundTripMs }) => ({
-                  name: peerId,
-                  value: roundTripMs === null ? '–' : formatDuration(roundTripMs),
-                }))}
-              />
-            </Section>
-            <Section title={t('network.peers')}>
-              <Facts facts={peers.map(({ peerId, addresses }) => ({ name: peerId, value: addresses.join(', ') }))} />
-            </Section>
+            <Witnesses status={status} />
+            {federation !== null && <FederationFacts federation={federation} />}
+            <Self self={status.self} />
+            <Peers peers={status.peers} />
           </>
         )}
       </LoadedView>
     </Page>
   )
 }
+
+const FederationFacts = ({ federation }: { readonly federation: Federation }) => (
+  <Section title={t('network.federation')} aside={federation.name}>
+    <Facts
+      facts={[
+        { name: t('network.federation.kind'), value: t(`network.kind.${federation.kind}`) },
+        { name: t('network.federation.supply'), value: <Ruv micro={federation.supplyMicro} /> },
+        {
+          name: t('network.federation.id'),
+          value: <Copyable text={federation.id} shown={shortId(federation.id)} label={t('network.federation.copyId')} />,
+        },
+      ]}
+    />
+  </Section>
+)
+
+const Self = ({ self }: Pick<NetworkStatus, 'self'>) => (
+  <Section title={t('network.self')}>
+    {self === null ? (
+      <p className='soft'>{t('network.self.none')}</p>
+    ) : (
+      <Facts
+        facts={[
+          { name: t('network.self.id'), value: <Copyable text={self.peerId} label={t('network.self.copyId')} /> },
+          {
+            name: t('network.self.addresses'),
+            value:
+              self.addresses.length === 0 ? (
+                t('network.self.none')
+              ) : (
+                <ul className='addresses'>
+                  {self.addresses.map((address) => (
+                    <li key={address}>
+                      <Copyable text={address} label={t('network.self.copyAddress')} />
+                    </li>
+                  ))}
+                </ul>
+              ),
+          },
+        ]}
+      />
+    )}
+  </Section>
+)

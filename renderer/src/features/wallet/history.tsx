@@ -40,7 +40,7 @@ const COLUMNS: readonly Column<HistoryRow>[] = [
     name: 'wallet.column.amount',
     width: '8rem',
     align: 'end',
-    cell: ({ amountMicro }) => <Ruv micro={amountMicro} unit={false} signed />,
+    cell: ({ amountMicro }) => <Ruv micro={amountMicro} unit={false} signed isColumn />,
   },
   {
     name: 'wallet.column.when',

@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { PlainText } from '../../ui/plain-text.tsx'
 import { amountProblem } from './transfer-model.ts'
 
 type InviteDialogProps = { readonly summary: WalletSummary; readonly isOpen: boolean; readonly onClose: () => void }
@@ -82,15 +83,6 @@ const InviteReady = ({ made: { link, amountMicro }, onClose }: { readonly made: 
     }
   >
     <p className='soft'>{t('wallet.invite.done.body', { amount: formatRuv(amountMicro) })}</p>
-    <p
-      className='invite-link mono'
-      tabIndex={0}
-      role='textbox'
-      aria-readonly='true'
-      aria-label={t('wallet.invite.link')}
-      data-testid='invite-link'
-    >
-      {link}
-    </p>
+    <PlainText isMono isSelectedWhole label={t('wallet.invite.link')} text={link} testId='invite-link' />
   </Dialog>
 )

@@ -36,7 +36,7 @@ export const ask = {
   'ask.column.question': 'Question',
   'ask.column.class': 'Class',
   'ask.column.state': 'State',
-  'ask.column.paid': 'Paid',
+  'ask.column.paid': 'Paid, RUV',
 
   'task.title': 'Question',
   'task.yourQuestion': 'What you asked',

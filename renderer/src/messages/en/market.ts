@@ -16,7 +16,7 @@ export const market = {
   'market.column.slots': 'At a time',
   'market.column.until': 'Until',
   'market.column.client': 'Member',
-  'market.column.most': 'Pays up to',
+  'market.column.most': 'Pays up to, RUV',
   'market.column.size': 'Text up to',
   'market.column.mode': 'Takes',
 } as const

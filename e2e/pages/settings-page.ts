@@ -1,0 +1,26 @@
+import type { Locator, Page } from '@playwright/test'
+
+export type SettingsPage = {
+  readonly chooseTheme: (name: 'As the system' | 'Light' | 'Dark') => Promise<void>
+  readonly chooseOnClose: (name: 'Ask the first time' | 'Keep running in the tray' | 'Quit') => Promise<void>
+  readonly toggle: (name: 'Start at login' | 'Start hidden in the tray') => Promise<void>
+  /** Each has `data-status`. */
+  readonly consents: Locator
+  readonly withdraw: (consent: Locator) => Promise<void>
+  readonly fact: (name: string) => Locator
+}
+
+export const settingsPage = (page: Page): SettingsPage => ({
+  chooseTheme: (name) => page.getByText(name, { exact: true }).click(),
+  chooseOnClose: async (name) => {
+    await page.getByRole('button', { name: /Closing the window/ }).click()
+    await page.getByRole('option', { name, exact: true }).click()
+  },
+  toggle: (name) => page.getByText(name, { exact: true }).click(),
+  consents: page.getByTestId('consent'),
+  withdraw: async (consent) => {
+    await consent.getByRole('button', { name: 'Withdraw' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click()
+  },
+  fact: (name) => page.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('xpath=following-sibling::dd[1]'),
+})

@@ -1,0 +1,104 @@
+import type { ReactNode } from 'react'
+import { shortId } from '../../format/id.ts'
+import { formatDateAndTime } from '../../format/time.ts'
+import { rich, t } from '../../messages/translate.ts'
+import type { EscrowDetail } from '../../store/types.ts'
+import { Countdown, When } from '../../ui/moment.tsx'
+import { Ruv } from '../../ui/ruv.tsx'
+import { Seal } from '../../ui/seal.tsx'
+import { happensByItself, storyOf, type Exit, type StoryEvent } from './story.ts'
+import './timeline.css'
+
+export const Timeline = ({ escrow }: { readonly escrow: EscrowDetail }) => (
+  <ol className='timeline' aria-label={t('escrow.story')}>
+    {storyOf(escrow).map((event, index) => (
+      <Event key={index} event={event} escrow={escrow} />
+    ))}
+  </ol>
+)
+
+type EventProps = { readonly event: StoryEvent; readonly escrow: EscrowDetail }
+
+const Event = ({ event, escrow }: EventProps) => {
+  switch (event.kind) {
+    case 'happened':
+      return (
+        <Line
+          look='done'
+          title={
+            event.move === 'open'
+              ? rich('escrow.event.open', { amount: <Ruv micro={escrow.amountMicro} /> })
+              : t(`escrow.event.${event.move}`)
+          }
+        >
+          <p className='event-body'>
+            {event.move === 'open' ? t(`escrow.event.open.${escrow.role}`) : t(`escrow.event.${event.move}.body`)}{' '}
+            {event.move === 'open' && <When atMs={escrow.openedAtMs} />}
+          </p>
+          <Certificate certificate={event.certificate} />
+        </Line>
+      )
+    case 'settled':
+      return (
+        <Line look='done' title={<Payout escrow={escrow} />}>
+          <p className='event-body'>
+            {event.by === 'deliver' || event.by === 'dispute' || event.by === 'seat-panel' ? '' : t(`escrow.event.${event.by}`)}
+          </p>
+          {event.certificate !== null && <Certificate certificate={event.certificate} />}
+        </Line>
+      )
+    case 'now':
+      return (
+        <Line look='now' title={t(`escrow.now.${event.phase}`)}>
+          {event.untilMs !== null && (event.phase === 'open' || event.phase === 'delivered') && (
+            <p className='event-body'>
+              {rich(`escrow.now.${event.phase}.body`, {
+                left: <Countdown toMs={event.untilMs} over={t(`escrow.now.${event.phase}.over`)} />,
+              })}
+            </p>
+          )}
+        </Line>
+      )
+    case 'ahead':
+      return <Ahead exit={event.exit} />
+  }
+}
+
+const Ahead = ({ exit: { move, fromMs, pays } }: { readonly exit: Exit }) =>
+  happensByItself(move) && (
+    <Line look='ahead' title={t(`escrow.next.${move}`)}>
+      <p className='event-body'>
+        {fromMs === null ? t('escrow.next.already') : t('escrow.next.from', { when: formatDateAndTime(fromMs) })}{' '}
+        {pays !== null && rich('escrow.pays', { provider: <Ruv micro={pays.providerMicro} />, client: <Ruv micro={pays.clientMicro} /> })}
+      </p>
+    </Line>
+  )
+
+const Payout = ({ escrow: { payout } }: { readonly escrow: EscrowDetail }) =>
+  payout === null
+    ? t('escrow.phase.settled')
+    : rich('escrow.event.settled', { paid: <Ruv micro={payout.providerMicro} />, returned: <Ruv micro={payout.clientMicro} /> })
+
+type LineProps = { readonly look: 'done' | 'now' | 'ahead'; readonly title: ReactNode; readonly children: ReactNode }
+
+const Line = ({ look, title, children }: LineProps) => (
+  <li className={`event event-${look}`}>
+    <p className='event-title'>
+      {title}
+      <span className='unseen'> {t(`escrow.event.${look}`)}</span>
+    </p>
+    {children}
+  </li>
+)
+
+/** Who made it final. Anyone can check it, offline. */
+const Certificate = ({ certificate }: { readonly certificate: EscrowDetail['certificates'][number] }) => (
+  <p className='event-certificate figure' data-testid='certificate' title={certificate.txHash}>
+    <Seal size={certificate.committeeSize} signers={certificate.signers} />
+    <span>
+      {t('escrow.certificate', { signers: certificate.signers.length, committee: certificate.committeeSize, quorum: certificate.quorum })}
+    </span>
+    <span className='mono'>{t('escrow.decree', { id: shortId(certificate.txHash) })}</span>
+    {certificate.view > 0 && <span>{t('escrow.contested', { view: certificate.view })}</span>}
+  </p>
+)

@@ -1,0 +1,108 @@
+import { useId } from 'react'
+import { formatCents, formatCount } from '../../format/number.ts'
+import { rich, t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
+import type { Approval } from '../../store/types.ts'
+import { useCommand } from '../../store/use-command.ts'
+import { useNow } from '../../store/use-now.ts'
+import { Button } from '../../ui/button.tsx'
+import { Countdown } from '../../ui/moment.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Section } from '../../ui/page.tsx'
+import { Peer } from '../../ui/peer.tsx'
+import { PlainText } from '../../ui/plain-text.tsx'
+import { Ruv } from '../../ui/ruv.tsx'
+import './approvals.css'
+
+/** Tasks of others that wait for a yes or a no, with everything one needs to say it. */
+export const Approvals = () => {
+  const { approvals } = useMarket()
+  const loaded = useFollowed(approvals)
+  if (loaded.status === 'failed') return <Notice tone='error'>{loaded.message}</Notice>
+  const rows = valueOf(loaded)?.rows ?? []
+  if (rows.length === 0) return null
+  return (
+    <Section title={t('approvals.title')} aside={t('approvals.hint')}>
+      <ul className='approvals'>
+        {rows.map((approval) => (
+          <ApprovalCard key={approval.id} approval={approval} />
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+const ApprovalCard = ({ approval }: { readonly approval: Approval }) => {
+  const { client } = useMarket()
+  const decide = useCommand(client.approvals.decide)
+  const nowMs = useNow()
+  const titleId = useId()
+  const isArmed = nowMs >= approval.armedAtMs
+  const isOver = nowMs >= approval.refuseAtMs
+  const say = (decision: 'run-once' | 'refuse' | 'refuse-and-block') => void decide.run({ id: approval.id, decision })
+  return (
+    <li className='approval' aria-labelledby={titleId} data-testid='approval'>
+      <div className='approval-head'>
+        <h3 id={titleId}>{rich('approvals.asks', { who: <Peer id={approval.requester} /> })}</h3>
+        <span className='approval-left'>
+          {isOver
+            ? t('approvals.over')
+            : rich('approvals.left', { left: <Countdown toMs={approval.refuseAtMs} over={t('approvals.over')} /> })}
+        </span>
+      </div>
+      <p className='approval-facts figure'>
+        <span>{approval.tradesBefore === 0 ? t('approvals.first') : t('approvals.before', { count: approval.tradesBefore })}</span>
+        {approval.failedBefore > 0 && <span>{t('approvals.failed', { count: approval.failedBefore })}</span>}
+        <span className='foreign'>{approval.classKey}</span>
+        <span>{t('approvals.tokens', { tokens: formatCount(approval.maxOutputTokens) })}</span>
+        <span>{rich('approvals.earns', { amount: <Ruv micro={approval.capMicro} /> })}</span>
+        <span>
+          {approval.worstCostCents === 0
+            ? t('approvals.costsNothing')
+            : t('approvals.costs', { money: formatCents(approval.worstCostCents) })}
+        </span>
+      </p>
+      {approval.findings.map((finding, index) => (
+        <Notice key={index} tone='warning' isLive={false}>
+          {finding}
+        </Notice>
+      ))}
+      <PlainText label={t('approvals.text')} text={approval.prompt} />
+      {decide.problem !== null && <Notice tone='error'>{decide.problem}</Notice>}
+      <div className='approval-actions'>
+        <Button isDisabled={!isArmed || isOver} isPending={decide.isPending} onPress={() => say('run-once')}>
+          {t('approvals.run')}
+        </Button>
+        <Button isPending={decide.isPending} onPress={() => say('refuse')}>
+          {t('approvals.refuse')}
+        </Button>
+        <Button look='quiet' isPending={decide.isPending} onPress={() => say('refuse-and-block')}>
+          {t('approvals.block')}
+        </Button>
+      </div>
+    </li>
+  )
+}
+
+export const Blocked = () => {
+  const { approvals, client } = useMarket()
+  const blocked = valueOf(useFollowed(approvals))?.blocked ?? []
+  const unblock = useCommand(client.approvals.unblock)
+  if (blocked.length === 0) return null
+  return (
+    <Section title={t('provide.blocked')}>
+      {unblock.problem !== null && <Notice tone='error'>{unblock.problem}</Notice>}
+      <ul className='blocked'>
+        {blocked.map((accountId) => (
+          <li key={accountId}>
+            <Peer id={accountId} />
+            <Button size='small' onPress={() => void unblock.run({ accountId })}>
+              {t('provide.unblock')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

@@ -1,0 +1,135 @@
+import { useState } from 'react'
+import { t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
+import { Button } from '../../ui/button.tsx'
+import { Choices } from '../../ui/choice.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Select } from '../../ui/select.tsx'
+import { addressOf, classKeyOf, type BackendKind, type ChoiceDraft, type ChoiceErrors } from './choice.ts'
+import { KeyDialog } from './key-dialog.tsx'
+
+export type FieldsProps = {
+  readonly draft: ChoiceDraft
+  readonly change: (changed: Partial<ChoiceDraft>) => void
+  readonly errors: ChoiceErrors
+}
+
+const KINDS: readonly BackendKind[] = ['local', 'anthropic', 'practice']
+
+/** What does the work: chosen, reached, and asked what it can run. */
+export const BackendFields = ({ draft, change, errors }: FieldsProps) => (
+  <>
+    <Choices
+      label={t('choice.backend')}
+      options={KINDS.map((kind) => ({ value: kind, name: t(`choice.backend.${kind}`), hint: t(`choice.backend.${kind}.hint`) }))}
+      value={draft.kind}
+      onChange={(kind) => change({ kind, model: '', classKey: '' })}
+    />
+    <p className='small soft'>{t('choice.backend.never')}</p>
+    {draft.kind !== 'practice' && <Reach key={draft.kind} draft={draft} change={change} errors={errors} />}
+  </>
+)
+
+type Checked = { readonly isHealthy: boolean; readonly sentence: string; readonly models: readonly string[] }
+
+const Reach = ({ draft, change, errors }: FieldsProps) => {
+  const { client } = useMarket()
+  const [checked, setChecked] = useState<Checked | null>(null)
+  const [isChecking, setChecking] = useState(false)
+  const address = addressOf(draft)
+  const changeAddress = (changed: Partial<ChoiceDraft>): void => {
+    setChecked(null)
+    change(changed)
+  }
+  const check = async (): Promise<void> => {
+    if (address === null) return
+    setChecking(true)
+    const answer = await client.provider.check({ backend: address })
+    setChecking(false)
+    if (!answer.ok) return setChecked({ isHealthy: false, sentence: answer.error.message, models: [] })
+    const { healthy, problem, models } = answer.value
+    const sentence = healthy ? t('choice.check.ok', { count: models.length }) : t('choice.check.bad', { problem: problem ?? '' })
+    setChecked({ isHealthy: healthy, sentence, models })
+    const only = models.length === 1 ? models[0] : undefined
+    if (only !== undefined) change({ model: only, classKey: classKeyOf(only) })
+  }
+  const models = [...new Set([...(checked?.models ?? []), ...(draft.model === '' ? [] : [draft.model])])]
+  return (
+    <>
+      <div className='choice-row'>
+        {draft.kind === 'local' ? (
+          <TextField
+            label={t('choice.url')}
+            inputMode='url'
+            maxLength={1_000}
+            value={draft.localUrl}
+            onChange={(localUrl) => changeAddress({ localUrl })}
+            error={errors.localUrl ?? null}
+          />
+        ) : (
+          <TextField
+            label={t('choice.url')}
+            inputMode='url'
+            maxLength={1_000}
+            value={draft.anthropicUrl}
+            onChange={(anthropicUrl) => changeAddress({ anthropicUrl })}
+            error={errors.anthropicUrl ?? null}
+          />
+        )}
+        {draft.kind === 'anthropic' && <KeyField draft={draft} change={changeAddress} errors={errors} />}
+        <Button isDisabled={address === null} isPending={isChecking} onPress={() => void check()}>
+          {t('choice.check')}
+        </Button>
+      </div>
+      {checked !== null && <Notice tone={checked.isHealthy ? 'good' : 'error'}>{checked.sentence}</Notice>}
+      <div className='choice-grid'>
+        <Select
+          label={t('choice.model')}
+          options={models.map((model) => ({ value: model, name: model }))}
+          value={draft.model === '' ? null : draft.model}
+          placeholder={t('choice.model.unchecked')}
+          hint={t('choice.model.hint')}
+          isDisabled={models.length === 0}
+          onChange={(model) => change({ model, classKey: classKeyOf(model) })}
+          error={errors.model ?? null}
+        />
+        <TextField
+          label={t('choice.class')}
+          hint={t('choice.class.hint')}
+          maxLength={64}
+          value={draft.classKey}
+          onChange={(classKey) => change({ classKey })}
+          error={errors.classKey ?? null}
+        />
+      </div>
+    </>
+  )
+}
+
+const KeyField = ({ draft, change, errors }: FieldsProps) => {
+  const loaded = valueOf(useFollowed(useMarket().credentials))
+  const [isOpen, setOpen] = useState(false)
+  const refs = [...new Set([...(loaded?.refs ?? []), ...(draft.keyRef === '' ? [] : [draft.keyRef])])]
+  return (
+    <>
+      <Select
+        label={t('choice.key')}
+        options={refs.map((ref) => ({ value: ref, name: ref }))}
+        value={draft.keyRef === '' ? null : draft.keyRef}
+        placeholder={t('choice.key.none')}
+        isDisabled={refs.length === 0}
+        onChange={(keyRef) => change({ keyRef })}
+        error={errors.keyRef ?? null}
+      />
+      <Button onPress={() => setOpen(true)}>{t('choice.key.add')}</Button>
+      <KeyDialog
+        protection={loaded?.protection ?? 'session'}
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        onAdded={(keyRef) => change({ keyRef })}
+      />
+    </>
+  )
+}

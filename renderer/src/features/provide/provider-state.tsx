@@ -1,0 +1,21 @@
+import { t } from '../../messages/translate.ts'
+import type { ProviderStatus } from '../../store/types.ts'
+import { Status, type StatusTone } from '../../ui/status.tsx'
+
+const TONES: Readonly<Record<ProviderStatus['state'], StatusTone>> = {
+  stopped: 'neutral',
+  starting: 'waiting',
+  running: 'good',
+  paused: 'waiting',
+  stopping: 'waiting',
+}
+
+/** On or off, and what goes on. */
+export const ProviderState = ({ status: { state, runningTasks, activeOffers } }: { readonly status: ProviderStatus }) => (
+  <span data-testid='provider' data-state={state}>
+    <Status tone={TONES[state]}>
+      {t(`provide.state.${state}`)}
+      {state === 'running' && `, ${t('provide.running', { count: runningTasks })}, ${t('provide.offersOpen', { count: activeOffers })}`}
+    </Status>
+  </span>
+)

@@ -1,0 +1,48 @@
+import { t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
+import { Facts } from '../../ui/facts.tsx'
+import { LoadedView, Page, Section } from '../../ui/page.tsx'
+import { Consents } from './consents.tsx'
+import { Credentials } from './credentials.tsx'
+import { Data } from './data.tsx'
+import { Preferences } from './preferences.tsx'
+import './settings.css'
+
+export const SettingsPage = () => {
+  const { settings } = useMarket()
+  return (
+    <Page title={t('settings.title')}>
+      <LoadedView of={useFollowed(settings)} lines={8} onRetry={settings.refresh}>
+        {(value) => (
+          <>
+            <Preferences settings={value} />
+            <Consents />
+            <Credentials />
+            <Data settings={value} />
+          </>
+        )}
+      </LoadedView>
+      <About />
+    </Page>
+  )
+}
+
+const About = () => {
+  const info = valueOf(useFollowed(useMarket().info))
+  return (
+    <Section title={t('settings.about')}>
+      <div className='about'>
+        <p>{t('settings.about.rule')}</p>
+        <p className='soft'>{t('settings.about.keys')}</p>
+        <p className='soft'>{t('settings.about.points')}</p>
+        <Facts
+          facts={[
+            ...(info === null ? [] : [{ name: t('settings.about.version'), value: info.version }]),
+            { name: t('settings.about.license'), value: t('settings.about.licenses') },
+          ]}
+        />
+      </div>
+    </Section>
+  )
+}

@@ -1,0 +1,20 @@
+export const reputation = {
+  'reputation.title': 'Reputation',
+  'reputation.body':
+    'From certified trades only. The bar is the range in which the true share of good outcomes lies; it is wide while there is little to go by. The lower end ranks.',
+  'reputation.role': 'Who is shown',
+  'reputation.role.provider': 'Providers',
+  'reputation.role.client': 'Clients',
+  'reputation.empty.title': 'No settled trade yet',
+  'reputation.empty.body': 'Standings appear with the first escrows that are settled. Nobody can write one by hand.',
+  'reputation.mine': 'Yours',
+  'reputation.mine.none': 'None in this role yet.',
+  'reputation.column.member': 'Member',
+  'reputation.column.interval': 'Good outcomes',
+  'reputation.column.low': 'At least',
+  'reputation.column.trades': 'Trades',
+  'reputation.column.outcomes': 'Paid, split, refunded, expired',
+  'reputation.column.volume': 'Volume, RUV',
+  'reputation.column.last': 'Last',
+  'reputation.interval': 'between {low} and {high}, most likely {mid}, from {trades, plural, one {# trade} other {# trades}}',
+} as const
