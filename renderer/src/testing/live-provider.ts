@@ -95,7 +95,7 @@ export const liveProvider = (
           textHash: random.id(),
           backend: backend.kind,
           model: backend.kind === 'practice' ? '' : backend.model,
-          baseUrl: backend.kind === 'practice' ? '' : backend.baseUrl,
+          baseUrl: backend.kind === 'local' || backend.kind === 'anthropic' ? backend.baseUrl : '',
           caps,
           grantedAtMs: nowMs(),
           expiresAtMs: nowMs() + 90 * DAY_MS,

@@ -7,7 +7,7 @@ import { Choices } from '../../ui/choice.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
-import { addressOf, classKeyOf, type BackendKind, type ChoiceDraft, type ChoiceErrors } from './choice.ts'
+import { addressOf, classKeyOf, isBilled, type BackendKind, type ChoiceDraft, type ChoiceErrors } from './choice.ts'
 import { KeyDialog } from './key-dialog.tsx'
 
 export type FieldsProps = {
@@ -16,7 +16,7 @@ export type FieldsProps = {
   readonly errors: ChoiceErrors
 }
 
-const KINDS: readonly BackendKind[] = ['local', 'anthropic', 'practice']
+const KINDS: readonly BackendKind[] = ['local', 'anthropic', 'claude-cli', 'practice']
 
 /** What does the work: chosen, reached, and asked what it can run. */
 export const BackendFields = ({ draft, change, errors }: FieldsProps) => (
@@ -78,7 +78,7 @@ const Reach = ({ draft, change, errors }: FieldsProps) => {
             error={errors.anthropicUrl ?? null}
           />
         )}
-        {draft.kind === 'anthropic' && <KeyField draft={draft} change={changeAddress} errors={errors} />}
+        {isBilled(draft.kind) && <KeyField draft={draft} change={changeAddress} errors={errors} />}
         <Button isDisabled={address === null} isPending={isChecking} onPress={() => void check()}>
           {t('choice.check')}
         </Button>

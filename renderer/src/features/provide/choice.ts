@@ -7,7 +7,24 @@ import { formatCents, parseCents, parseWhole } from '../../format/number.ts'
 import { t } from '../../messages/translate.ts'
 import { daysOf, hoursOf, type WeeklyHours } from './hours.ts'
 
-export type BackendKind = 'practice' | 'local' | 'anthropic'
+type Backend = ProviderChoice['backend']
+export type BackendKind = Backend['kind']
+/** Where a vendor sends a bill. */
+export const isBilled = (kind: BackendKind): boolean => kind === 'anthropic' || kind === 'claude-cli'
+
+/** Where the tasks of a backend go and with which key, as far as that is written down here. */
+export const reachOf = (backend: Backend): { readonly baseUrl: string | null; readonly keyRef: string | null } => {
+  switch (backend.kind) {
+    case 'practice':
+      return { baseUrl: null, keyRef: null }
+    case 'local':
+      return { baseUrl: backend.baseUrl, keyRef: null }
+    case 'anthropic':
+      return backend
+    case 'claude-cli':
+      return backend.key ?? { baseUrl: null, keyRef: null }
+  }
+}
 
 /** As typed. */
 export type ChoiceDraft = {
@@ -74,11 +91,13 @@ export const classKeyOf = (model: string): string =>
 export const draftOf = ({ backend, caps, offers, approveEachTask }: ProviderChoice): ChoiceDraft => {
   const offer = offers[0]
   const pricing = offer?.pricing
+  const { baseUrl, keyRef } = reachOf(backend)
   return {
     ...EMPTY_CHOICE,
     kind: backend.kind,
-    ...(backend.kind === 'local' ? { localUrl: backend.baseUrl, model: backend.model } : {}),
-    ...(backend.kind === 'anthropic' ? { anthropicUrl: backend.baseUrl, model: backend.model, keyRef: backend.keyRef } : {}),
+    ...(backend.kind === 'practice' ? {} : { model: backend.model }),
+    ...(baseUrl === null ? {} : { [backend.kind === 'local' ? 'localUrl' : 'anthropicUrl']: baseUrl }),
+    keyRef: keyRef ?? '',
     classKey: offer?.classKey ?? '',
     perTask: formatRuv(pricing?.perTaskMicro ?? 0n),
     perInput: formatRuv(pricing?.perThousandInputTokensMicro ?? 0n),
@@ -105,7 +124,9 @@ export const addressOf = (draft: ChoiceDraft): BackendAddress | null => {
   const baseUrl = (draft.kind === 'local' ? draft.localUrl : draft.anthropicUrl).trim()
   if (!urlRule.safeParse(baseUrl).success) return null
   if (draft.kind === 'local') return { kind: 'local', baseUrl }
-  return draft.keyRef === '' ? null : { kind: 'anthropic', baseUrl, keyRef: draft.keyRef }
+  if (draft.keyRef === '') return null
+  const key = { baseUrl, keyRef: draft.keyRef }
+  return draft.kind === 'anthropic' ? { kind: 'anthropic', ...key } : { kind: 'claude-cli', key }
 }
 
 /** @returns the choice without its consent, or what to put right in each field */
@@ -125,14 +146,14 @@ export const readChoice = (
     return least
   }
   const money = (field: ChoiceField, typed: string, most: number): number => {
-    if (draft.kind !== 'anthropic') return 0
+    if (!isBilled(draft.kind)) return 0
     const cents = parseCents(typed)
     if (cents !== null && cents <= most) return cents
     errors[field] = t('provide.problem.money', { most: formatCents(most) })
     return 0
   }
   const address = addressOf(draft)
-  if (draft.kind === 'anthropic' && draft.keyRef === '') errors.keyRef = t('provide.problem.key')
+  if (isBilled(draft.kind) && draft.keyRef === '') errors.keyRef = t('provide.problem.key')
   else if (address === null) errors[draft.kind === 'local' ? 'localUrl' : 'anthropicUrl'] = t('provide.problem.url')
   if (draft.kind !== 'practice' && draft.model === '') errors.model = t('provide.problem.model')
   const classKey = draft.classKey.trim() === '' && draft.kind === 'practice' ? PRACTICE_CLASS : draft.classKey.trim()
@@ -183,5 +204,5 @@ type ConsentedTo = {
 export const isSameAs = ({ backend, model, baseUrl, caps }: ConsentedTo, choice: Pick<ProviderChoice, 'backend' | 'caps'>): boolean => {
   const own = choice.backend
   if (own.kind !== backend || own.kind === 'practice') return false
-  return own.model === model && own.baseUrl === baseUrl && JSON.stringify(caps) === JSON.stringify(choice.caps)
+  return own.model === model && (reachOf(own).baseUrl ?? '') === baseUrl && JSON.stringify(caps) === JSON.stringify(choice.caps)
 }

@@ -11,6 +11,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PlainText } from '../../ui/plain-text.tsx'
+import { reachOf } from './choice.ts'
 import './consent-dialog.css'
 
 export type ConsentDocument = OutputOf<AppContract['consents']['document']>
@@ -54,7 +55,7 @@ export const ConsentDialog = ({ document, choice: { backend, caps }, isPending, 
                 t('provide.backend.practice')
               ) : (
                 <span className='foreign'>
-                  {backend.model}, {backend.baseUrl}
+                  {backend.model}, {reachOf(backend).baseUrl}
                 </span>
               ),
           },

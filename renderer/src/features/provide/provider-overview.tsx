@@ -9,6 +9,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Status } from '../../ui/status.tsx'
+import { reachOf } from './choice.ts'
 import './provider-overview.css'
 
 type Configured = NonNullable<ProviderStatus['configured']>
@@ -117,15 +118,12 @@ const Limits = ({ status, caps }: { readonly status: ProviderStatus; readonly ca
 }
 
 const BackendFacts = ({ status, configured: { backend } }: OverviewProps) => {
+  const { baseUrl, keyRef } = reachOf(backend)
   const facts: readonly Fact[] = [
     { name: t('provide.backend.kind'), value: t(`provide.backend.${backend.kind}`) },
-    ...(backend.kind === 'practice'
-      ? []
-      : [
-          { name: t('provide.backend.model'), value: <span className='foreign'>{backend.model}</span> },
-          { name: t('provide.backend.address'), value: <span className='mono'>{backend.baseUrl}</span> },
-        ]),
-    ...(backend.kind === 'anthropic' ? [{ name: t('provide.backend.key'), value: backend.keyRef }] : []),
+    ...(backend.kind === 'practice' ? [] : [{ name: t('provide.backend.model'), value: <span className='foreign'>{backend.model}</span> }]),
+    ...(baseUrl === null ? [] : [{ name: t('provide.backend.address'), value: <span className='mono'>{baseUrl}</span> }]),
+    ...(keyRef === null ? [] : [{ name: t('provide.backend.key'), value: keyRef }]),
     ...(status.policy === null ? [] : [{ name: t('provide.backend.policy'), value: status.policy.reason }]),
   ]
   return (

@@ -5,7 +5,7 @@ import { TextField } from '../../ui/field.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
 import type { FieldsProps } from './backend-fields.tsx'
-import type { ChoiceDraft, ChoiceField } from './choice.ts'
+import { isBilled, type ChoiceDraft, type ChoiceField } from './choice.ts'
 import type { Span, WeeklyHours } from './hours.ts'
 
 type TextOf = { readonly [K in ChoiceField]: ChoiceDraft[K] extends string ? K : never }[ChoiceField]
@@ -56,7 +56,7 @@ export const CapFields = (props: FieldsProps) => (
       <NumberField {...props} field='tokensPerTask' label={t('choice.tokensPerTask')} />
       <NumberField {...props} field='tokensPerDay' label={t('choice.tokensPerDay')} />
     </div>
-    {props.draft.kind === 'anthropic' && (
+    {isBilled(props.draft.kind) && (
       <>
         <p className='small soft'>{t('choice.money.hint')}</p>
         <div className='choice-grid'>

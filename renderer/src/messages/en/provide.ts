@@ -46,6 +46,7 @@ export const provide = {
   'provide.backend.practice': 'Practice, simulated',
   'provide.backend.local': 'Local model',
   'provide.backend.anthropic': 'Claude API',
+  'provide.backend.claude-cli': 'Claude Code program',
   'provide.backend.healthy': 'It answers',
   'provide.offers': 'Your offers',
   'provide.offer.price': '{output} for 1,000 tokens out, {input} for 1,000 in',
@@ -78,6 +79,9 @@ export const provide = {
   'choice.backend.local.hint': 'Ollama, llama.cpp, LM Studio, vLLM: anything with an OpenAI-compatible address.',
   'choice.backend.anthropic': 'The Claude API, with a key of your organisation',
   'choice.backend.anthropic.hint': 'For members of the same Anthropic customer only. The key stays on this computer.',
+  'choice.backend.claude-cli': 'Your Claude Code program, with a key of your organisation',
+  'choice.backend.claude-cli.hint':
+    'Your own install of it runs each task, without tools and files. For members of the same Anthropic customer only.',
   'choice.backend.practice': 'The simulated backend',
   'choice.backend.practice.hint': 'Every answer is labelled as simulated. To see how providing works.',
   'choice.backend.never': 'A personal Claude subscription, a web session or a login token never serves others. Nothing can switch that on.',
