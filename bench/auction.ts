@@ -8,7 +8,6 @@ import { silentLog } from '../core/platform/log.ts'
 import { graceMs } from '../core/orders/auction.ts'
 import { requestDraft } from '../core/orders/testing/world.ts'
 import { createWallet } from '../core/wallet/service.ts'
-import { firstEpoch } from '../core/settlement/epochs.ts'
 import { federationId, rulesOf } from '../core/settlement/testing/world.ts'
 import { marketMigrations } from '../core/storage/migrations/index.ts'
 import { openDatabase } from '../core/storage/open.ts'
@@ -45,7 +44,6 @@ const openRequester = async (cluster: Cluster, folder: string, run: number, oneW
   const wallet = createWallet({
     db: opened.value,
     signer: holder.signer,
-    epochs: firstEpoch(line.committee),
     rules: rulesOf(line.committee),
     genesisCredits: creditsOf(holders),
     driver: line.driver,

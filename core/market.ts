@@ -128,7 +128,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
   const heed = { found: evidence.found, isHalted: evidence.isBroken }
   const driver = createDriver({ network, epochs, clock, log: log.child('settlement'), ownWitness: deps.witness, ...heed })
   const peers = createPeerBook()
-  const chain = { db, signer, epochs, rules, driver, clock }
+  const chain = { db, signer, rules, driver, clock }
   // The wallet and the escrows tell others of what is final; who that is, the order book knows.
   const tell: { decree: (account: Bytes32, decree: Decree) => void } = { decree: () => undefined }
 
@@ -149,7 +149,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
   })
   const knowledge = createKnowledge({ ...deps, federation, epochs, rules, emit })
   const invites = createInvites({ ...chain, wallet: wallet.value, federation, introduced: knowledge.introduced })
-  return ok({ emit, committee, driver, epochs, evidence, peers, tell, wallet: wallet.value, escrows, invites, knowledge })
+  return ok({ emit, committee, driver, rules, evidence, peers, tell, wallet: wallet.value, escrows, invites, knowledge })
 }
 type SettledParts = Extract<ReturnType<typeof createSettledParts>, { readonly ok: true }>['value']
 
@@ -252,14 +252,14 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     }),
     escrow: escrowHandlers({
       escrows,
-      epochs: parts.epochs,
+      epochs: parts.rules.epochs,
       taskOf: (id) => parts.taskStore.attemptOfEscrow(id)?.task ?? null,
       sendSplit: async (order, to) => {
         const peer = peers.get(to)
         return peer !== null && orders.tellSplit(peer, order)
       },
     }),
-    evidence: evidenceHandlers(parts.evidence, parts.epochs),
+    evidence: evidenceHandlers(parts.evidence, parts.rules.epochs),
     ...providerAreas(parts.providerDeps, parts),
     ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
     network: networkHandlers(deps.network, committee, parts.witnesses),

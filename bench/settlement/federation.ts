@@ -3,7 +3,6 @@ import { silentLog } from '../../core/platform/log.ts'
 import { createSeededRandom } from '../../core/platform/random.ts'
 import type { Clock } from '../../core/platform/clock.ts'
 import { genesisCredits } from '../../core/settlement/account.ts'
-import { firstEpoch } from '../../core/settlement/epochs.ts'
 import type { Committee, Credit } from '../../core/settlement/objects.ts'
 import {
   birth,
@@ -54,7 +53,6 @@ export const openWitness = (file: string, index: number, committee: Committee, c
     store,
     signer: signerOf(`witness ${index}`),
     seedKey: seedKeyOfWitness(index),
-    epochs: firstEpoch(committee),
     rules: rulesOf(committee),
     genesisCredits: credits,
     clock,

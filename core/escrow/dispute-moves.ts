@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { Driver } from '../settlement/driver-port.ts'
+import { committeeNamed } from '../settlement/epochs.ts'
 import type { AuthorisedTx, Bytes32, Decree, ObjectId } from '../settlement/objects.ts'
 import { refusalTexts } from '../settlement/refusals.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
@@ -23,7 +24,7 @@ export const createDisputeMoves = ({ store, mover, rules, driver, clock, signal 
   /** By either side; whoever is first, the panel is the same. */
   const seatPanel = async (id: ObjectId): Promise<Result<Decree, MoveFailure>> => {
     const state = store.get(id)?.state
-    const committee = state === undefined ? null : rules.committeeOf(state.governance)
+    const committee = state === undefined ? null : committeeNamed(rules.epochs, state.governance)
     if (state === undefined || committee === null) return notFound
     if (state.phase !== 'disputed') return fail('wrong-phase', refusalTexts['wrong-phase'])
     if (!canBeSeated(state, committee)) return fail('refused', refusalTexts['no-panel'])

@@ -1,3 +1,4 @@
+import { committeeNamed } from '../settlement/epochs.ts'
 import type { EscrowState } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { deadlineOf, moveRules, type MoveKind } from './model.ts'
@@ -13,7 +14,7 @@ export type EscrowExit = {
 
 /** Every move that this side could make or propose in this state, now or once its time has come. */
 export const exitsOf = (state: EscrowState, role: 'client' | 'provider', rules: SettlementRules): readonly EscrowExit[] => {
-  const committee = rules.committeeOf(state.governance)
+  const committee = committeeNamed(rules.epochs, state.governance)
   const hasJudges = committee !== null && canBeSeated(state, committee)
   return moveKinds
     .filter((move) => moveRules[move].from.includes(state.phase) && (move !== 'seat-panel' || hasJudges))

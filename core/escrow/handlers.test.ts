@@ -24,7 +24,7 @@ const setUp = () => {
     const sendSplit: NonNullable<Parameters<typeof escrowHandlers>[0]['sendSplit']> = async (order) => other.escrows.receiveSplit(order).ok
     const handlers = {
       wallet: walletHandlers({ wallet, escrows, inspect: () => ({ ok: true, value: undefined }) }),
-      escrow: escrowHandlers({ escrows, epochs: witnesses.epochs, sendSplit }),
+      escrow: escrowHandlers({ escrows, epochs: witnesses.rules.epochs, sendSplit }),
     }
     return createDispatcher(areas, handlers, {
       log: { write: (_level, event, fields) => incidents.push(`${event} ${fields['error']}`) },

@@ -260,7 +260,7 @@ describe('chains', () => {
   })
 
   it('refuses to judge an escrow of a committee it does not know', () => {
-    const unknown = { ...rules, committeeOf: () => null }
+    const unknown = { ...rules, epochs: { ...rules.epochs, get: () => null } }
     expect(applied(opened(), moves.refund, [roleOf('provider')], { rules: unknown })).toMatchObject({ error: { code: 'wrong-governance' } })
   })
 })

@@ -4,6 +4,7 @@ import { equalBytes } from '../platform/bytes.ts'
 import { ok, type Result } from '../platform/result.ts'
 import { creditIdOf } from '../settlement/account-id.ts'
 import { txHash } from '../settlement/encoding.ts'
+import { committeeNamed } from '../settlement/epochs.ts'
 import type {
   AccountId,
   AccountTx,
@@ -91,7 +92,7 @@ export type EscrowContext = {
 
 export const applyEscrowMove = (state: EscrowState, order: EscrowOrder, context: EscrowContext): Result<EscrowEffect, Refusal> => {
   const { tx } = order
-  const committee = context.rules.committeeOf(state.governance)
+  const committee = committeeNamed(context.rules.epochs, state.governance)
   if (committee === null) return refuse('wrong-governance')
   const reason =
     checkExtends(state, tx) ??
@@ -108,7 +109,7 @@ export const moveWindow = (state: EscrowState, move: EscrowMove, rules: Settleme
   const { notBeforeMs, notAfterMs } = deadlineOf(state, move.kind, limits)
   if (move.kind === 'deliver' || move.kind === 'dispute')
     return { notBeforeMs: move.atMs - freshnessMs, notAfterMs: Math.min(notAfterMs, move.atMs + freshnessMs) }
-  const committee = rules.committeeOf(state.governance)
+  const committee = committeeNamed(rules.epochs, state.governance)
   const isEarlySeat =
     move.kind === 'seat-panel' &&
     state.dispute !== null &&

@@ -55,7 +55,7 @@ describe('who may judge', () => {
 
   it('is refused at once as long as too few are left, and the dispute still ends by agreement or by its default', () => {
     const { state, context } = disputedBefore(roster(3, (place) => (place === 0 ? { account: provider.id } : {})))
-    expect(canBeSeated(state, context.rules.committeeOf(state.governance) ?? committee)).toBe(false)
+    expect(canBeSeated(state, context.rules.epochs.newest().committee)).toBe(false)
     expect(applied(state, { kind: 'seat-panel', shares: sharesOf(state, designated(state).slice(0, 2)) }, [], context)).toMatchObject({
       error: { code: 'no-panel' },
     })

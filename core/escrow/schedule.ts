@@ -1,3 +1,4 @@
+import { committeeNamed } from '../settlement/epochs.ts'
 import { guardMs, type SettlementRules } from '../settlement/rules.ts'
 import { canBeSeated } from './panel.ts'
 import type { TrackedEscrow } from './store.ts'
@@ -39,7 +40,7 @@ const disputeErrandOf = ({ state, role }: TrackedEscrow, rules: SettlementRules,
   const endsAtMs = (state.ruleByMs ?? 0) + guardMs(rules.limits)
   if (nowMs >= endsAtMs) return { kind: 'expire-default', dueMs: endsAtMs }
   if (state.phase === 'panel') return { kind: 'refresh', dueMs: 0, atLatestMs: endsAtMs }
-  const committee = rules.committeeOf(state.governance)
+  const committee = committeeNamed(rules.epochs, state.governance)
   if (committee === null || !canBeSeated(state, committee)) return { kind: 'expire-default', dueMs: endsAtMs }
   const disputedAtMs = state.dispute?.atMs ?? 0
   return { kind: 'seat-panel', dueMs: role === 'client' ? disputedAtMs : disputedAtMs + seatCourtesyMs, atLatestMs: endsAtMs }

@@ -5,7 +5,6 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Driver } from '../settlement/driver-port.ts'
-import type { Epochs } from '../settlement/epochs.ts'
 import type { AccountId, Decree, EscrowState, ObjectId, SignedUsageReceipt } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { verifyReceipt } from '../settlement/signatures.ts'
@@ -25,7 +24,6 @@ export type EscrowDeps = {
   readonly wallet: Wallet
   /** Holds the key that the terms name for this side. */
   readonly signer: Signer
-  readonly epochs: Epochs
   readonly rules: SettlementRules
   readonly driver: Driver
   readonly clock: Clock
@@ -38,7 +36,7 @@ export type Escrows = ReturnType<typeof createEscrows>
 
 /** The escrows of this account: what is certified, what this side may do, and what it does by itself in time. Call `resume` next. */
 export const createEscrows = (deps: EscrowDeps) => {
-  const { db, wallet, signer, epochs, rules, driver, clock, log } = deps
+  const { db, wallet, signer, rules, driver, clock, log } = deps
   const store = createEscrowStore(db)
   const stopping = new AbortController()
   const listeners = new Set<(event: EscrowEvent) => void>()
@@ -51,7 +49,6 @@ export const createEscrows = (deps: EscrowDeps) => {
   const tracker = createEscrowTracker({
     store,
     accountId: wallet.accountId,
-    epochs,
     rules,
     clock,
     settle: wallet.settle,
@@ -73,7 +70,8 @@ export const createEscrows = (deps: EscrowDeps) => {
   const refresh = async (id: ObjectId): Promise<Result<TrackedEscrow, MoveFailure>> => {
     const tracked = store.get(id)
     if (tracked === null) return notFound
-    const fetched = await driver.fetchObject(id, tracked.state.step + 1, { signal: stopping.signal })
+    const { step, governance } = tracked.state
+    const fetched = await driver.fetchObject(id, step + 1, { signal: stopping.signal, epoch: governance.epoch })
     if (!fetched.ok) return fail('no-quorum', fetched.error.message)
     for (const decree of fetched.value) tracker.take(decree)
     return ok(store.get(id) ?? tracked)
@@ -94,7 +92,7 @@ export const createEscrows = (deps: EscrowDeps) => {
     if (tracked === null) return notFoundReceipt
     if (tracked.receipt !== null) return ok(tracked)
     const { providerKey, amountMicro } = tracked.state.terms
-    const isGood = verifyReceipt(epochs.federationId, signed, providerKey) && signed.receipt.priceMicro <= amountMicro
+    const isGood = verifyReceipt(rules.federationId, signed, providerKey) && signed.receipt.priceMicro <= amountMicro
     if (!isGood) return fail('bad-receipt', 'The usage receipt is not the provider’s for this escrow, or asks for more than was locked.')
     store.transaction(() => store.saveReceipt(tracked.state.id, signed, clock.nowMs()))
     changed(tracked.state)

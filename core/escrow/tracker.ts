@@ -2,7 +2,6 @@ import { equalBytes } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { verifyDecree } from '../settlement/certificate.ts'
-import type { Epochs } from '../settlement/epochs.ts'
 import type { AccountId, Credit, Decree, EscrowState, ObjectId } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { verifyAuthorisation } from '../settlement/signatures.ts'
@@ -16,7 +15,6 @@ export type EscrowTracker = ReturnType<typeof createEscrowTracker>
 type TrackerDeps = {
   readonly store: EscrowStore
   readonly accountId: AccountId
-  readonly epochs: Epochs
   readonly rules: SettlementRules
   readonly clock: Clock
   /** Books a settlement in the wallet, in the same transaction. */
@@ -26,7 +24,7 @@ type TrackerDeps = {
 
 /** Takes certified steps of this account's escrows in, each once and in order. Trusts nothing but certificates. */
 export const createEscrowTracker = (deps: TrackerDeps) => {
-  const { store, epochs, accountId } = deps
+  const { store, rules, accountId } = deps
 
   const roleOf = ({ terms }: EscrowState): EscrowRole | null => {
     if (equalBytes(terms.client, accountId)) return 'client'
@@ -48,7 +46,7 @@ export const createEscrowTracker = (deps: TrackerDeps) => {
     if (role === 'client') return notYours
     // Authorisations lie outside the certificate, and this copy is later shown to witnesses as proof.
     const isSigned = decree.authorisations.length > 0 && decree.authorisations.every((one) => verifyAuthorisation(decree.tx, one))
-    if (!isSigned || !verifyDecree(decree, epochs)) return badCertificate
+    if (!isSigned || !verifyDecree(decree, rules.epochs)) return badCertificate
     insert(opened, role, decree)
     deps.changed(opened)
     return tracked(opened.id)
@@ -58,10 +56,10 @@ export const createEscrowTracker = (deps: TrackerDeps) => {
     const known = store.get(decree.tx.objectId)
     if (known === null || decree.tx.type !== 'escrow') return notYours
     if (decree.tx.step <= known.state.step) return ok(known)
-    if (!verifyDecree(decree, epochs)) return badCertificate
+    if (!verifyDecree(decree, rules.epochs)) return badCertificate
     if (decree.tx.step > known.state.step + 1) return missingSteps
     const order = { tx: decree.tx, authorisations: decree.authorisations }
-    const applied = applyEscrowMove(known.state, order, { rules: deps.rules, nowMs: null })
+    const applied = applyEscrowMove(known.state, order, { rules, nowMs: null })
     if (!applied.ok) return badCertificate
     const { state, credits } = applied.value
     store.transaction(() => {

@@ -116,7 +116,7 @@ export const standardPriceOf = (pricing: Pricing): AmountMicro => priceOf(pricin
 /** The fact, or why this proves none. */
 export const factOf = (proof: Proof, context: VerifyContext): Result<Fact, FactFailure> => {
   if (proof.kind === 'settlement') return settlementOf(proof.decrees, context)
-  return proof.kind === 'introduction' ? introductionOf(proof.decrees, context) : noteOf(proof.signed, context.epochs.federationId)
+  return proof.kind === 'introduction' ? introductionOf(proof.decrees, context) : noteOf(proof.signed, context.rules.epochs.federationId)
 }
 
 const noteOf = ({ escrowId, fault, clientKey, signature }: SignedNote, federationId: Bytes32): Result<NoteFact, FactFailure> => {
@@ -217,7 +217,7 @@ const introductionOf = (decrees: readonly Decree[], context: VerifyContext): Res
     equalBytes(from.to, to.tx.objectId) &&
     claims(to.tx, creditIdOf(txHash(from.tx), 0))
   if (!isInvite || equalBytes(from.tx.objectId, to.to)) return noIntroduction
-  const problem = decrees.map((decree) => decreeProblem(decree, context.epochs)).find((found) => found !== null)
+  const problem = decrees.map((decree) => decreeProblem(decree, context.rules.epochs)).find((found) => found !== null)
   if (problem !== undefined) return notCertified(problem)
   return ok({ kind: 'introduction', id: toHex(txHash(to.tx)), sponsor: toHex(from.tx.objectId), account: toHex(to.to) })
 }

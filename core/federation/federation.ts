@@ -3,7 +3,7 @@ import { decodeBytes, encodeBytes } from '../platform/codec.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { accountIdOf } from '../settlement/account-id.ts'
 import { genesisCredits } from '../settlement/account.ts'
-import { committeeNamed, type Epochs } from '../settlement/epochs.ts'
+import type { Epochs } from '../settlement/epochs.ts'
 import type { Bytes32, Committee, Credit, Governance } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import {
@@ -67,7 +67,7 @@ export const committeeOf = (federation: Federation): Committee => {
 export const settlementRulesOf = ({ id, genesis }: Federation, epochs: Epochs): SettlementRules => ({
   federationId: id,
   limits: genesis.limits,
-  committeeOf: (governance) => committeeNamed(epochs, governance),
+  epochs,
 })
 
 /** The credits the first holders of the supply may claim. */

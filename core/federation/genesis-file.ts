@@ -48,6 +48,7 @@ const schema = z.strictObject({
     maxRuleMs: whole,
     seatAnyAfterMs: whole,
     giftPerDayMicro: z.nullable(amount),
+    epochNoticeMs: whole,
     maxRequestsPerMinute: whole,
   }),
   signature: hexOf(64),

@@ -15,11 +15,9 @@ import {
   type Codec,
 } from '../platform/codec.ts'
 import { committeeBounds, namedArbiterCodec, witnessCodec } from '../settlement/committee-codec.ts'
-import type { Arbiter, Bytes32, Signature, Witness } from '../settlement/objects.ts'
+import type { Bytes32, NamedArbiter, Signature, Witness } from '../settlement/objects.ts'
 import { limitBounds, type FederationKind, type FederationLimits } from './limits.ts'
 
-/** Its key is the first key of its account. */
-export type NamedArbiter = Omit<Arbiter, 'account'>
 /** A part of the supply and the first key of the account it goes to. */
 export type SupplyHolder = { readonly firstKey: Bytes32; readonly amountMicro: AmountMicro }
 
@@ -65,6 +63,7 @@ const limits = (): Codec<FederationLimits> => {
     maxRuleMs: duration,
     seatAnyAfterMs: duration,
     giftPerDayMicro: nullable(amount),
+    epochNoticeMs: integer(limitBounds.epochNoticeMs.min, limitBounds.epochNoticeMs.max),
     maxRequestsPerMinute: integer(requestsPerMinute.min, requestsPerMinute.max),
   })
 }

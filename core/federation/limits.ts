@@ -23,6 +23,7 @@ const openWorld: FederationLimits = {
   maxRuleMs: 14 * dayMs,
   seatAnyAfterMs: 10 * minuteMs,
   giftPerDayMicro: 100n * microPerRuv,
+  epochNoticeMs: 7 * dayMs,
   maxRequestsPerMinute: 20,
 }
 
@@ -40,6 +41,7 @@ export const defaultLimits: Readonly<Record<FederationKind, FederationLimits>> =
     maxRuleMs: 60 * minuteMs,
     seatAnyAfterMs: 10 * secondMs,
     giftPerDayMicro: null,
+    epochNoticeMs: 0,
     maxRequestsPerMinute: 600,
   },
 }
@@ -50,5 +52,7 @@ export const limitBounds = {
   clockSkewMs: { min: 100, max: 60 * secondMs },
   /** No escrow may outlive the 45 days that a former witness still serves it (settlement.md §7). */
   durationMs: { min: secondMs, max: 14 * dayMs },
+  /** Within a month everybody who takes part has been there; 0 for tries on one computer. */
+  epochNoticeMs: { min: 0, max: 30 * dayMs },
   requestsPerMinute: { min: 1, max: 6_000 },
 } as const

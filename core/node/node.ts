@@ -168,7 +168,6 @@ const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: On
       seedKey,
       clock: systemClock,
       isRetired: !memory.ok,
-      epochs,
       rules: settlementRulesOf(federation, epochs),
       genesisCredits: creditsOfFederation(federation),
       log: options.log.child('witness'),

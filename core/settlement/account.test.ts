@@ -166,7 +166,7 @@ describe('escrows', () => {
       'too-early',
       'free 4000000',
     ])
-    expect(accountWindow(orderOf(transfer).tx, rules.limits).notAfterMs).toBe(Number.POSITIVE_INFINITY)
+    expect(accountWindow(orderOf(transfer).tx, rules).notAfterMs).toBe(Number.POSITIVE_INFINITY)
   })
 })
 

@@ -71,8 +71,9 @@ export const applyAccountTx = (state: AccountState, order: AccountOrder, context
   const outgoing = outgoingMicro(tx.body.operation)
   const available = state.freeMicro + claimed.value
   const reason =
+    (context.rules.epochs.get(tx.next.epoch) === null ? 'unknown-epoch' : null) ??
     checkOperation(state, tx, context.rules) ??
-    checkWindow(accountWindow(tx, context.rules.limits), context.nowMs) ??
+    checkWindow(accountWindow(tx, context.rules), context.nowMs) ??
     (outgoing > available ? 'insufficient' : null) ??
     (tx.body.freeAfterMicro === available - outgoing ? null : 'wrong-balance')
   if (reason !== null) return refuse(reason)
@@ -90,14 +91,13 @@ export const applyCertifiedAccountTx = (state: AccountState, order: AccountOrder
   return reason === null ? ok(advance(state, order.tx)) : refuse(reason)
 }
 
-/** An accepted offer lapses; a work deadline may not lie further ahead than the federation allows. */
-export const accountWindow = ({ body: { operation } }: AccountTx, limits: SettlementLimits): Window =>
-  operation.kind === 'open-escrow'
-    ? {
-        notBeforeMs: operation.terms.deliverByMs - limits.maxWorkMs,
-        notAfterMs: Math.min(operation.terms.acceptValidUntilMs, operation.terms.deliverByMs),
-      }
-    : anyTime
+/** An accepted offer lapses; a work deadline may not lie further ahead than allowed; nothing moves to a committee before its time. */
+export const accountWindow = ({ governance, next, body: { operation } }: AccountTx, { limits, epochs }: SettlementRules): Window => {
+  const movesAtMs = next.epoch === governance.epoch ? 0 : (epochs.get(next.epoch)?.startsAtMs ?? 0)
+  if (operation.kind !== 'open-escrow') return { ...anyTime, notBeforeMs: movesAtMs }
+  const { deliverByMs, acceptValidUntilMs } = operation.terms
+  return { notBeforeMs: Math.max(movesAtMs, deliverByMs - limits.maxWorkMs), notAfterMs: Math.min(acceptValidUntilMs, deliverByMs) }
+}
 
 /** The credits that a certified account step makes; they need nothing but the step itself. */
 export const creditsOfAccountTx = (tx: AccountTx): readonly Credit[] => {

@@ -15,16 +15,30 @@ import {
 import type { Failure, Result } from '../platform/result.ts'
 import {
   authorisedTxCodec,
+  certificateCodec,
   decreeCodec,
   governanceCodec,
   hashCodec,
   maxClaims,
   maxWitnesses,
+  signatureCodec,
   signedProposalCodec,
   stepCodec,
   voteCodec,
 } from './encoding.ts'
-import type { AccountId, AuthorisedTx, Decree, Governance, ObjectId, SignedProposal, Vote } from './objects.ts'
+import { carriedStepsCodec, type CarriedStep } from './handover.ts'
+import type {
+  AccountId,
+  AuthorisedTx,
+  Certificate,
+  Decree,
+  Governance,
+  ObjectId,
+  Signature,
+  SignedProposal,
+  TxHash,
+  Vote,
+} from './objects.ts'
 import { refusalCodes, type RefusalCode } from './refusals.ts'
 import { shareBytes } from './seed-share.ts'
 
@@ -38,6 +52,8 @@ export type Bundle = {
   readonly orders: readonly AuthorisedTx[]
   readonly votes: readonly Vote[]
   readonly proposals: readonly SignedProposal[]
+  /** Notarizations of this step by former committees, which bind this one (handover.ts). */
+  readonly carried: readonly Certificate[]
 }
 
 export type SettlementRequest =
@@ -57,6 +73,10 @@ export type SettlementRequest =
   | { readonly kind: 'fetch-share'; readonly escrowId: ObjectId; readonly decrees: readonly Decree[] }
   /** What time is it? */
   | { readonly kind: 'clock' }
+  /** What is decided, in the order in which this witness learnt of it; `after` as above. */
+  | { readonly kind: 'fetch-log'; readonly after: number }
+  /** Closes the epoch if its time has come, and shows what the witness left open in it. */
+  | { readonly kind: 'hand-over'; readonly governance: Governance; readonly fromPosition: number }
 
 export type SettlementAnswer =
   /** `refusal`: why the first order in the question cannot get a vote. `headStep`: the last step this witness has of the object, −1 for none. */
@@ -66,10 +86,16 @@ export type SettlementAnswer =
   | { readonly kind: 'informed'; readonly headStep: number }
   /** `next`: ask again from there for more; null at the end. */
   | { readonly kind: 'decrees'; readonly decrees: readonly Decree[]; readonly next: number | null }
+  /** `next` as above. */
+  | { readonly kind: 'log'; readonly entries: readonly LogEntry[]; readonly next: number | null }
+  /** The signature is over everything from the first position to the last. */
+  | { readonly kind: 'handed-over'; readonly carried: readonly CarriedStep[]; readonly next: number | null; readonly signature: Signature }
   | { readonly kind: 'refused'; readonly refusal: RefusalCode }
   /** 96 bytes. */
   | { readonly kind: 'share'; readonly share: Uint8Array }
   | { readonly kind: 'clock'; readonly nowMs: number }
+
+export type LogEntry = { readonly object: ObjectId; readonly step: number; readonly tx: TxHash }
 
 /** Three orders by each of the roles that can write an object, and room for one that a leader names. */
 export const maxOrders = 16
@@ -78,6 +104,10 @@ export const maxVotes = 4 * maxWitnesses
 export const maxProposals = 16
 /** Every claim with the five decrees of an escrow, and as much history again. */
 const maxDecrees = 10 * maxClaims
+/** A former committee rarely left more than one: each is a view in which it notarized and did not finish. */
+export const maxCarried = 8
+/** 72 bytes each. */
+export const maxLogEntries = 1_000
 /** The network's own limit for a settlement payload; a driver sends what does not fit ahead of its question. */
 export const maxBundleBytes = 262_144
 /** A page of history, well below the bundle's limit whatever the size of its decrees. */
@@ -87,6 +117,7 @@ const bundleFields = {
   orders: listUpTo(authorisedTxCodec, maxOrders),
   votes: listUpTo(voteCodec, maxVotes),
   proposals: listUpTo(signedProposalCodec, maxProposals),
+  carried: listUpTo(certificateCodec, maxCarried),
 }
 const decrees = listUpTo(decreeCodec, maxDecrees)
 const cursor = integer(0, Number.MAX_SAFE_INTEGER)
@@ -105,6 +136,8 @@ const requestCodec: Codec<SettlementRequest> = variant<SettlementRequest>({
   'fetch-inbox': record({ account: hashCodec, after: cursor }),
   'fetch-share': record({ escrowId: hashCodec, decrees }),
   clock: record({}),
+  'fetch-log': record({ after: cursor }),
+  'hand-over': record({ governance: governanceCodec, fromPosition: cursor }),
 })
 
 const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
@@ -112,6 +145,11 @@ const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
   decided: record({ decree: decreeCodec }),
   informed: record({ headStep }),
   decrees: record({ decrees, next: nullable(cursor) }),
+  log: record({
+    entries: listUpTo(record<LogEntry>({ object: hashCodec, step: stepCodec, tx: hashCodec }), maxLogEntries),
+    next: nullable(cursor),
+  }),
+  'handed-over': record({ carried: carriedStepsCodec, next: nullable(cursor), signature: signatureCodec }),
   refused: record({ refusal }),
   share: record({ share: bytesOf(shareBytes) }),
   clock: record({ nowMs: timeMs }),

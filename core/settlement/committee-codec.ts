@@ -1,5 +1,5 @@
-import { bytesOf, integer, listUpTo, record, textUpTo, type Codec } from '../platform/codec.ts'
-import type { Arbiter, Witness } from './objects.ts'
+import { bytesOf, integer, listUpTo, record, textUpTo, timeMs, type Codec } from '../platform/codec.ts'
+import type { EpochBody, NamedArbiter, Witness } from './objects.ts'
 import { seedKeyBytes } from './seed-share.ts'
 
 /** The people of a committee, wherever they are written down: in a genesis document or in the step that begins an epoch. */
@@ -28,4 +28,11 @@ export const arbiterFields = {
   weight: integer(1, 4),
   operator: textUpTo(committeeBounds.operator),
 } as const
-export const namedArbiterCodec: Codec<Omit<Arbiter, 'account'>> = record(arbiterFields)
+export const namedArbiterCodec: Codec<NamedArbiter> = record(arbiterFields)
+
+export const epochBodyCodec: Codec<EpochBody> = record({
+  witnesses: listUpTo(witnessCodec, committeeBounds.witnesses),
+  faults: integer(0, (committeeBounds.witnesses - 1) / 3),
+  arbiters: listUpTo(namedArbiterCodec, committeeBounds.arbiters),
+  startsAtMs: timeMs,
+})

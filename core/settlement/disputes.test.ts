@@ -82,7 +82,15 @@ describe('a share of the seed', () => {
     const delivered = await deliveredNow()
     const order = scene.move(delivered.state, disputeNow(), ['client'])
     const { governance, objectId, step } = order.tx
-    const question = { register: { governance, objectId, step }, orders: [order], votes: [], proposals: [], wantSkip: false, decrees: [] }
+    const question = {
+      register: { governance, objectId, step },
+      orders: [order],
+      votes: [],
+      proposals: [],
+      carried: [],
+      wantSkip: false,
+      decrees: [],
+    }
     for (const { witness } of scene.world.witnesses)
       witness.exchange(encodeRequest({ kind: 'exchange', ...question }), scene.world.clock.nowMs())
     expect([0, 1, 2, 3].map((index) => askShare(index, delivered))).toEqual(Array(4).fill({ kind: 'refused', refusal: 'wrong-phase' }))
@@ -158,7 +166,15 @@ describe('wrong shares in an order', () => {
       const wrong = shares.slice(0, 2).map((one) => ({ ...one, share: one.share.with(40, attempt) }))
       const order = seatWith(dispute, wrong)
       const { governance, objectId, step } = order.tx
-      const question = { register: { governance, objectId, step }, orders: [order], votes: [], proposals: [], wantSkip: false, decrees: [] }
+      const question = {
+        register: { governance, objectId, step },
+        orders: [order],
+        votes: [],
+        proposals: [],
+        carried: [],
+        wantSkip: false,
+        decrees: [],
+      }
       const payload = encodeRequest({ kind: 'exchange', ...question })
       const asked = attacker.request({ peerId: 'witness', addresses: [] }, 'settlement', payload, { timeoutMs: 1_000 })
       outcomes.push(

@@ -14,6 +14,8 @@ export type DecideFailure =
 
 export type FetchFailure = Failure<'no-quorum' | 'aborted'>
 export type DriverOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number }
+/** `epoch`: whose committee decides the object's next step, as far as the caller knows; by default the first. */
+export type FetchOptions = DriverOptions & { readonly epoch?: number }
 
 export type Driver = {
   /**
@@ -22,7 +24,7 @@ export type Driver = {
    */
   readonly decide: (order: AuthorisedTx, supporting: readonly Decree[], options?: DriverOptions) => Promise<Result<Decree, DecideFailure>>
   /** The certified steps of an object from `fromStep` on, verified and in order; an escrow starts at step 0 with the decree that opened it. */
-  readonly fetchObject: (objectId: ObjectId, fromStep: number, options?: DriverOptions) => Promise<Result<readonly Decree[], FetchFailure>>
+  readonly fetchObject: (objectId: ObjectId, fromStep: number, options?: FetchOptions) => Promise<Result<readonly Decree[], FetchFailure>>
   /**
    * The witnesses' shares of the seed of this dispute's panel, verified; all that are needed if the designated witnesses answer.
    * `chain` proves the dispute to witnesses that have not seen it.
@@ -36,5 +38,7 @@ export type Driver = {
    * Decrees that prove credits of this account, each preceded by what it needs. Credits that every witness asked knows to be claimed
    * are left out; a witness that lags may still show some, so the caller checks against the account's own chain.
    */
-  readonly fetchInbox: (account: AccountId, options?: DriverOptions) => Promise<Result<readonly Decree[], FetchFailure>>
+  readonly fetchInbox: (account: AccountId, options?: FetchOptions) => Promise<Result<readonly Decree[], FetchFailure>>
+  /** Asks for committees that came after the newest one known here; true when there were any. */
+  readonly learnEpochs: (options?: DriverOptions) => Promise<boolean>
 }

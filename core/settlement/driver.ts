@@ -2,12 +2,13 @@ import type { Network } from '../network/port.ts'
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
-import { err, fail, type Result } from '../platform/result.ts'
-import type { Driver, DriverOptions, FetchFailure } from './driver-port.ts'
+import { err, fail, ok, type Result } from '../platform/result.ts'
+import type { Driver, DriverOptions, FetchFailure, FetchOptions } from './driver-port.ts'
+import type { SettlementAnswer } from './bundle.ts'
 import { txHash } from './encoding.ts'
-import { committeeNamed, type Epochs } from './epochs.ts'
+import { committeeNamed, epochAt, type Epochs } from './epochs.ts'
 import type { EvidenceSink } from './evidence.ts'
-import { fetchInbox, fetchObject } from './fetch.ts'
+import { fetchInbox, fetchObject, learnEpochs, type Ask } from './fetch.ts'
 import { fetchShares } from './fetch-shares.ts'
 import type { AuthorisedTx, Committee, Decree, Witness as WitnessIdentity } from './objects.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
@@ -65,37 +66,82 @@ export const createDriver = (deps: DriverDeps): Driver => {
 
   /** Shows a witness what was decided, and what came before it if this witness was away then. */
   const inform = async (witness: WitnessIdentity, decree: Decree): Promise<void> => {
-    const { objectId, step } = decree.tx
+    const { objectId, step, governance } = decree.tx
     const answer = await client.ask(witness, { kind: 'inform', decrees: [decree] })
+    if (answer?.kind === 'refused' && answer.refusal === 'unknown-epoch') await client.tell(witness, [...epochs.chain(), decree])
     if (answer?.kind !== 'informed' || answer.headStep >= step) return
-    const missed = await fetchObject(tools, objectId, answer.headStep + 1)
-    const rest = missed.ok ? await client.tellAhead(witness, missed.value) : []
-    if (rest.length > 0) await client.ask(witness, { kind: 'inform', decrees: rest })
+    const missed = await fetchObject({ ...tools, epoch: governance.epoch }, objectId, answer.headStep + 1)
+    if (missed.ok) await client.tell(witness, missed.value)
   }
   const informAll = (decree: Decree): void => {
-    for (const witness of committeeNamed(epochs, decree.tx.governance)?.witnesses ?? []) {
+    // Those of a new committee hear of it too.
+    if (decree.tx.type === 'federation') epochs.take(decree)
+    for (const witness of concernedBy(epochs, decree)) {
       inform(witness, decree).catch((error: unknown) => {
         log.write('warn', 'could not hand on a decree', { peerId: witness.peerId, reason: String(error) })
       })
     }
   }
 
+  const decideOrder: Driver['decide'] = async (order, supporting, options) => {
+    if (!equalBytes(order.tx.governance.federationId, epochs.federationId)) return refusedBecause('wrong-federation')
+    let outcome = refusedBecause('unknown-epoch')
+    for (let isNews = true; isNews; isNews = await learnEpochs(tools)) {
+      for (const committee of committeesFor(order, epochs, clock.nowMs())) {
+        outcome = await decide({ ...tools, committee, log }, order, supporting, options)
+        if (!isChangingOver(outcome)) return outcome
+      }
+    }
+    return isChangingOver(outcome) ? changingOver : outcome
+  }
+
+  const fetching = <T>(options: FetchOptions | undefined, fetch: (ask: Ask) => Promise<Result<T, FetchFailure>>) =>
+    within(options, (signal) => fetch({ ...tools, epoch: options?.epoch ?? 0, signal }))
+
   return {
     decide: async (order, supporting, options) => {
       if (deps.isHalted?.() === true) return refusedBecause('halted')
-      const committee = committeeNamed(epochs, order.tx.governance)
-      if (committee === null)
-        return refusedBecause(equalBytes(order.tx.governance.federationId, epochs.federationId) ? 'unknown-epoch' : 'wrong-federation')
-      const outcome = await decide({ ...tools, committee, log }, order, supporting, options)
+      const outcome = await decideOrder(order, supporting, options)
       if (outcome.ok) informAll(outcome.value)
       else if (outcome.error.code === 'conflict') informAll(outcome.error.decree)
       return outcome
     },
-    fetchObject: (objectId, fromStep, options) => within(options, (signal) => fetchObject({ ...tools, signal }, objectId, fromStep)),
+    fetchObject: (objectId, fromStep, options) => fetching(options, (ask) => fetchObject(ask, objectId, fromStep)),
     fetchShares: (disputed, chain, options) => within(options, (signal) => fetchShares({ ...tools, signal }, disputed, chain)),
-    fetchInbox: (account, options) => within(options, (signal) => fetchInbox({ ...tools, signal }, account)),
+    fetchInbox: (account, options) => fetching(options, (ask) => fetchInbox(ask, account)),
+    learnEpochs: async (options) => {
+      const learnt = await fetching(options, async (ask) => ok(await learnEpochs(ask)))
+      return learnt.ok && learnt.value
+    },
   }
 }
+
+/** Everybody who decided this step, will decide the next one, or has to answer for it later. */
+const concernedBy = (epochs: Epochs, { tx, certificate }: Decree): readonly WitnessIdentity[] => {
+  const named = [tx.governance, tx.next, certificate.statement.governance].map((governance) => committeeNamed(epochs, governance))
+  const witnesses = [...named, epochs.newest().committee].flatMap((committee) => committee?.witnesses ?? [])
+  return [...new Map(witnesses.map((witness) => [toHex(witness.publicKey), witness])).values()]
+}
+
+/**
+ * Whom to ask, one after the other: the committee that the order names; for an account also the newest one, which takes over what that
+ * committee left behind. Once it may have left, the newest comes first.
+ */
+const committeesFor = ({ tx }: AuthorisedTx, epochs: Epochs, nowMs: number): readonly Committee[] => {
+  const own = epochs.get(tx.governance.epoch)
+  const newest = epochAt(epochs, nowMs).committee
+  if (own === null) return []
+  if (tx.type !== 'account' || newest.epoch <= own.committee.epoch) return [own.committee]
+  return own.closesAtMs !== null && nowMs >= own.closesAtMs ? [newest, own.committee] : [own.committee, newest]
+}
+
+/** Said by committees that hand over or take over; another one may decide, and if not, they will have done so soon. */
+const isChangingOver = (outcome: Outcome): boolean =>
+  !outcome.ok && outcome.error.code === 'refused' && changeovers.includes(outcome.error.reason)
+const changeovers: readonly RefusalCode[] = ['epoch-closed', 'not-taken-over', 'no-seat']
+const changingOver: Outcome = fail('timeout', 'The witnesses of this federation are changing over. It is kept and tried again.')
+
+const refusedBecause = (reason: RefusalCode): Outcome => err({ code: 'refused', message: refusalTexts[reason], reason })
 
 type Tools = {
   readonly client: WitnessClient
@@ -106,8 +152,6 @@ type Tools = {
   readonly found: EvidenceSink
   readonly log: Log
 }
-
-const refusedBecause = (reason: RefusalCode): Outcome => err({ code: 'refused', message: refusalTexts[reason], reason })
 
 /** Runs one conversation for each witness until the first outcome, the time limit or the caller's signal. */
 const decide = (tools: Tools, order: AuthorisedTx, supporting: readonly Decree[], options: DriverOptions | undefined): Promise<Outcome> =>
@@ -164,11 +208,17 @@ const converse = async (talk: Conversation, index: number, heard: () => void): P
   let failures = 0
   let proofs: readonly Decree[] = talk.supporting
   let hasCaughtUp = false
+  let hasToldEpochs = false
   while (!signal.aborted) {
     const fits = await client.tellAhead(witness, proofs, signal)
     const told = session.milestones()
     const answer = await client.ask(witness, { kind: 'exchange', register: session.register, ...session.bundle(), decrees: fits }, signal)
     if (signal.aborted) return
+    if (lacksEpoch(answer) && !hasToldEpochs) {
+      hasToldEpochs = true
+      await client.tell(witness, talk.epochs.chain(), signal)
+      continue
+    }
     if (answer?.kind === 'open' && answer.refusal === 'missing-history' && !hasCaughtUp) {
       hasCaughtUp = true
       proofs = [...(await historyFrom(talk, answer.headStep + 1)), ...talk.supporting]
@@ -184,6 +234,9 @@ const converse = async (talk: Conversation, index: number, heard: () => void): P
   }
 }
 
+const lacksEpoch = (answer: SettlementAnswer | null): boolean =>
+  (answer?.kind === 'refused' || answer?.kind === 'open') && answer.refusal === 'unknown-epoch'
+
 /** The steps of this object that a witness lacks: from what the caller gave, else from the other witnesses. */
 const historyFrom = async (
   { client, clock, epochs, found, session, supporting, signal }: Conversation,
@@ -192,7 +245,7 @@ const historyFrom = async (
   const { objectId, step } = session.register
   const given = supporting.filter(({ tx }) => equalBytes(tx.objectId, objectId) && tx.step >= fromStep)
   if (new Set(given.map(({ tx }) => toHex(txHash(tx)))).size >= step - fromStep) return given
-  const fetched = await fetchObject({ client, clock, epochs, found, signal }, objectId, fromStep)
+  const fetched = await fetchObject({ client, clock, epochs, found, epoch: session.order.tx.governance.epoch, signal }, objectId, fromStep)
   return fetched.ok ? fetched.value : given
 }
 

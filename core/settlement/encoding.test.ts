@@ -31,7 +31,17 @@ import {
 } from './encoding.ts'
 import type { Decree } from './objects.ts'
 import { refusalCodes } from './refusals.ts'
-import { anyDecree, anyGovernance, anyOrder, anyProposal, anyStatement, anyTerms, anyTx, anyVote } from './testing/arbitraries.ts'
+import {
+  anyCertificate,
+  anyDecree,
+  anyGovernance,
+  anyOrder,
+  anyProposal,
+  anyStatement,
+  anyTerms,
+  anyTx,
+  anyVote,
+} from './testing/arbitraries.ts'
 
 const roomy = 1_000_000
 /** A value that does not come back as it went in; null when there is none. */
@@ -47,6 +57,7 @@ const anyBundle = {
   orders: fc.array(anyOrder, { maxLength: 2 }),
   votes: fc.array(anyVote, { maxLength: 3 }),
   proposals: fc.array(anyProposal, { maxLength: 2 }),
+  carried: fc.array(anyCertificate, { maxLength: 2 }),
 }
 const anyRequest: fc.Arbitrary<SettlementRequest> = fc.oneof(
   fc.record({
@@ -59,6 +70,8 @@ const anyRequest: fc.Arbitrary<SettlementRequest> = fc.oneof(
   fc.record({ kind: fc.constant('inform' as const), decrees: fc.array(anyDecree, { maxLength: 2 }) }),
   fc.record({ kind: fc.constant('fetch-object' as const), objectId: anyHash, fromStep: fc.nat({ max: 1_000_000_000 }) }),
   fc.record({ kind: fc.constant('fetch-inbox' as const), account: anyHash, after: fc.nat({ max: 1_000_000_000 }) }),
+  fc.record({ kind: fc.constant('fetch-log' as const), after: fc.nat({ max: 1_000_000_000 }) }),
+  fc.record({ kind: fc.constant('hand-over' as const), governance: anyGovernance, fromPosition: fc.nat({ max: 1_000_000_000 }) }),
 )
 const anyAnswer: fc.Arbitrary<SettlementAnswer> = fc.oneof(
   fc.record({
@@ -73,6 +86,17 @@ const anyAnswer: fc.Arbitrary<SettlementAnswer> = fc.oneof(
     kind: fc.constant('decrees' as const),
     decrees: fc.array(anyDecree, { maxLength: 2 }),
     next: fc.option(fc.nat({ max: 1_000_000_000 })),
+  }),
+  fc.record({
+    kind: fc.constant('log' as const),
+    entries: fc.array(fc.record({ object: anyHash, step: fc.nat({ max: 1_000_000_000 }), tx: anyHash }), { maxLength: 3 }),
+    next: fc.option(fc.nat({ max: 1_000_000_000 })),
+  }),
+  fc.record({
+    kind: fc.constant('handed-over' as const),
+    carried: fc.array(fc.record({ certificate: anyCertificate, order: fc.option(anyOrder) }), { maxLength: 2 }),
+    next: fc.option(fc.nat({ max: 1_000_000_000 })),
+    signature: fc.uint8Array({ minLength: 64, maxLength: 64 }),
   }),
   fc.record({ kind: fc.constant('refused' as const), refusal: fc.constantFrom(...refusalCodes) }),
 )

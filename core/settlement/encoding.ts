@@ -29,6 +29,7 @@ import type {
   EscrowState,
   EscrowTerms,
   EscrowTx,
+  FederationTx,
   Governance,
   Pricing,
   Proposal,
@@ -42,7 +43,7 @@ import type {
   Vote,
 } from './objects.ts'
 import { shareBytes } from './seed-share.ts'
-import { committeeBounds } from './committee-codec.ts'
+import { committeeBounds, epochBodyCodec } from './committee-codec.ts'
 
 /** The canonical form of everything the witnesses decide about, and the hashes that name it (settlement.md §2). */
 
@@ -58,8 +59,8 @@ const maxView = 4_096
 export const maxClaims = 64
 export const maxMemoLength = 140
 const maxClassKeyLength = 64
-/** Two parties, or the quorum of the largest panel. */
-const maxAuthorisations = 16
+/** Two parties, the quorum of the largest panel, or that of the largest committee. */
+const maxAuthorisations = 2 * Math.floor((committeeBounds.witnesses - 1) / 3) + 1
 /** A panel of 9 leaves P(captured) at 0.3 % (settlement.md §5.5). */
 const maxPanel = 9
 /** As many as a genesis document names at most. */
@@ -70,12 +71,14 @@ const maxDurationMs = 366 * 24 * 3_600_000
 /** Tokens in one answer; the context of the largest models is below it. */
 const maxTokens = 4_000_000
 
-/** The largest transactions take in 64 credits or seat a panel with 34 shares: some 4 kB, with room for what is to come. */
-export const maxTxBytes = 12_288
+/** The largest begins an epoch of 40 witnesses and 64 arbiters: some 44 kB, as the genesis document has them. */
+export const maxTxBytes = 49_152
+const maxAnyDecreeBytes = 57_344
+/** What members hand each other is never that: 64 credits taken in, or a panel's 34 shares, are some 4 kB. */
 export const maxDecreeBytes = 24_576
 
 export const hashCodec = bytesOf(32)
-const signatureCodec = bytesOf(64)
+export const signatureCodec = bytesOf(64)
 export const stepCodec = integer(0, maxStep)
 const durationMs = integer(0, maxDurationMs)
 const noFields = record<Record<never, never>>({})
@@ -165,12 +168,13 @@ const header = {
 } as const
 
 type Kinded<T extends Tx> = Omit<T, 'type'> & { readonly kind: T['type'] }
-const kindedTxCodec = variant<Kinded<AccountTx> | Kinded<EscrowTx>>({
+const kindedTxCodec = variant<Kinded<AccountTx> | Kinded<EscrowTx> | Kinded<FederationTx>>({
   account: record<Omit<AccountTx, 'type'>>({ ...header, body: accountBodyCodec }),
   escrow: record<Omit<EscrowTx, 'type'>>({ ...header, body: moveCodec }),
+  federation: record<Omit<FederationTx, 'type'>>({ ...header, body: epochBodyCodec }),
 })
 export const txCodec: Codec<Tx> = {
-  encode: (tx) => kindedTxCodec.encode({ ...tx, kind: tx.type } as Kinded<AccountTx> | Kinded<EscrowTx>),
+  encode: (tx) => kindedTxCodec.encode({ ...tx, kind: tx.type } as Kinded<AccountTx> | Kinded<EscrowTx> | Kinded<FederationTx>),
   decode: (value, at) => {
     const { kind, ...rest } = kindedTxCodec.decode(value, at)
     return { ...rest, type: kind } as Tx
@@ -178,7 +182,7 @@ export const txCodec: Codec<Tx> = {
 }
 
 const authorisationCodec = record<Authorisation>({
-  role: wordOf(['owner', 'client', 'provider', 'arbiter']),
+  role: wordOf(['owner', 'client', 'provider', 'arbiter', 'member']),
   publicKey: hashCodec,
   signature: signatureCodec,
 })
@@ -247,13 +251,13 @@ export const encodeTx = (tx: Tx): Uint8Array => encodeBytes(txCodec, tx)
 export const decodeTx = (bytes: Uint8Array): Result<Tx, Malformed> => decodeBytes(txCodec, bytes, maxTxBytes, 'transaction')
 export const encodeAuthorisedTx = (tx: AuthorisedTx): Uint8Array => encodeBytes(authorisedTxCodec, tx)
 export const decodeAuthorisedTx = (bytes: Uint8Array): Result<AuthorisedTx, Malformed> =>
-  decodeBytes(authorisedTxCodec, bytes, maxDecreeBytes, 'order')
+  decodeBytes(authorisedTxCodec, bytes, maxAnyDecreeBytes, 'order')
 export const encodeTerms = (terms: EscrowTerms): Uint8Array => encodeBytes(termsCodec, terms)
 export const encodeReceipt = (receipt: UsageReceipt): Uint8Array => encodeBytes(receiptCodec, receipt)
 export const encodeStatement = (statement: Statement): Uint8Array => encodeBytes(statementCodec, statement)
 export const encodeProposal = (proposal: Proposal): Uint8Array => encodeBytes(proposalCodec, proposal)
 export const encodeDecree = (decree: Decree): Uint8Array => encodeBytes(decreeCodec, decree)
-export const decodeDecree = (bytes: Uint8Array): Result<Decree, Malformed> => decodeBytes(decreeCodec, bytes, maxDecreeBytes, 'decree')
+export const decodeDecree = (bytes: Uint8Array): Result<Decree, Malformed> => decodeBytes(decreeCodec, bytes, maxAnyDecreeBytes, 'decree')
 
 /** What a register decides is named by this hash; authorisations are outside it, so a re-signed order is the same value. */
 export const txHash = (tx: Tx): TxHash => {

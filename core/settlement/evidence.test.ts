@@ -238,7 +238,15 @@ describe('contradictions', () => {
     world.witnesses.forEach((one, index) => {
       const order = index < 2 ? first : second
       const { governance, objectId, step } = order.tx
-      const question = { register: { governance, objectId, step }, orders: [order], votes: [], proposals: [], wantSkip: false, decrees: [] }
+      const question = {
+        register: { governance, objectId, step },
+        orders: [order],
+        votes: [],
+        proposals: [],
+        carried: [],
+        wantSkip: false,
+        decrees: [],
+      }
       one.witness.exchange(encodeRequest({ kind: 'exchange', ...question }), world.clock.nowMs())
     })
     const { driver, offences, found } = collector()
@@ -275,6 +283,7 @@ describe('contradictions', () => {
       orders: [],
       votes: [],
       proposals: [],
+      carried: [],
       wantSkip: false,
       decrees: [],
     }

@@ -26,6 +26,7 @@ describe('races', () => {
         orders: [order],
         votes: [],
         proposals: [],
+        carried: [],
         wantSkip: false,
         decrees: [],
       } as const
@@ -49,7 +50,16 @@ describe('races', () => {
   const showTo = (indexes: readonly number[], order: AuthorisedTx): void => {
     const { governance, objectId, step } = order.tx
     const register = { governance, objectId, step }
-    const question = { kind: 'exchange', register, orders: [order], votes: [], proposals: [], wantSkip: false, decrees: [] } as const
+    const question = {
+      kind: 'exchange',
+      register,
+      orders: [order],
+      votes: [],
+      proposals: [],
+      carried: [],
+      wantSkip: false,
+      decrees: [],
+    } as const
     for (const index of indexes) scene.world.witnesses[index]?.witness.exchange(encodeRequest(question), scene.world.clock.nowMs())
   }
 
@@ -157,7 +167,7 @@ describe('witnesses that fail', () => {
       'votes forged in others’ names',
       (order: AuthorisedTx) => () => {
         const votes = [0, 1, 2].map((by) => voteFor(3, by, order, hash('other')))
-        return encodeAnswer({ kind: 'open', orders: [], votes, proposals: [], refusal: null, headStep: -1 })
+        return encodeAnswer({ kind: 'open', orders: [], votes, proposals: [], carried: [], refusal: null, headStep: -1 })
       },
     ],
     [
@@ -168,6 +178,7 @@ describe('witnesses that fail', () => {
           orders: [],
           votes: [voteFor(3, 3, order, hash('other'))],
           proposals: [],
+          carried: [],
           refusal: null,
           headStep: -1,
         }),
@@ -204,6 +215,7 @@ describe('a witness’s memory', () => {
       orders: [order],
       votes,
       proposals: [],
+      carried: [],
       wantSkip: false,
       decrees: [],
     } as const
@@ -271,6 +283,7 @@ describe('a witness’s memory', () => {
       orders: [order],
       votes: [],
       proposals: [],
+      carried: [],
       wantSkip: false,
       decrees: [],
     })

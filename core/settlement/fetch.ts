@@ -2,13 +2,14 @@ import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { SettlementAnswer, SettlementRequest } from './bundle.ts'
-import { verifyDecree } from './certificate.ts'
+import { decreeProblem } from './certificate.ts'
 import type { FetchFailure } from './driver-port.ts'
 import type { Epochs } from './epochs.ts'
 import { contradictingFinals, type EvidenceSink } from './evidence.ts'
 import { openEscrow } from '../escrow/model.ts'
 import { txHash } from './encoding.ts'
-import { quorumOf, type AccountId, type Decree, type ObjectId, type Witness } from './objects.ts'
+import { quorumOf, type AccountId, type Committee, type Decree, type ObjectId, type Witness } from './objects.ts'
+import type { RefusalCode } from './refusals.ts'
 import type { WitnessClient } from './witness-client.ts'
 
 /**
@@ -21,14 +22,32 @@ export type Ask = {
   readonly clock: Clock
   readonly epochs: Epochs
   readonly found: EvidenceSink
+  /** The epoch of the object's last step known here; by default the first, in which accounts are born. */
+  readonly epoch?: number
   readonly signal?: AbortSignal
 }
 
 export const fetchObject = async (ask: Ask, objectId: ObjectId, fromStep: number): Promise<Result<readonly Decree[], FetchFailure>> => {
-  const pulled = await pullFromQuorum(ask, (witness) => pullChain(ask, witness, objectId, fromStep))
+  const pulled = await pullFromQuorum(ask, (witness) => fetchFrom(ask, witness, objectId, fromStep))
   if (!pulled.ok) return pulled
   contradictingFinals(pulled.value.flat()).forEach(ask.found)
   return ok(pulled.value.reduce((longest, chain) => (chain.length > longest.length ? chain : longest), []))
+}
+
+/** Learns the epochs that began since the newest one known here; true when there were any. */
+export const learnEpochs = async (ask: Ask): Promise<boolean> => {
+  const { epochs } = ask
+  const before = epochs.newest().committee.epoch
+  await pullFromQuorum({ ...ask, epoch: before }, async (witness) => {
+    for (let known = -1; known < epochs.newest().committee.epoch;) {
+      known = epochs.newest().committee.epoch
+      const answer = await ask.client.ask(witness, { kind: 'fetch-object', objectId: epochs.federationId, fromStep: known + 1 }, ask.signal)
+      if (answer?.kind !== 'decrees') return null
+      if (answer.decrees.some((decree) => epochs.take(decree) !== null)) ask.client.report(witness, 'an epoch that does not hold')
+    }
+    return []
+  })
+  return epochs.newest().committee.epoch > before
 }
 
 /** The union of what the witnesses show, since each of them may have missed something. */
@@ -46,27 +65,38 @@ export const fetchInbox = async (ask: Ask, account: AccountId): Promise<Result<r
   return ok([...new Map(pulled.value.flat().map((decree) => [toHex(txHash(decree.tx)), decree])).values()])
 }
 
-/** Waits for q answers, not for all: f witnesses may never answer. */
+/**
+ * Asks the committee of this epoch and the newest one, for between them the object may have moved. Waits for q answers of each, not for
+ * all: f witnesses may never answer. Of a committee that has gone too few may be left; then the other one alone is enough.
+ */
 const pullFromQuorum = (
-  { epochs }: Ask,
+  { epochs, epoch = 0 }: Ask,
   pull: (witness: Witness) => Promise<readonly Decree[] | null>,
 ): Promise<Result<readonly (readonly Decree[])[], FetchFailure>> =>
   new Promise((resolve, reject) => {
-    const { committee } = epochs.newest()
-    const answers: (readonly Decree[])[] = []
-    let silent = 0
-    const settle = (answer: readonly Decree[] | null): void => {
-      if (answer === null) silent++
-      else answers.push(answer)
-      if (answers.length >= quorumOf(committee)) resolve(ok([...answers]))
-      else if (silent > committee.faults) resolve(noQuorum)
+    const committees = [...new Set([epochs.get(epoch)?.committee ?? epochs.newest().committee, epochs.newest().committee])]
+    const witnesses = new Map(committees.flatMap((committee) => committee.witnesses).map((witness) => [toHex(witness.publicKey), witness]))
+    const answers = new Map<string, readonly Decree[] | null>()
+    const settle = (key: string, answer: readonly Decree[] | null): void => {
+      answers.set(key, answer)
+      const standings = committees.map((committee) => standingOf(committee, answers))
+      if (standings.includes('waiting')) return
+      const shown = [...answers.values()].filter((one) => one !== null)
+      resolve(standings.includes('answered') ? ok(shown) : noQuorum)
     }
-    for (const witness of committee.witnesses) pull(witness).then(settle, reject)
+    for (const [key, witness] of witnesses) pull(witness).then((answer) => settle(key, answer), reject)
   })
+
+const standingOf = (committee: Committee, answers: ReadonlyMap<string, readonly Decree[] | null>): 'answered' | 'silent' | 'waiting' => {
+  const heard = committee.witnesses.map(({ publicKey }) => answers.get(toHex(publicKey)))
+  if (heard.filter((answer) => answer !== undefined && answer !== null).length >= quorumOf(committee)) return 'answered'
+  return heard.filter((answer) => answer === null).length > committee.faults ? 'silent' : 'waiting'
+}
 
 export const noQuorum = fail('no-quorum', 'Too few witnesses can be reached to learn the newest state. Check the connection and try again.')
 
-const pullChain = (ask: Ask, witness: Witness, objectId: ObjectId, fromStep: number): Promise<readonly Decree[] | null> => {
+/** What one witness shows of an object, up to the first thing that does not hold; null when it does not answer. */
+export const fetchFrom = (ask: Ask, witness: Witness, objectId: ObjectId, fromStep: number): Promise<readonly Decree[] | null> => {
   let previous: Decree | null = null
   const place = (decree: Decree): Place => {
     const belongs = equalBytes(decree.tx.objectId, objectId) || (fromStep === 0 && isOpeningOf(decree, objectId))
@@ -110,6 +140,12 @@ export const askPatiently = async (
 /** Where a decree belongs: here, after a gap of a witness that missed a step, or nowhere in what was asked for. */
 type Place = 'next' | 'later' | 'foreign'
 
+/** A decree may be the first sign of a committee that is not known here. */
+const problemOf = async (ask: Ask, decree: Decree): Promise<RefusalCode | null> => {
+  const problem = decreeProblem(decree, ask.epochs)
+  return problem === 'unknown-epoch' && (await learnEpochs(ask)) ? decreeProblem(decree, ask.epochs) : problem
+}
+
 /** What one witness shows, up to the first gap or the first thing that does not hold; null when it does not answer. */
 const pullPages = async (
   ask: Ask,
@@ -125,7 +161,10 @@ const pullPages = async (
     if (answer?.kind !== 'decrees') return null
     for (const decree of answer.decrees) {
       const place = placeOf(decree)
-      if (place === 'foreign' || !verifyDecree(decree, ask.epochs)) {
+      const problem = place === 'foreign' ? 'wrong-object' : await problemOf(ask, decree)
+      // For all this node can tell it is true.
+      if (problem === 'unknown-epoch') return decrees
+      if (problem !== null) {
         ask.client.report(witness, 'a decree that does not hold')
         return decrees
       }

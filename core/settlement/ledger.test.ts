@@ -122,7 +122,7 @@ const waiting = async (
 ): Promise<{ readonly credits: readonly Credit[]; readonly proofs: readonly Decree[] }> => {
   const member = members[who] as Member
   const proofs = decided(await passTime(world.clock, driver.fetchInbox(member.id)))
-  const context = { epochs: world.epochs, rules, genesisCredits: world.genesis }
+  const context = { rules, genesisCredits: world.genesis }
   const proven = decided(provenCredits(proofs, context)).map(({ credit }) => credit)
   const credits = [...world.genesis, ...proven].filter((credit) => equalBytes(credit.account, member.id) && !member.hasClaimed(credit))
   return { proofs, credits }
@@ -184,7 +184,7 @@ const move = async (run: Run, command: MoveCommand): Promise<void> => {
   const at = command.escrow % Math.max(1, chains.length)
   const [escrow, chain] = [oracle.escrows[at], chains[at]]
   if (escrow === undefined || chain === undefined) return
-  const context = { epochs: world.epochs, rules, genesisCredits: world.genesis }
+  const context = { rules, genesisCredits: world.genesis }
   const state: EscrowState = decided(replayEscrow(chain, context))
   const roles: Readonly<Record<(typeof signerSets)[number], readonly AuthorisationRole[]>> = {
     nobody: [],

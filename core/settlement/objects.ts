@@ -36,6 +36,9 @@ export type Arbiter = {
   readonly operator: string
 }
 
+/** An arbiter as it is written down; its key is the first key of its account. */
+export type NamedArbiter = Omit<Arbiter, 'account'>
+
 /**
  * n = 3f+1 witnesses of one epoch in their certificate order, quorum q = n − f; and the roster from which panels are drawn, fixed
  * before any escrow of the epoch exists.
@@ -158,10 +161,20 @@ type TxHeader = {
 export type AccountTx = TxHeader & { readonly type: 'account'; readonly body: AccountBody }
 /** An escrow's id is the hash of the account transaction that opened it; its own steps start at 1. */
 export type EscrowTx = TxHeader & { readonly type: 'escrow'; readonly body: EscrowMove }
+/** The committee of the next epoch. */
+export type EpochBody = {
+  readonly witnesses: readonly Witness[]
+  readonly faults: number
+  readonly arbiters: readonly NamedArbiter[]
+  /** Objects may move to it from then on. */
+  readonly startsAtMs: number
+}
+/** The federation's id is the hash of its genesis document; its step e begins epoch e. */
+export type FederationTx = TxHeader & { readonly type: 'federation'; readonly body: EpochBody }
 /** The value a register decides. */
-export type Tx = AccountTx | EscrowTx
+export type Tx = AccountTx | EscrowTx | FederationTx
 
-export type AuthorisationRole = 'owner' | 'client' | 'provider' | 'arbiter'
+export type AuthorisationRole = 'owner' | 'client' | 'provider' | 'arbiter' | 'member'
 /** Not part of the hash: a re-signed order is the same value. Signature over the tx hash under RUV1/AUTH. */
 export type Authorisation = { readonly role: AuthorisationRole; readonly publicKey: Bytes32; readonly signature: Signature }
 export type AuthorisedTx = { readonly tx: Tx; readonly authorisations: readonly Authorisation[] }

@@ -1,6 +1,7 @@
 import type { AmountMicro } from '../platform/amount.ts'
 import { equalBytes } from '../platform/bytes.ts'
-import type { Bytes32, Committee, Governance, ObjectId, Tx, TxHash } from './objects.ts'
+import type { Epochs } from './epochs.ts'
+import type { Bytes32, Governance, ObjectId, Tx, TxHash } from './objects.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /** The limits of the genesis document that settlement enforces. */
@@ -17,15 +18,12 @@ export type SettlementLimits = {
   readonly seatAnyAfterMs: number
   /** The largest single transfer; null = no limit. A daily sum needs dated transfers and comes with community federations. */
   readonly giftPerDayMicro: AmountMicro | null
+  /** A new committee is decided so long before it begins, and the old one decides accounts so long after (settlement.md §7). */
+  readonly epochNoticeMs: number
 }
 
 /** What the state machines need to know of the federation. */
-export type SettlementRules = {
-  readonly federationId: Bytes32
-  readonly limits: SettlementLimits
-  /** The witnesses and arbiters of an epoch; null for one that this node does not know. */
-  readonly committeeOf: (governance: Governance) => Committee | null
-}
+export type SettlementRules = { readonly federationId: Bytes32; readonly limits: SettlementLimits; readonly epochs: Epochs }
 
 /** G: nothing expires before every honest clock has passed the deadline (settlement.md §5.4). */
 export const guardMs = (limits: SettlementLimits): number => 2 * limits.maxClockSkewMs
@@ -50,7 +48,13 @@ export const checkExtends = (head: ChainHead, tx: Tx): RefusalCode | null => {
   if (!equalBytes(tx.objectId, head.id)) return 'wrong-object'
   if (tx.step !== head.step + 1) return 'wrong-step'
   if (!equalBytes(tx.previousHash, head.headHash)) return 'wrong-previous'
-  // Committees do not change yet, so a step hands on to the committee that decides it.
-  const sameCommittee = equalGovernance(tx.governance, head.governance) && equalGovernance(tx.next, head.governance)
-  return sameCommittee ? null : 'wrong-governance'
+  return equalGovernance(tx.governance, head.governance) && handsOnRightly(tx) ? null : 'wrong-governance'
+}
+
+/** An account may move on to a later committee, never back; an escrow stays with the one it was born with (settlement.md §2); the
+ * federation itself goes on to the committee that it names. */
+const handsOnRightly = ({ type, governance, next }: Tx): boolean => {
+  if (!equalBytes(next.federationId, governance.federationId)) return false
+  if (type === 'account') return next.epoch >= governance.epoch
+  return next.epoch === (type === 'escrow' ? governance.epoch : governance.epoch + 1)
 }

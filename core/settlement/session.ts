@@ -1,13 +1,23 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { err, fail, ok, type Err, type Result } from '../platform/result.ts'
 import { assembleDecree, ballotKey, ballotOf, isProposalOf, isVoteOf, nameOf, tallyOf } from './ballots.ts'
-import { maxOrders, maxProposals, maxVotes, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
+import { isCarriedTo, placeOf } from './handover.ts'
+import { maxCarried, maxOrders, maxProposals, maxVotes, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
 import { verifyDecree } from './certificate.ts'
 import type { DecideFailure } from './driver-port.ts'
 import { txHash } from './encoding.ts'
 import type { Epochs } from './epochs.ts'
 import { contradictingFinals, contradictingOrders, contradictingProposals, contradictions, type EvidenceSink } from './evidence.ts'
-import { quorumOf, type AuthorisedTx, type Committee, type Decree, type SignedProposal, type Vote } from './objects.ts'
+import {
+  quorumOf,
+  type AuthorisedTx,
+  type Certificate,
+  type Committee,
+  type Decree,
+  type Governance,
+  type SignedProposal,
+  type Vote,
+} from './objects.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
 import { isSplit } from './register.ts'
 import { verifyAuthorisation } from './signatures.ts'
@@ -20,14 +30,17 @@ export type Session = ReturnType<typeof createSession>
 export type Outcome = Result<Decree, DecideFailure>
 
 /** What is known to be wrong with an answer, for the network's bookkeeping of its peers. */
-type Lie = 'bad-vote' | 'bad-proposal' | 'bad-decree' | 'wrong-answer'
+type Lie = 'bad-vote' | 'bad-carried' | 'bad-proposal' | 'bad-decree' | 'wrong-answer'
 
+/** The committee is that of the order, or a later one when that left the account behind. */
 export const createSession = (order: AuthorisedTx, committee: Committee, epochs: Epochs, found: EvidenceSink = () => undefined) => {
-  const register: RegisterId = { governance: order.tx.governance, objectId: order.tx.objectId, step: order.tx.step }
+  const governance: Governance = { federationId: committee.federationId, epoch: committee.epoch }
+  const register: RegisterId = { governance, objectId: order.tx.objectId, step: order.tx.step }
   const quorum = quorumOf(committee)
   const votes = new Map<string, Vote>()
   const orders = new Map<string, AuthorisedTx>([[nameOf(txHash(order.tx)), order]])
   const proposals = new Map<string, SignedProposal>()
+  const carried = new Map<string, Certificate>()
   const refusals = new Map<number, RefusalCode>()
   const answered = new Set<number>()
   let decree: Decree | null = null
@@ -66,6 +79,18 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     return null
   }
 
+  /** A witness may know of a binding notarization that the others were not shown. */
+  const takeCarried = (received: readonly Certificate[]): Lie | null => {
+    for (const certificate of received) {
+      const { epoch, view } = placeOf(certificate)
+      const key = `${epoch}/${view}`
+      if (carried.has(key) || carried.size >= maxCarried) continue
+      if (!isCarriedTo(register, certificate, epochs)) return 'bad-carried'
+      carried.set(key, certificate)
+    }
+    return null
+  }
+
   /** Orders are not judged here: an invalid one finds no votes. */
   const takeOrders = (received: readonly AuthorisedTx[]): void => {
     for (const other of received) {
@@ -94,7 +119,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     if (answer.refusal === null) refusals.delete(from)
     else refusals.set(from, answer.refusal)
     takeOrders(answer.orders)
-    const lie = takeVotes(from, answer.votes) ?? takeProposals(answer.proposals)
+    const lie = takeVotes(from, answer.votes) ?? takeProposals(answer.proposals) ?? takeCarried(answer.carried)
     if (orders.size > 1) contradictingOrders([...orders.values()], [...votes.values()]).forEach(found)
     decree ??= assembleDecree(register, committee, [...orders.values()], [...votes.values()])
     return lie
@@ -115,6 +140,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
 
   return {
     register,
+    order,
     take,
     outcome,
     refusalOf: (witness: number): RefusalCode | null => refusals.get(witness) ?? null,
@@ -126,13 +152,14 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
       orders: [...orders.values()],
       votes: [...votes.values()],
       proposals: [...proposals.values()],
+      carried: [...carried.values()],
       wantSkip: wantsSkip(),
     }),
     /** Grows with every certificate, receipt, proposal or split found: what the witnesses should hear of at once. */
     milestones: (): number => {
       const counted = tallies()
       const certified = counted.filter(({ kind, voters }) => kind !== 'F' && voters.size >= (kind === 'T' ? committee.faults + 1 : quorum))
-      return certified.length + proposals.size + (wantsSkip() ? 1 : 0)
+      return certified.length + proposals.size + carried.size + (wantsSkip() ? 1 : 0)
     },
     /** Why nothing was decided when time was up. */
     giveUp: (): DecideFailure => {
@@ -151,7 +178,7 @@ const isSigned = ({ tx, authorisations }: AuthorisedTx): boolean => authorisatio
 const maxVotesPerWitness = 64
 
 /** Said by a witness that is in trouble itself, or that has not been told enough yet: not a judgement of the order. */
-const passingRefusals: readonly RefusalCode[] = ['internal', 'retired', 'clock-off', 'halted']
+const passingRefusals: readonly RefusalCode[] = ['internal', 'retired', 'clock-off', 'halted', 'bound', 'unknown-epoch']
 
 const texts = {
   'no-quorum': 'Too few witnesses can be reached to settle this now. It is kept and tried again.',

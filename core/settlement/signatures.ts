@@ -17,8 +17,8 @@ import type {
 
 /** Who signs what, under which tag. Every verifier takes the key to check against: a key inside a message proves nothing. */
 
-/** A ruling is a tag of its own, so that an arbiter who is a party elsewhere never signs both with one signature. */
-const tagOf = (role: AuthorisationRole) => (role === 'arbiter' ? 'RUV1/RULE' : 'RUV1/AUTH')
+/** Rulings and endorsements have tags of their own, so that who is a party elsewhere never signs both with one signature. */
+const tagOf = (role: AuthorisationRole) => (role === 'arbiter' ? 'RUV1/RULE' : role === 'member' ? 'RUV1/EPOCH' : 'RUV1/AUTH')
 export const authorise = (tx: Tx, role: AuthorisationRole, signer: Signer): Authorisation => ({
   role,
   publicKey: signer.publicKey,

@@ -29,6 +29,7 @@ const show = (indexes: readonly number[], orders: readonly AuthorisedTx[], wantS
       orders,
       votes: [],
       proposals: [],
+      carried: [],
       wantSkip,
       decrees: [],
     } as const
@@ -167,6 +168,7 @@ it('four things are driven at once, however many wait, and a failure is tried ag
       fetchObject: async () => fail('no-quorum', ''),
       fetchInbox: async () => fail('no-quorum', ''),
       fetchShares: async () => fail('no-quorum', ''),
+      learnEpochs: async () => false,
     },
   })
   await wait(4_000)

@@ -4,13 +4,12 @@ import { ok, type Result } from '../platform/result.ts'
 import { accountBornOf, applyAccountTx, creditsOfAccountTx } from './account.ts'
 import { decreeProblem } from './certificate.ts'
 import { txHash } from './encoding.ts'
-import type { Epochs } from './epochs.ts'
 import type { AccountId, AccountState, Credit, CreditId, Decree, EscrowState } from './objects.ts'
 import { refuse, type Refusal } from './refusals.ts'
 import type { SettlementRules } from './rules.ts'
 
 /** Light verification: from the genesis document and decrees alone, offline, whoever handed them over. */
-export type VerifyContext = { readonly epochs: Epochs; readonly rules: SettlementRules; readonly genesisCredits: readonly Credit[] }
+export type VerifyContext = { readonly rules: SettlementRules; readonly genesisCredits: readonly Credit[] }
 
 export type ProvenCredit = {
   readonly credit: Credit
@@ -19,20 +18,20 @@ export type ProvenCredit = {
 }
 
 /** One decree by itself: of this federation, and final. */
-const checkDecree = (decree: Decree, epochs: Epochs): Result<Decree, Refusal> => {
+const checkDecree = (decree: Decree, { epochs }: SettlementRules): Result<Decree, Refusal> => {
   const problem = decreeProblem(decree, epochs)
   return problem === null ? ok(decree) : refuse(problem)
 }
 
 /** Every credit that these decrees prove. Steps of an escrow count only after the decree that opened it. */
-export const provenCredits = (decrees: readonly Decree[], { epochs, rules }: VerifyContext): Result<readonly ProvenCredit[], Refusal> => {
+export const provenCredits = (decrees: readonly Decree[], { rules }: VerifyContext): Result<readonly ProvenCredit[], Refusal> => {
   const escrows = new Map<string, { readonly state: EscrowState; readonly proof: readonly Decree[] }>()
   const proven = new Map<string, ProvenCredit>()
   const prove = (credits: readonly Credit[], proof: readonly Decree[]): void => {
     for (const credit of credits) proven.set(toHex(credit.id), { credit, proof })
   }
   for (const decree of decrees) {
-    const checked = checkDecree(decree, epochs)
+    const checked = checkDecree(decree, rules)
     if (!checked.ok) return checked
     const { tx, authorisations } = decree
     if (tx.type === 'account') {
@@ -41,6 +40,7 @@ export const provenCredits = (decrees: readonly Decree[], { epochs, rules }: Ver
       if (opened !== null && !escrows.has(toHex(opened.id))) escrows.set(toHex(opened.id), { state: opened, proof: [decree] })
       continue
     }
+    if (tx.type === 'federation') return refuse('wrong-object')
     const escrow = escrows.get(toHex(tx.objectId))
     if (escrow === undefined) return refuse('missing-history')
     if (equalBytes(escrow.state.headHash, txHash(tx))) continue
@@ -54,15 +54,15 @@ export const provenCredits = (decrees: readonly Decree[], { epochs, rules }: Ver
 }
 
 /** An escrow's state from its whole chain, which starts with the decree that opened it. */
-export const replayEscrow = (decrees: readonly Decree[], { epochs, rules }: VerifyContext): Result<EscrowState, Refusal> => {
+export const replayEscrow = (decrees: readonly Decree[], { rules }: VerifyContext): Result<EscrowState, Refusal> => {
   const [opening, ...moves] = decrees
-  const checked = opening === undefined ? refuse('missing-history') : checkDecree(opening, epochs)
+  const checked = opening === undefined ? refuse('missing-history') : checkDecree(opening, rules)
   if (!checked.ok) return checked
   const opened = checked.value.tx.type === 'account' ? openEscrow(checked.value.tx) : null
   if (opened === null) return refuse('missing-history')
   let state: EscrowState = opened
   for (const decree of moves) {
-    const final = checkDecree(decree, epochs)
+    const final = checkDecree(decree, rules)
     if (!final.ok) return final
     const { tx, authorisations } = decree
     const applied = tx.type === 'escrow' ? applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null }) : refuse('wrong-object')
@@ -91,7 +91,7 @@ export const replayAccount = (
   const isClaimed = (creditId: CreditId): boolean => claimed.has(toHex(creditId))
   let state: AccountState | null = null
   for (const decree of decrees) {
-    const final = checkDecree(decree, context.epochs)
+    const final = checkDecree(decree, context.rules)
     if (!final.ok) return final
     const { tx, authorisations } = decree
     if (tx.type !== 'account') return refuse('wrong-object')

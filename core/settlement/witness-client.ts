@@ -10,6 +10,8 @@ export type WitnessClient = {
   readonly ask: (witness: WitnessIdentity, request: SettlementRequest, signal?: AbortSignal) => Promise<SettlementAnswer | null>
   /** Tells it decrees, oldest first, as many questions as that takes; gives back those that still fit into the next question. */
   readonly tellAhead: (witness: WitnessIdentity, decrees: readonly Decree[], signal?: AbortSignal) => Promise<readonly Decree[]>
+  /** The same, to the last of them. */
+  readonly tell: (witness: WitnessIdentity, decrees: readonly Decree[], signal?: AbortSignal) => Promise<void>
   readonly report: (witness: WitnessIdentity, reason: string) => void
 }
 
@@ -43,23 +45,29 @@ export const createWitnessClient = (
     return answer?.ok === true ? answer.value : null
   }
 
+  const tellAhead: WitnessClient['tellAhead'] = async (witness, decrees, signal) => {
+    let batch: Decree[] = []
+    let batchBytes = 0
+    for (const decree of decrees) {
+      const size = encodeDecree(decree).length
+      if (batchBytes + size > maxBundleBytes / 2) {
+        await ask(witness, { kind: 'inform', decrees: batch }, signal)
+        batch = []
+        batchBytes = 0
+      }
+      batch.push(decree)
+      batchBytes += size
+    }
+    return batch
+  }
+
   return {
     ask,
     report,
-    tellAhead: async (witness, decrees, signal) => {
-      let batch: Decree[] = []
-      let batchBytes = 0
-      for (const decree of decrees) {
-        const size = encodeDecree(decree).length
-        if (batchBytes + size > maxBundleBytes / 2) {
-          await ask(witness, { kind: 'inform', decrees: batch }, signal)
-          batch = []
-          batchBytes = 0
-        }
-        batch.push(decree)
-        batchBytes += size
-      }
-      return batch
+    tellAhead,
+    tell: async (witness, decrees, signal) => {
+      const rest = await tellAhead(witness, decrees, signal)
+      if (rest.length > 0) await ask(witness, { kind: 'inform', decrees: rest }, signal)
     },
   }
 }

@@ -13,10 +13,11 @@ import {
   suggestionOf,
   tallyOf,
 } from './ballots.ts'
-import type { Bundle, RegisterId, SettlementAnswer } from './bundle.ts'
+import { maxCarried, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
 import { txHash } from './encoding.ts'
 import { contradictingOrders, contradictingProposals, contradictions, type EvidenceSink } from './evidence.ts'
 import type { Facts } from './facts.ts'
+import { isCarriedTo, placeOf, type CarriedStep } from './handover.ts'
 import type { AuthorisedTx, Committee, SignedProposal, Vote } from './objects.ts'
 import { ok } from '../platform/result.ts'
 import { refuse, type RefusalCode } from './refusals.ts'
@@ -42,6 +43,18 @@ export type WitnessSeat = {
 
 export type Question = Bundle & { readonly register: RegisterId; readonly wantSkip: boolean }
 
+/** False when one of them is none. What former committees left open stays known until the step is decided. */
+const takeCarried = ({ store, rules }: WitnessSeat, { register, carried }: Question): boolean => {
+  const known = store.carried(register.objectId, register.step).map(({ certificate }) => placeOf(certificate))
+  return carried.every((certificate) => {
+    const place = placeOf(certificate)
+    if (known.some(({ epoch, view }) => epoch === place.epoch && view === place.view)) return true
+    if (!isCarriedTo(register, certificate, rules.epochs)) return false
+    store.saveCarried({ certificate, order: null })
+    return true
+  })
+}
+
 type Judged = StoredCandidate & { readonly candidate: Omit<Candidate, 'timely'> }
 
 export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: number): SettlementAnswer => {
@@ -56,8 +69,10 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   if (!valid) return { kind: 'refused', refusal: 'bad-vote' }
   fresh.flatMap((vote, at) => contradictions(vote, [...peers, ...fresh.slice(0, at)])).forEach(seat.found)
 
+  if (!takeCarried(seat, question)) return { kind: 'refused', refusal: 'bad-certificate' }
+  const carried = seat.store.carried(register.objectId, register.step)
   const stored = judgeStored(seat, register)
-  const incoming = judgeIncoming(seat, question, stored, nowMs)
+  const incoming = judgeIncoming(seat, question, stored, carried, nowMs)
   const proposals = [...seat.store.ownProposals(register, me), ...seat.store.peerProposals(register)]
   const before = stateOf(seat, register, stored, [...own, ...peers], proposals)
   const input = {
@@ -89,6 +104,7 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
       .map(({ order }) => order),
     votes: lacking(votes, question.votes),
     proposals: [...proposals, ...proposed],
+    carried: carried.map(({ certificate }) => certificate).slice(0, maxCarried),
     refusal: incoming.refusal,
     headStep: facts.headStep(register.objectId),
   }
@@ -99,7 +115,7 @@ const ordersIn = (judged: readonly Judged[]): readonly AuthorisedTx[] => judged.
 /** Whatever was stored was valid, and stays so as long as its register is undecided. */
 const judgeStored = ({ store, facts }: WitnessSeat, register: RegisterId): readonly Judged[] =>
   store.candidates(register).flatMap(({ order, timely }) => {
-    const judged = facts.judgeAgain(order)
+    const judged = facts.judgeAgain(order, register.governance)
     return judged.ok ? [{ order, timely, candidate: { tx: nameOf(txHash(order.tx)), ...judged.value } }] : []
   })
 
@@ -107,10 +123,12 @@ type Incoming = { readonly judged: readonly Judged[]; readonly refusal: RefusalC
 
 const judgeIncoming = (
   { facts }: WitnessSeat,
-  { register, orders, proposals }: Question,
+  { register, orders: asked, proposals }: Question,
   stored: readonly Judged[],
+  carried: readonly CarriedStep[],
   nowMs: number,
 ): Incoming => {
+  const orders = [...asked, ...carried.flatMap(({ order }) => order ?? [])]
   const judged: Judged[] = []
   let refusal: RefusalCode | null = null
   orders.forEach((order, position) => {
@@ -118,8 +136,9 @@ const judgeIncoming = (
     const old = stored.find(({ candidate }) => candidate.tx === tx)
     const isNamed = proposals.some(({ proposal }) => nameOf(proposal.txHash) === tx)
     if (old === undefined && !isNamed && !hasRoom([...stored, ...judged], order)) return
-    const judgement = old !== undefined ? ok(old.candidate) : isOrderOf(register, order) ? facts.judge(order) : refuse('wrong-object')
-    if (position === 0)
+    const judgement =
+      old !== undefined ? ok(old.candidate) : isOrderOf(register, order) ? facts.judge(order, register.governance) : refuse('wrong-object')
+    if (position === 0 && asked.length > 0)
       refusal = judgement.ok ? (old?.timely === true ? null : checkWindow(judgement.value.window, nowMs)) : judgement.error.code
     if (old === undefined && judgement.ok) judged.push({ order, timely: false, candidate: { tx, ...judgement.value } })
   })

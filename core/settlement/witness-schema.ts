@@ -134,4 +134,65 @@ export const witnessMigrations = [
       CREATE INDEX deadline_by_time ON deadline (due_at_ms);
     `,
   },
+  {
+    version: 3,
+    name: 'epochs',
+    sql: `
+      -- An account's step may be open in two epochs at once, and what is eligible differs. Nothing of safety is lost with these rows.
+      DROP TABLE candidate;
+      CREATE TABLE candidate (
+        object BLOB NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
+        tx BLOB NOT NULL CHECK (length(tx) = 32),
+        arrival INTEGER NOT NULL,
+        timely INTEGER NOT NULL CHECK (timely IN (0, 1)),
+        authorised_tx BLOB NOT NULL,
+        PRIMARY KEY (object, step, epoch, tx)
+      ) STRICT, WITHOUT ROWID;
+
+      -- The order in which decrees came to be known, for witnesses that catch up.
+      CREATE TABLE arrival (
+        sequence INTEGER PRIMARY KEY,
+        object BLOB NOT NULL, step INTEGER NOT NULL,
+        UNIQUE (object, step)
+      ) STRICT;
+      INSERT INTO arrival (object, step)
+        SELECT object, step FROM decree WHERE NOT (step = 0 AND object IN (SELECT id FROM object WHERE kind = 'escrow'));
+
+      -- Epochs in which this witness casts no votes for accounts any more, and what it handed over when it closed them.
+      CREATE TABLE closed_epoch (
+        epoch INTEGER PRIMARY KEY CHECK (epoch >= 0),
+        signature BLOB NOT NULL CHECK (length(signature) = 64)
+      ) STRICT;
+      CREATE TABLE handed_over (
+        epoch INTEGER NOT NULL REFERENCES closed_epoch (epoch),
+        position INTEGER NOT NULL CHECK (position >= 0),
+        carried BLOB NOT NULL,
+        PRIMARY KEY (epoch, position)
+      ) STRICT, WITHOUT ROWID;
+
+      -- What this witness took over from those of a former committee. No row in carried_by: that witness carried nothing for the step.
+      CREATE TABLE taken_over (
+        epoch INTEGER NOT NULL, witness INTEGER NOT NULL CHECK (witness >= 0),
+        PRIMARY KEY (epoch, witness)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE caught_up (
+        epoch INTEGER NOT NULL, witness INTEGER NOT NULL CHECK (witness >= 0),
+        PRIMARY KEY (epoch, witness)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE carried_by (
+        object BLOB NOT NULL CHECK (length(object) = 32), step INTEGER NOT NULL,
+        epoch INTEGER NOT NULL, witness INTEGER NOT NULL,
+        at_epoch INTEGER NOT NULL CHECK (at_epoch <= epoch), at_view INTEGER NOT NULL,
+        PRIMARY KEY (object, step, epoch, witness)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE carried (
+        object BLOB NOT NULL CHECK (length(object) = 32), step INTEGER NOT NULL,
+        epoch INTEGER NOT NULL, view INTEGER NOT NULL,
+        tx BLOB NOT NULL CHECK (length(tx) = 32),
+        certificate BLOB NOT NULL,
+        authorised_tx BLOB,
+        PRIMARY KEY (object, step, epoch, view)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ] as const

@@ -27,6 +27,7 @@ import type {
   Vote,
   VoteKind,
 } from './objects.ts'
+import { handoverRows } from './handover-store.ts'
 import type { Result } from '../platform/result.ts'
 
 /** Which file this is and how often it was started; the vault remembers both, so that an older copy of the file is noticed. */
@@ -64,6 +65,7 @@ export const createWitnessStore = (db: Database) => ({
   ...registerRows(db),
   ...ownRows(db),
   ...createSweepRows(db),
+  ...handoverRows(db),
 })
 
 const memoryRows = (db: Database) => {
@@ -91,6 +93,7 @@ const factRows = (db: Database) => {
     'SELECT decree FROM decree WHERE object = ? AND step >= ? ORDER BY step LIMIT ?',
   )
   const insertDecree = db.prepare('INSERT INTO decree VALUES (?, ?, ?, ?)')
+  const insertArrival = db.prepare('INSERT INTO arrival VALUES (NULL, ?, ?) ON CONFLICT DO NOTHING')
   const deleteDecree = db.prepare('DELETE FROM decree WHERE object = ? AND step = ?')
   const credit = db.prepare<[Uint8Array], CreditRow>('SELECT * FROM credit WHERE id = ?')
   const creditObject = db.prepare<[Uint8Array], { object: Buffer }>('SELECT object FROM credit WHERE id = ?')
@@ -118,8 +121,13 @@ const factRows = (db: Database) => {
     decidedAt: (id: ObjectId, step: number): TxHash | null => decreeTx.get(id, step)?.tx ?? null,
     decrees: (id: ObjectId, fromStep: number, limit: number): readonly Decree[] =>
       decreesFrom.all(id, fromStep, limit).map((row) => stored(decodeDecree(bytes(row.decree)))),
-    saveDecree: (id: ObjectId, step: number, decree: Decree): void =>
-      void insertDecree.run(id, step, txHash(decree.tx), encodeDecree(decree)),
+    saveDecree: (decree: Decree): void => {
+      const { objectId, step } = decree.tx
+      insertDecree.run(objectId, step, txHash(decree.tx), encodeDecree(decree))
+      insertArrival.run(objectId, step)
+    },
+    /** An escrow's step 0 is the decree of the account that opened it. */
+    saveOpening: (escrow: ObjectId, decree: Decree): void => void insertDecree.run(escrow, 0, txHash(decree.tx), encodeDecree(decree)),
     /** Only for a copy whose authorisations turn out to be damaged. */
     dropDecree: (id: ObjectId, step: number): void => void deleteDecree.run(id, step),
 
@@ -165,11 +173,11 @@ const registerRows = (db: Database) => {
     `INSERT INTO register VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (object, step, epoch) DO UPDATE SET view = excluded.view, entered_at_ms = excluded.entered_at_ms`,
   )
-  const candidates = db.prepare<[Uint8Array, number], { timely: bigint; authorised_tx: Buffer }>(
-    'SELECT timely, authorised_tx FROM candidate WHERE object = ? AND step = ? ORDER BY arrival',
+  const candidates = db.prepare<[Uint8Array, number, number], { timely: bigint; authorised_tx: Buffer }>(
+    'SELECT timely, authorised_tx FROM candidate WHERE object = ? AND step = ? AND epoch = ? ORDER BY arrival',
   )
   const saveCandidate = db.prepare(
-    'INSERT INTO candidate VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (object, step, tx) DO UPDATE SET timely = excluded.timely',
+    'INSERT INTO candidate VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object, step, epoch, tx) DO UPDATE SET timely = excluded.timely',
   )
   const votes = db.prepare<[Uint8Array, number, number], VoteRow>(
     'SELECT view, kind, tx, witness, signature FROM peer_vote WHERE object = ? AND step = ? AND epoch = ?',
@@ -179,7 +187,7 @@ const registerRows = (db: Database) => {
     'SELECT view, tx, parent_plus_one, witness, signature FROM peer_proposal WHERE object = ? AND step = ? AND epoch = ?',
   )
   const saveProposal = db.prepare('INSERT INTO peer_proposal VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
-  const forgetting = ['register', 'candidate', 'peer_vote', 'peer_proposal', 'open_register'].map((table) =>
+  const forgetting = ['register', 'candidate', 'peer_vote', 'peer_proposal', 'open_register', 'carried', 'carried_by'].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE object = ? AND step = ?`),
   )
   return {
@@ -190,12 +198,12 @@ const registerRows = (db: Database) => {
     },
     savePosition: ({ objectId, step, governance }: RegisterId, view: number, enteredAtMs: number | null): void =>
       void savePosition.run(objectId, step, governance.epoch, view, enteredAtMs),
-    candidates: ({ objectId, step }: RegisterId): readonly StoredCandidate[] =>
+    candidates: ({ objectId, step, governance }: RegisterId): readonly StoredCandidate[] =>
       candidates
-        .all(objectId, step)
+        .all(objectId, step, governance.epoch)
         .map((row) => ({ timely: row.timely === 1n, order: stored(decodeAuthorisedTx(bytes(row.authorised_tx))) })),
-    saveCandidate: ({ objectId, step }: RegisterId, arrival: number, { order, timely }: StoredCandidate): void =>
-      void saveCandidate.run(objectId, step, txHash(order.tx), arrival, timely ? 1 : 0, encodeAuthorisedTx(order)),
+    saveCandidate: ({ objectId, step, governance }: RegisterId, arrival: number, { order, timely }: StoredCandidate): void =>
+      void saveCandidate.run(objectId, step, governance.epoch, txHash(order.tx), arrival, timely ? 1 : 0, encodeAuthorisedTx(order)),
     peerVotes: (register: RegisterId): readonly Vote[] =>
       votes.all(register.objectId, register.step, register.governance.epoch).map((row) => voteOf(register, row)),
     savePeerVote: ({ statement, witnessIndex, signature }: Vote): void => {
@@ -208,8 +216,8 @@ const registerRows = (db: Database) => {
       const { objectId, step, governance, view, txHash: tx, parentViewPlusOne } = proposal
       saveProposal.run(objectId, step, governance.epoch, view, tx, parentViewPlusOne, witnessIndex, signature)
     },
-    /** A decided register needs none of it; the own votes stay. */
-    forgetRegister: (id: ObjectId, step: number): void => forgetting.forEach((statement) => statement.run(id, step)),
+    /** A decided step needs none of it, in no epoch; the own votes stay. */
+    forgetStep: (id: ObjectId, step: number): void => forgetting.forEach((statement) => statement.run(id, step)),
   }
 }
 

@@ -10,10 +10,9 @@ import type { Database } from '../storage/database.ts'
 import { openDatabase } from '../storage/open.ts'
 import { genesisCredits } from './account.ts'
 import { decodeAnswer, encodeRequest } from './bundle.ts'
-import { firstEpoch } from './epochs.ts'
 import type { AuthorisedTx, Statement } from './objects.ts'
 import { signStatement } from './signatures.ts'
-import { birth, committeeOf, createMember, decided, hash, rules, seedKeyOfWitness, signerOf } from './testing/world.ts'
+import { birth, createMember, decided, hash, rules, seedKeyOfWitness, signerOf } from './testing/world.ts'
 import { witnessMigrations } from './witness-schema.ts'
 import { createWitnessStore, type WitnessStore } from './witness-store.ts'
 import { createWitness, resumeMemory } from './witness.ts'
@@ -47,7 +46,6 @@ const witnessOn = (ownStore: WitnessStore, log = silentLog) =>
     store: ownStore,
     signer,
     seedKey,
-    epochs: firstEpoch(committeeOf(4)),
     rules,
     genesisCredits: genesis,
     clock,
@@ -57,7 +55,7 @@ const witnessOn = (ownStore: WitnessStore, log = silentLog) =>
 const questionFor = (order: AuthorisedTx): Uint8Array => {
   const { governance, objectId, step } = order.tx
   const register = { governance, objectId, step }
-  return encodeRequest({ kind: 'exchange', register, orders: [order], votes: [], proposals: [], wantSkip: false, decrees: [] })
+  return encodeRequest({ kind: 'exchange', register, orders: [order], votes: [], proposals: [], carried: [], wantSkip: false, decrees: [] })
 }
 const kindOf = (answer: Uint8Array): string => {
   const { kind, ...rest } = decided(decodeAnswer(answer))
@@ -138,17 +136,7 @@ describe('serving', () => {
       birth,
       members.map((member) => ({ firstKey: member.signer.publicKey, amountMicro: 9n })),
     )
-    const deps = {
-      store,
-      signer,
-      seedKey,
-      epochs: firstEpoch(committeeOf(4)),
-      rules,
-      genesisCredits: credits,
-      clock,
-      log,
-      isRetired: false,
-    }
+    const deps = { store, signer, seedKey, rules, genesisCredits: credits, clock, log, isRetired: false }
     const witness = createWitness(deps)
     const questions = members.map((member, at) => questionFor(member.transfer(hash('somebody'), 1n, credits.slice(at, at + 1))))
     const kinds = questions.map((question) => kindOf(witness.exchange(question, clock.nowMs())))

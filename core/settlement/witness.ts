@@ -1,23 +1,25 @@
 import type { Signer } from '../identity/signing.ts'
 import type { Network } from '../network/port.ts'
-import { equalBytes, toHex } from '../platform/bytes.ts'
+import { equalBytes } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
-import { decodeRequest, encodeAnswer, maxPageBytes, type SettlementAnswer, type SettlementRequest } from './bundle.ts'
-import { encodeDecree } from './encoding.ts'
-import { committeeNamed, type Epochs } from './epochs.ts'
+import { decodeRequest, encodeAnswer, type SettlementAnswer, type SettlementRequest } from './bundle.ts'
+import { answerHandOver } from './closing.ts'
 import type { Driver } from './driver-port.ts'
 import type { EvidenceSink } from './evidence.ts'
 import { createFacts, type Facts } from './facts.ts'
-import type { AuthorisedTx, Credit, Decree, EscrowState, ObjectId } from './objects.ts'
-import { createRecent } from './recent.ts'
+import type { Bytes32, Credit, Decree } from './objects.ts'
+import { pageOfInbox, pageOfLog, pageOfObject, proofsFor } from './pages.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
 import type { SettlementRules } from './rules.ts'
+import { seatIn } from './seat.ts'
 import type { SeedKey } from './seed-share.ts'
+import { createShares } from './share-giver.ts'
+import { createSuccessor, isNewcomer, type Successor } from './successor.ts'
 import { startDuties, type Duties } from './witness-duties.ts'
-import { exchangeRegister, type WitnessSeat } from './witness-register.ts'
+import { exchangeRegister } from './witness-register.ts'
 import type { WitnessMemory, WitnessStore } from './witness-store.ts'
 
 export type WitnessDeps = {
@@ -26,13 +28,14 @@ export type WitnessDeps = {
   readonly signer: Signer
   /** Belongs to that key. */
   readonly seedKey: SeedKey
-  readonly epochs: Epochs
   readonly rules: SettlementRules
   readonly genesisCredits: readonly Credit[]
   readonly clock: Clock
   readonly log: Log
   /** From `resumeMemory`: a witness that may have forgotten a vote casts no more. */
   readonly isRetired: boolean
+  /** Whose guilt is proven: no committee may be decided with them. */
+  readonly isConvicted?: (publicKey: Bytes32) => boolean
 }
 
 /** Runs something once everything that has arrived by now was taken in. */
@@ -53,17 +56,21 @@ export type Witness = {
   readonly clockOffsetMs: () => number | null
   /** Answers the settlement protocol; questions that arrive together share a commit. */
   readonly serve: (network: Network, nextTurn?: NextTurn) => void
+  readonly successor: Successor
+  /** Shows it decrees, oldest first, as a member would. */
+  readonly inform: (decrees: readonly Decree[]) => RefusalCode | null
 }
 
 export const createWitness = (deps: WitnessDeps): Witness => {
-  const { epochs, log } = deps
+  const { rules, log } = deps
   let duties: Duties | null = null
   const store = announcing(deps.store, () => duties?.sweeper.update())
   const listeners: EvidenceSink[] = []
   const found: EvidenceSink = (evidence) => listeners.forEach((listener) => listener(evidence))
-  const facts = createFacts(store, epochs, deps.rules, deps.genesisCredits, found)
+  const facts = createFacts(store, rules, deps.genesisCredits, found, deps.isConvicted ?? (() => false))
+  const known = { store, rules, facts, publicKey: deps.signer.publicKey }
   let isHalted = false
-  const giveShare = createShares(deps.seedKey, epochs)
+  const giveShare = createShares(deps.seedKey, rules.epochs)
   /** Why this witness votes no more, or not now. */
   const standsAside = (): RefusalCode | null => {
     if (isHalted) return 'halted'
@@ -82,15 +89,22 @@ export const createWitness = (deps: WitnessDeps): Witness => {
         return { kind: 'informed', headStep: last === undefined ? -1 : facts.headStep(last.tx.objectId) }
       }
       case 'fetch-object':
-        return pageOfObject(store, request.objectId, request.fromStep)
+        return isNewcomer(known) ? refused('catching-up') : pageOfObject(store, request.objectId, request.fromStep)
       case 'fetch-inbox':
-        return pageOfInbox(store, request.account, request.after)
+        return isNewcomer(known) ? refused('catching-up') : pageOfInbox(store, request.account, request.after)
       case 'fetch-share': {
         const refusal = facts.take(request.decrees)
         return refusal === null ? giveShare(store.escrow(request.escrowId)) : refused(refusal)
       }
       case 'clock':
         return { kind: 'clock', nowMs }
+      case 'fetch-log':
+        return pageOfLog(store, request.after)
+      case 'hand-over': {
+        if (deps.isRetired) return refused('retired')
+        const seat = seatIn(rules, deps.signer.publicKey, request.governance)
+        return seat.ok ? answerHandOver({ ...deps, store, ...seat.value }, request, nowMs) : refused(seat.error.code)
+      }
     }
   }
 
@@ -139,6 +153,7 @@ export const createWitness = (deps: WitnessDeps): Witness => {
       duties = startDuties({
         ...deps,
         store,
+        epochs: rules.epochs,
         publicKey: deps.signer.publicKey,
         network,
         driver,
@@ -151,6 +166,8 @@ export const createWitness = (deps: WitnessDeps): Witness => {
       isHalted = true
     },
     clockOffsetMs: () => duties?.clockCheck.offsetMs() ?? null,
+    successor: createSuccessor(known),
+    inform: (decrees) => store.transaction(() => facts.take(decrees)),
   }
 }
 
@@ -192,95 +209,30 @@ const answerExchange = (
   nowMs: number,
   standsAside: RefusalCode | null,
 ): SettlementAnswer => {
-  const { epochs, store, signer, rules, found } = deps
+  const { store, signer, rules, found } = deps
   const { governance, objectId, step } = request.register
-  if (!equalBytes(governance.federationId, epochs.federationId)) return refused('wrong-federation')
+  if (!equalBytes(governance.federationId, rules.federationId)) return refused('wrong-federation')
   const refusal = facts.take(request.decrees)
   if (refusal !== null) return refused(refusal)
   const decree = facts.decree(objectId, step)
   if (decree !== null) return { kind: 'decided', decree }
   if (standsAside !== null) return refused(standsAside)
-  const committee = committeeNamed(epochs, governance)
-  if (committee === null) return refused('unknown-epoch')
-  const me = committee.witnesses.findIndex(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
-  if (me < 0) return refused('no-seat')
-  const seat: WitnessSeat = { store, facts, committee, rules, signer, me, found }
-  return exchangeRegister(seat, request, nowMs)
+  const seat = seatIn(rules, signer.publicKey, governance)
+  if (!seat.ok) return refused(seat.error.code)
+  // H1: no vote for an account leaves a closed epoch. Escrows stay with the committee they were born with.
+  const isAccount = store.escrow(objectId) === null && !equalBytes(objectId, rules.federationId)
+  if (isAccount && store.isClosed(governance.epoch)) return answerClosed(request)
+  return exchangeRegister({ store, facts, rules, signer, found, ...seat.value }, request, nowMs)
 }
+
+/** An escrow that is not known here looks like an account until its opening is shown. */
+const answerClosed = ({ orders }: Exchange): SettlementAnswer =>
+  orders.some(({ tx }) => tx.type === 'escrow')
+    ? { kind: 'open', orders: [], votes: [], proposals: [], carried: [], refusal: 'missing-history', headStep: -1 }
+    : refused('epoch-closed')
 
 const refused = (refusal: RefusalCode): SettlementAnswer => ({ kind: 'refused', refusal })
 const internalError: Answered = { bytes: encodeAnswer(refused('internal')), isHostile: false }
-
-/**
- * A share is given only once the dispute is final here. It is the same every time and takes some 15 ms to make, so whoever asks often
- * gets the one that was made.
- */
-const createShares = (seedKey: SeedKey, epochs: Epochs) => {
-  const made = createRecent<Uint8Array>(maxShares)
-  return (escrow: EscrowState | null): SettlementAnswer => {
-    if (escrow === null) return refused('missing-history')
-    if (escrow.dispute === null) return refused('wrong-phase')
-    const seats = committeeNamed(epochs, escrow.governance)?.witnesses ?? []
-    if (!seats.some((seat) => equalBytes(seat.seedKey, seedKey.publicKey))) return refused('wrong-governance')
-    const { txHash: disputeHash } = escrow.dispute
-    const name = { federationId: epochs.federationId, escrowId: escrow.id, disputeHash }
-    const share = made.get(toHex(disputeHash)) ?? seedKey.share(name)
-    made.set(toHex(disputeHash), share)
-    return { kind: 'share', share }
-  }
-}
-const maxShares = 1_024
-
-/** Up to the first step that this witness missed: what comes after it proves nothing without it. */
-const pageOfObject = (store: WitnessStore, id: ObjectId, fromStep: number): SettlementAnswer => {
-  const decrees: Decree[] = []
-  let pageBytes = 0
-  for (const decree of store.decrees(id, fromStep, maxPageDecrees)) {
-    pageBytes += encodeDecree(decree).length
-    // A witness may know a later step and not the one before it. An escrow's step 0 is the account step that opened it.
-    const isNext = equalBytes(decree.tx.objectId, id) ? decree.tx.step === fromStep + decrees.length : fromStep + decrees.length === 0
-    if (pageBytes > maxPageBytes || !isNext) break
-    decrees.push(decree)
-  }
-  const next = fromStep + decrees.length
-  return { kind: 'decrees', decrees, next: store.decidedAt(id, next) === null ? null : next }
-}
-
-/** A page of history: some 100 kB with four witnesses. */
-const maxPageDecrees = 64
-/** Each may need the five decrees of an escrow. */
-const maxPageCredits = 16
-
-const pageOfInbox = (store: WitnessStore, account: ObjectId, after: number): SettlementAnswer => {
-  const rows = store.inbox(account, after, maxPageCredits)
-  const decrees: Decree[] = []
-  let pageBytes = 0
-  let next = after
-  for (const { sequence, object, step } of rows) {
-    const proof = proofAt(store, object, step)
-    pageBytes += proof.reduce((sum, decree) => sum + encodeDecree(decree).length, 0)
-    if (pageBytes > maxPageBytes) break
-    decrees.push(...proof)
-    next = sequence
-  }
-  return { kind: 'decrees', decrees, next: rows.length === 0 || next === after ? null : next }
-}
-
-/** A transfer proves its credit alone; an escrow's payout needs its whole chain, which starts with the decree that opened it. */
-const proofAt = (store: WitnessStore, object: ObjectId, step: number): readonly Decree[] => {
-  const decree = store.decree(object, step)
-  if (decree === null) return []
-  return decree.tx.type === 'account' ? [decree] : store.decrees(object, 0, step + 1)
-}
-
-/** The proofs of what an order claims, as far as they are here; genesis needs none. */
-const proofsFor = (store: WitnessStore, { tx }: AuthorisedTx): readonly Decree[] =>
-  tx.type !== 'account'
-    ? []
-    : tx.body.claims.flatMap((id) => {
-        const place = store.creditPlace(id)
-        return place === null ? [] : proofAt(store, place.object, place.step)
-      })
 
 /** Whatever has to be seen through is news to the sweeper. */
 const announcing = (store: WitnessStore, tell: () => void): WitnessStore => ({

@@ -76,6 +76,7 @@ export const createAdversary = (world: World): Adversary => {
       orders: prng.shuffled(prng.some([...secret.orders.values()], 0.7)),
       votes: [...forged, ...prng.some([...secret.votes.values()], 0.7)].slice(0, 200),
       proposals: [...proposals, ...prng.some([...secret.proposals.values()], 0.7)].slice(0, 12),
+      carried: [],
       wantSkip: prng.chance(0.5),
       decrees: prng.chance(0.5) ? supporting().slice(-20) : [],
     })

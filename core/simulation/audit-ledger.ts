@@ -160,7 +160,7 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
       chain[tx.step] = decree
       all.push(decree)
       if (tx.type === 'account') takeAccount(tx, txHash(tx))
-      else takeMove(tx, txHash(tx))
+      else if (tx.type === 'escrow') takeMove(tx, txHash(tx))
     },
     account: (id) => accounts.get(toHex(id)) ?? null,
     escrow: (id) => escrows.get(toHex(id)) ?? null,

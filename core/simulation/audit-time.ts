@@ -88,6 +88,9 @@ export const createTimeAudit = ({ limits, faults, nowMs, escrow, violate, reach 
   }
 }
 
-const hasWindow = (tx: Tx): boolean => (tx.type === 'escrow' ? isTimely(tx) : tx.body.operation.kind === 'open-escrow')
+const hasWindow = (tx: Tx): boolean => {
+  if (tx.type === 'account') return tx.body.operation.kind === 'open-escrow'
+  return tx.type === 'federation' || isTimely(tx)
+}
 
 const isTimely = ({ body: { kind } }: EscrowTx): boolean => kind === 'deliver' || kind === 'dispute'

@@ -5,7 +5,7 @@ import { genesisCredits } from '../settlement/account.ts'
 import { accountIdOf } from '../settlement/account-id.ts'
 import type { AccountId, Committee, Credit, Governance } from '../settlement/objects.ts'
 import { firstEpoch, type Epochs } from '../settlement/epochs.ts'
-import { equalGovernance, type SettlementRules } from '../settlement/rules.ts'
+import type { SettlementRules } from '../settlement/rules.ts'
 import { seedKeyOf, type SeedKey } from '../settlement/seed-share.ts'
 
 export type Party = { readonly peerId: string; readonly signer: Signer; readonly account: AccountId }
@@ -33,6 +33,7 @@ const limits: SettlementRules['limits'] = {
   maxRuleMs: 600_000,
   seatAnyAfterMs: 5_000,
   giftPerDayMicro: null,
+  epochNoticeMs: 60_000,
 }
 const startingMicro = 1_000_000n
 const arbiterNames = ['arbiter 0', 'arbiter 1', 'arbiter 2', 'arbiter 3', 'arbiter 4'] as const
@@ -61,15 +62,15 @@ export const createFederation = (seed: number, size: number, partyCount: number)
       return { publicKey, peerId: `witness-${index}`, addresses: [], seedKey: seedKeys[index]?.publicKey ?? publicKey }
     }),
   }
-  const committeeAt: SettlementRules['committeeOf'] = (asked) => (equalGovernance(asked, governance) ? committee : null)
+  const epochs = firstEpoch(committee)
   return {
     governance,
     witnessSigners,
     seedKeys,
     parties,
-    rules: { federationId, limits, committeeOf: committeeAt },
+    rules: { federationId, limits, epochs },
     committee,
-    epochs: firstEpoch(committee),
+    epochs,
     genesis: genesisCredits(
       governance,
       parties.map(({ signer }) => ({ firstKey: signer.publicKey, amountMicro: startingMicro })),

@@ -21,7 +21,7 @@ export const createLyingWitness = ({ index, habits, truth, conspiracy, prng }: L
   const earlier: Uint8Array[] = []
 
   const openWith = (register: RegisterId, votes: Partial<Extract<SettlementAnswer, { readonly kind: 'open' }>>): Uint8Array =>
-    encodeAnswer({ kind: 'open', orders: [], votes: [], proposals: [], refusal: null, headStep: register.step - 1, ...votes })
+    encodeAnswer({ kind: 'open', orders: [], votes: [], proposals: [], carried: [], refusal: null, headStep: register.step - 1, ...votes })
 
   const forgery = (register: RegisterId): Uint8Array => {
     const secret = conspiracy.secretOf(register)

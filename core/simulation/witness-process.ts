@@ -67,7 +67,6 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
       store,
       signer,
       seedKey,
-      epochs,
       rules,
       genesisCredits: genesis,
       clock: current.clock,

@@ -81,10 +81,10 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
           times.know(candidate.order)
           if (isHonest) times.candidate(candidate.order)
         },
-        saveDecree: (id, step, decree) => {
-          store.saveDecree(id, step, decree)
+        saveDecree: (decree) => {
+          store.saveDecree(decree)
           times.know(decree)
-          if (isHonest && equalBytes(id, decree.tx.objectId)) afterwards.push(() => believe(decree, `witness ${witness}`))
+          if (isHonest) afterwards.push(() => believe(decree, `witness ${witness}`))
         },
         saveAccount: (state) => {
           store.saveAccount(state)

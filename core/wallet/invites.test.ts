@@ -14,7 +14,7 @@ const setUp = () => {
   const join = (name: string, node = name, db = openMemoryDatabase()) => {
     const driver = town.driverOf(node)
     const signer = signerOf(name)
-    const member = startMember(signer, db, { epochs: town.epochs, genesis: town.genesis, driver }, town.clock)
+    const member = startMember(signer, db, { rules: town.rules, genesis: town.genesis, driver }, town.clock)
     const invites = createInvites({ db, wallet: member.wallet, signer, federation: town.federation, driver, clock: town.clock })
     return { ...member, db, driver, invites }
   }

@@ -12,6 +12,7 @@ import type {
   Bytes32,
   Credit,
   EscrowState,
+  Governance,
   ObjectId,
   TxHash,
 } from '../settlement/objects.ts'
@@ -73,26 +74,28 @@ export const chooseClaims = (unclaimed: readonly Credit[], maxClaims: number): r
     .slice(0, maxClaims)
     .toSorted((a, b) => compareBytes(a.id, b.id))
 
-/** The account's next transaction: claims what waits, then does the operation. */
+/** The account's next transaction: claims what waits, then does the operation, and moves on to the committee `next`. */
 export const nextAccountTx = (
   state: AccountState,
   claimed: readonly Credit[],
   operation: AccountOperation,
+  next: Governance = state.governance,
 ): Result<AccountTx, Failure<'insufficient-funds'>> => {
   const freeAfterMicro = state.freeMicro + sumOf(claimed) - spendOf(operation)
   if (freeAfterMicro < 0n) return insufficientFunds
-  return ok(accountTx(state, { claims: claimed.map((credit) => credit.id), operation, freeAfterMicro }))
+  return ok(accountTx(state, { claims: claimed.map((credit) => credit.id), operation, freeAfterMicro }, next))
 }
 
-const accountTx = ({ id, step, headHash, governance }: AccountState, body: AccountBody): AccountTx => {
-  const position = { objectId: id, step: step + 1, previousHash: headHash, governance, next: governance }
+const accountTx = ({ id, step, headHash, governance }: AccountState, body: AccountBody, next: Governance): AccountTx => {
+  const position = { objectId: id, step: step + 1, previousHash: headHash, governance, next }
   return { version: 1, type: 'account', ...position, body }
 }
 
 /** The same for the same operation of the same account, wherever in the chain it ends up. */
-export const fingerprintOf = (operation: AccountOperation, { id, governance }: AccountState): Bytes32 => {
+export const fingerprintOf = (operation: AccountOperation, { id, governance: { federationId } }: AccountState): Bytes32 => {
+  const governance = { federationId, epoch: 0 }
   const anywhere = { id, governance, step: -1, headHash: new Uint8Array(32), ownerKey: id, deviceKeys: [], freeMicro: 0n }
-  return txHash(accountTx(anywhere, { claims: [], operation, freeAfterMicro: 0n }))
+  return txHash(accountTx(anywhere, { claims: [], operation, freeAfterMicro: 0n }, governance))
 }
 
 export const insufficientFunds = fail(

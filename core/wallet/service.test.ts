@@ -193,7 +193,7 @@ test('more credits than one step takes in are gathered first', async () => {
 
 test('a database of another account is refused', () => {
   const { witnesses, annDb } = world
-  const shared = { db: annDb, epochs: witnesses.epochs, rules: testRules, genesisCredits: witnesses.genesis }
+  const shared = { db: annDb, rules: testRules, genesisCredits: witnesses.genesis }
   const ports = { driver: witnesses.driver, clock, log: silentLog, announce: () => undefined }
   expect(createWallet({ ...shared, ...ports, signer: signerOf('ben') })).toMatchObject({ ok: false, error: { code: 'other-account' } })
 })

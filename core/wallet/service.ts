@@ -8,7 +8,6 @@ import { creditsOfAccountTx, initialAccount } from '../settlement/account.ts'
 import { verifyDecree } from '../settlement/certificate.ts'
 import type { Driver } from '../settlement/driver-port.ts'
 import { accountIdOf, birthOf } from '../settlement/account-id.ts'
-import type { Epochs } from '../settlement/epochs.ts'
 import type { AccountId, AccountOperation, Bytes32, Credit, Decree, EscrowState, EscrowTerms, Signature } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import type { Database } from '../storage/database.ts'
@@ -23,7 +22,6 @@ export type WalletDeps = {
   readonly signer: Signer
   /** The key the account was born with; only differs from the signer's after a rotation or on a second device. */
   readonly firstKey?: Bytes32
-  readonly epochs: Epochs
   readonly rules: SettlementRules
   /** All credits of the genesis document; those of this account are taken in. */
   readonly genesisCredits: readonly Credit[]
@@ -49,7 +47,7 @@ export type Wallet = ReturnType<typeof buildWallet>
 export const createWallet = (deps: WalletDeps): Result<Wallet, Failure<'other-account'>> => {
   const store = createWalletStore(deps.db)
   const firstKey = deps.firstKey ?? deps.signer.publicKey
-  if (store.hasAccount() && !equalBytes(store.state().account.id, accountIdOf(birthOf(deps.epochs.federationId), firstKey)))
+  if (store.hasAccount() && !equalBytes(store.state().account.id, accountIdOf(birthOf(deps.rules.federationId), firstKey)))
     return fail(
       'other-account',
       'This data folder belongs to another account. Choose another folder, or restore the account it was made for.',
@@ -58,9 +56,9 @@ export const createWallet = (deps: WalletDeps): Result<Wallet, Failure<'other-ac
 }
 
 const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
-  const { epochs, clock, log, driver } = deps
+  const { rules, clock, log, driver } = deps
   const store = createWalletStore(deps.db)
-  const birth = birthOf(epochs.federationId)
+  const birth = birthOf(rules.federationId)
   const accountId = accountIdOf(birth, firstKey)
   const stopping = new AbortController()
   const listeners = new Set<(revision: number) => void>()
@@ -81,7 +79,7 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
   store.assertHistory()
 
   const receive = (decree: Decree): Result<'credited' | 'known' | 'not-mine', Failure<'bad-certificate'>> => {
-    if (!verifyDecree(decree, epochs)) return badCertificate
+    if (!verifyDecree(decree, rules.epochs)) return badCertificate
     const { tx } = decree
     const mine = tx.type === 'account' ? creditsOfAccountTx(tx).filter(({ account }) => equalBytes(account, accountId)) : []
     if (mine.length === 0) return ok('not-mine')
@@ -95,7 +93,7 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
   }
 
   const catchUp = async (): Promise<Result<null, Failure<'no-quorum'>>> => {
-    const options = { signal: stopping.signal }
+    const options = { signal: stopping.signal, epoch: store.state().account.governance.epoch }
     const [chain, inbox] = await Promise.all([
       driver.fetchObject(accountId, store.state().account.step + 1, options),
       driver.fetchInbox(accountId, options),

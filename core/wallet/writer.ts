@@ -8,9 +8,10 @@ import { createSerialQueue } from '../platform/serial-queue.ts'
 import { applyAccountTx } from '../settlement/account.ts'
 import type { Driver } from '../settlement/driver-port.ts'
 import { maxClaims, txHash as hashOf } from '../settlement/encoding.ts'
-import type { AccountOperation, AuthorisedTx, Bytes32, Decree } from '../settlement/objects.ts'
+import { epochAt } from '../settlement/epochs.ts'
+import type { AccountOperation, AccountState, AuthorisedTx, Bytes32, Decree, Governance } from '../settlement/objects.ts'
 import type { Refusal } from '../settlement/refusals.ts'
-import type { SettlementRules } from '../settlement/rules.ts'
+import { guardMs, type SettlementRules } from '../settlement/rules.ts'
 import { authorise } from '../settlement/signatures.ts'
 import type { Ledger } from './ledger.ts'
 import { chooseClaims, fingerprintOf, insufficientFunds, nextAccountTx } from './model.ts'
@@ -102,13 +103,19 @@ export const createAccountWriter = (deps: WriterDeps) => {
     return ok(null)
   }
 
+  /** The newest committee that has begun by every honest clock. */
+  const nextOf = ({ governance: { federationId, epoch } }: AccountState): Governance => {
+    const begun = epochAt(deps.rules.epochs, deps.clock.nowMs() - guardMs(deps.rules.limits)).committee.epoch
+    return { federationId, epoch: Math.max(epoch, begun) }
+  }
+
   const sign = (operation: AccountOperation): Result<AuthorisedTx, SpendFailure> => {
     const { account } = store.state()
     const claimed = chooseClaims(
       store.unclaimed(maxClaims).map(({ credit }) => credit),
       maxClaims,
     )
-    const tx = nextAccountTx(account, claimed, operation)
+    const tx = nextAccountTx(account, claimed, operation, nextOf(account))
     if (!tx.ok) return tx
     const authorised = { tx: tx.value, authorisations: [authorise(tx.value, 'owner', deps.signer)] }
     const context = { rules: deps.rules, creditOf: (id: Bytes32) => store.credit(id)?.credit ?? null, isClaimed: store.isClaimed }

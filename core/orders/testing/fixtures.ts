@@ -25,6 +25,7 @@ export const limits: SettlementLimits = {
   maxRuleMs: 3_600_000,
   seatAnyAfterMs: 5_000,
   giftPerDayMicro: null,
+  epochNoticeMs: 10_000,
 }
 
 const signers = new Map<string, Signer>()

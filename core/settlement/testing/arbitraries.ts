@@ -138,7 +138,7 @@ export const anyProposal: fc.Arbitrary<SignedProposal> = fc.record({
   witnessIndex: anyWitness,
   signature: anySignature,
 })
-const anyCertificate: fc.Arbitrary<Certificate> = fc.record({
+export const anyCertificate: fc.Arbitrary<Certificate> = fc.record({
   statement: anyStatement,
   signatures: fc.array(fc.record({ witnessIndex: anyWitness, signature: anySignature }), { maxLength: 5 }),
 })

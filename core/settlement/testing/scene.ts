@@ -40,7 +40,7 @@ export const createScene = (): Scene => {
   const [alice, bob] = [createMember('alice'), createMember('bob')]
   const world = createWorld([[alice, 100_000_000n]])
   const driver = world.driverOf('member')
-  const verifying = { epochs: world.epochs, rules, genesisCredits: world.genesis }
+  const verifying = { rules, genesisCredits: world.genesis }
   const attempt = (order: AuthorisedTx, supporting: readonly Decree[] = [], timeoutMs = 60_000) =>
     passTime(world.clock, driver.decide(order, supporting, { timeoutMs }))
 

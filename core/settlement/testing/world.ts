@@ -14,7 +14,7 @@ import { accountIdOf } from '../account-id.ts'
 import { applyCertifiedAccountTx, genesisCredits, initialAccount } from '../account.ts'
 import type { Driver } from '../driver-port.ts'
 import { createDriver } from '../driver.ts'
-import { firstEpoch, type Epochs } from '../epochs.ts'
+import { firstEpoch } from '../epochs.ts'
 import type {
   AccountOperation,
   AccountState,
@@ -53,8 +53,9 @@ const limits = {
   maxRuleMs: 600_000,
   seatAnyAfterMs: 5_000,
   giftPerDayMicro: null,
+  epochNoticeMs: 10_000,
 }
-export const rulesOf = (committee: Committee): SettlementRules => ({ federationId, limits, committeeOf: () => committee })
+export const rulesOf = (committee: Committee): SettlementRules => ({ federationId, limits, epochs: firstEpoch(committee) })
 
 /** Making one takes some 10 ms. */
 const seedKeys = new Map<number, SeedKey>()
@@ -90,7 +91,11 @@ export const createMember = (name: string) => {
   const signer = signerOf(name)
   let state: AccountState = initialAccount(birth, signer.publicKey)
   const claimed = new Set<string>()
-  const order = (operation: AccountOperation, claims: readonly Credit[] = []): AuthorisedTx & { readonly tx: AccountTx } => {
+  const order = (
+    operation: AccountOperation,
+    claims: readonly Credit[] = [],
+    next: Governance = state.governance,
+  ): AuthorisedTx & { readonly tx: AccountTx } => {
     const spent =
       operation.kind === 'transfer' ? operation.amountMicro : operation.kind === 'open-escrow' ? operation.terms.amountMicro : 0n
     const sorted = claims.toSorted((a, b) => compareBytes(a.id, b.id))
@@ -104,8 +109,8 @@ export const createMember = (name: string) => {
       objectId: state.id,
       step: state.step + 1,
       previousHash: state.headHash,
-      governance: birth,
-      next: birth,
+      governance: state.governance,
+      next,
     } as const
     return signed({ ...header, type: 'account', body }, signer)
   }
@@ -181,7 +186,7 @@ export type WorldWitness = {
 export type World = {
   readonly clock: ManualClock
   readonly committee: Committee
-  readonly epochs: Epochs
+  readonly rules: SettlementRules
   readonly genesis: readonly Credit[]
   readonly network: MemoryNetwork
   readonly witnesses: readonly WorldWitness[]
@@ -194,7 +199,7 @@ export const createWorld = (holders: readonly (readonly [Member, bigint])[], siz
   const folder = mkdtempSync(join(tmpdir(), 'witnesses-'))
   const clock = createManualClock()
   const committee = committeeOf(size)
-  const epochs = firstEpoch(committee)
+  const worldRules = rulesOf(committee)
   const genesis = genesisCredits(
     birth,
     holders.map(([{ signer }, amountMicro]) => ({ firstKey: signer.publicKey, amountMicro })),
@@ -215,8 +220,7 @@ export const createWorld = (holders: readonly (readonly [Member, bigint])[], siz
         store,
         signer,
         seedKey,
-        epochs,
-        rules: rulesOf(committee),
+        rules: worldRules,
         genesisCredits: genesis,
         clock,
         log: silentLog,
@@ -253,11 +257,11 @@ export const createWorld = (holders: readonly (readonly [Member, bigint])[], siz
   return {
     clock,
     committee,
-    epochs,
+    rules: worldRules,
     genesis,
     network,
     witnesses,
-    driverOf: (peerId) => createDriver({ network: network.addNode(peerId), epochs, clock, log: silentLog }),
+    driverOf: (peerId) => createDriver({ network: network.addNode(peerId), epochs: worldRules.epochs, clock, log: silentLog }),
     close: () => {
       for (const close of closers) close()
       rmSync(folder, { recursive: true, force: true })
@@ -271,7 +275,6 @@ export const freshWitness = ({ committee, genesis, clock }: World, index: number
     store: createWitnessStore(openMemoryDatabase(witnessMigrations)),
     signer: signerOf(`witness ${index}`),
     seedKey: seedKeyOfWitness(index),
-    epochs: firstEpoch(committee),
     rules: rulesOf(committee),
     genesisCredits: genesis,
     clock,

@@ -30,8 +30,8 @@ export type Mishap = 'question-lost' | 'answer-lost'
 
 export const signerOf = (name: string): Signer => createSigner(keyFromSeed(sha256(utf8(name))))
 
-const zero = { federationId: sha256(utf8('a federation of tests')), epoch: 0 }
 const keys = [0, 1, 2, 3].map((index) => signerOf(`witness ${index}`))
+const zero = { federationId: sha256(utf8('a federation of tests')), epoch: 0 }
 const seedKeys = keys.map(({ publicKey }, index) => seedKeyOf(sha256(utf8(`witness ${index}`)), publicKey))
 const testCommittee: Committee = {
   ...zero,
@@ -49,6 +49,7 @@ const testCommittee: Committee = {
 }
 export const testRules: SettlementRules = {
   federationId: zero.federationId,
+  epochs: firstEpoch(testCommittee),
   limits: {
     maxClockSkewMs: 500,
     minReviewMs: 10_000,
@@ -58,8 +59,8 @@ export const testRules: SettlementRules = {
     maxRuleMs: 3_600_000,
     seatAnyAfterMs: 5_000,
     giftPerDayMicro: null,
+    epochNoticeMs: 10_000,
   },
-  committeeOf: () => testCommittee,
 }
 
 /**
@@ -100,6 +101,7 @@ export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly f
         if (escrow !== null) opened.set(toHex(escrow.id), escrow)
         return creditsOfAccountTx(tx)
       }
+      if (tx.type === 'federation') return []
       const before = opened.get(toHex(tx.objectId))
       const applied = before === undefined ? null : applyEscrowMove(before, { tx, authorisations }, { rules: testRules, nowMs: null })
       if (applied?.ok !== true) return []
@@ -118,6 +120,7 @@ export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly f
       escrows.set(key, applied.value.state)
       return ok(applied.value.credits)
     }
+    if (tx.type === 'federation') return fail('wrong-object', 'its committee never changes')
     const state = accounts.get(key) ?? initialAccount(zero, authorisations[0]?.publicKey ?? new Uint8Array(32))
     const credits = [...genesis, ...provenBy(supporting)]
     const creditOf = (id: Uint8Array): Credit | null => credits.find((credit) => equalBytes(credit.id, id)) ?? null
@@ -174,10 +177,11 @@ export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly f
         inbox.filter(({ credit }) => equalBytes(credit.account, account) && !claimed.has(toHex(credit.id))).flatMap(({ proof }) => proof()),
       )
     },
+    learnEpochs: () => Promise.resolve(false),
   }
 
   return {
-    epochs: firstEpoch(committee),
+    rules: testRules,
     genesis,
     driver,
     /** One for each of the coming decisions. */

@@ -3,8 +3,7 @@ import type { Signer } from '../../identity/signing.ts'
 import { assert } from '../../platform/assert.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { silentLog } from '../../platform/log.ts'
-import { committeeNamed } from '../../settlement/epochs.ts'
-import type { Decree, EscrowTerms, Governance } from '../../settlement/objects.ts'
+import type { Decree, EscrowTerms } from '../../settlement/objects.ts'
 import { signTerms } from '../../settlement/signatures.ts'
 import type { Database } from '../../storage/database.ts'
 import { createWallet, type Wallet } from '../service.ts'
@@ -17,19 +16,14 @@ export type Member = { readonly signer: Signer; readonly wallet: Wallet; readonl
 export const startMember = (
   signer: Signer,
   db: Database,
-  witnesses: Pick<FakeWitnesses, 'epochs' | 'genesis' | 'driver'>,
+  witnesses: Pick<FakeWitnesses, 'rules' | 'genesis' | 'driver'>,
   clock: Clock,
   announce: (decree: Decree) => void = () => undefined,
 ): Member => {
   const shared = {
     db,
     signer,
-    epochs: witnesses.epochs,
-    rules: {
-      ...testRules,
-      federationId: witnesses.epochs.federationId,
-      committeeOf: (governance: Governance) => committeeNamed(witnesses.epochs, governance),
-    },
+    rules: witnesses.rules,
     driver: witnesses.driver,
     clock,
     log: silentLog,

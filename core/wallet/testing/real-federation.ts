@@ -42,7 +42,7 @@ export const createRealFederation = (requester: Signer, customer?: string) => {
     const signer = createSigner(keyFromSeed(witness.seed))
     const seedKey = seedKeyOf(witness.seed, signer.publicKey)
     const peerId = committee.witnesses[index]?.peerId ?? ''
-    const facts = { epochs, rules, genesisCredits: genesis, clock, log: silentLog, isRetired: false }
+    const facts = { rules, genesisCredits: genesis, clock, log: silentLog, isRetired: false }
     createWitness({ store, signer, seedKey, ...facts }).serve(network.addNode(peerId))
   })
   return {
@@ -50,10 +50,9 @@ export const createRealFederation = (requester: Signer, customer?: string) => {
     federation,
     providers: made.value.providers,
     committee,
-    epochs,
     genesis,
     rules,
     network,
-    driverOf: (peerId: string) => createDriver({ network: network.addNode(peerId), epochs, clock, log: silentLog }),
+    driverOf: (peerId: string) => createDriver({ network: network.addNode(peerId), epochs: rules.epochs, clock, log: silentLog }),
   }
 }
