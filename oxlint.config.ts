@@ -123,7 +123,7 @@ const importTable: readonly ImportRow[] = [
       'core/*/model.ts',
       'core/settlement/{objects,encoding,certificate,account,register}.ts',
       'core/prices/clock.ts',
-      'core/reputation/{trust,context,judge}.ts',
+      'core/reputation/{trust,context,judge,ranking}.ts',
     ],
     may: [...ground, ...inside('settlement', 'identity', 'federation'), ...anyDepth('*/model.ts', 'network/port.ts'), ...pure],
     typesOnly: 'network/port\\.ts$',
@@ -242,7 +242,7 @@ const purity: OxlintOverride = {
     'core/*/model.ts',
     'core/settlement/{objects,encoding,certificate,account,register}.ts',
     'core/prices/clock.ts',
-    'core/reputation/{trust,context,judge}.ts',
+    'core/reputation/{trust,context,judge,ranking}.ts',
   ],
   rules: {
     'no-restricted-globals': [

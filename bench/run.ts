@@ -2,6 +2,7 @@ import { exitWithUsage, integerOption, parseOptions } from '../headless/options.
 import { build } from '../scripts/build.ts'
 import { auction } from './auction.ts'
 import type { Benchmark, Measurement } from './benchmark.ts'
+import { attacksBenchmark } from './attacks.ts'
 import { describeMachine } from './machine.ts'
 import { memory } from './memory.ts'
 import { orders } from './orders.ts'
@@ -9,7 +10,7 @@ import { priceDiscovery } from './price-discovery.ts'
 import { settlement } from './settlement.ts'
 import { startUp } from './start-up.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, auction, priceDiscovery]
+const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, auction, priceDiscovery, attacksBenchmark]
 const names = benchmarks.map(({ name }) => name).join(', ')
 const usage = 'Use: npm run bench -- NAME [--json] [--minutes N]'
 

@@ -8,6 +8,7 @@ import type { Book } from './orders/book.ts'
 import { toHex } from './platform/bytes.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
+import type { Random } from './platform/random.ts'
 import { pricesHandlers } from './prices/handlers.ts'
 import { createPrices, type Prices } from './prices/service.ts'
 import { reputationHandlers } from './reputation/handlers.ts'
@@ -22,6 +23,7 @@ export type KnowledgeDeps = {
   readonly db: Database
   readonly network: Network
   readonly clock: Clock
+  readonly random: Random
   readonly log: Log
   readonly federation: Federation
   readonly epochs: Epochs
@@ -31,13 +33,14 @@ export type KnowledgeDeps = {
 export type Knowledge = ReturnType<typeof createKnowledge>
 
 /** What this node knows of everybody's certified trades, and what follows from it: who is trusted with what, and what things cost. */
-export const createKnowledge = ({ db, network, clock, log, federation, epochs, rules, emit }: KnowledgeDeps) => {
+export const createKnowledge = ({ db, network, clock, random, log, federation, epochs, rules, emit }: KnowledgeDeps) => {
   const verifying = { epochs, rules, genesisCredits: creditsOfFederation(federation) }
   const facts = createFacts({ db, network, verifying, clock, log: log.child('facts') })
   const reputation = createReputation({
     facts,
     genesis: genesisAccounts(federation),
     clock,
+    random,
     changed: (revision) => emit('reputation.changed', { revision }),
   })
   return {

@@ -181,7 +181,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
       panelFor: panelRule,
       maxOrdersPerMinute: limits.maxRequestsPerMinute,
       attestation: member.statements.attestation,
-      reputationPpm: (account) => settled.knowledge.reputation.standing('provider', toHex(account)).lowPpm,
+      reputationPpm: (terms) => settled.knowledge.reputation.rank(terms, escrows.lockedWith(terms.provider)),
       sawPeer: peers.put,
     },
     {

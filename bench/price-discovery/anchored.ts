@@ -14,7 +14,7 @@ import type { Deal, Market } from './mechanism.ts'
 import type { Schedule } from './schedules.ts'
 
 /** One bid of a provider, by its place in the schedule. */
-export type Offered = { readonly provider: number; readonly priceMicro: bigint }
+export type Offered = { readonly provider: number; readonly priceMicro: bigint; readonly reputationPpm?: number }
 /** Decides an auction; the shipping one, or `cheapest` where millions have to be decided. */
 export type Decide = (limitMicro: bigint, bids: readonly Offered[], chance: Chance) => Offered | null
 

@@ -140,6 +140,8 @@ export const createEscrows = (deps: EscrowDeps) => {
     revision: (): number => store.revision(),
     /** What this account earns from escrows that are streamed or delivered and not settled. */
     expectedMicro: (): AmountMicro => store.payable().reduce((sum, tracked) => sum + expectedOf(tracked), 0n),
+    /** What this account as a client has locked with that provider and not settled. */
+    lockedWith: (provider: AccountId): AmountMicro => lockedWith(store.unsettled(), provider),
     nowMs: clock.nowMs,
     exits: ({ state, role }: TrackedEscrow) => exitsOf(state, role, rules),
 
@@ -186,6 +188,11 @@ export const createEscrows = (deps: EscrowDeps) => {
 }
 
 const expectedOf = ({ state, receipt }: TrackedEscrow): AmountMicro => state.deliveredPriceMicro ?? receipt?.receipt.priceMicro ?? 0n
+
+const lockedWith = (unsettled: readonly TrackedEscrow[], provider: AccountId): AmountMicro =>
+  unsettled
+    .filter(({ role, state }) => role === 'client' && equalBytes(state.terms.provider, provider))
+    .reduce((sum, { state }) => sum + state.terms.amountMicro, 0n)
 
 /** After a long absence of a busy provider, so that witnesses and memory are not flooded. */
 const refreshedAtOnce = 16

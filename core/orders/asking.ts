@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, type Failure, type Result } from '../platform/result.ts'
-import type { AccountId, Bytes32 } from '../settlement/objects.ts'
+import type { AccountId, Bytes32, EscrowTerms } from '../settlement/objects.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import { verifyTerms } from '../settlement/signatures.ts'
 import type { Candidate } from './auction.ts'
@@ -34,13 +34,19 @@ export type AskingDeps = {
   readonly limits: SettlementLimits
   readonly panelFor: PanelRule
   readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
-  readonly reputationPpm: (accountId: AccountId) => number
+  /** How the bidder ranks; null when the amount is more than this client entrusts to it. */
+  readonly reputationPpm: (terms: EscrowTerms) => number | null
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
 }
 
 export type Asking = ReturnType<typeof createAsking>
+
+const overExposure = fail(
+  'over-exposure',
+  'The amount is more than this client entrusts to a provider with so few trades; smaller tasks come first.',
+)
 
 /** The auctions of this node's own requests. */
 export const createAsking = (deps: AskingDeps) => {
@@ -59,7 +65,8 @@ export const createAsking = (deps: AskingDeps) => {
     if (!deps.keyBelongsTo(terms.provider, terms.providerKey))
       return fail('not-the-owner', 'Refused: the bid names an account its key does not own.')
     if (!verifyTerms(federationId, terms, acceptSignature)) return fail('bad-signature', 'Refused: the bid does not sign its terms.')
-    return auction.offer(decoded.value, deps.reputationPpm(terms.provider))
+    const reputationPpm = deps.reputationPpm(terms)
+    return reputationPpm === null ? overExposure : auction.offer(decoded.value, reputationPpm)
   }
 
   const ask = async ({ provider, peer }: Offer, request: Uint8Array): Promise<NoBidReason | null> => {

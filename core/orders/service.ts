@@ -7,7 +7,7 @@ import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import { encodeAuthorisedTx, encodeDecree } from '../settlement/encoding.ts'
-import type { AuthorisedTx, Bytes32, Decree } from '../settlement/objects.ts'
+import type { AuthorisedTx, Bytes32, Decree, EscrowTerms } from '../settlement/objects.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import { createAsking } from './asking.ts'
 import type { Candidate } from './auction.ts'
@@ -65,8 +65,8 @@ export type OrdersDeps = {
   readonly attestation: () => Uint8Array | null
   /** Where an account was just heard from, in an order that it signed. */
   readonly sawPeer: (accountId: Bytes32, peer: PeerAddress) => void
-  /** Reputation's lower bound in parts per million. */
-  readonly reputationPpm: (accountId: Bytes32) => number
+  /** How a bidder ranks, in parts per million; null when the amount is more than this member entrusts to it. */
+  readonly reputationPpm: (terms: EscrowTerms) => number | null
 }
 
 export type OrderEvents = {

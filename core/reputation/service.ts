@@ -1,8 +1,13 @@
 import type { JudgedSettlement, Side } from '../facts/model.ts'
 import type { Facts } from '../facts/service.ts'
+import type { AmountMicro } from '../platform/amount.ts'
+import { toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Random } from '../platform/random.ts'
+import type { EscrowTerms } from '../settlement/objects.ts'
 import { contextOf } from './context.ts'
 import { judge, type FactSource } from './judge.ts'
+import { rankOf } from './ranking.ts'
 import { dayMs, reputationHorizonMs, type Context, type Role, type Standing } from './model.ts'
 
 export type ReputationDeps = {
@@ -10,6 +15,7 @@ export type ReputationDeps = {
   /** Founder and first holders of the supply. */
   readonly genesis: readonly string[]
   readonly clock: Clock
+  readonly random: Random
   readonly changed: (revision: number) => void
 }
 export type Reputation = ReturnType<typeof createReputation>
@@ -24,9 +30,10 @@ const renewEveryMs = 2_000
 export type DayPoint = { readonly atMs: number; readonly standing: Standing }
 
 /** Standings as of now, from this node's facts alone. */
-export const createReputation = ({ facts, genesis, clock, changed }: ReputationDeps) => {
+export const createReputation = ({ facts, genesis, clock, random, changed }: ReputationDeps) => {
   const { store } = facts
   let ground: { readonly context: Context; readonly revision: number; readonly atMs: number } | null = null
+  const salt = random.bytes(32)
   const standings = new Map<string, Standing>()
   let cancelTelling: (() => void) | null = null
 
@@ -66,6 +73,9 @@ export const createReputation = ({ facts, genesis, clock, changed }: ReputationD
 
   return {
     standing,
+    /** How a bid with these terms ranks, beside what is locked with its provider already; null when that is too much. */
+    rank: ({ provider, amountMicro, requestHash }: EscrowTerms, underWayMicro: AmountMicro): number | null =>
+      rankOf(standing('provider', toHex(provider)), { amountMicro, underWayMicro, requestHash, account: provider, salt }),
     trustPpm: (account: string): number => context().trustOf(account),
     settlements: (side: Side, account: string): readonly JudgedSettlement[] => store.settlementsOf(side, account, maxTrades),
     /** Everybody who has traded on this side and is not forgotten, the last first. */
