@@ -182,6 +182,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
       maxOrdersPerMinute: limits.maxRequestsPerMinute,
       attestation: member.statements.attestation,
       reputationPpm: (terms) => settled.knowledge.reputation.rank(terms, escrows.lockedWith(terms.provider)),
+      isKnown: (account) => settled.knowledge.reputation.trustPpm(toHex(account)) > 0,
       sawPeer: peers.put,
     },
     {
@@ -271,6 +272,7 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   forgetCommands(deps.db, deps.clock.nowMs() - keepCommandsMs)
   escrows.onChanged(({ revision, state }) => {
     emit('escrow.changed', { revision })
+    orders.locked(state.terms.requestHash)
     if (state.phase !== 'settled') return
     publishSettled(parts.knowledge.facts, escrows, state)
     requester.settled(state)

@@ -34,6 +34,7 @@ export const createOrdersOf = (network: Network, federationId: Uint8Array, signe
       limits: defaultLimits.practice,
       maxOrdersPerMinute: 6_000,
       attestation: () => null,
+      isKnown: () => true,
       sawPeer: () => undefined,
       reputationPpm: () => 500_000,
       panelFor: benchPanel,

@@ -1,7 +1,9 @@
 import type { Network } from '../network/port.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
+import type { BidAllowance } from './bid-allowance.ts'
 import { bids, type Bid, type Signed, type TaskRequest } from './model.ts'
 import { answerTimeoutMs, marketMessages, noBid, type MarketAnswer } from './wire.ts'
 
@@ -20,13 +22,20 @@ const maxCalls = 16
 export type Bidding = ReturnType<typeof createBidding>
 
 /** Bids on other members' requests, as far as the provider role is switched on. */
-export const createBidding = ({ network, log }: { readonly network: Network; readonly log: Log }) => {
+type BiddingDeps = { readonly network: Network; readonly log: Log; readonly clock: Clock; readonly allowance: BidAllowance }
+
+export const createBidding = ({ network, log, clock, allowance }: BiddingDeps) => {
   let bidder: Bidder | null = null
   let calls = 0
 
   const bidOn = async (request: Signed<TaskRequest>): Promise<Result<Signed<Bid>, Failure>> => {
     try {
-      return (await bidder?.bid(request)) ?? fail('not-a-provider', 'This member provides nothing at the moment.')
+      if (bidder === null) return fail('not-a-provider', 'This member provides nothing at the moment.')
+      const allowed = allowance.check(request, clock.nowMs())
+      if (!allowed.ok) return allowed
+      const bid = await bidder.bid(request)
+      if (bid.ok) allowance.hold(request, bid.value)
+      return bid
     } catch (error) {
       log.write('error', 'bidder failed', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) })
       return fail('internal', 'The provider’s program met an error of its own.')
@@ -38,6 +47,7 @@ export const createBidding = ({ network, log }: { readonly network: Network; rea
       bidder = next
     },
     closed: (requestHash: Bytes32, wonByMe: boolean): void => {
+      if (!wonByMe) allowance.closed(requestHash)
       try {
         bidder?.closed(requestHash, wonByMe)
       } catch (error) {

@@ -11,6 +11,7 @@ import type { AuthorisedTx, Bytes32, Decree, EscrowTerms } from '../settlement/o
 import type { SettlementLimits } from '../settlement/rules.ts'
 import { createAsking } from './asking.ts'
 import type { Candidate } from './auction.ts'
+import { createBidAllowance } from './bid-allowance.ts'
 import { createBidding, type Bidder } from './bidding.ts'
 import { createBook, type Book } from './book.ts'
 import { fitOf, type Fit, type TaskWish } from './fit.ts'
@@ -65,6 +66,8 @@ export type OrdersDeps = {
   readonly attestation: () => Uint8Array | null
   /** Where an account was just heard from, in an order that it signed. */
   readonly sawPeer: (accountId: Bytes32, peer: PeerAddress) => void
+  /** Whether the federation's certified facts lead from its founders to this account: by invites or by trades. */
+  readonly isKnown: (accountId: Bytes32) => boolean
   /** How a bidder ranks, in parts per million; null when the amount is more than this member entrusts to it. */
   readonly reputationPpm: (terms: EscrowTerms) => number | null
 }
@@ -91,6 +94,8 @@ export type Orders = {
   readonly withdrawOffer: (offerId: Bytes32) => Result<void, Failure<'not-my-offer'>>
   readonly postRequest: (draft: RequestDraft, onBid: (candidate: Candidate) => void) => Result<PostedRequest, Failure>
   readonly setBidder: (bidder: Bidder | null) => void
+  /** A client locked money for the bid on this request. */
+  readonly locked: (requestHash: Bytes32) => void
   /** Tells a peer about a final decree that concerns it; it may as well ask the witnesses, so a failure does not matter. */
   readonly tellDecree: (peer: PeerAddress, decree: Decree) => void
   /** False when the peer cannot be reached or does not take it. */
@@ -102,7 +107,11 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   const book = createBook(signer.publicKey)
   const voice = createVoice(deps)
   const asking = createAsking(deps)
-  const bidding = createBidding(deps)
+  const allowance = createBidAllowance({
+    isKnown: deps.isKnown,
+    slots: () => Math.max(1, ...book.offers.ofMember(signer.publicKey).map(({ value }) => value.concurrent)),
+  })
+  const bidding = createBidding({ ...deps, allowance })
   let revision = 0
   let cancelSweep = (): void => undefined
   let cancelReconcile = (): void => undefined
@@ -218,6 +227,7 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
     withdrawOffer: own.withdrawOffer,
     postRequest: own.postRequest,
     setBidder: bidding.setBidder,
+    locked: allowance.locked,
     tellDecree: (peer, decree) => void voice.tell(peer, { kind: 'decree', decree: encodeDecree(decree) }),
     tellSplit: (peer, order) => voice.tell(peer, { kind: 'split', order: encodeAuthorisedTx(order) }),
   }

@@ -41,6 +41,8 @@ export type ShelfRules<T> = {
   readonly federationId: Bytes32
   readonly ownKey: Bytes32
   readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
+  readonly isKnown: (accountId: AccountId) => boolean
+  readonly maxStrangers: number
   readonly clock: Clock
   readonly added: (order: Signed<T>, envelope: Uint8Array) => void
   readonly removed: (order: Signed<T>) => void
@@ -49,8 +51,29 @@ export type ShelfRules<T> = {
 /** Ended orders remembered, so that they cannot be replayed while they would still be valid; the longest ended is forgotten first. */
 const maxEnded = 10_000
 
+const strangersFull = fail<'book-full'>('book-full', 'The book has as many orders of accounts that nobody vouches for as it takes.')
+/** How often it is looked at which of the strangers' orders are still open, while there are too many. */
+const recountEveryMs = 1_000
+
+const createStrangers = <T>({ side, clock, maxStrangers }: Pick<ShelfRules<T>, 'side' | 'clock' | 'maxStrangers'>) => {
+  const ids = new Map<string, Bytes32>()
+  let countedAtMs = Number.NEGATIVE_INFINITY
+  const recount = (): void => {
+    countedAtMs = clock.nowMs()
+    for (const [key, id] of ids) if (!side.has(id)) ids.delete(key)
+  }
+  return {
+    hasRoom: (): boolean => {
+      if (ids.size >= maxStrangers && clock.nowMs() - countedAtMs >= recountEveryMs) recount()
+      return ids.size < maxStrangers
+    },
+    add: (id: Bytes32): void => void ids.set(toHex(id), id),
+  }
+}
+
 export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => {
   const { kind, side, clock } = rules
+  const strangers = createStrangers(rules)
   /** Who ended it, by id: a stranger's signature must not keep out an order that it does not own. */
   const ended = new Map<string, string>()
   const isEnded = (id: Bytes32, makerKey: Bytes32): boolean => ended.get(toHex(id)) === toHex(makerKey)
@@ -67,7 +90,11 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
     return checkLifetime(value, clock.nowMs(), rules.maxLifeMs)
   }
   const insert = (order: Signed<T>, envelope: Uint8Array): Result<void, Failure<ShelfRefusal>> => {
+    const { account, key } = rules.makerOf(order.value)
+    const isStranger = !equalBytes(key, rules.ownKey) && !rules.isKnown(account)
+    if (isStranger && !strangers.hasRoom()) return strangersFull
     const inserted = side.insert(order, envelope)
+    if (inserted.ok && isStranger) strangers.add(order.id)
     if (inserted.ok) rules.added(order, envelope)
     return inserted
   }

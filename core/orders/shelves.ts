@@ -2,7 +2,7 @@ import type { Signer } from '../identity/signing.ts'
 import type { PeerAddress } from '../network/port.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { AccountId, Bytes32 } from '../settlement/objects.ts'
-import type { Book } from './book.ts'
+import { maxStrangerOrders, type Book } from './book.ts'
 import { createMemberRate } from './member-rate.ts'
 import { maxOfferLifeMs, maxRequestLifeMs, offers, requests, type Offer, type Signed, type TaskRequest } from './model.ts'
 import { createShelf, type Shelf } from './shelf.ts'
@@ -15,6 +15,7 @@ export type ShelvesDeps = {
   readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
   readonly clock: Clock
   readonly maxOrdersPerMinute: number
+  readonly isKnown: (accountId: AccountId) => boolean
   readonly sawPeer: (accountId: AccountId, peer: PeerAddress) => void
 }
 
@@ -29,6 +30,8 @@ export const createShelves = (deps: ShelvesDeps, book: Book, changed: () => void
     rate: createMemberRate(deps.maxOrdersPerMinute),
     ownKey: deps.signer.publicKey,
     keyBelongsTo: deps.keyBelongsTo,
+    isKnown: deps.isKnown,
+    maxStrangers: maxStrangerOrders,
     removed: ({ id }: Signed<unknown>): void => {
       store.removeOrder(id)
       changed()

@@ -37,6 +37,7 @@ export type TestNode = {
 export type NodeOptions = {
   readonly db?: Database
   readonly perMinute?: number
+  readonly isKnown?: (accountId: Bytes32) => boolean
   readonly limits?: Partial<NetworkLimits>
   readonly store?: (store: OrderStore) => OrderStore
 }
@@ -49,7 +50,13 @@ export const createWorld = () => {
 
   const join = (
     name: string,
-    { db = openMemoryDatabase(), perMinute = 60, limits: networkLimits = {}, store = (plain) => plain }: NodeOptions = {},
+    {
+      db = openMemoryDatabase(),
+      perMinute = 60,
+      isKnown = () => true,
+      limits: networkLimits = {},
+      store = (plain) => plain,
+    }: NodeOptions = {},
   ): TestNode => {
     const plain = hub.addNode(name, { limits: networkLimits })
     const reports: string[] = []
@@ -86,6 +93,7 @@ export const createWorld = () => {
         panelFor: standardPanel,
         maxOrdersPerMinute: perMinute,
         attestation: () => null,
+        isKnown,
         sawPeer: () => undefined,
         reputationPpm: () => 500_000,
       },
