@@ -136,6 +136,9 @@ const bindingOf = ({ nativeBinding }: NodeOptions) => (nativeBinding === undefin
 const isOwnWitnessKey = ({ witness }: Secrets, publicKey: Uint8Array): boolean =>
   witness !== null && equalBytes(keyFromSeed(witness.seed).publicKey, publicKey)
 
+/** No file is ever started so often, so every file looks older than this to `resumeMemory`. */
+const retiredGeneration = 0xffff_ffff
+
 /** A witness keeps its votes in a file of their own, which is never restored from a backup. */
 const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: OnClose): Promise<Result<Witness | null, Failure>> => {
   const { federation, vault } = options
@@ -168,6 +171,9 @@ const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: On
       seedKey,
       clock: systemClock,
       isRetired: !memory.ok,
+      onForgotten: () => {
+        if (memory.ok) void options.rememberWitness?.({ ...memory.value, generation: retiredGeneration })
+      },
       rules: settlementRulesOf(federation, epochs),
       genesisCredits: creditsOfFederation(federation),
       log: options.log.child('witness'),

@@ -9,7 +9,6 @@ import { contradictingFinals, type EvidenceSink } from './evidence.ts'
 import { openEscrow } from '../escrow/model.ts'
 import { txHash } from './encoding.ts'
 import { quorumOf, type AccountId, type Committee, type Decree, type ObjectId, type Witness } from './objects.ts'
-import type { RefusalCode } from './refusals.ts'
 import type { WitnessClient } from './witness-client.ts'
 
 /**
@@ -140,12 +139,6 @@ export const askPatiently = async (
 /** Where a decree belongs: here, after a gap of a witness that missed a step, or nowhere in what was asked for. */
 type Place = 'next' | 'later' | 'foreign'
 
-/** A decree may be the first sign of a committee that is not known here. */
-const problemOf = async (ask: Ask, decree: Decree): Promise<RefusalCode | null> => {
-  const problem = decreeProblem(decree, ask.epochs)
-  return problem === 'unknown-epoch' && (await learnEpochs(ask)) ? decreeProblem(decree, ask.epochs) : problem
-}
-
 /** What one witness shows, up to the first gap or the first thing that does not hold; null when it does not answer. */
 const pullPages = async (
   ask: Ask,
@@ -161,7 +154,9 @@ const pullPages = async (
     if (answer?.kind !== 'decrees') return null
     for (const decree of answer.decrees) {
       const place = placeOf(decree)
-      const problem = place === 'foreign' ? 'wrong-object' : await problemOf(ask, decree)
+      const first = place === 'foreign' ? 'wrong-object' : decreeProblem(decree, ask.epochs)
+      // It may be the first sign of a committee that is not known here.
+      const problem = first === 'unknown-epoch' && (await learnEpochs(ask)) ? decreeProblem(decree, ask.epochs) : first
       // For all this node can tell it is true.
       if (problem === 'unknown-epoch') return decrees
       if (problem !== null) {

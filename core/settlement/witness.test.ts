@@ -8,6 +8,7 @@ import { createLog, silentLog } from '../platform/log.ts'
 import { createSeededRandom } from '../platform/random.ts'
 import type { Database } from '../storage/database.ts'
 import { openDatabase } from '../storage/open.ts'
+import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
 import { genesisCredits } from './account.ts'
 import { decodeAnswer, encodeRequest } from './bundle.ts'
 import type { AuthorisedTx, Statement } from './objects.ts'
@@ -103,6 +104,33 @@ describe('resuming', () => {
 
   it('notices that the file is gone', () => {
     expect(resume({ dbId: hash('db'), generation: 3 })).toMatchObject({ error: { code: 'retired' } })
+  })
+})
+
+describe('a file that was rolled back within one start', () => {
+  it('is noticed by the first vote of its own that somebody shows, and the key votes no more', () => {
+    const [one, other] = [alice.transfer(hash('somebody'), 1n, genesis), alice.transfer(hash('another'), 2n, genesis)]
+    const answer = decided(decodeAnswer(witnessOn(store).exchange(questionFor(one), clock.nowMs())))
+    const votes = answer.kind === 'open' ? answer.votes : []
+    expect(votes.map(({ statement }) => statement.kind)).toContain('N')
+    let forgotten = 0
+    const copy = createWitness({
+      store: createWitnessStore(openMemoryDatabase(witnessMigrations)),
+      signer,
+      seedKey,
+      rules,
+      genesisCredits: genesis,
+      clock,
+      log: silentLog,
+      isRetired: false,
+      onForgotten: () => forgotten++,
+    })
+    const { governance, objectId, step } = other.tx
+    const about = { register: { governance, objectId, step }, orders: [other], proposals: [], carried: [], wantSkip: false, decrees: [] }
+    const foreign = votes.map((vote) => ({ ...vote, signature: new Uint8Array(64) }))
+    const ask = (shown: typeof votes) => kindOf(copy.exchange(encodeRequest({ kind: 'exchange', ...about, votes: shown }), clock.nowMs()))
+    expect([ask(foreign), forgotten]).toEqual(['open', 0])
+    expect([ask(votes), ask([]), forgotten]).toEqual(['refused retired', 'refused retired', 1])
   })
 })
 

@@ -11,6 +11,7 @@ import type { Driver } from './driver-port.ts'
 import type { EvidenceSink } from './evidence.ts'
 import { createFacts, type Facts } from './facts.ts'
 import type { Bytes32, Credit, Decree } from './objects.ts'
+import { hasForgottenDecree, hasForgottenVote } from './own-signatures.ts'
 import { pageOfInbox, pageOfLog, pageOfObject, proofsFor } from './pages.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
 import type { SettlementRules } from './rules.ts'
@@ -36,6 +37,8 @@ export type WitnessDeps = {
   readonly isRetired: boolean
   /** Whose guilt is proven: no committee may be decided with them. */
   readonly isConvicted?: (publicKey: Bytes32) => boolean
+  /** It was shown a vote of its own that its file does not hold; the vault must remember that this key votes no more. */
+  readonly onForgotten?: () => void
 }
 
 /** Runs something once everything that has arrived by now was taken in. */
@@ -70,15 +73,26 @@ export const createWitness = (deps: WitnessDeps): Witness => {
   const facts = createFacts(store, rules, deps.genesisCredits, found, deps.isConvicted ?? (() => false))
   const known = { store, rules, facts, publicKey: deps.signer.publicKey }
   let isHalted = false
+  let hasForgotten = false
+  /** The file was rolled back: from now on this key casts no vote, whatever becomes of the file. */
+  const noticeForgotten = (request: SettlementRequest): void => {
+    if (hasForgotten || deps.isRetired || (request.kind !== 'exchange' && request.kind !== 'inform')) return
+    const votes = request.kind === 'exchange' && hasForgottenVote(known, request.register, request.votes)
+    if (!votes && !request.decrees.some((decree) => hasForgottenDecree(known, decree))) return
+    hasForgotten = true
+    log.write('error', 'witness retired', { reason: 'shown a vote of its own that its file does not hold' })
+    deps.onForgotten?.()
+  }
   const giveShare = createShares(deps.seedKey, rules.epochs)
   /** Why this witness votes no more, or not now. */
   const standsAside = (): RefusalCode | null => {
     if (isHalted) return 'halted'
-    if (deps.isRetired) return 'retired'
+    if (deps.isRetired || hasForgotten) return 'retired'
     return duties?.clockCheck.isOff() === true ? 'clock-off' : null
   }
 
   const answer = (request: SettlementRequest, nowMs: number): SettlementAnswer => {
+    noticeForgotten(request)
     switch (request.kind) {
       case 'exchange':
         return answerExchange({ ...deps, store, found }, facts, request, nowMs, standsAside())
@@ -101,7 +115,7 @@ export const createWitness = (deps: WitnessDeps): Witness => {
       case 'fetch-log':
         return pageOfLog(store, request.after)
       case 'hand-over': {
-        if (deps.isRetired) return refused('retired')
+        if (deps.isRetired || hasForgotten) return refused('retired')
         const seat = seatIn(rules, deps.signer.publicKey, request.governance)
         return seat.ok ? answerHandOver({ ...deps, store, ...seat.value }, request, nowMs) : refused(seat.error.code)
       }
@@ -177,7 +191,8 @@ type Answered = { readonly bytes: Uint8Array; readonly isHostile: boolean }
 /**
  * Compares the file with what the vault remembers of it and starts a new generation; the vault must store the answer before the
  * witness serves. A file that is another one, or a copy from an earlier start, may lack votes that were cast: its key is retired.
- * A copy taken since the last start looks like the file itself; the vault is not written with every vote.
+ * A copy taken since the last start looks like the file itself, since the vault is not written with every vote; it is noticed when
+ * somebody shows a vote that it lacks (own-signatures.ts).
  */
 export const resumeMemory = (
   store: WitnessStore,
