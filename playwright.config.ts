@@ -1,7 +1,10 @@
 import { defineConfig } from '@playwright/test'
 
+/** What is tried in the packaged app as well; the rest of it runs the same code. */
+const packaged = /(?:packaged|first-start|desktop|security)\.spec\.ts$/
+
 /** One at a time: every test runs a whole federation, and the windows share one display. */
-export default defineConfig({
+export default defineConfig<{ readonly isPackaged: boolean }>({
   testDir: 'e2e',
   outputDir: 'test-results',
   globalSetup: './e2e/harness/global-setup.ts',
@@ -10,4 +13,8 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: 'list',
+  projects: [
+    { name: 'built', testIgnore: /packaged\.spec\.ts$/ },
+    { name: 'packaged', testMatch: packaged, use: { isPackaged: true } },
+  ],
 })

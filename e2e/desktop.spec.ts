@@ -35,7 +35,7 @@ test('closing asks the first time, is remembered, and the window comes back with
   await expect.poll(() => isWindowVisible(app.electron)).toBe(false)
   expect(settingsOf(app.userDataPath)).toMatchObject({ onClose: 'keep-running' })
 
-  const second = await startSecondInstance(app.userDataPath)
+  const second = await startSecondInstance(app)
   expect([second.code, second.output]).toEqual([0, expect.stringContaining('already running with this data folder')])
   await expect.poll(() => isWindowVisible(app.electron)).toBe(true)
   await expect(asking.prompt).toHaveValue('Not finished yet')
@@ -135,7 +135,7 @@ test('a page that crashes is shown again, and the market has not noticed', async
 
 test('what it logs is in a file of its owner alone', async ({ app }) => {
   const path = join(app.userDataPath, 'logs', 'market.log')
-  await startSecondInstance(app.userDataPath)
+  await startSecondInstance(app)
   await app.electron.evaluate(() => void Promise.reject(new Error('on purpose')))
   await expect.poll(() => existsSync(path) && readFileSync(path, 'utf8')).toContain('on purpose')
   expect(statSync(path).mode & 0o777).toBe(0o600)

@@ -142,7 +142,7 @@ test('frames from any other window are refused and logged', async ({ app }) => {
 })
 
 test('a second instance on the same data folder says so and ends', async ({ app }) => {
-  const second = await startSecondInstance(app.userDataPath)
+  const second = await startSecondInstance(app)
   expect(second.output).toContain('already running with this data folder')
   expect(second.code).toBe(0)
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test'
 import { pagesOf, type Pages } from '../pages/pages.ts'
 import { rootPath } from '../../scripts/process.ts'
+import { testedExecutable } from './package.ts'
 import { runtimeExecutable } from './runtime.ts'
 
 declare global {
@@ -19,21 +20,26 @@ export type MarketApp = {
   readonly page: Page
   readonly pages: Pages
   readonly userDataPath: string
+  readonly isPackaged: boolean
   /** Every line the app has written to its log so far. */
   readonly log: () => string
 }
 
-export type LaunchOptions = {
+export type AppOptions = {
+  /** Drives the packaged app, and not the one that stands built in the repository. */
+  readonly isPackaged: boolean
+}
+export type LaunchOptions = AppOptions & {
   readonly userDataPath: string
   /** Begins with practice instead of the first start. */
   readonly practice?: boolean
 }
 
-const appArguments = ({ userDataPath, practice = false }: LaunchOptions): readonly string[] => {
+const appArguments = ({ userDataPath, isPackaged, practice = false }: LaunchOptions): readonly string[] => {
   // Chromium refuses its sandbox to root.
   const isRoot = process.getuid?.() === 0
   const switches = [...(isRoot ? ['--no-sandbox'] : []), '--disable-gpu', ...(practice ? ['--practice'] : [])]
-  return [rootPath, ...switches, `--user-data-dir=${userDataPath}`]
+  return [...(isPackaged ? [] : [rootPath]), ...switches, `--user-data-dir=${userDataPath}`]
 }
 
 /** The folder of the user's session, so that no test changes how the computer it runs on starts. */
@@ -43,12 +49,28 @@ export const configHomeOf = (userDataPath: string): string => join(userDataPath,
  * back until it listens; otherwise a window that opens early is sometimes missed. */
 const start = async (options: LaunchOptions): Promise<Pick<MarketApp, 'electron' | 'log'>> => {
   const env = { ...definedEnvironment(), XDG_CONFIG_HOME: configHomeOf(options.userDataPath) }
-  // Well before the test's own end, so that a launch that fails shows what the app printed.
-  // Playwright would choose a colour scheme where the app's own setting counts.
-  const electron = await _electron.launch({ args: [...appArguments(options)], env, colorScheme: null, timeout: 30_000 })
+  const electron = await attach({ isPackaged: options.isPackaged, args: [...appArguments(options)], env })
   let log = ''
   electron.process().stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
   return { electron, log: () => log }
+}
+
+type Attaching = AppOptions & { readonly args: string[]; readonly env: Record<string, string> }
+
+/**
+ * The package starts without Playwright's loader, which holds an app back until Playwright listens: under load it now and then
+ * attaches too late and waits for ever, so it tries again. Each wait ends well before the test, so that a failure shows what was printed.
+ */
+const attach = async ({ isPackaged, ...options }: Attaching, attempts = isPackaged ? 4 : 1): Promise<ElectronApplication> => {
+  // Playwright would choose a colour scheme where the app's own setting counts.
+  const shared = { ...options, colorScheme: null }
+  if (!isPackaged) return _electron.launch({ ...shared, timeout: 30_000 })
+  try {
+    return await _electron.launch({ ...shared, timeout: 15_000, executablePath: testedExecutable })
+  } catch (error) {
+    if (attempts > 1 && error instanceof Error && error.message.includes('Timeout')) return attach({ isPackaged, ...options }, attempts - 1)
+    throw error
+  }
 }
 const definedEnvironment = (): Record<string, string> =>
   Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
@@ -56,7 +78,7 @@ const definedEnvironment = (): Record<string, string> =>
 const launch = async (options: LaunchOptions): Promise<MarketApp> => {
   const { electron, log } = await start(options)
   const page = await electron.firstWindow()
-  return { electron, page, pages: pagesOf(page), userDataPath: options.userDataPath, log }
+  return { electron, page, pages: pagesOf(page), userDataPath: options.userDataPath, isPackaged: options.isPackaged, log }
 }
 
 /**
@@ -70,9 +92,12 @@ export const inMainProcess = async <T>(evaluate: () => Promise<T>, attempts = 5)
   })
 
 /** Starts a second instance on the same data folder. @returns its exit code and what it printed */
-export const startSecondInstance = (userDataPath: string): Promise<{ readonly code: number | null; readonly output: string }> =>
+export const startSecondInstance = ({
+  userDataPath,
+  isPackaged,
+}: LaunchOptions): Promise<{ readonly code: number | null; readonly output: string }> =>
   new Promise((resolve, reject) => {
-    const child = spawn(runtimeExecutable(), appArguments({ userDataPath }))
+    const child = spawn(isPackaged ? testedExecutable : runtimeExecutable(), appArguments({ userDataPath, isPackaged }))
     let output = ''
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.on('error', reject)
@@ -90,7 +115,8 @@ type Fixtures = {
   readonly newUserDataPath: () => Promise<string>
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures & AppOptions>({
+  isPackaged: [false, { option: true }],
   newUserDataPath: async ({}, use) => {
     const made: string[] = []
     await use(async () => {
@@ -101,19 +127,19 @@ export const test = base.extend<Fixtures>({
     for (const path of made) await rm(path, { recursive: true, force: true })
   },
   userDataPath: async ({ newUserDataPath }, use) => use(await newUserDataPath()),
-  launchApp: async ({ userDataPath }, use) => {
+  launchApp: async ({ userDataPath, isPackaged }, use) => {
     const apps: MarketApp[] = []
     await use(async (options) => {
-      const app = await launch({ userDataPath, ...options })
+      const app = await launch({ userDataPath, isPackaged, ...options })
       apps.push(app)
       return app
     })
     await Promise.all(apps.map(({ electron }) => electron.close()))
   },
-  launchHidden: async ({ userDataPath }, use) => {
+  launchHidden: async ({ userDataPath, isPackaged }, use) => {
     const apps: ElectronApplication[] = []
     await use(async () => {
-      const app = await start({ userDataPath, practice: true })
+      const app = await start({ userDataPath, isPackaged, practice: true })
       apps.push(app.electron)
       return app
     })
