@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { runCampaign } from '../core/simulation/campaign.ts'
-import { mutants } from '../core/simulation/mutants.ts'
+import { fuzz } from '../core/simulation/fuzz.ts'
+import { mutants, type Mutant } from '../core/simulation/mutants.ts'
 import { profileNames, type ProfileName } from '../core/simulation/profiles.ts'
 import { describeCampaign } from '../core/simulation/report.ts'
 import { exitWithUsage, integerOption, parseOptions, textOption } from '../headless/options.ts'
 
-const help = `Use: npm run simulate -- [--seeds N] [--from S] [--profile ${profileNames.join('|')}] [--workers N] [--mutant NAME]`
+const help = `Use: npm run simulate -- [--seeds N] [--from S] [--profile ${profileNames.join('|')}|fuzz] [--workers N] [--mutant NAME]`
 
 const options = {
   seeds: { type: 'string' },
@@ -23,22 +24,36 @@ const number = (values: Parameters<typeof textOption>[0], name: string, most: nu
 }
 
 const profileOf = (name: string): ProfileName => profileNames.find((one) => one === name) ?? usage(`There is no profile “${name}”.`)
-const mutantOf = (name: string): string =>
-  mutants.find((one) => one.name === name)?.name ??
+const mutantOf = (name: string): Mutant =>
+  mutants.find((one) => one.name === name) ??
   usage(`There is no mutant “${name}”; there are: ${mutants.map((one) => one.name).join(', ')}.`)
+
+/** Not seeds but inputs: every reader of bytes that strangers can write is fed with hostile ones. */
+const runFuzz = (values: Parameters<typeof textOption>[0]): void => {
+  const startMs = performance.now()
+  const { inputs, accepted, findings } = fuzz(number(values, 'from', 2 ** 31, 1), number(values, 'seeds', 100_000_000, 1_000_000))
+  const rows = [...accepted].map(([name, count]) => `  ${String(count).padStart(7)}  ${name}`)
+  console.log(
+    [`${inputs} inputs in ${((performance.now() - startMs) / 1_000).toFixed(1)} s, taken for good:`, ...rows, ...findings].join('\n'),
+  )
+  console.log(`${findings.length} of them did what none may`)
+  process.exitCode = findings.length > 0 ? 1 : 0
+}
 
 const main = async (): Promise<void> => {
   const parsed = parseOptions(process.argv.slice(2), options, help)
   if (!parsed.ok) return exitWithUsage(parsed.error)
   const { values } = parsed.value
-  const mutant = textOption(values, 'mutant')
+  if (textOption(values, 'profile') === 'fuzz') return runFuzz(values)
+  const mutantName = textOption(values, 'mutant')
+  const mutant = mutantName === null ? null : mutantOf(mutantName)
   const workers = number(values, 'workers', 64, availableParallelism())
   const result = await runCampaign({
-    profile: profileOf(textOption(values, 'profile') ?? 'usual'),
+    profile: profileOf(textOption(values, 'profile') ?? mutant?.profile ?? 'usual'),
     from: number(values, 'from', 2 ** 31, 1),
     count: number(values, 'seeds', 10_000_000, 1_000),
     workers,
-    ...(mutant === null ? {} : { mutant: mutantOf(mutant), stopsAtFailure: true }),
+    ...(mutant === null ? {} : { mutant: mutant.name, stopsAtFailure: true }),
     progress: (done, failed) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${done} seeds, ${failed} failed `)
     },

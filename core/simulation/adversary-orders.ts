@@ -13,7 +13,12 @@ export const createOrders = ({ auditor, federation, plan, scheduler }: World) =>
   const dishonest = parties.slice(plan.honestParties)
 
   /** The next step of a dishonest account; claims whatever there is to claim, and what was claimed before if told to. */
-  const orderOf = ({ account, signer }: Party, operation: AccountOperation, again: readonly Credit[] = []): AuthorisedTx => {
+  const orderOf = (
+    { account, signer }: Party,
+    operation: AccountOperation,
+    again: readonly Credit[] = [],
+    next = governance,
+  ): AuthorisedTx => {
     const state = auditor.ledger.account(account)
     const credits = [...auditor.ledger.unclaimedOf(account), ...again].toSorted((a, b) => compareBytes(a.id, b.id))
     const claimedMicro = credits.reduce((sum, { amountMicro }) => sum + amountMicro, state?.freeMicro ?? 0n)
@@ -26,7 +31,7 @@ export const createOrders = ({ auditor, federation, plan, scheduler }: World) =>
       step: (state?.step ?? -1) + 1,
       previousHash: state?.head ?? new Uint8Array(32),
       governance,
-      next: governance,
+      next,
       body: { claims: credits.map(({ id }) => id), operation, freeAfterMicro: claimedMicro > spentMicro ? claimedMicro - spentMicro : 0n },
     } as const
     return { tx, authorisations: [authorise(tx, 'owner', signer)] }

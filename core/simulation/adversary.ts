@@ -109,7 +109,8 @@ export const createAdversary = (world: World): Adversary => {
         amountMicro: BigInt(amount * prng.between(1, 1_000)),
         memo: '',
       })
-      const orders = [1, 2, 3].slice(0, prng.between(2, 3)).map((amount) => orderOf(partyAt(party), transfer(amount), again))
+      const next = prng.chance(0.2) ? { ...federation.governance, epoch: 1 } : federation.governance
+      const orders = [1, 2, 3].slice(0, prng.between(2, 3)).map((amount) => orderOf(partyAt(party), transfer(amount), again, next))
       for (const order of orders) conspiracy.add(order)
       const driven = prng.pick(orders)
       if (prng.chance(0.6)) drive(driven)

@@ -25,7 +25,9 @@ export type LedgerAudit = {
   readonly escrow: (id: ObjectId) => AuditedEscrow | null
   readonly escrows: () => readonly AuditedEscrow[]
   readonly decrees: () => readonly Decree[]
-  readonly decreeAt: (id: ObjectId, step: number) => Decree | null
+  /** From step 0 on; an escrow's begins with the step that opened it. */
+  readonly chainOf: (id: ObjectId) => readonly Decree[]
+  readonly accounts: () => readonly AuditedAccount[]
   readonly unclaimedOf: (account: ObjectId) => readonly Credit[]
   readonly claimedOf: (account: ObjectId) => readonly Credit[]
   /** What a witness wrote down of the same facts. */
@@ -69,6 +71,7 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
   const escrows = new Map<string, AuditedEscrow>()
   const credits = new Map<string, Credit>()
   const claimed = new Set<string>()
+  const panels = new Map<string, readonly number[] | null>()
   const supplyMicro = genesis.reduce((sum, { amountMicro }) => sum + amountMicro, 0n)
   let unclaimedMicro = 0n
   let freeMicro = 0n
@@ -152,6 +155,7 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
   return {
     take: (decree) => {
       const { tx } = decree
+      if (tx.governance.epoch > 0 || tx.next.epoch > 0) violate('epochs', `a step of ${toHex(tx.objectId)} names an epoch that never began`)
       const head = headOf(decree)
       if (tx.step !== head.step + 1 || !equalBytes(tx.previousHash, head.head))
         violate('chains', `step ${tx.step} of ${toHex(tx.objectId)} does not follow step ${head.step}`)
@@ -159,20 +163,26 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
       chains.set(toHex(tx.objectId), chain)
       chain[tx.step] = decree
       all.push(decree)
-      if (tx.type === 'account') takeAccount(tx, txHash(tx))
-      else if (tx.type === 'escrow') takeMove(tx, txHash(tx))
+      if (tx.type === 'escrow') return takeMove(tx, txHash(tx))
+      if (tx.type !== 'account') return
+      takeAccount(tx, txHash(tx))
+      if (tx.body.operation.kind === 'open-escrow') chains.set(toHex(txHash(tx)), [decree])
     },
     account: (id) => accounts.get(toHex(id)) ?? null,
     escrow: (id) => escrows.get(toHex(id)) ?? null,
     escrows: () => [...escrows.values()],
     decrees: () => all,
-    decreeAt: (id, step) => chains.get(toHex(id))?.[step] ?? null,
+    chainOf: (id) => chains.get(toHex(id)) ?? [],
+    accounts: () => [...accounts.values()],
     unclaimedOf: (account) => creditsOf(account).filter(({ id }) => !claimed.has(toHex(id))),
     claimedOf: (account) => creditsOf(account).filter(({ id }) => claimed.has(toHex(id))),
     compareAccount: ({ id, step, freeMicro: free }) => {
       if (freeAt.get(`${toHex(id)}/${step}`) !== free) violate('balances', `a witness keeps ${free} for ${toHex(id)} at step ${step}`)
     },
-    compareEscrow: ({ id, terms, payout }) => {
+    compareEscrow: ({ id, step, terms, panel, payout }) => {
+      const drawn = panels.get(`${toHex(id)}/${step}`) ?? panel
+      panels.set(`${toHex(id)}/${step}`, drawn)
+      if (String(drawn) !== String(panel)) violate('panels', `two witnesses drew ${String(drawn)} and ${String(panel)} for ${toHex(id)}`)
       if (payout !== null && payout.providerMicro + payout.clientMicro !== terms.amountMicro)
         violate('payouts', `${toHex(id)} locked ${terms.amountMicro} and pays ${payout.providerMicro} and ${payout.clientMicro}`)
     },

@@ -22,6 +22,8 @@ export type Auditor = {
   readonly reached: () => ReadonlySet<string>
   /** Somebody honest holds this to be final. */
   readonly believe: (decree: Decree, who: string) => void
+  /** Whenever a step became final that was not known to be. */
+  readonly onFinal: (listener: (decree: Decree) => void) => void
   readonly watch: (witness: number, isHonest: boolean) => WitnessWatch
 }
 
@@ -36,6 +38,7 @@ export type AuditorDeps = {
 
 export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note }: AuditorDeps): Auditor => {
   const reached = new Set<string>()
+  const listeners: ((decree: Decree) => void)[] = []
   const finals = new Map<string, string>()
   let violation: Violation | null = null
   const violate = (rule: string, detail: string): void => {
@@ -67,6 +70,7 @@ export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note }:
     checkEncoding(decree, violate)
     ledger.take(decree)
     ledger.assertConserved()
+    for (const listener of listeners) listener(decree)
   }
 
   return {
@@ -78,6 +82,7 @@ export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note }:
     reach,
     reached: () => reached,
     believe,
+    onFinal: (listener) => void listeners.push(listener),
     watch: (witness, isHonest) => createWitnessWatch({ votes, ledger, times, violate, believe, note }, witness, isHonest),
   }
 }

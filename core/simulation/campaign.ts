@@ -32,7 +32,7 @@ export const runCampaign = async (options: CampaignOptions): Promise<CampaignRes
         const isOver = next >= end || (stopsAtFailure && total.failures.length > 0)
         if (isOver) return void worker.terminate().then(() => resolve(), reject)
         const size = Math.min(chunkSize, end - next)
-        worker.postMessage({ profile, from: next, count: size, stopsAtFailure })
+        worker.postMessage({ profile, from: next, count: size, stopsAtFailure, shrinks: options.mutant === undefined })
         next += size
       }
       worker.on('message', (message: 'ready' | ChunkResult) => {

@@ -4,7 +4,13 @@ import { profiles, type ProfileName } from './profiles.ts'
 import { runPlan, type RunResult } from './run.ts'
 import { shrink } from './shrink.ts'
 
-export type Chunk = { readonly profile: ProfileName; readonly from: number; readonly count: number; readonly stopsAtFailure: boolean }
+export type Chunk = {
+  readonly profile: ProfileName
+  readonly from: number
+  readonly count: number
+  readonly stopsAtFailure: boolean
+  readonly shrinks: boolean
+}
 export type FailedSeed = {
   readonly seed: number
   readonly violation: Violation
@@ -28,7 +34,7 @@ const repeatedEvery = 100
 /** Each takes seconds. */
 const mostShrunk = 3
 
-export const runChunk = async ({ profile, from, count, stopsAtFailure }: Chunk): Promise<ChunkResult> => {
+export const runChunk = async ({ profile, from, count, stopsAtFailure, shrinks }: Chunk): Promise<ChunkResult> => {
   const results: RunResult[] = []
   const failures: FailedSeed[] = []
   for (let seed = from; seed < from + count; seed++) {
@@ -37,7 +43,7 @@ export const runChunk = async ({ profile, from, count, stopsAtFailure }: Chunk):
     const violation = result.violation ?? (seed % repeatedEvery === 0 ? await repetitionOf(plan, result) : null)
     results.push(result)
     if (violation === null) continue
-    failures.push(failures.length < mostShrunk ? await explain(plan, violation) : { seed, violation, plan, trace: [] })
+    failures.push(shrinks && failures.length < mostShrunk ? await explain(plan, violation) : { seed, violation, plan, trace: [] })
     if (stopsAtFailure) break
   }
   const reached = new Map<string, number>()

@@ -4,6 +4,7 @@ import { txHash } from '../settlement/encoding.ts'
 import type { EscrowTerms, ObjectId, SignedUsageReceipt, Signature } from '../settlement/objects.ts'
 import { signReceipt, signTerms } from '../settlement/signatures.ts'
 import type { Adversary } from './adversary.ts'
+import { disputeOf } from './court.ts'
 import type { PartyProcess, Running } from './party-process.ts'
 import type { PlannedEvent, Story } from './plan.ts'
 import type { World } from './world.ts'
@@ -84,6 +85,15 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], adver
     })
     later(event.releaseAfterMs, client, ({ escrows }) => void escrows.release(id).then(moved('release')))
     later(event.refundAfterMs, provider, ({ escrows }) => void escrows.refund(id).then(moved('refund')))
+    later(event.disputeAfterMs, client, ({ life, escrows, driver }) => {
+      const tracked = escrows.get(id)
+      if (tracked?.state.phase !== 'delivered') return
+      const order = disputeOf(tracked.state, life.clock.nowMs(), partyAt(client).signer)
+      void driver.decide(order, escrows.decrees(id)).then((outcome) => {
+        moved('dispute')(outcome)
+        if (outcome.ok) void escrows.receive(outcome.value)
+      })
+    })
     later(event.splitAfterMs, client, ({ escrows, tell }) => {
       const proposed = escrows.proposeSplit(id, terms.amountMicro / 3n)
       if (proposed.ok) tell(terms.provider, { kind: 'split', order: proposed.value })

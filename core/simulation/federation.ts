@@ -19,6 +19,7 @@ export type SimulatedFederation = {
   readonly genesis: readonly Credit[]
   readonly witnessSigners: readonly Signer[]
   readonly seedKeys: readonly SeedKey[]
+  readonly arbiterSigners: readonly Signer[]
   /** Honest ones first. */
   readonly parties: readonly Party[]
 }
@@ -50,9 +51,9 @@ export const createFederation = (seed: number, size: number, partyCount: number)
     return { peerId: `party-${index}`, signer, account: accountIdOf(governance, signer.publicKey) }
   })
   const seedKeys = witnessSigners.map(({ publicKey }, index) => seedKeyOf(sha256(utf8(`witness ${index}`)), publicKey))
-  const arbiters = arbiterNames.map((name) => {
-    const { publicKey } = signerOf(name)
-    return { name, publicKey, account: accountIdOf(governance, publicKey), weight: 1, operator: '' }
+  const arbiterSigners = arbiterNames.map(signerOf)
+  const arbiters = arbiterSigners.map(({ publicKey }, place) => {
+    return { name: `arbiter ${place}`, publicKey, account: accountIdOf(governance, publicKey), weight: 1, operator: '' }
   })
   const committee: Committee = {
     ...governance,
@@ -67,6 +68,7 @@ export const createFederation = (seed: number, size: number, partyCount: number)
     governance,
     witnessSigners,
     seedKeys,
+    arbiterSigners,
     parties,
     rules: { federationId, limits, epochs },
     committee,

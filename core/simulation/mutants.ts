@@ -22,6 +22,8 @@ const mutant = (name: string, withinSeeds: number, ...changes: readonly Mutation
   profile: 'usual',
   withinSeeds,
 })
+const deadlineMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'deadlines' })
+const contentionMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'contention' })
 
 /** Each is a piece of shipping text and what it becomes; a text that is no longer there fails the run, so none goes stale unseen. */
 export const mutants: readonly Mutant[] = [
@@ -36,12 +38,12 @@ export const mutants: readonly Mutant[] = [
     replace:
       "if (state.view !== 0 || hasCast(state, env, 'S', 0)) return null\n  const first = state.candidates.find(({ timely, tx }) => timely && !votersOf(state, 'N', 0, tx).has(env.me))",
   }),
-  mutant('no-carry-over', 1_000, {
+  contentionMutant('no-carry-over', 1_000, {
     file: register,
     find: '(parent === null || (parent < view && notarizedIn(state, env, parent) === tx)) &&',
     replace: '(parent === null || parent < view) &&',
   }),
-  mutant('no-skip-certificates', 1_000, {
+  contentionMutant('no-skip-certificates', 1_000, {
     file: register,
     find: 'viewsBetween(parent, view).every((between) => isSkipped(state, env, between))',
     replace: 'viewsBetween(parent, view).every(() => true)',
@@ -66,7 +68,7 @@ export const mutants: readonly Mutant[] = [
     find: "tallies.find(({ kind, voters }) => kind === 'F' && voters.size >= quorum) ?? null",
     replace: "tallies.find(({ kind, voters }) => (kind === 'F' || kind === 'N') && voters.size >= quorum) ?? null",
   }),
-  mutant('no-timely-receipts', 1_000, {
+  deadlineMutant('no-timely-receipts', 1_000, {
     file: register,
     find: "return !isWindowed(candidate.window) || votersOf(state, 'T', 0, tx).size > env.faults",
     replace: 'return true',
@@ -76,7 +78,7 @@ export const mutants: readonly Mutant[] = [
     find: 'export const guardMs = (limits: SettlementLimits): number => 2 * limits.maxClockSkewMs',
     replace: 'export const guardMs = (_: SettlementLimits): number => 0',
   }),
-  mutant('forgotten-claims', 200, {
+  contentionMutant('forgotten-claims', 200, {
     file: 'settlement/facts.ts',
     find: '      for (const claim of order.tx.body.claims) store.saveClaim(id, claim)\n',
     replace: '',
@@ -86,7 +88,22 @@ export const mutants: readonly Mutant[] = [
     find: 'clientMicro: state.terms.amountMicro - providerMicro,',
     replace: 'clientMicro: state.terms.amountMicro,',
   }),
-  mutant('two-proposals', 1_000, withoutConstraints('own_proposal'), {
+  contentionMutant('wrong-epoch-accepted', 300, {
+    file: 'settlement/rules.ts',
+    find: "return sameCommittee ? null : 'wrong-governance'",
+    replace: "return sameCommittee || tx.next.epoch > 0 ? null : 'wrong-governance'",
+  }),
+  mutant('repeated-signatures', 20, {
+    file: 'settlement/certificate.ts',
+    find: 'const ascending = signatures.every(',
+    replace: 'const ascending = true || signatures.every(',
+  }),
+  contentionMutant('amnesia', 2_000, {
+    file: 'settlement/witness.ts',
+    find: '|| found.generation < expected.generation)',
+    replace: ')',
+  }),
+  contentionMutant('two-proposals', 1_000, withoutConstraints('own_proposal'), {
     file: register,
     find: 'if (view === 0 || env.leaderOf(view) !== env.me || state.suggestions.some((one) => one.view === view)) return null\n  const parent = latestParent(state, env)\n  if (parent === undefined) return null\n  const tx = parent === null ? freeChoice(state, env) : notarizedIn(state, env, parent)\n  return tx === null',
     replace:

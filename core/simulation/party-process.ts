@@ -39,6 +39,7 @@ export type Running = {
   readonly life: Life
   readonly wallet: Wallet
   readonly escrows: Escrows
+  readonly driver: Driver
   readonly tell: (to: AccountId, message: PartyMessage) => void
 }
 
@@ -118,7 +119,7 @@ export const createPartyProcess = (world: World, index: number): PartyProcess =>
     })
     assert(wallet.ok, 'the wallet opens')
     const escrows = createEscrows({ ...shared, wallet: wallet.value, announce: (decree, to) => tell(to, { kind: 'decree', decree }) })
-    const now: Running = { life, wallet: wallet.value, escrows, tell }
+    const now: Running = { life, wallet: wallet.value, escrows, driver, tell }
     running = now
     node.serve('market', async (payload) => {
       const message = decodeMessage(payload)

@@ -1,3 +1,4 @@
+import type { RulingOutcome } from '../settlement/objects.ts'
 import type { CrashPoint } from './life.ts'
 import { lies, type Lie } from './lying-witness.ts'
 import type { Conditions } from './network.ts'
@@ -22,7 +23,15 @@ export type Plan = {
   readonly chaosMs: number
   /** Sorted by time; times count from the start. */
   readonly events: readonly PlannedEvent[]
+  readonly court: Court
   readonly signatures: 'token' | 'ed25519'
+}
+
+/** By their places in the roster; the bribed are fewer than any quorum. */
+export type Court = {
+  readonly absentArbiters: readonly number[]
+  readonly bribedArbiters: readonly number[]
+  readonly outcome: RulingOutcome
 }
 
 export type PlannedEvent = { readonly atMs: number } & (
@@ -31,6 +40,8 @@ export type PlannedEvent = { readonly atMs: number } & (
   | { readonly kind: 'cut'; readonly forMs: number; readonly from: readonly string[]; readonly to: readonly string[] }
   | { readonly kind: 'crash-witness'; readonly witness: number; readonly point: CrashPoint | 'between'; readonly downMs: number }
   | { readonly kind: 'crash-party'; readonly party: number; readonly point: CrashPoint | 'between'; readonly downMs: number }
+  /** After a restart, somebody puts an older copy of its disk in its place: from then on it must be silent. */
+  | { readonly kind: 'roll-back'; readonly witness: number }
   /** A dishonest party signs competing orders for its next step. */
   | { readonly kind: 'equivocate'; readonly party: number }
   /** The liars show something to someone. */
@@ -49,6 +60,8 @@ export type Story = {
   readonly refundAfterMs: number | null
   /** The client proposes a split, and the provider agrees to it. */
   readonly splitAfterMs: number | null
+  /** The client disputes, if there is something to dispute. */
+  readonly disputeAfterMs: number | null
 }
 
 export const drawPlan = (seed: number, profile: Profile): Plan => {
@@ -67,7 +80,7 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
       goesOnAfterHeal: prng.chance(0.3),
     }))
   const honestParties = prng.between(2, profile.mostParties)
-  const dishonestParties = liarCount > 0 || prng.chance(0.5) ? prng.between(0, 1) : 0
+  const dishonestParties = profile.hasVillain ? 1 : liarCount > 0 || prng.chance(0.5) ? prng.between(0, 1) : 0
   const mostSkewMs = watchesClocks ? Math.min(profile.skewMs, passingSkewMs) : profile.skewMs
   const skew = (): number => prng.between(-mostSkewMs, mostSkewMs)
   const isClockLiar = (index: number): boolean => liars.some(({ witness, habits }) => witness === index && habits.length === 0)
@@ -85,12 +98,23 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
     conditions: drawConditions(prng, profile),
     chaosMs,
     events: drawEvents(drawing).toSorted((a, b) => a.atMs - b.atMs),
+    court: drawCourt(prng),
     signatures: profile.realSignaturesEvery > 0 && seed % profile.realSignaturesEvery === 0 ? 'ed25519' : 'token',
   }
 }
 
 /** Two such clocks differ by less than what a witness steps aside for, whatever a round trip adds. */
 const passingSkewMs = 700
+
+const drawCourt = (prng: Prng): Court => {
+  const places = prng.shuffled([0, 1, 2, 3, 4])
+  const bribed = prng.chance(0.3) ? prng.between(1, 3) : 0
+  return {
+    bribedArbiters: places.slice(0, bribed),
+    absentArbiters: prng.chance(0.3) ? places.slice(bribed, bribed + prng.between(1, 2)) : [],
+    outcome: prng.pick(['release', 'refund', 'half']),
+  }
+}
 
 const habitsOf = (prng: Prng): readonly Lie[] => {
   const habits = prng.some(lies, 0.4)
@@ -133,18 +157,22 @@ const drawEvents = (drawing: Drawing): readonly PlannedEvent[] => {
   const parties = Array.from({ length: honestParties + dishonestParties }, (_, index) => index)
   const two = (): readonly [number, number] => {
     const [one = 0, other = 1] = prng.shuffled(parties)
-    return [one, other]
+    if (!profile.hasVillain) return [one, other]
+    const [victim, villain] = [prng.between(0, honestParties - 1), honestParties]
+    return prng.chance(0.7) ? [victim, villain] : [villain, victim]
   }
   const deeds = Array.from({ length: prng.between(1, profile.mostDeeds) }, (): PlannedEvent => {
     const [one, other] = two()
-    if (one >= honestParties && prng.chance(0.7)) return { kind: 'equivocate', atMs: at(), party: one }
-    if (prng.chance(0.4)) return { kind: 'transfer', atMs: at(), from: one, to: other, amountMicro: prng.between(1, 5_000) }
-    return { kind: 'open', atMs: at(), client: one, provider: other, ...drawStory(prng) }
+    const villain = parties.find((party) => party >= honestParties)
+    if (villain !== undefined && prng.chance(profile.equivocatesShare)) return { kind: 'equivocate', atMs: at(), party: villain }
+    if (!prng.chance(profile.opensShare)) return { kind: 'transfer', atMs: at(), from: one, to: other, amountMicro: prng.between(1, 5_000) }
+    return { kind: 'open', atMs: profile.hasVillain ? at() >> 1 : at(), client: one, provider: other, ...drawStory(drawing) }
   })
   return [
     ...deeds,
     ...many(profile.mostCuts, () => drawCut(drawing)),
     ...many(profile.mostCrashes, () => drawCrash(drawing)),
+    ...drawRollBack(drawing),
     ...many(dishonestParties > 0 || drawing.liars.length > 0 ? profile.mostAttacks : 0, (): PlannedEvent => ({
       kind: 'attack',
       atMs: at(),
@@ -152,8 +180,8 @@ const drawEvents = (drawing: Drawing): readonly PlannedEvent[] => {
   ]
 }
 
-const drawStory = (prng: Prng): Story => {
-  const workMs = prng.between(2_000, 25_000)
+const drawStory = ({ prng, profile }: Drawing): Story => {
+  const workMs = prng.between(2_000, profile.mostWorkMs)
   const maybe = (share: number, least: number, most: number): number | null => (prng.chance(share) ? prng.between(least, most) : null)
   const answerAfterMs = maybe(0.6, 100, workMs + 8_000)
   return {
@@ -165,6 +193,7 @@ const drawStory = (prng: Prng): Story => {
     releaseAfterMs: maybe(0.4, 200, workMs + 15_000),
     refundAfterMs: maybe(0.2, 200, workMs + 15_000),
     splitAfterMs: maybe(0.15, 200, workMs),
+    disputeAfterMs: maybe(0.4, workMs >> 1, workMs + 12_000),
   }
 }
 
@@ -176,6 +205,13 @@ const drawCut = ({ prng, size, honestParties, dishonestParties, chaosMs }: Drawi
   const from = prng.some(everybody, 0.5)
   const to = prng.some(everybody, 0.5)
   return { kind: 'cut', atMs: prng.between(0, chaosMs), forMs: prng.between(500, 10_000), from, to }
+}
+
+/** Such a witness is one of the f. */
+const drawRollBack = ({ prng, profile, size, liars, chaosMs }: Drawing): readonly PlannedEvent[] => {
+  if (liars.length >= Math.floor((size - 1) / 3) || !prng.chance(profile.rollBackShare)) return []
+  const witness = prng.pick(Array.from({ length: size }, (_, index) => index).filter((index) => !liars.includes(index)))
+  return [{ kind: 'roll-back', atMs: prng.between(0, chaosMs), witness }]
 }
 
 const crashPoints = ['at-a-write', 'before-commit', 'after-commit', 'between'] as const

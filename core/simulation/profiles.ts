@@ -4,10 +4,19 @@ export type Profile = {
   /** Up to f, or one more than the protocol can bear. */
   readonly liars: 'within' | 'beyond'
   readonly mostParties: number
+  /** Whether a dishonest party always takes part, and in every escrow. */
+  readonly hasVillain: boolean
+  /** Of the deeds, the part that opens escrows. */
+  readonly opensShare: number
+  readonly mostWorkMs: number
+  /** A dishonest party signs competing orders instead of doing anything else, with this probability. */
+  readonly equivocatesShare: number
   readonly mostDeeds: number
   readonly mostCuts: number
   readonly mostCrashes: number
   readonly mostAttacks: number
+  /** Runs without a liar in which a witness's disk is put back to an older copy. */
+  readonly rollBackShare: number
   readonly leastChaosMs: number
   readonly mostChaosMs: number
   readonly skewMs: number
@@ -23,10 +32,15 @@ const usual: Profile = {
   sizes: [4, 4, 4, 4, 4, 4, 4, 4, 4, 7],
   liars: 'within',
   mostParties: 3,
+  hasVillain: false,
+  opensShare: 0.6,
+  mostWorkMs: 25_000,
+  equivocatesShare: 0.4,
   mostDeeds: 4,
   mostCuts: 2,
   mostCrashes: 3,
   mostAttacks: 30,
+  rollBackShare: 0.3,
   leastChaosMs: 3_000,
   mostChaosMs: 30_000,
   skewMs: 5_000,
@@ -37,8 +51,25 @@ const usual: Profile = {
 
 export const profiles = {
   usual,
+  /** Competing orders for the accounts of a dishonest party, over and over. */
+  contention: { ...usual, sizes: [4], hasVillain: true, equivocatesShare: 0.9, mostDeeds: 8, mostAttacks: 80, rollBackShare: 0.6 },
+  /** Escrows with a dishonest side around their deadlines, on a network that loses nothing. */
+  deadlines: {
+    ...usual,
+    sizes: [4],
+    hasVillain: true,
+    opensShare: 1,
+    mostWorkMs: 8_000,
+    equivocatesShare: 0,
+    mostCuts: 0,
+    mostCrashes: 1,
+    mostAttacks: 120,
+    leastChaosMs: 25_000,
+    mostChaosMs: 45_000,
+    calmShare: 1,
+  },
   /** f+1 liars: safety breaks now and then, and every break has to leave proof. */
-  beyond: { ...usual, sizes: [4], liars: 'beyond', mostAttacks: 60, mostCrashes: 0 },
+  beyond: { ...usual, sizes: [4], liars: 'beyond', rollBackShare: 0, mostAttacks: 60, mostCrashes: 0 },
 } as const satisfies Readonly<Record<string, Profile>>
 
 export type ProfileName = keyof typeof profiles

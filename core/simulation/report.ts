@@ -6,7 +6,7 @@ export const describeFailure = ({ seed, violation, plan, trace }: FailedSeed): s
   [
     `seed ${seed} breaks “${violation.rule}”: ${violation.detail}`,
     ...trace.slice(-shownLines).map((line) => `  ${line}`),
-    `  the smallest schedule found (${plan.events.length} events): ${JSON.stringify(plan)}`,
+    ...(trace.length === 0 ? [] : [`  the smallest schedule found (${plan.events.length} events): ${JSON.stringify(plan)}`]),
   ].join('\n')
 const shownLines = 60
 

@@ -4,8 +4,10 @@ import { skipAfterMs } from '../settlement/register.ts'
 import { witnessMigrations } from '../settlement/witness-schema.ts'
 import { marketMigrations } from '../storage/migrations/index.ts'
 import { createAdversary } from './adversary.ts'
+import { auditLightVerification } from './audit-light.ts'
 import { createAuditor, type Violation } from './auditor.ts'
 import { createConspiracy } from './conspiracy.ts'
+import { createCourt } from './court.ts'
 import { createDeeds } from './deeds.ts'
 import { createDiskPool } from './disks.ts'
 import { createFederation } from './federation.ts'
@@ -51,6 +53,8 @@ export const runPlan = async (plan: Plan, keepsTrace = false): Promise<RunResult
     await scheduler.runUntil(startMs + plan.chaosMs, isBroken)
     stage.heal()
     const settledAfterMs = await stage.settle(isBroken)
+    const { epochs, rules, genesis } = world.federation
+    if (!isBroken()) auditLightVerification(auditor, { epochs, rules, genesisCredits: genesis })
     return {
       seed: plan.seed,
       violation: auditor.violation(),
@@ -135,6 +139,7 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
   const { auditor, network, plan, scheduler } = world
   const adversary = createAdversary(world)
   const deeds = createDeeds(world, people, adversary)
+  const court = createCourt(world)
   const healing: (() => void)[] = []
 
   const perform = (event: PlannedEvent, number: number): void => {
@@ -153,6 +158,8 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
         return witnesses[event.witness]?.crash(event.point, event.downMs)
       case 'crash-party':
         return people[event.party]?.crash(event.point, event.downMs)
+      case 'roll-back':
+        return witnesses[event.witness]?.rollBack()
       case 'equivocate':
         return adversary.equivocate(event.party, prng)
       case 'attack':
@@ -173,6 +180,9 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
     start: () => {
       for (const process of [...witnesses, ...people]) process.start()
       adversary.start()
+      auditor.onFinal(({ tx }) => {
+        if (tx.type === 'escrow' && tx.body.kind === 'dispute') court.open(tx.objectId)
+      })
       plan.events.forEach((event, number) => scheduler.at(startMs + event.atMs, () => perform(event, number)))
     },
     heal: () => {

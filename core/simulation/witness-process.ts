@@ -4,6 +4,7 @@ import { createDriver } from '../settlement/driver.ts'
 import { createWitness, resumeMemory } from '../settlement/witness.ts'
 import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
 import type { Random } from '../platform/random.ts'
+import { imageOf, restoreImage, type DiskImage } from './disks.ts'
 import { createLife, createMortalDatabase, type CrashPoint, type Life } from './life.ts'
 import { createLyingWitness } from './lying-witness.ts'
 import type { World } from './world.ts'
@@ -14,6 +15,8 @@ export type WitnessProcess = {
   readonly start: () => void
   /** `between`: at once, in the middle of nothing. It comes back after `downMs`. */
   readonly crash: (point: CrashPoint | 'between', downMs: number) => void
+  /** Restarts, and then finds the disk as it was when it was new. */
+  readonly rollBack: () => void
   /** For good. */
   readonly end: () => void
   /** From now on it only crashes when told to; if it is down it comes back. */
@@ -43,6 +46,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
   let vault: WitnessMemory | null = null
   let life: Life | null = null
   let comesBackAfterMs = 0
+  let newDisk: DiskImage | null = null
 
   const ended = (point: string): void => {
     world.note(`${peerId} crashed ${point}`)
@@ -62,6 +66,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
     const store = watch.store(createWitnessStore(createMortalDatabase(disk, current)))
     const memory = resumeMemory(store, vault, random)
     if (memory.ok) vault = memory.value
+    newDisk ??= imageOf(disk)
     watch.checkDisk(store)
     const witness = createWitness({
       store,
@@ -105,6 +110,18 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
       if (point !== 'between') return life.crashAt(point)
       life.end()
       ended(point)
+    },
+    rollBack: () => {
+      if (life === null || newDisk === null) return
+      life.end()
+      start()
+      life.end()
+      watch.crashed()
+      watch.forgotten()
+      restoreImage(disk, newDisk)
+      start()
+      world.note(`${peerId} has an older disk`)
+      auditor.reach('a witness with an older disk')
     },
     end: () => {
       life?.end()

@@ -13,6 +13,8 @@ export type WitnessWatch = {
   readonly leaving: () => void
   /** What was signed and not written down died with the process. */
   readonly crashed: () => void
+  /** Its disk was replaced by an older one. */
+  readonly forgotten: () => void
   /** After a restart: everything this witness ever voted must still be on its disk. */
   readonly checkDisk: (store: WitnessStore) => void
 }
@@ -102,6 +104,9 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
     },
     leaving: () => {
       if (isHonest && unsaved.length > 0) violate('R8', `a vote of witness ${witness} left before it was on disk`)
+    },
+    forgotten: () => {
+      onDisk.length = 0
     },
     crashed: () => {
       unsaved = []
