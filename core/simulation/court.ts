@@ -17,7 +17,7 @@ export const createCourt = (world: World) => {
   const { arbiterSigners, committee, epochs, genesis, rules } = federation
   const life = createLife(scheduler, 0, () => undefined)
   const driver = createDriver({ network: network.addNode('court', { life }), epochs, clock: life.clock, log: silentLog })
-  const verifying = { epochs, rules, genesisCredits: genesis }
+  const verifying = { rules, genesisCredits: genesis }
 
   const stateOf = (id: ObjectId): { readonly state: EscrowState; readonly chain: readonly Decree[] } | null => {
     const chain = auditor.ledger.chainOf(id)

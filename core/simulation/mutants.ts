@@ -89,9 +89,9 @@ export const mutants: readonly Mutant[] = [
     replace: 'clientMicro: state.terms.amountMicro,',
   }),
   contentionMutant('wrong-epoch-accepted', 300, {
-    file: 'settlement/rules.ts',
-    find: "return sameCommittee ? null : 'wrong-governance'",
-    replace: "return sameCommittee || tx.next.epoch > 0 ? null : 'wrong-governance'",
+    file: 'settlement/account.ts',
+    find: "(context.rules.epochs.get(tx.next.epoch) === null ? 'unknown-epoch' : null) ??",
+    replace: '',
   }),
   mutant('repeated-signatures', 20, {
     file: 'settlement/certificate.ts',

@@ -53,8 +53,8 @@ export const runPlan = async (plan: Plan, keepsTrace = false): Promise<RunResult
     await scheduler.runUntil(startMs + plan.chaosMs, isBroken)
     stage.heal()
     const settledAfterMs = await stage.settle(isBroken)
-    const { epochs, rules, genesis } = world.federation
-    if (!isBroken()) auditLightVerification(auditor, { epochs, rules, genesisCredits: genesis })
+    const { rules, genesis } = world.federation
+    if (!isBroken()) auditLightVerification(auditor, { rules, genesisCredits: genesis })
     return {
       seed: plan.seed,
       violation: auditor.violation(),
