@@ -17,6 +17,7 @@ import { accountIdOf } from './settlement/account-id.ts'
 import type { Epochs } from './settlement/epochs.ts'
 import type { AccountId, Decree, EscrowState } from './settlement/objects.ts'
 import type { SettlementRules } from './settlement/rules.ts'
+import { maintenanceOf, type Maintenance } from './sla/model.ts'
 import type { Database } from './storage/database.ts'
 
 export type KnowledgeDeps = {
@@ -49,6 +50,9 @@ export const createKnowledge = ({ db, network, clock, random, log, federation, e
     /** Needs the order book, which needs reputations. */
     pricesOver: (book: Book): Prices =>
       createPrices({ facts, trustPpm: reputation.trustPpm, book, clock, changed: (revision) => emit('prices.changed', { revision }) }),
+    /** Whether this member's own offers should rest. */
+    maintenanceOf: (account: AccountId): Maintenance | null =>
+      maintenanceOf(reputation.settlements('provider', toHex(account)), clock.nowMs()),
     /** An invite that this member claimed: it makes the newcomer known to everybody as the sponsor's. */
     introduced: (given: Decree, taken: Decree): void => void facts.publish({ kind: 'introduction', decrees: [given, taken] }),
     start: (escrows: Escrows): void => {

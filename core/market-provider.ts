@@ -24,6 +24,7 @@ import { noOwnerSignals, type OwnerSignals } from './platform/owner-signals.ts'
 import type { Random } from './platform/random.ts'
 import { ok, type Failure, type Result } from './platform/result.ts'
 import type { Bytes32 } from './settlement/objects.ts'
+import type { Maintenance } from './sla/model.ts'
 import type { Database } from './storage/database.ts'
 import { approvalHandlers } from './tasks/approval-handlers.ts'
 import { createApprovals } from './tasks/approvals.ts'
@@ -59,6 +60,7 @@ export type ProviderPartsDeps = {
   readonly member: Member
   readonly orders: Orders
   readonly escrows: ProviderEscrows
+  readonly maintenance: () => Maintenance | null
   readonly panelFor: PanelRule
   readonly emit: Dispatcher<MarketContract>['emit']
 }
@@ -122,6 +124,7 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
       organisationAttested: isAttesting() && isAttested(federation, request, clock.nowMs()),
     }),
     vendorApproval: statements.vendorApproval,
+    maintenance: deps.maintenance,
   })
   const sources: BackendSources = { credential: deps.credentials.secret, findClaude: shared.findClaude }
   const mode = createProviderMode({ ...shared, sources, store: createChoiceStore(db), serving, consents })

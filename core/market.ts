@@ -204,6 +204,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     emit,
     member,
     panelFor: panelRule,
+    maintenance: () => settled.knowledge.maintenanceOf(accountId),
     escrows: providerEscrows(escrows, takeDecree),
   }
   const providing = createProviderParts(providerDeps)

@@ -1,3 +1,4 @@
+import type { JudgedSettlement } from '../facts/model.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import type { EscrowTerms, UsageReceipt } from '../settlement/objects.ts'
 
@@ -25,3 +26,31 @@ export const priceOnTime = (priceMicro: AmountMicro, promised: Promised, measure
   isFirstTokenLate(promised, measured) || isTotalLate(promised, measured)
     ? (priceMicro * (whole - BigInt(promised.lateReductionPpm))) / whole
     : priceMicro
+
+/** How a trade of one's own ended, as far as promises go. */
+export type Kept = Pick<JudgedSettlement, 'atMs' | 'outcome' | 'fault' | 'speed'>
+
+/** A promise was broken: late, not at all, or so that a panel gave the money back; unless the client says that it was not the provider. */
+export const isBroken = ({ outcome, fault, speed }: Kept): boolean => {
+  if (outcome === 'refunded' || outcome === 'expired') return fault === null
+  return (
+    outcome === 'ruled-refunded' || (speed !== null && (speed.firstMs > speed.promisedFirstMs || speed.totalMs > speed.promisedTotalMs))
+  )
+}
+
+/** Half of so many is no accident. */
+const watchedTrades = 10
+const brokenTrades = 5
+const watchedMs = 24 * 3_600_000
+/** Long enough for a backend to recover or an owner to look; then it is tried again, and one more failure rests it again. */
+const maintenanceMs = 30 * 60_000
+
+export type Maintenance = { readonly broken: number; readonly of: number; readonly untilMs: number }
+
+/** Whether a provider's own node should rest its offers before its reputation pays for it. `own`: newest first. */
+export const maintenanceOf = (own: readonly Kept[], nowMs: number): Maintenance | null => {
+  const recent = own.slice(0, watchedTrades).filter(({ atMs }) => nowMs - atMs <= watchedMs)
+  const broken = recent.filter(isBroken)
+  const untilMs = (broken[0]?.atMs ?? 0) + maintenanceMs
+  return broken.length >= brokenTrades && nowMs < untilMs ? { broken: broken.length, of: recent.length, untilMs } : null
+}

@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.ts'
 import { localHourOfWeek } from '../platform/local-time.ts'
 import type { OwnerSignals } from '../platform/owner-signals.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
+import type { Maintenance } from '../sla/model.ts'
 import type { Approvals } from './approvals.ts'
 import { consentSubjectOf, policyBackendOf, type BackendSettings } from './backend-settings.ts'
 import { holdByOwner } from './owner-rules.ts'
@@ -36,6 +37,8 @@ export type ServingRulesDeps = {
   readonly standingToAnyone: () => Standing
   readonly standingTo: (request: TaskRequest) => Standing
   readonly vendorApproval: () => VendorApproval | null
+  /** What this provider's own last trades say: its offers rest before its reputation pays for a backend that fails. */
+  readonly maintenance: () => Maintenance | null
   readonly clock: Clock
 }
 
@@ -65,11 +68,18 @@ export const createServingRules = (deps: ServingRulesDeps) => {
         return { rule: 'hours', reason: 'It is outside of the hours that you set.' }
       const owner = holdByOwner(deps.owner.rules(), deps.ownerSignals)
       if (owner !== null) return owner
+      const maintenance = deps.maintenance()
+      if (maintenance !== null) return holdFor(maintenance, deps.clock.nowMs())
       const full = deps.provider.closedBy(settings.caps)
       return full === null ? null : { rule: full.rule, reason: full.sentence }
     },
   }
 }
+
+const holdFor = ({ broken, of, untilMs }: Maintenance, nowMs: number): Hold => ({
+  rule: 'maintenance',
+  reason: `${broken} of your last ${of} tasks failed or came later than promised. Your offers rest for ${Math.ceil((untilMs - nowMs) / 60_000)} minutes so that your reputation does not suffer; look at the backend meanwhile.`,
+})
 
 type ServingSituation = Standing & {
   readonly vendorApproval: VendorApproval | null
