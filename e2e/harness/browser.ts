@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, test as base, type Browser } from '@playwright/test'
 import { startDaemon, type Daemon } from './daemon.ts'
+import { openGallery, type Gallery } from './gallery.ts'
 
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -11,7 +12,7 @@ const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
 export const chromiumPath = CHROMIUM_PATHS.find((path) => existsSync(path)) ?? null
 
 type Fixtures = { readonly daemon: Daemon }
-type WorkerFixtures = { readonly systemBrowser: Browser }
+type WorkerFixtures = { readonly systemBrowser: Browser; readonly gallery: Gallery }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   daemon: async ({}, use) => {
@@ -21,6 +22,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await daemon.stop()
     await rm(dataPath, { recursive: true, force: true })
   },
+  gallery: [
+    async ({}, use) => {
+      const gallery = await openGallery()
+      await use(gallery)
+      await gallery.close()
+    },
+    { scope: 'worker' },
+  ],
   systemBrowser: [
     async ({}, use) => {
       const args = ['--no-sandbox', '--disable-quic', '--disable-background-networking']

@@ -64,7 +64,7 @@ export const Shell = ({ area, children }: { readonly area: Area; readonly childr
           <WitnessHealth />
         </div>
       </div>
-      <main className='content' id='content' tabIndex={-1} ref={content} key={area}>
+      <main className='content' id='content' tabIndex={0} ref={content} key={area}>
         <div>
           <ConnectionNotice />
           <ScrollContext value={content}>{children}</ScrollContext>

@@ -2,6 +2,7 @@
 import { ask } from './en/ask.ts'
 import { common } from './en/common.ts'
 import { escrows } from './en/escrows.ts'
+import { home } from './en/home.ts'
 import { market } from './en/market.ts'
 import { network } from './en/network.ts'
 import { provide } from './en/provide.ts'
@@ -13,6 +14,7 @@ import { wallet } from './en/wallet.ts'
 
 export const en = {
   ...common,
+  ...home,
   ...shell,
   ...setup,
   ...ask,

@@ -1,33 +1,211 @@
-import { t } from '../../messages/translate.ts'
+import type { ReactNode } from 'react'
+import { formatRuv, splitFine } from '../../format/amount.ts'
+import { rich, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
+import type { TaskRow, WalletSummary } from '../../store/types.ts'
 import { ButtonLink } from '../../ui/button.tsx'
-import { Facts } from '../../ui/facts.tsx'
 import { links } from '../../ui/links.ts'
-import { LoadedView, Page } from '../../ui/page.tsx'
+import { Countdown, When } from '../../ui/moment.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
+import { Status } from '../../ui/status.tsx'
+import { attentionOf, type Attention } from './attention.ts'
+import './home.css'
 
+/** The balance, the one thing that needs me, what runs, and what moved lately. */
 export const HomePage = () => {
   const { wallet } = useMarket()
   return (
     <Page
-      title={t('nav.home')}
+      title={t('home.title')}
       actions={
         <ButtonLink href={links.ask} look='primary'>
-          {t('ask.send')}
+          {t('home.ask')}
         </ButtonLink>
       }
     >
-      <LoadedView of={useFollowed(wallet)} onRetry={wallet.refresh}>
-        {({ availableMicro, lockedMicro, onTheWayMicro }) => (
-          <Facts
-            facts={[
-              { name: t('wallet.available'), value: <Ruv micro={availableMicro} /> },
-              { name: t('wallet.locked'), value: <Ruv micro={lockedMicro} /> },
-              { name: t('wallet.onTheWay'), value: <Ruv micro={onTheWayMicro} /> },
-            ]}
-          />
-        )}
-      </LoadedView>
+      <Section title={t('home.balance')} isTitleUnseen>
+        <LoadedView of={useFollowed(wallet)} lines={2} onRetry={wallet.refresh}>
+          {(summary) => <Balance summary={summary} />}
+        </LoadedView>
+      </Section>
+      <NeedsMe />
+      <RunningNow />
+      <Lately />
     </Page>
+  )
+}
+
+const Balance = ({ summary: { availableMicro, lockedMicro, onTheWayMicro } }: { readonly summary: WalletSummary }) => {
+  const [coarse, fine] = splitFine(formatRuv(availableMicro))
+  return (
+    <div className='home-balance'>
+      <p className='home-figure figure'>
+        {coarse}
+        <span className='home-fine'>{fine}</span>{' '}
+        <span className='home-unit'>
+          {t('common.ruv')} {t('home.available')}
+        </span>
+      </p>
+      <p className='home-parts'>
+        <span>{rich('home.locked', { amount: <Ruv micro={lockedMicro} /> })}</span>
+        <span>{rich('home.onTheWay', { amount: <Ruv micro={onTheWayMicro} /> })}</span>
+      </p>
+    </div>
+  )
+}
+
+const NeedsMe = () => {
+  const { network, approvals, provider, escrows, setup } = useMarket()
+  const problem = valueOf(useFollowed(setup))?.problem?.message ?? null
+  const attention = attentionOf({
+    network: valueOf(useFollowed(network)),
+    approvals: valueOf(useFollowed(approvals)),
+    provider: valueOf(useFollowed(provider)),
+    escrows: valueOf(useFollowed(escrows))?.rows.map(({ row }) => row) ?? [],
+  })
+  return (
+    <Section title={t('home.attention')}>
+      {problem !== null && <Notice tone='warning'>{problem}</Notice>}
+      {attention === null ? problem === null && <p className='soft'>{t('home.calm')}</p> : <AttentionNotice attention={attention} />}
+    </Section>
+  )
+}
+
+const AttentionNotice = ({ attention }: { readonly attention: Attention }) => {
+  switch (attention.kind) {
+    case 'quorum':
+      return (
+        <Needed tone='error' href={links.network} action={t('home.attention.quorum.action')}>
+          {t('home.attention.quorum', { reachable: attention.reachable, all: attention.all, quorum: attention.quorum })}
+        </Needed>
+      )
+    case 'approvals':
+      return (
+        <Needed tone='warning' href={links.provide} action={t('home.attention.approvals.action')}>
+          {t('home.attention.approvals', { count: attention.count })}
+        </Needed>
+      )
+    case 'split':
+      return (
+        <Needed tone='warning' href={links.escrow(attention.escrowId)} action={t('home.attention.escrow.action')}>
+          {t('home.attention.split')}
+        </Needed>
+      )
+    case 'backend':
+      return (
+        <Needed tone='error' href={links.provide} action={t('home.attention.backend.action')}>
+          {t('home.attention.backend', { problem: attention.problem })}
+        </Needed>
+      )
+    case 'review':
+      return (
+        <Needed tone='warning' href={links.escrow(attention.escrowId)} action={t('home.attention.escrow.action')}>
+          {t('home.attention.review')} <Countdown toMs={attention.untilMs} over='' />
+        </Needed>
+      )
+  }
+}
+
+type NeededProps = { readonly tone: 'warning' | 'error'; readonly href: string; readonly action: string; readonly children: ReactNode }
+
+const Needed = ({ tone, href, action, children }: NeededProps) => (
+  <Notice
+    tone={tone}
+    action={
+      <ButtonLink size='small' href={href}>
+        {action}
+      </ButtonLink>
+    }
+  >
+    {children}
+  </Notice>
+)
+
+const UNDER_WAY: readonly TaskRow['state'][] = ['waiting-for-bids', 'locking', 'running', 'delivered']
+
+const RunningNow = () => {
+  const { tasks, provider } = useMarket()
+  const status = valueOf(useFollowed(provider))
+  const isProviding = status !== null && status.state !== 'stopped'
+  return (
+    <Section title={t('home.running')}>
+      <LoadedView of={useFollowed(tasks)} lines={2} onRetry={tasks.refresh}>
+        {({ rows }) => {
+          const running = rows.map(({ row }) => row).filter(({ state }) => UNDER_WAY.includes(state))
+          if (running.length === 0 && !isProviding) return <p className='soft'>{t('home.running.none')}</p>
+          return (
+            <ul className='home-list'>
+              {isProviding && (
+                <li>
+                  <a className='table-link clip' href={links.provide}>
+                    {t('home.providing')}
+                    <span className='soft'>
+                      {': '}
+                      {t('home.providing.line', { running: status.runningTasks, earned: formatRuv(status.earnedTodayMicro) })}
+                    </span>
+                  </a>
+                  <Status tone={status.state === 'running' ? 'good' : 'waiting'}>{t(`provide.state.${status.state}`)}</Status>
+                </li>
+              )}
+              {running.map((task) => (
+                <li key={task.taskId}>
+                  <a className='table-link clip foreign' href={links.task(task.taskId)}>
+                    {task.promptStart}
+                  </a>
+                  <Status tone='running'>{t(`task.state.${task.state}`)}</Status>
+                </li>
+              ))}
+            </ul>
+          )
+        }}
+      </LoadedView>
+    </Section>
+  )
+}
+
+const LATELY = 5
+
+const Lately = () => {
+  const { history } = useMarket()
+  return (
+    <Section
+      title={t('home.recent')}
+      aside={
+        <a className='small' href={links.wallet}>
+          {t('home.recent.all')}
+        </a>
+      }
+    >
+      <LoadedView of={useFollowed(history)} lines={4} onRetry={history.refresh}>
+        {({ rows }) =>
+          rows.length === 0 ? (
+            <p className='soft'>{t('home.recent.empty')}</p>
+          ) : (
+            <ul className='home-list'>
+              {rows.slice(0, LATELY).map(({ key, row }) => (
+                <li key={key}>
+                  <span className='clip'>
+                    {row.escrowId === null ? (
+                      t(`wallet.kind.${row.kind}`)
+                    ) : (
+                      <a className='table-link' href={links.escrow(row.escrowId)}>
+                        {t(`wallet.kind.${row.kind}`)}
+                      </a>
+                    )}{' '}
+                    <span className='soft'>
+                      <When atMs={row.atMs} />
+                    </span>
+                  </span>
+                  <Ruv micro={row.amountMicro} signed isColumn unit={false} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </LoadedView>
+    </Section>
   )
 }

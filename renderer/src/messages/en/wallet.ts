@@ -1,6 +1,5 @@
 export const wallet = {
   'wallet.title': 'Wallet',
-  'wallet.available': 'Available',
   'wallet.locked': 'Locked in escrows',
   'wallet.onTheWay': 'On the way',
   'wallet.locked.hint': 'Comes back, or pays for an answer, when its escrow ends.',

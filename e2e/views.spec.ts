@@ -1,0 +1,157 @@
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Browser, type Page } from '@playwright/test'
+import { rootPath } from '../scripts/process.ts'
+import { chromiumPath, test } from './harness/browser.ts'
+
+test.skip(chromiumPath === null, 'There is no Chromium here. Install it with: apt-get install -y chromium')
+test.setTimeout(180_000)
+
+const VIEWS = ['home', 'ask', 'market', 'provide', 'provide/change', 'wallet', 'escrows', 'reputation', 'network', 'settings'] as const
+const SIZES = { wide: { width: 1280, height: 800 }, small: { width: 900, height: 600 }, narrow: { width: 420, height: 800 } } as const
+type Theme = 'dark' | 'light'
+type Size = keyof typeof SIZES
+
+const open = async (browser: Browser, theme: Theme, size: Size = 'wide'): Promise<Page> => {
+  const context = await browser.newContext({
+    colorScheme: theme,
+    viewport: SIZES[size],
+    reducedMotion: 'reduce',
+    timezoneId: 'UTC',
+    locale: 'en-GB',
+  })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('close', () => expect(errors).toEqual([]))
+  return page
+}
+
+/** The area's heading, or whatever stands in its place, is there. */
+const show = async (page: Page, origin: string, scene: string, view: string): Promise<void> => {
+  await page.goto(`${origin}/gallery.html?scene=${scene}#/${view}`)
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+}
+
+/** A row of the list leads to what is behind it: the newest question, the newest escrow. */
+const follow = async (page: Page, area: 'ask' | 'escrows'): Promise<void> => {
+  await page
+    .getByTestId(area === 'ask' ? 'asked' : 'escrow')
+    .first()
+    .getByRole('link')
+    .first()
+    .click()
+  await page.getByTestId(area === 'ask' ? 'task' : 'escrow-detail').waitFor()
+}
+
+const seriousFindings = async (page: Page): Promise<readonly string[]> => {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}
+
+const expectNothingSticksOut = async (page: Page, what: string): Promise<void> => {
+  const pixels = await page.evaluate(() =>
+    [document.documentElement, document.querySelector('.content')].map((element) =>
+      element === null ? 0 : element.scrollWidth - element.clientWidth,
+    ),
+  )
+  expect(pixels, what).toEqual([0, 0])
+}
+
+const states = [
+  ['busy', 'dark'],
+  ['busy', 'light'],
+  ['empty', 'light'],
+  ['failing', 'dark'],
+  ['loading', 'light'],
+  ['hostile', 'dark'],
+] as const
+
+for (const [scene, theme] of states) {
+  test(`no view has a serious accessibility finding (${scene}, ${theme})`, async ({ gallery, systemBrowser }) => {
+    const page = await open(systemBrowser, theme)
+    for (const view of VIEWS) {
+      await show(page, gallery.origin, scene, view)
+      expect(await seriousFindings(page), `${view}, ${scene}, ${theme}`).toEqual([])
+      if ((view === 'ask' || view === 'escrows') && (scene === 'busy' || scene === 'hostile')) {
+        await follow(page, view)
+        expect(await seriousFindings(page), `one of ${view}, ${scene}, ${theme}`).toEqual([])
+      }
+    }
+    await page.context().close()
+  })
+}
+
+test('neither the first start nor a lock nor a failure has a serious accessibility finding', async ({ gallery, systemBrowser }) => {
+  for (const theme of ['dark', 'light'] as const) {
+    const page = await open(systemBrowser, theme)
+    for (const scene of ['first-start', 'locked', 'starting', 'broken', 'catalogue']) {
+      await show(page, gallery.origin, scene, '')
+      expect(await seriousFindings(page), `${scene}, ${theme}`).toEqual([])
+    }
+    await page.context().close()
+  }
+})
+
+for (const size of ['small', 'narrow'] as const) {
+  test(`nothing sticks out where there is little room (${size})`, async ({ gallery, systemBrowser }) => {
+    const page = await open(systemBrowser, 'dark', size)
+    for (const scene of ['busy', 'hostile'] as const)
+      for (const view of VIEWS) {
+        await show(page, gallery.origin, scene, view)
+        await expectNothingSticksOut(page, `${view}, ${scene}`)
+      }
+    await page.context().close()
+  })
+}
+
+test('of ten thousand rows only those in sight exist, and the last one can be reached', async ({ gallery, systemBrowser }) => {
+  const page = await open(systemBrowser, 'dark')
+  await show(page, gallery.origin, 'crowd', 'market')
+  const offers = page.getByRole('table', { name: 'Offers' })
+  await expect(offers).toHaveAttribute('aria-rowcount', '10001')
+  expect(await page.getByTestId('offer').count()).toBeLessThan(60)
+  const content = page.locator('.content')
+  await expect
+    .poll(
+      async () => {
+        await content.evaluate((element) => element.scrollBy(0, 200_000))
+        return offers.locator('[aria-rowindex="10001"]').count()
+      },
+      { timeout: 60_000, intervals: [50] },
+    )
+    .toBe(1)
+  expect(await page.getByTestId('offer').count()).toBeLessThan(60)
+  await page.context().close()
+})
+
+test('every view can be looked at afterwards', async ({ gallery, systemBrowser }) => {
+  const looks = [
+    ['dark', 'wide'],
+    ['light', 'wide'],
+    ['dark', 'small'],
+    ['light', 'narrow'],
+  ] as const
+  for (const [theme, size] of looks) {
+    const page = await open(systemBrowser, theme, size)
+    const shoot = (name: string) =>
+      page.screenshot({ path: join(rootPath, 'screenshots', `${name.replaceAll('/', '-')}-${size}-${theme}.png`) })
+    for (const view of VIEWS) {
+      await show(page, gallery.origin, 'busy', view)
+      await shoot(view)
+      if (view !== 'ask' && view !== 'escrows') continue
+      await follow(page, view)
+      await shoot(`${view}-one`)
+    }
+    for (const scene of ['first-start', 'locked', 'broken']) {
+      await show(page, gallery.origin, scene, '')
+      await shoot(scene)
+    }
+    await page.context().close()
+  }
+})

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { contractExamples } from '../../../../core/contract/testing/contract-examples.ts'
+import { attentionOf, type Known } from './attention.ts'
+
+const escrow = {
+  ...contractExamples.escrow.list.output.page.rows[0]!,
+  splitOffer: null,
+  role: 'client' as const,
+  phase: 'delivered' as const,
+  reviewByMs: 900,
+}
+const network = contractExamples.network.status.output
+const witness = network.witnesses[0]!
+const whole = { ...network, quorum: 1, witnesses: [{ ...witness, reachable: true }] }
+const broken = { ...whole, witnesses: [{ ...witness, reachable: false }] }
+const approvals = contractExamples.approvals.list.output
+const provider = { ...contractExamples.provider.status.output, state: 'running' as const }
+const calm: Known = { network: whole, approvals: { ...approvals, rows: [] }, provider: null, escrows: [] }
+const kind = (changed: Partial<Known>) => attentionOf({ ...calm, ...changed })?.kind ?? null
+
+test('what stops everything comes before what runs out, and that before what has time', () => {
+  const split = { ...escrow, splitOffer: { by: 'provider' as const, toProviderMicro: 1n } }
+  const all: Known = { network: broken, approvals, provider, escrows: [escrow, split] }
+  const order = [
+    attentionOf(all),
+    attentionOf({ ...all, network: whole }),
+    attentionOf({ ...all, network: whole, approvals: null }),
+    attentionOf({ ...all, network: whole, approvals: null, escrows: [escrow] }),
+    attentionOf({ ...calm, escrows: [escrow] }),
+  ]
+  expect(order.map((attention) => attention?.kind)).toEqual(['quorum', 'approvals', 'split', 'backend', 'review'])
+})
+
+test('a split that I offered myself, and a review of my own work, need nobody', () => {
+  expect(kind({ escrows: [{ ...escrow, phase: 'open', splitOffer: { by: 'client', toProviderMicro: 1n } }] })).toBeNull()
+  expect(kind({ escrows: [{ ...escrow, role: 'provider' }] })).toBeNull()
+})
+
+test('of two reviews the one that ends first is named', () =>
+  expect(attentionOf({ ...calm, escrows: [escrow, { ...escrow, id: 'f'.repeat(64), reviewByMs: 500 }] })).toMatchObject({ untilMs: 500 }))
+
+test('before anything is known nothing is claimed', () =>
+  expect(attentionOf({ network: null, approvals: null, provider: null, escrows: [] })).toBeNull())

@@ -1,0 +1,35 @@
+/** The one thing that needs its owner most, of all that the market knows. */
+import type { Approvals, EscrowRow, NetworkStatus, ProviderStatus } from '../../store/types.ts'
+
+export type Known = {
+  readonly network: NetworkStatus | null
+  readonly approvals: Approvals | null
+  readonly provider: ProviderStatus | null
+  readonly escrows: readonly EscrowRow[]
+}
+
+export type Attention =
+  | { readonly kind: 'quorum'; readonly reachable: number; readonly all: number; readonly quorum: number }
+  | { readonly kind: 'approvals'; readonly count: number }
+  | { readonly kind: 'split'; readonly escrowId: string }
+  | { readonly kind: 'backend'; readonly problem: string }
+  | { readonly kind: 'review'; readonly escrowId: string; readonly untilMs: number }
+
+/** What runs out soonest comes first: a countdown of a minute before one of hours, and what stops everything before both. */
+export const attentionOf = ({ network, approvals, provider, escrows }: Known): Attention | null => {
+  if (network !== null) {
+    const { witnesses, quorum } = network
+    const reachable = witnesses.filter((witness) => witness.reachable).length
+    if (reachable < quorum) return { kind: 'quorum', reachable, all: witnesses.length, quorum }
+  }
+  const waiting = approvals?.rows.length ?? 0
+  if (waiting > 0) return { kind: 'approvals', count: waiting }
+  const offered = escrows.find(({ splitOffer, role, phase }) => splitOffer !== null && splitOffer.by !== role && phase !== 'settled')
+  if (offered !== undefined) return { kind: 'split', escrowId: offered.id }
+  if (provider?.state === 'running' && provider.backend?.healthy === false)
+    return { kind: 'backend', problem: provider.backend.problem ?? '' }
+  const reviewed = escrows
+    .filter(({ phase, role, reviewByMs }) => phase === 'delivered' && role === 'client' && reviewByMs !== null)
+    .toSorted((one, other) => (one.reviewByMs ?? 0) - (other.reviewByMs ?? 0))[0]
+  return reviewed === undefined ? null : { kind: 'review', escrowId: reviewed.id, untilMs: reviewed.reviewByMs ?? 0 }
+}
