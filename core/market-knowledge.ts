@@ -2,7 +2,9 @@ import type { MarketContract } from './contract/contract.ts'
 import type { Dispatcher, Handlers } from './contract/dispatcher.ts'
 import type { Escrows } from './escrow/service.ts'
 import { creditsOfFederation, governanceOf, type Federation } from './federation/federation.ts'
+import { signNote, type Fault } from './facts/model.ts'
 import { createFacts, type Facts } from './facts/service.ts'
+import type { Signer } from './identity/signing.ts'
 import type { Network } from './network/port.ts'
 import type { Book } from './orders/book.ts'
 import { toHex } from './platform/bytes.ts'
@@ -15,7 +17,7 @@ import { reputationHandlers } from './reputation/handlers.ts'
 import { createReputation } from './reputation/service.ts'
 import { accountIdOf } from './settlement/account-id.ts'
 import type { Epochs } from './settlement/epochs.ts'
-import type { AccountId, Decree, EscrowState } from './settlement/objects.ts'
+import type { AccountId, Bytes32, Decree, EscrowState } from './settlement/objects.ts'
 import type { SettlementRules } from './settlement/rules.ts'
 import { maintenanceOf, type Maintenance } from './sla/model.ts'
 import type { Database } from './storage/database.ts'
@@ -25,6 +27,7 @@ export type KnowledgeDeps = {
   readonly network: Network
   readonly clock: Clock
   readonly random: Random
+  readonly signer: Signer
   readonly log: Log
   readonly federation: Federation
   readonly epochs: Epochs
@@ -34,7 +37,7 @@ export type KnowledgeDeps = {
 export type Knowledge = ReturnType<typeof createKnowledge>
 
 /** What this node knows of everybody's certified trades, and what follows from it: who is trusted with what, and what things cost. */
-export const createKnowledge = ({ db, network, clock, random, log, federation, epochs, rules, emit }: KnowledgeDeps) => {
+export const createKnowledge = ({ db, network, clock, random, signer, log, federation, epochs, rules, emit }: KnowledgeDeps) => {
   const verifying = { epochs, rules, genesisCredits: creditsOfFederation(federation) }
   const facts = createFacts({ db, network, verifying, clock, log: log.child('facts') })
   const reputation = createReputation({
@@ -53,6 +56,9 @@ export const createKnowledge = ({ db, network, clock, random, log, federation, e
     /** Whether this member's own offers should rest. */
     maintenanceOf: (account: AccountId): Maintenance | null =>
       maintenanceOf(reputation.settlements('provider', toHex(account)), clock.nowMs()),
+    /** Said by this member as the client. */
+    noteFault: (escrowId: Bytes32, fault: Fault): void =>
+      void facts.publish({ kind: 'note', signed: signNote(escrowId, fault, signer, federation.id) }),
     /** An invite that this member claimed: it makes the newcomer known to everybody as the sponsor's. */
     introduced: (given: Decree, taken: Decree): void => void facts.publish({ kind: 'introduction', decrees: [given, taken] }),
     start: (escrows: Escrows): void => {

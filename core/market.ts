@@ -221,6 +221,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     availableMicro: () => wallet.summary().availableMicro,
     maxWorkMs: limits.maxWorkMs,
     changed: (taskId) => emit('tasks.changed', { revision: taskStore.revision(), taskId: toHex(taskId) }),
+    noteFault: settled.knowledge.noteFault,
     output: (taskId, offset, text) => emit('tasks.output', { taskId: toHex(taskId), offset, text }),
   })
   const witnesses = watchWitnesses(network, settled.committee, clock, {

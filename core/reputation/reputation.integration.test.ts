@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { toHex } from '../platform/bytes.ts'
-import { ask, outcomeOf } from '../tasks/testing/trade.ts'
+import { ask, ended, outcomeOf } from '../tasks/testing/trade.ts'
 import { createWorld, type TestNode, type World } from '../tasks/testing/world.ts'
 
 let world: World
@@ -47,4 +47,21 @@ test('a standing explains itself: its parts, what it loses by, its history and i
   expect(after.standing.lowPpm).toBeGreaterThan(before.standing.lowPpm)
   expect(after.history.at(-1)).toMatchObject({ lowPpm: after.standing.lowPpm, trades: 1 })
   expect(after.losses.evidencePpm).toBeLessThan(before.losses.evidencePpm)
+})
+
+test('a model that declines costs its provider nothing, because the client says so', async () => {
+  world = await createWorld([{ backend: { behaviour: 'refuse' } }])
+  const [provider] = world.providers
+  const accountId = toHex(provider?.market().accountId ?? new Uint8Array())
+  const explain = async () => {
+    const explained = await world.requester.client().reputation.explain({ accountId, role: 'provider' })
+    if (!explained.ok) throw new Error(explained.error.message)
+    return explained.value
+  }
+  const before = await explain()
+  await ended(world, await ask(world), ['failed', 'refunded'])
+  await world.pass(10_000)
+  const after = await explain()
+  expect(after.recent.map(({ outcome, fault }) => [outcome, fault])).toEqual([['refunded', 'model-refusal']])
+  expect(after.standing.lowPpm).toBe(before.standing.lowPpm)
 })

@@ -1,3 +1,4 @@
+import type { Fault } from '../facts/model.ts'
 import type { Signer } from '../identity/signing.ts'
 import type { Network } from '../network/port.ts'
 import type { Bid, Signed } from '../orders/model.ts'
@@ -11,7 +12,7 @@ import type { Failure, Result } from '../platform/result.ts'
 import { encodeDecree, txHash } from '../settlement/encoding.ts'
 import type { Bytes32, Decree, EscrowTerms } from '../settlement/objects.ts'
 import { beginStream } from './chunk-stream.ts'
-import { receiveAnswer, sayLast, type DeliveryInput, type Received } from './delivery.ts'
+import { receiveAnswer, sayLast, type DeliveryInput, type Received, type DeliveryFailure } from './delivery.ts'
 import type { Task, TaskId } from './model.ts'
 import type { PaymentDeps, Payments } from './payment.ts'
 import { sealTask, type TaskContext } from './sealing.ts'
@@ -32,6 +33,8 @@ export type AttemptDeps = PaymentDeps & {
   readonly random: Random
   readonly log: Log
   readonly output: (taskId: TaskId, offset: number, text: string) => void
+  /** Tells everybody that a failure was not the provider's. */
+  readonly noteFault: (escrowId: Bytes32, fault: Fault) => void
 }
 
 /** `task-over`: nothing is left to do for this task, whether it has ended or settles by itself. */
@@ -139,7 +142,10 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
     cancels.delete(toHex(task.id))
     if (deps.isStopped()) return 'task-over'
     saver.flush()
-    if (!delivered.ok) return abandon(task, attempt, delivered.error.message)
+    if (!delivered.ok) {
+      noteFault(attempt, delivered.error.code)
+      return abandon(task, attempt, delivered.error.message)
+    }
     const checked = payments.check(task, attempt, bid.value.terms, delivered.value)
     if (!checked.ok) {
       sayLast(clock, delivered.value.channel, { kind: 'cancel' })
@@ -147,6 +153,11 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
     }
     await payments.pay(attempt, delivered.value)
     return 'task-over'
+  }
+  /** The provider is not to blame for a model that declines, or for a client that changed its mind. */
+  const noteFault = ({ escrow }: Attempt, code: DeliveryFailure['code']): void => {
+    const fault = code === 'model-refusal' ? code : code === 'cancelled' ? 'client' : null
+    if (escrow !== null && fault !== null) deps.noteFault(escrow, fault)
   }
   /** What the provider has registered as delivered in time is paid for, so it is worth fetching later too. */
   const untilOf = ({ value: { terms } }: Signed<Bid>, escrowId: Bytes32): number =>

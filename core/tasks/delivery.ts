@@ -51,7 +51,7 @@ export type DeliveryEvents = {
 }
 
 /** `broken` may be tried again on a new stream; the others are this provider's last word. */
-export type DeliveryFailure = Failure<'broken' | 'refused' | 'failed' | 'too-slow' | 'hostile' | 'cancelled'>
+export type DeliveryFailure = Failure<'broken' | 'refused' | 'failed' | 'model-refusal' | 'too-slow' | 'hostile' | 'cancelled'>
 export type Delivered = {
   readonly stream: ChunkStream | null
   readonly receipt: SignedUsageReceipt
@@ -208,7 +208,8 @@ type Step =
 
 const takeFrame = (received: Received, isAccepted: boolean, frame: ProviderFrame, input: StreamInput): Result<Step, DeliveryFailure> => {
   if (frame.kind === 'refused') return fail('refused', `The provider refused: ${frame.sentence}`)
-  if (frame.kind === 'failed') return fail('failed', `The provider failed: ${frame.sentence}`)
+  if (frame.kind === 'failed')
+    return fail(frame.fault === 'model-refusal' ? 'model-refusal' : 'failed', `The provider failed: ${frame.sentence}`)
   if (frame.kind === 'accepted') return takeAccepted(received, isAccepted, frame, input)
   if (received.stream === null || !isAccepted) return fail('hostile', 'The provider sent an answer before it accepted the task.')
   if (frame.kind === 'done') return ok({ kind: 'done', receipt: frame.signed })
