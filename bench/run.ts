@@ -9,8 +9,9 @@ import { orders } from './orders.ts'
 import { priceDiscovery } from './price-discovery.ts'
 import { settlement } from './settlement.ts'
 import { startUp } from './start-up.ts'
+import { storage } from './storage.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, auction, priceDiscovery, attacksBenchmark]
+const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, auction, priceDiscovery, attacksBenchmark, storage]
 const names = benchmarks.map(({ name }) => name).join(', ')
 const usage = 'Use: npm run bench -- NAME [--json] [--minutes N]'
 
