@@ -10,6 +10,7 @@ const domains = [
   'wallet',
   'escrow',
   'evidence',
+  'disputes',
   'orders',
   'tasks',
   'prices',

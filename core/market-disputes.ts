@@ -1,9 +1,21 @@
 import type { MarketContract } from './contract/contract.ts'
-import type { Dispatcher } from './contract/dispatcher.ts'
+import type { Dispatcher, Handlers } from './contract/dispatcher.ts'
+import { createCourt } from './disputes/court.ts'
+import { createDesk } from './disputes/desk.ts'
+import { arbiterHandlers, disputeHandlers } from './disputes/handlers.ts'
+import { createLetters } from './disputes/letters.ts'
+import { createParties, type Material } from './disputes/parties.ts'
+import { createDisputeStore } from './disputes/store.ts'
+import type { Escrows } from './escrow/service.ts'
 import { createEvidenceBook, type EvidenceBook } from './evidence/service.ts'
 import { createEvidenceStore } from './evidence/store.ts'
+import { creditsOfFederation, type Federation } from './federation/federation.ts'
 import type { MarketDeps } from './market.ts'
+import type { Driver } from './settlement/driver-port.ts'
 import type { Epochs } from './settlement/epochs.ts'
+import type { SettlementRules } from './settlement/rules.ts'
+import type { JobStore } from './tasks/job-store.ts'
+import type { TaskStore } from './tasks/store.ts'
 
 type Emit = Dispatcher<MarketContract>['emit']
 
@@ -18,3 +30,72 @@ export const createEvidence = ({ db, network, clock, log, witness }: MarketDeps,
     changed: (revision) => emit('evidence.changed', { revision }),
     broken: () => witness?.halt(),
   })
+
+type Around = {
+  readonly federation: Federation
+  readonly rules: SettlementRules
+  readonly driver: Driver
+  readonly escrows: Escrows
+  readonly evidence: EvidenceBook
+  readonly taskStore: TaskStore
+  readonly jobs: JobStore
+  readonly emit: Emit
+}
+export type Disputes = ReturnType<typeof createDisputes>
+
+/** Both sides of a dispute, the arbiter's desk, and the witness's letter box between them. */
+export const createDisputes = (deps: MarketDeps, around: Around) => {
+  const { network, signer, clock } = deps
+  const { federation, rules, driver, escrows, emit } = around
+  const { epochs } = rules
+  const store = createDisputeStore(deps.db)
+  const letters = createLetters(network, epochs)
+  const log = deps.log.child('disputes')
+  const shared = { store, letters, rules, epochs, driver, escrows, signer, clock, log, federationId: federation.id, random: deps.random }
+  const genesisCredits = creditsOfFederation(federation)
+  let revision = 0
+  const parties = createParties({
+    ...shared,
+    material: materialOf(around),
+    changed: () => emit('escrow.changed', { revision: escrows.revision() }),
+  })
+  const desk = createDesk({
+    ...shared,
+    genesisCredits,
+    rulesByItself: federation.genesis.kind === 'practice',
+    changed: () => emit('arbiter.changed', { revision: ++revision }),
+  })
+  return {
+    handlers: {
+      parties: disputeHandlers(parties, escrows),
+      arbiter: arbiterHandlers(desk, () => revision),
+    } satisfies { readonly parties: unknown; readonly arbiter: Handlers<MarketContract>['arbiter'] },
+    follow: parties.follow,
+    start: (): void => {
+      if (deps.witness !== null) createCourt({ store, epochs, rules, genesisCredits, clock, found: around.evidence.found }).serve(network)
+      escrows.onChanged(({ state }) => parties.follow(state))
+      desk.start()
+    },
+    /** Once the escrows are up to date. */
+    resume: (): void => escrows.page(null, 200).forEach(({ state }) => parties.follow(state)),
+    stop: (): void => {
+      parties.stop()
+      desk.stop()
+    },
+  }
+}
+
+/** What a party has of the trade: the client the task and what arrived, the provider the answer as it sent it, encrypted. */
+const materialOf =
+  ({ taskStore, jobs }: Pick<Around, 'taskStore' | 'jobs'>): Material =>
+  (escrowId, role) => {
+    if (role === 'provider') {
+      const job = jobs.get(escrowId)
+      const chunks = jobs.chunks(escrowId, 0, maxChunksShown)
+      return { task: null, answer: null, chunks: job === null || chunks.length === 0 ? null : { streamId: job.streamId, chunks } }
+    }
+    const attempt = taskStore.attemptOfEscrow(escrowId)
+    const task = attempt === null ? null : taskStore.get(attempt.task)
+    return { task: task === null ? null : { salt: task.salt, prompt: task.prompt }, answer: attempt?.answer ?? null, chunks: null }
+  }
+const maxChunksShown = 4_096

@@ -6,7 +6,7 @@ import type { SecretGuard } from './compliance/secret-guard.ts'
 import type { FoundClaude } from './executors/discover.ts'
 import { createKnowledge, knowledgeHandlers, publishSettled } from './market-knowledge.ts'
 import { asksOthers, consentTo, createMember, createProviderParts, providerAreas } from './market-provider.ts'
-import { createEvidence } from './market-disputes.ts'
+import { createDisputes, createEvidence } from './market-disputes.ts'
 import { providerEscrows, requesterEscrows } from './market-escrows.ts'
 import { createEscrows } from './escrow/service.ts'
 import { panelFor, type PanelRule } from './escrow/panel.ts'
@@ -228,7 +228,8 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     changed: (revision) => emit('network.changed', { revision }),
     connected: (witness) => void orders.greet(witness),
   })
-  return { ...settled, ...providing, member, providerDeps, orders, prices, taskStore, requester, witnesses }
+  const disputes = createDisputes(deps, { ...settled, federation, taskStore, jobs: providing.jobs })
+  return { ...settled, disputes, ...providing, member, providerDeps, orders, prices, taskStore, requester, witnesses }
 }
 type Parts = ReturnType<typeof createTradeParts>
 
@@ -253,15 +254,19 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
       escrowOf: (id) => escrows.get(id)?.state ?? null,
       nowMs: deps.clock.nowMs,
     }),
-    escrow: escrowHandlers({
-      escrows,
-      epochs: parts.rules.epochs,
-      taskOf: (id) => parts.taskStore.attemptOfEscrow(id)?.task ?? null,
-      sendSplit: async (order, to) => {
-        const peer = peers.get(to)
-        return peer !== null && orders.tellSplit(peer, order)
-      },
-    }),
+    arbiter: parts.disputes.handlers.arbiter,
+    escrow: {
+      ...parts.disputes.handlers.parties,
+      ...escrowHandlers({
+        escrows,
+        epochs: parts.rules.epochs,
+        taskOf: (id) => parts.taskStore.attemptOfEscrow(id)?.task ?? null,
+        sendSplit: async (order, to) => {
+          const peer = peers.get(to)
+          return peer !== null && orders.tellSplit(peer, order)
+        },
+      }),
+    },
     evidence: evidenceHandlers(parts.evidence, parts.rules.epochs),
     ...providerAreas(parts.providerDeps, parts),
     ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
@@ -282,6 +287,7 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   })
   wallet.onChanged((revision) => emit('wallet.changed', { revision }))
   parts.evidence.start()
+  parts.disputes.start()
   deps.witness?.onEvidence(parts.evidence.found)
   deps.witness?.serve(deps.network)
   const leaveDuties = deps.witness?.attend(deps.network, parts.driver)
@@ -320,6 +326,7 @@ const marketOf = (
       await resumeWallet()
       if (isStopped) return
       await escrows.resume()
+      parts.disputes.resume()
       requester.resume()
       await provider.resume()
       await mode.restore()
@@ -334,6 +341,7 @@ const marketOf = (
       isStopped = true
       leaveDuties()
       parts.evidence.stop()
+      parts.disputes.stop()
       requester.stop()
       mode.shutDown()
       orders.stop()

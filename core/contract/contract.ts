@@ -1,6 +1,7 @@
 import { app } from './app.ts'
 import { approvals } from './approvals.ts'
 import { consents } from './consents.ts'
+import { arbiter } from './arbiter.ts'
 import { credentials } from './credentials.ts'
 import { escrow } from './escrow.ts'
 import { evidence } from './evidence.ts'
@@ -24,6 +25,7 @@ export const marketContract = {
   tasks,
   escrow,
   evidence,
+  arbiter,
   provider,
   consents,
   approvals,

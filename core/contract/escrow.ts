@@ -6,19 +6,24 @@ import {
   classKey,
   count,
   escrowId,
+  flag,
   hash,
+  line,
   listUpTo,
   pageOf,
   pageRequest,
   record,
   revision,
   taskId,
+  text,
   timeMs,
   whole,
   wordOf,
 } from './primitives.ts'
 import { certified } from './wallet.ts'
 
+/** As `arbiter.ts` has it; that file imports from files that import this one. */
+const maxStatementLength = 4_000
 export const maxExits = 10
 /** An opening and at most five own steps (settlement.md §0). */
 export const maxDecrees = 6
@@ -108,5 +113,40 @@ export const escrow = {
   }),
   /** Signs the split exactly as shown; refused when the other side has changed it meanwhile. */
   acceptSplit: command({ input: { escrowId, toProviderMicro: amountMicro }, output: certified, errors: [...moveErrors, 'split-changed'] }),
+  /**
+   * By the client of a delivered escrow, while its review lasts. The statement is committed to now; it and whatever else is shown
+   * reach the arbiters that are drawn, and nobody else.
+   */
+  dispute: command({
+    input: { escrowId, statement: text(maxStatementLength, 1), showTask: flag, showAnswer: flag },
+    output: certified,
+    errors: moveErrors,
+  }),
+  /** By the provider of a disputed escrow, as often as it likes until the ruling. */
+  respond: command({
+    input: { escrowId, statement: text(maxStatementLength), showAnswer: flag },
+    output: record({}),
+    errors: ['not-found', 'not-yours', 'wrong-phase'],
+  }),
+  getDispute: query({
+    input: { escrowId },
+    output: record({
+      revision,
+      openedAtMs: timeMs,
+      /** Then it ends by its default: half of the price. */
+      ruleByMs: timeMs,
+      quorum: whole(1, 9),
+      seats: whole(1, 9),
+      /** Empty until it is drawn. */
+      panel: listUpTo(record({ name: line(64), operator: line(32), accountId }), 9),
+      /** What this side has said and shows. */
+      statement: text(maxStatementLength),
+      showsTask: flag,
+      showsAnswer: flag,
+      /** Arbiters who can read it by now. */
+      readers: whole(0, 9),
+    }),
+    errors: ['not-found'],
+  }),
   changed: event(changed),
 } as const

@@ -3,6 +3,7 @@ import { contract } from '../contract/contract.ts'
 import { createDispatcher } from '../contract/dispatcher.ts'
 import { createManualClock } from '../platform/clock.ts'
 import { toHex } from '../platform/bytes.ts'
+import { fail } from '../platform/result.ts'
 import { txHash } from '../settlement/encoding.ts'
 import { signReceipt } from '../settlement/signatures.ts'
 import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
@@ -11,6 +12,7 @@ import { createFakeWitnesses, signerOf, testRules } from '../wallet/testing/fake
 import { agree, startMember, type Member } from '../wallet/testing/member.ts'
 import { escrowHandlers } from './handlers.ts'
 
+const elsewhere = () => fail('unavailable', 'disputes/handlers.ts has it')
 const areas = { wallet: contract.wallet, escrow: contract.escrow }
 const setUp = () => {
   const clock = createManualClock()
@@ -24,7 +26,12 @@ const setUp = () => {
     const sendSplit: NonNullable<Parameters<typeof escrowHandlers>[0]['sendSplit']> = async (order) => other.escrows.receiveSplit(order).ok
     const handlers = {
       wallet: walletHandlers({ wallet, escrows, inspect: () => ({ ok: true, value: undefined }) }),
-      escrow: escrowHandlers({ escrows, epochs: witnesses.rules.epochs, sendSplit }),
+      escrow: {
+        ...escrowHandlers({ escrows, epochs: witnesses.rules.epochs, sendSplit }),
+        dispute: elsewhere,
+        respond: elsewhere,
+        getDispute: elsewhere,
+      },
     }
     return createDispatcher(areas, handlers, {
       log: { write: (_level, event, fields) => incidents.push(`${event} ${fields['error']}`) },

@@ -20,7 +20,10 @@ export type EscrowHandlersDeps = {
   readonly sendSplit?: (order: AuthorisedTx, to: AccountId) => Promise<boolean>
 }
 
-export const escrowHandlers = (deps: EscrowHandlersDeps): Handlers<MarketContract>['escrow'] => {
+/** A dispute's calls are beside the rest of it, in disputes/handlers.ts. */
+type EscrowCalls = Omit<Handlers<MarketContract>['escrow'], 'dispute' | 'respond' | 'getDispute'>
+
+export const escrowHandlers = (deps: EscrowHandlersDeps): EscrowCalls => {
   const { escrows, epochs } = deps
   const rowOf = (tracked: TrackedEscrow) => escrowRow(tracked, deps)
 

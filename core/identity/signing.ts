@@ -17,6 +17,8 @@ export type SignatureTag =
   | 'RUV1/RECEIPT'
   | 'RUV1/PEER'
   | 'RUV1/RULE'
+  | 'RUV1/BOX'
+  | 'RUV1/EXHIBIT'
   | 'RUV1/EPOCH'
   | 'RUV1/FROZEN'
   | 'RUV1/CONSENT'

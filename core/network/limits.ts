@@ -20,6 +20,8 @@ export const maxPayloadBytes: Readonly<Record<WireProtocol, number>> = {
   sync: miB,
   // One page of proofs of trades, about 2 KiB each.
   facts: miB,
+  // A case: two exhibits of 440 kB and the chain of its escrow.
+  court: miB,
   // The header frame holds a sealed task of at most 256 KiB beside its decree; a chunk of the answer is 16 KiB.
   task: 512 * kiB,
 }
@@ -54,6 +56,7 @@ export const maxInFlight: Readonly<Record<RequestProtocol, number>> = {
   // Answers of 1 MiB: four of them are the write buffer.
   sync: 4,
   facts: 4,
+  court: 4,
 }
 /** Requests waiting for one peer on this end; beyond it the caller hears 'rate-limited' instead of filling memory. */
 export const maxPending = 1024
@@ -64,6 +67,7 @@ export const maxInboundStreams: Readonly<Record<WireProtocol | 'gossip', number>
   market: 4,
   sync: 4,
   facts: 4,
+  court: 4,
   task: 16,
   gossip: 4,
 }
@@ -115,6 +119,8 @@ export const defaultLimits: NetworkLimits = {
     sync: { perSecond: 50, burst: 100 },
     // Half a year of a hundred trades a day is 300 pages; a proof costs its reader ten signatures, and the asking node waits for those.
     facts: { perSecond: 20, burst: 100 },
+    // An arbiter looks every half minute; a case is replayed for every letter, ten signatures each.
+    court: { perSecond: 10, burst: 60 },
   },
   streamRate: { perSecond: 10, burst: 50 },
   // A hub relays for the whole federation: 1,000 members at one message every five seconds.

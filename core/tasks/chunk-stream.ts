@@ -39,7 +39,7 @@ export type ChunkStream = {
 export const beginStream = (resultKey: Bytes32, escrowId: Bytes32, streamId: Uint8Array): ChunkStream => ({
   key: new Uint8Array(hkdfSync('sha256', resultKey, streamId, concatBytes(utf8('RUV1/CHUNKS'), escrowId), 32)),
   nextCounter: 0,
-  transcriptHash: sha256(utf8('RUV1/TRANSCRIPT'), escrowId, streamId),
+  transcriptHash: firstTranscript(escrowId, streamId),
   resultBytes: 0,
   finished: false,
 })
@@ -81,6 +81,17 @@ export const openChunk = (
 /** The hash that the provider's receipt must name; only a stream with its final chunk has one. */
 export const transcriptOf = (stream: ChunkStream): Result<Bytes32, Failure<'truncated'>> =>
   stream.finished ? ok(stream.transcriptHash) : fail('truncated', 'The answer ended before its last part.')
+
+/** The transcript of a whole answer from its ciphertext alone, for those who have no key; null when it is no whole answer. */
+export const transcriptOfChunks = (escrowId: Bytes32, streamId: Uint8Array, chunks: readonly Chunk[]): Bytes32 | null => {
+  const isWhole = chunks.every(({ counter, final }, at) => counter === at && final === (at === chunks.length - 1))
+  if (!isWhole || chunks.length === 0) return null
+  return chunks.reduce(
+    (hash, chunk) => sha256(hash, headerOf(chunk.counter, chunk.final), chunk.ciphertext),
+    firstTranscript(escrowId, streamId),
+  )
+}
+const firstTranscript = (escrowId: Bytes32, streamId: Uint8Array): Bytes32 => sha256(utf8('RUV1/TRANSCRIPT'), escrowId, streamId)
 
 /** Cuts text into chunks that are each whole characters; lone surrogates become U+FFFD. */
 export const chunksOfText = (text: string): readonly Uint8Array[] => {

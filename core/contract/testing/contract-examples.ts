@@ -303,6 +303,84 @@ const escrow: ContractExamples['escrow'] = {
     output: decree,
     bad: [...escrowBad, [{ toProviderMicro: '01' }, '"toProviderMicro" must be µRUV']],
   },
+  dispute: {
+    input: { requestId, escrowId: id('e'), statement: 'No answer came.', showTask: true, showAnswer: false },
+    output: decree,
+    bad: [
+      ...escrowBad,
+      [{ statement: '' }, '"statement" must not be empty'],
+      [{ statement: 'x'.repeat(4_001) }, '"statement" must have at most'],
+    ],
+  },
+  respond: {
+    input: { requestId, escrowId: id('e'), statement: '', showAnswer: true },
+    output: {},
+    bad: [...escrowBad, [{ statement: 'x'.repeat(4_001) }, '"statement" must have at most']],
+  },
+  getDispute: {
+    input: { escrowId: id('e') },
+    output: {
+      revision: 8,
+      openedAtMs: atMs,
+      ruleByMs: atMs,
+      quorum: 2,
+      seats: 3,
+      panel: [{ name: 'Ada', operator: '', accountId: id('a') }],
+      statement: 'No answer came.',
+      showsTask: true,
+      showsAnswer: false,
+      readers: 3,
+    },
+    bad: [badId('escrowId')],
+  },
+  changed,
+}
+
+const caseRow = {
+  escrowId: id('e'),
+  phase: 'panel',
+  classKey: 'practice-small',
+  amountMicro: 5_000n,
+  priceMicro: 3_000n,
+  client: id('a'),
+  provider: id('b'),
+  disputedAtMs: atMs,
+  ruleByMs: atMs,
+  quorum: 2,
+  seats: 3,
+  ownRuling: null,
+  paidToProviderMicro: null,
+} as const
+const arbiter: ContractExamples['arbiter'] = {
+  list: { input: {}, output: { revision: 1, onRoster: true, rows: [caseRow] }, bad: [[{ all: true }, 'has the unknown field "all"']] },
+  get: {
+    input: { escrowId: id('e') },
+    output: {
+      ...caseRow,
+      revision: 1,
+      taskCommit: id('c'),
+      resultHash: id('d'),
+      exhibits: [
+        {
+          role: 'client',
+          madeAtMs: atMs,
+          statement: 'No answer came.',
+          reasonAsGiven: true,
+          prompt: 'Say hello.',
+          promptAsAsked: true,
+          answer: null,
+          answerAsDelivered: null,
+          receipt: null,
+        },
+      ],
+    },
+    bad: [badId('escrowId')],
+  },
+  rule: {
+    input: { requestId, escrowId: id('e'), outcome: 'half' },
+    output: {},
+    bad: [badRequestId, badId('escrowId'), [{ outcome: 'all' }, '"outcome" must be one of release, refund, half']],
+  },
   changed,
 }
 
@@ -363,6 +441,7 @@ export const contractExamples: ContractExamples = {
   tasks,
   escrow,
   evidence,
+  arbiter,
   provider,
   consents,
   approvals,

@@ -8,6 +8,7 @@ import { statementsMigration } from './0007-statements.ts'
 import { factsMigration } from './0008-facts.ts'
 import { evidenceMigration } from './0009-evidence.ts'
 import { ownerMigration } from './0010-owner.ts'
+import { disputesMigration } from './0011-disputes.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -25,4 +26,5 @@ export const marketMigrations = [
   factsMigration,
   evidenceMigration,
   ownerMigration,
+  disputesMigration,
 ] as const

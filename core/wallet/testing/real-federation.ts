@@ -35,7 +35,7 @@ export const createRealFederation = (requester: Signer, customer?: string) => {
   const rules = settlementRulesOf(federation, epochs)
   const genesis = creditsOfFederation(federation)
   const network = createMemoryNetwork({ clock })
-  witnesses.forEach(({ witness }, index) => {
+  const witnessNodes = witnesses.map(({ witness }, index) => {
     assert(witness !== null, 'a witness of the federation has its key')
     const store = createWitnessStore(openMemoryDatabase(witnessMigrations))
     resumeMemory(store, null, random)
@@ -43,12 +43,17 @@ export const createRealFederation = (requester: Signer, customer?: string) => {
     const seedKey = seedKeyOf(witness.seed, signer.publicKey)
     const peerId = committee.witnesses[index]?.peerId ?? ''
     const facts = { rules, genesisCredits: genesis, clock, log: silentLog, isRetired: false }
-    createWitness({ store, signer, seedKey, ...facts }).serve(network.addNode(peerId))
+    const node = network.addNode(peerId)
+    createWitness({ store, signer, seedKey, ...facts }).serve(node)
+    return node
   })
   return {
     clock,
     federation,
     providers: made.value.providers,
+    /** The members behind the witnesses; the first three are the arbiters. */
+    witnessSecrets: witnesses,
+    witnessNodes,
     committee,
     genesis,
     rules,

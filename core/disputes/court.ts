@@ -1,0 +1,170 @@
+import { applyEscrowMove } from '../escrow/model.ts'
+import type { Network } from '../network/port.ts'
+import { equalBytes, utf8 } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
+import { decodeAuthorisedTx } from '../settlement/encoding.ts'
+import { contradictingOrders, type EvidenceSink } from '../settlement/evidence.ts'
+import { committeeNamed, type Epochs } from '../settlement/epochs.ts'
+import type { AuthorisedTx, Credit, Decree, EscrowState, ObjectId } from '../settlement/objects.ts'
+import type { SettlementRules } from '../settlement/rules.ts'
+import { verifyAuthorisation } from '../settlement/signatures.ts'
+import { replayEscrow } from '../settlement/verify.ts'
+import { decodeSealed, encodeSealed, isBoxSigned, isFromParty, type Box, type SealedExhibit } from './model.ts'
+import type { DisputeStore } from './store.ts'
+import {
+  boxBytes,
+  decodeBox,
+  decodeChain,
+  decodeCourtRequest,
+  encodeChain,
+  encodeCourtAnswer,
+  maxCases,
+  orderBytes,
+  type CourtAnswer,
+  type CourtRequest,
+} from './wire.ts'
+
+export type CourtDeps = {
+  readonly store: DisputeStore
+  readonly epochs: Epochs
+  readonly rules: SettlementRules
+  readonly genesisCredits: readonly Credit[]
+  readonly clock: Clock
+  readonly found: EvidenceSink
+}
+
+const nothing = new Uint8Array()
+const taken: CourtAnswer = { kind: 'taken' }
+const refused: CourtAnswer = { kind: 'refused' }
+
+/**
+ * A witness's letter box for disputes. It takes in what proves itself, belongs to a case with a seated panel, and replaces the same
+ * party's or arbiter's earlier letter; a case that is settled loses its letters.
+ */
+export const createCourt = (deps: CourtDeps) => {
+  const { store, epochs, clock } = deps
+  const context = { rules: deps.rules, genesisCredits: deps.genesisCredits }
+  const put = (kind: Parameters<DisputeStore['putItem']>[0], subject: Uint8Array, part: Uint8Array, body: Uint8Array): void =>
+    store.putItem(kind, subject, part, body, clock.nowMs())
+
+  const caseOf = (escrowId: ObjectId): { readonly state: EscrowState; readonly chain: readonly Decree[] } | null => {
+    const body = store.item('case', escrowId, nothing)
+    const chain = body === null ? null : decodeChain(body)
+    const state = chain?.ok === true ? replayEscrow(chain.value, context) : null
+    return state?.ok === true && chain?.ok === true ? { state: state.value, chain: chain.value } : null
+  }
+
+  const announce = (chain: readonly Decree[]): CourtAnswer => {
+    const replayed = replayEscrow(chain, context)
+    if (!replayed.ok || replayed.value.panel === null) return refused
+    const { id, governance, panel, step, phase } = replayed.value
+    if ((caseOf(id)?.state.step ?? -1) >= step) return taken
+    put('case', id, nothing, encodeChain(chain))
+    const { arbiters } = committeeNamed(deps.rules.epochs, governance) ?? { arbiters: [] }
+    for (const place of panel) put('seat', arbiters[place]?.publicKey ?? id, id, nothing)
+    if (phase === 'settled') for (const kind of ['exhibit', 'ruling'] as const) store.deleteItems(kind, id)
+    return taken
+  }
+
+  const putBox = (box: Box): CourtAnswer => {
+    const isArbiter = epochs.newest().committee.arbiters.some(({ publicKey }) => equalBytes(publicKey, box.arbiter))
+    if (!isArbiter || box.expiresAtMs <= clock.nowMs() || !isBoxSigned(box, epochs.federationId)) return refused
+    put('box', box.arbiter, nothing, boxBytes(box))
+    return taken
+  }
+  const boxOf = (arbiter: Uint8Array): readonly Box[] => {
+    const body = store.item('box', arbiter, nothing)
+    const box = body === null ? null : decodeBox(body)
+    return box?.ok === true && box.value.expiresAtMs > clock.nowMs() ? [box.value] : []
+  }
+
+  const putExhibit = (exhibit: SealedExhibit): CourtAnswer => {
+    const known = caseOf(exhibit.escrowId)
+    if (known?.state.phase !== 'panel' || !isFromParty(exhibit, known.state, epochs.federationId)) return refused
+    put('exhibit', exhibit.escrowId, utf8(exhibit.role), encodeSealed(exhibit))
+    return taken
+  }
+
+  const putRuling = (order: AuthorisedTx): CourtAnswer => {
+    const { tx, authorisations } = order
+    const [only, ...others] = authorisations
+    const state = caseOf(tx.objectId)?.state
+    if (tx.type !== 'escrow' || only === undefined || others.length > 0 || state === undefined || !isSeated(state, only.publicKey))
+      return refused
+    if (!verifyAuthorisation(tx, only) || only.role !== 'arbiter' || tx.body.kind !== 'rule') return refused
+    const earlier = store.item('ruling', tx.objectId, only.publicKey)
+    const decoded = earlier === null ? null : decodeAuthorisedTx(earlier)
+    if (decoded?.ok === true) {
+      contradictingOrders([decoded.value, order], []).forEach(deps.found)
+      return taken
+    }
+    put('ruling', tx.objectId, only.publicKey, orderBytes(order))
+    return taken
+  }
+  const isSeated = ({ governance, panel }: EscrowState, key: Uint8Array): boolean => {
+    const { arbiters } = committeeNamed(deps.rules.epochs, governance) ?? { arbiters: [] }
+    return (panel ?? []).some((place) => equalBytes(arbiters[place]?.publicKey ?? nothing, key))
+  }
+
+  /** The order that enough arbiters have signed alike, in the order of the roster; null while there is none. */
+  const rulingOf = (state: EscrowState): AuthorisedTx | null => {
+    const { arbiters } = committeeNamed(deps.rules.epochs, state.governance) ?? { arbiters: [] }
+    const signed = (state.panel ?? []).flatMap((place) => {
+      const body = store.item('ruling', state.id, arbiters[place]?.publicKey ?? nothing)
+      const order = body === null ? null : decodeAuthorisedTx(body)
+      return order?.ok === true ? [order.value] : []
+    })
+    for (const { tx } of signed) {
+      const alike = signed.filter((other) => other.tx.type === 'escrow' && tx.type === 'escrow' && sameOutcome(other.tx.body, tx.body))
+      const authorisations = alike.flatMap((order) => order.authorisations).slice(0, state.terms.panel.quorum)
+      const applied = tx.type === 'escrow' ? applyEscrowMove(state, { tx, authorisations }, { rules: deps.rules, nowMs: null }) : null
+      if (applied?.ok === true) return { tx, authorisations }
+    }
+    return null
+  }
+
+  const fetchCase = (escrowId: ObjectId): CourtAnswer => {
+    const known = caseOf(escrowId)
+    if (known === null) return refused
+    const exhibits = store.items('exhibit', escrowId, 2).flatMap(({ body }) => {
+      const exhibit = decodeSealed(body)
+      return exhibit.ok ? [exhibit.value] : []
+    })
+    return { kind: 'case', chain: known.chain, exhibits, ruling: known.state.phase === 'panel' ? rulingOf(known.state) : null }
+  }
+
+  const answer = (request: CourtRequest): CourtAnswer => {
+    switch (request.kind) {
+      case 'announce':
+        return announce(request.chain)
+      case 'put-box':
+        return putBox(request.box)
+      case 'put-exhibit':
+        return putExhibit(request.exhibit)
+      case 'put-ruling':
+        return putRuling(request.order)
+      case 'fetch-boxes':
+        return { kind: 'boxes', boxes: request.arbiters.flatMap(boxOf) }
+      case 'fetch-cases':
+        return { kind: 'cases', chains: store.items('seat', request.arbiter, maxCases).flatMap(({ part }) => chainOf(part)) }
+      case 'fetch-case':
+        return fetchCase(request.escrowId)
+    }
+  }
+  const chainOf = (escrowId: ObjectId): readonly (readonly Decree[])[] => {
+    const known = caseOf(escrowId)
+    return known === null ? [] : [known.chain]
+  }
+
+  return {
+    serve: (network: Network): void =>
+      network.serve('court', (payload, from) => {
+        const request = decodeCourtRequest(payload)
+        if (!request.ok) network.reportMisbehaviour(from, 'a court question that is not well-formed')
+        return Promise.resolve(encodeCourtAnswer(request.ok ? answer(request.value) : refused))
+      }),
+  }
+}
+
+type Body = { readonly kind?: string; readonly outcome?: string }
+const sameOutcome = (a: Body, b: Body): boolean => a.kind === 'rule' && b.kind === 'rule' && a.outcome === b.outcome

@@ -1,0 +1,138 @@
+import { verifySignature, type Signer } from '../identity/signing.ts'
+import { equalBytes, sha256, utf8 } from '../platform/bytes.ts'
+import {
+  bytesOf,
+  bytesUpTo,
+  decodeBytes,
+  encodeBytes,
+  flag,
+  integer,
+  listUpTo,
+  nullable,
+  record,
+  textUpTo,
+  timeMs,
+  wordOf,
+  type Codec,
+} from '../platform/codec.ts'
+import type { Failure, Result } from '../platform/result.ts'
+import { signedReceiptCodec } from '../settlement/encoding.ts'
+import type { Bytes32, EscrowState, ObjectId, Signature, SignedUsageReceipt } from '../settlement/objects.ts'
+import { transcriptOfChunks, type Chunk } from '../tasks/chunk-stream.ts'
+import { commitmentOf } from '../tasks/sealing.ts'
+
+/** What a party shows the panel, and the key an arbiter is shown it under. */
+export type PartyRole = 'client' | 'provider'
+export type Exhibit = {
+  /** What the party says. */
+  readonly statement: string
+  /** The client's: with the statement it opens the reason that DISPUTE committed to. */
+  readonly salt: Bytes32
+  /** Opens the commitment to the task; null when the party keeps it to itself. */
+  readonly task: { readonly salt: Bytes32; readonly prompt: string } | null
+  /** As it arrived, whole or in part. */
+  readonly answer: string | null
+  /** The answer as it was streamed, encrypted. */
+  readonly chunks: { readonly streamId: Uint8Array; readonly chunks: readonly Chunk[] } | null
+  readonly receipt: SignedUsageReceipt | null
+}
+
+export const maxStatementLength = 4_000
+/** Two of them and their chain fit one frame of the court protocol. */
+export const maxExhibitBytes = 440_000
+const maxSealedBytes = maxExhibitBytes + 64
+const maxPanel = 9
+/** A prompt of the largest size class and an answer of the same length still fit when the texts are in ASCII. */
+const maxTextLength = 262_144
+
+const chunk: Codec<Chunk> = record({ counter: integer(0, 1_000_000), final: flag, ciphertext: bytesUpTo(17_000) })
+const exhibitCodec: Codec<Exhibit> = record({
+  statement: textUpTo(maxStatementLength),
+  salt: bytesOf(32),
+  task: nullable(record({ salt: bytesOf(32), prompt: anyText(maxTextLength) })),
+  answer: nullable(anyText(maxTextLength)),
+  chunks: nullable(record({ streamId: bytesOf(16), chunks: listUpTo(chunk, 4_096) })),
+  receipt: nullable(signedReceiptCodec),
+})
+/** A task or an answer may hold any character; it is shown as text only. */
+function anyText(maxLength: number): Codec<string> {
+  return {
+    encode: (value) => utf8(value),
+    decode: (value, at) => Buffer.from(bytesUpTo(4 * maxLength).decode(value, at)).toString('utf8'),
+  }
+}
+export const encodeExhibit = (exhibit: Exhibit): Uint8Array => encodeBytes(exhibitCodec, exhibit)
+export const decodeExhibit = (bytes: Uint8Array): Result<Exhibit, Failure<'malformed'>> =>
+  decodeBytes(exhibitCodec, bytes, maxExhibitBytes, 'exhibit')
+
+/** What DISPUTE names of the client's statement, so that it cannot be changed once the panel is known. */
+export const reasonHashOf = (salt: Bytes32, statement: string): Bytes32 => sha256(salt, utf8(statement))
+
+/** An arbiter's key for exhibits, for a while: an X25519 key bound by the arbiter's signature. */
+export type Box = { readonly arbiter: Bytes32; readonly boxKey: Bytes32; readonly expiresAtMs: number; readonly signature: Signature }
+const boxBody = record<Omit<Box, 'signature'>>({ arbiter: bytesOf(32), boxKey: bytesOf(32), expiresAtMs: timeMs })
+export const boxCodec: Codec<Box> = record<Box>({ arbiter: bytesOf(32), boxKey: bytesOf(32), expiresAtMs: timeMs, signature: bytesOf(64) })
+export const signBox = (signer: Signer, federationId: Bytes32, boxKey: Bytes32, expiresAtMs: number): Box => {
+  const body = { arbiter: signer.publicKey, boxKey, expiresAtMs }
+  return { ...body, signature: signer.sign('RUV1/BOX', federationId, encodeBytes(boxBody, body)) }
+}
+export const isBoxSigned = ({ signature, ...body }: Box, federationId: Bytes32): boolean =>
+  verifySignature('RUV1/BOX', federationId, encodeBytes(boxBody, body), signature, body.arbiter)
+
+/** An exhibit on its way: readable by the arbiters named, signed by the party. */
+export type SealedExhibit = {
+  readonly escrowId: ObjectId
+  readonly role: PartyRole
+  readonly madeAtMs: number
+  readonly ciphertext: Uint8Array
+  /** For each arbiter: HPKE's encapsulated key and the sealed key of the ciphertext. */
+  readonly keys: readonly { readonly arbiter: Bytes32; readonly boxKey: Bytes32; readonly enc: Bytes32; readonly sealedKey: Uint8Array }[]
+  readonly signature: Signature
+}
+const sealedFields = {
+  escrowId: bytesOf(32),
+  role: wordOf(['client', 'provider']),
+  madeAtMs: timeMs,
+  ciphertext: bytesUpTo(maxSealedBytes),
+  keys: listUpTo(record({ arbiter: bytesOf(32), boxKey: bytesOf(32), enc: bytesOf(32), sealedKey: bytesOf(48) }), maxPanel),
+} as const
+const sealedBody = record<Omit<SealedExhibit, 'signature'>>(sealedFields)
+export const sealedExhibitCodec: Codec<SealedExhibit> = record<SealedExhibit>({ ...sealedFields, signature: bytesOf(64) })
+export const encodeSealed = (sealed: SealedExhibit): Uint8Array => encodeBytes(sealedExhibitCodec, sealed)
+export const decodeSealed = (bytes: Uint8Array): Result<SealedExhibit, Failure<'malformed'>> =>
+  decodeBytes(sealedExhibitCodec, bytes, maxSealedBytes + 2_048, 'sealed exhibit')
+
+export const signSealed = (body: Omit<SealedExhibit, 'signature'>, signer: Signer, federationId: Bytes32): SealedExhibit => ({
+  ...body,
+  signature: signer.sign('RUV1/EXHIBIT', federationId, sha256(encodeBytes(sealedBody, body))),
+})
+/** By the party of this escrow that it says it is from. */
+export const isFromParty = ({ signature, ...body }: SealedExhibit, { id, terms }: EscrowState, federationId: Bytes32): boolean => {
+  const key = body.role === 'client' ? terms.clientKey : terms.providerKey
+  return (
+    equalBytes(body.escrowId, id) && verifySignature('RUV1/EXHIBIT', federationId, sha256(encodeBytes(sealedBody, body)), signature, key)
+  )
+}
+
+/** What an arbiter's program can check of an exhibit against the decrees; null where nothing was shown. */
+export type ExhibitChecks = {
+  readonly isTaskAsAsked: boolean | null
+  readonly isReasonAsGiven: boolean | null
+  /** The encrypted answer is the one that DELIVER names. */
+  readonly isAnswerAsDelivered: boolean | null
+}
+export const checkExhibit = (
+  exhibit: Exhibit,
+  role: PartyRole,
+  state: EscrowState,
+  facts: { readonly reasonHash: Bytes32; readonly resultHash: Bytes32 },
+): ExhibitChecks => {
+  const { task, chunks, salt, statement } = exhibit
+  const transcript = chunks === null ? null : transcriptOfChunks(state.id, chunks.streamId, chunks.chunks)
+  return {
+    isTaskAsAsked:
+      task === null ? null : equalBytes(commitmentOf({ salt: task.salt, plaintext: utf8(task.prompt) }), state.terms.taskCommit),
+    isReasonAsGiven: role === 'client' ? equalBytes(reasonHashOf(salt, statement), facts.reasonHash) : null,
+    isAnswerAsDelivered: transcript === null ? null : equalBytes(transcript, facts.resultHash),
+  }
+}
