@@ -110,6 +110,18 @@ for (const size of ['small', 'narrow'] as const) {
   })
 }
 
+test('a list is there again when one comes back to it', async ({ gallery, systemBrowser }) => {
+  const page = await open(systemBrowser, 'dark')
+  await show(page, gallery.origin, 'busy', 'market')
+  await expect(page.getByTestId('offer').first()).toBeVisible()
+  const areas = page.getByRole('navigation', { name: 'Areas' })
+  await areas.getByRole('link', { name: 'Wallet' }).click()
+  await expect(page.getByTestId('movement').first()).toBeVisible()
+  await areas.getByRole('link', { name: 'Market' }).click()
+  await expect(page.getByTestId('offer').first()).toBeVisible()
+  await page.context().close()
+})
+
 test('of ten thousand rows only those in sight exist, and the last one can be reached', async ({ gallery, systemBrowser }) => {
   const page = await open(systemBrowser, 'dark')
   await show(page, gallery.origin, 'crowd', 'market')

@@ -1,4 +1,4 @@
-import { useRef, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { IconDrawing } from '../ui/icon.tsx'
 import { useStore } from 'zustand'
 import { t } from '../messages/translate.ts'
@@ -39,7 +39,7 @@ const ICONS: Readonly<Record<Area, IconDrawing>> = {
 
 /** What stays while one goes from screen to screen: the areas, the federation, and how the market is. */
 export const Shell = ({ area, children }: { readonly area: Area; readonly children: ReactNode }) => {
-  const content = useRef<HTMLElement>(null)
+  const [content, setContent] = useState<HTMLElement | null>(null)
   return (
     <div className='shell'>
       <a
@@ -48,7 +48,7 @@ export const Shell = ({ area, children }: { readonly area: Area; readonly childr
         onClick={(event) => {
           // The fragment is the route: the jump is made by hand.
           event.preventDefault()
-          content.current?.focus()
+          content?.focus()
         }}
       >
         {t('app.skip')}
@@ -64,7 +64,7 @@ export const Shell = ({ area, children }: { readonly area: Area; readonly childr
           <WitnessHealth />
         </div>
       </div>
-      <main className='content' id='content' tabIndex={0} ref={content} key={area}>
+      <main className='content' id='content' tabIndex={0} ref={setContent} key={area}>
         <div>
           <ConnectionNotice />
           <ScrollContext value={content}>{children}</ScrollContext>

@@ -1,5 +1,5 @@
 /** Every widget in every state, on one page: `gallery.html?scene=catalogue`. */
-import { useRef, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { formatDate } from '../format/time.ts'
 import { Button, ButtonLink, IconButton } from '../ui/button.tsx'
 import { Checkbox, Choices, Segments, Switch } from '../ui/choice.tsx'
@@ -24,9 +24,9 @@ import './catalogue.css'
 const Row = ({ children }: { readonly children: ReactNode }) => <div className='catalogue-row'>{children}</div>
 
 export const Catalogue = () => {
-  const scroller = useRef<HTMLElement>(null)
+  const [scroller, setScroller] = useState<HTMLElement | null>(null)
   return (
-    <main ref={scroller}>
+    <main ref={setScroller}>
       <ScrollContext value={scroller}>
         <Page title='Catalogue'>
           <Buttons />

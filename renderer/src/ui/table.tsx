@@ -43,7 +43,7 @@ export const Table = <Row,>(props: TableProps<Row>) => {
   const margin = useMargin(body, scroller)
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 8,
@@ -116,10 +116,10 @@ const Cells = memo(({ row, columns }: { readonly row: unknown; readonly columns:
 Cells.displayName = 'Cells'
 
 /** How far below the top of what scrolls the body begins; what stands above may grow and shrink. */
-const useMargin = (body: { readonly current: HTMLElement | null }, scroller: { readonly current: HTMLElement | null }): number => {
+const useMargin = (body: { readonly current: HTMLElement | null }, outer: HTMLElement | null): number => {
   const [margin, setMargin] = useState(0)
   useLayoutEffect(() => {
-    const [inner, outer] = [body.current, scroller.current]
+    const inner = body.current
     if (inner === null || outer === null) return undefined
     const measure = (): void =>
       setMargin(Math.round(inner.getBoundingClientRect().top - outer.getBoundingClientRect().top + outer.scrollTop))
@@ -127,6 +127,6 @@ const useMargin = (body: { readonly current: HTMLElement | null }, scroller: { r
     const observer = new ResizeObserver(measure)
     if (outer.firstElementChild !== null) observer.observe(outer.firstElementChild)
     return () => observer.disconnect()
-  }, [body, scroller])
+  }, [body, outer])
   return margin
 }

@@ -1,11 +1,41 @@
+import { useState } from 'react'
 import { t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
+import { ButtonLink } from '../../ui/button.tsx'
+import { links } from '../../ui/links.ts'
 import { Page } from '../../ui/page.tsx'
+import { Select } from '../../ui/select.tsx'
 import { Offers } from './offers.tsx'
 import { Requests } from './requests.tsx'
 
-export const MarketPage = () => (
-  <Page title={t('market.title')} width='wide'>
-    <Offers />
-    <Requests />
-  </Page>
-)
+const ALL = ''
+
+export const MarketPage = () => {
+  const [classKey, setClassKey] = useState(ALL)
+  const shown = classKey === ALL ? null : classKey
+  return (
+    <Page
+      title={t('market.title')}
+      width='wide'
+      actions={
+        <>
+          <ClassFilter classKey={classKey} onChange={setClassKey} />
+          <ButtonLink href={links.provideChange}>{t('market.publish')}</ButtonLink>
+        </>
+      }
+    >
+      <Offers classKey={shown} />
+      <Requests classKey={shown} />
+    </Page>
+  )
+}
+
+/** Of the classes that the first of all offers name. */
+const ClassFilter = ({ classKey, onChange }: { readonly classKey: string; readonly onChange: (classKey: string) => void }) => {
+  const offers = valueOf(useFollowed(useMarket().offers(null)))
+  const known = new Set(offers?.rows.map(({ row }) => row.classKey))
+  if (classKey !== ALL) known.add(classKey)
+  const options = [{ value: ALL, name: t('market.class.all') }, ...[...known].toSorted().map((key) => ({ value: key, name: key }))]
+  return <Select label={t('market.class')} isLabelUnseen options={options} value={classKey} onChange={onChange} />
+}

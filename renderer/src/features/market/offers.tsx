@@ -3,6 +3,8 @@ import { formatLimit } from '../../format/time.ts'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import type { OfferRow } from '../../store/types.ts'
+import { useCommand } from '../../store/use-command.ts'
+import { Button } from '../../ui/button.tsx'
 import { When } from '../../ui/moment.tsx'
 import { Empty, LoadedView, Section } from '../../ui/page.tsx'
 import { Peer } from '../../ui/peer.tsx'
@@ -15,10 +17,10 @@ const priceColumn = (pick: (pricing: OfferRow['pricing']) => bigint) => (row: Of
 
 const COLUMNS: readonly Column<OfferRow>[] = [
   { name: 'market.column.provider', width: 'minmax(8.5rem, 10rem)', cell: ({ provider, own }) => <Peer id={provider} own={own} /> },
-  { name: 'market.column.class', width: 'minmax(6rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
+  { name: 'market.column.class', width: 'minmax(5rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
   {
     name: 'market.column.model',
-    width: 'minmax(6rem, 1fr)',
+    width: 'minmax(5rem, 1fr)',
     needs: 'wide',
     cell: ({ model }) => <span className='soft foreign'>{model}</span>,
   },
@@ -38,12 +40,29 @@ const COLUMNS: readonly Column<OfferRow>[] = [
     needs: 'medium',
     cell: ({ promise }) => `≤ ${formatLimit(promise.firstTokenMs)}`,
   },
-  { name: 'market.column.slots', width: '4.5rem', align: 'end', needs: 'wide', cell: ({ concurrent }) => formatCount(concurrent) },
-  { name: 'market.column.until', width: '4.5rem', align: 'end', needs: 'wide', cell: ({ validUntilMs }) => <When atMs={validUntilMs} /> },
+  { name: 'market.column.slots', width: '4rem', align: 'end', needs: 'wide', cell: ({ concurrent }) => formatCount(concurrent) },
+  {
+    name: 'market.column.until',
+    width: '5.5rem',
+    align: 'end',
+    needs: 'wide',
+    cell: ({ id, own, validUntilMs }) => (own ? <WithdrawButton offerId={id} /> : <When atMs={validUntilMs} />),
+  },
 ]
 
-export const Offers = () => {
-  const list = useMarket().offers(null)
+/** Takes an offer back; what was agreed on already goes on. */
+const WithdrawButton = ({ offerId }: { readonly offerId: string }) => {
+  const { client } = useMarket()
+  const withdraw = useCommand(client.orders.withdrawOffer)
+  return (
+    <Button size='small' isPending={withdraw.isPending} onPress={() => void withdraw.run({ offerId })}>
+      {t('market.withdraw')}
+    </Button>
+  )
+}
+
+export const Offers = ({ classKey }: { readonly classKey: string | null }) => {
+  const list = useMarket().offers(classKey)
   const loaded = useFollowed(list)
   return (
     <Section title={t('market.offers')} aside={loaded.status === 'ready' && formatCount(loaded.value.total)}>

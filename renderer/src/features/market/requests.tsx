@@ -26,8 +26,8 @@ const COLUMNS: readonly Column<RequestRow>[] = [
   },
 ]
 
-export const Requests = () => {
-  const list = useMarket().requests(null)
+export const Requests = ({ classKey }: { readonly classKey: string | null }) => {
+  const list = useMarket().requests(classKey)
   const loaded = useFollowed(list)
   return (
     <Section title={t('market.requests')} aside={loaded.status === 'ready' && formatCount(loaded.value.total)}>

@@ -19,4 +19,8 @@ export const market = {
   'market.column.most': 'Pays up to, RUV',
   'market.column.size': 'Text up to',
   'market.column.mode': 'Takes',
+  'market.class': 'Model class',
+  'market.class.all': 'All classes',
+  'market.publish': 'Publish an offer',
+  'market.withdraw': 'Withdraw',
 } as const
