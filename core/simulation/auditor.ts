@@ -1,8 +1,10 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { decodeDecree, encodeDecree, txHash } from '../settlement/encoding.ts'
-import type { Committee, Credit, Decree } from '../settlement/objects.ts'
+import type { Epochs } from '../settlement/epochs.ts'
+import type { Bytes32, Committee, Credit, Decree } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { verifyAuthorisation } from '../settlement/signatures.ts'
+import { createEvidenceAudit, type EvidenceAudit } from './audit-evidence.ts'
 import { createLedgerAudit, type LedgerAudit } from './audit-ledger.ts'
 import { createTimeAudit, type TimeAudit } from './audit-time.ts'
 import { createVoteAudit, registerKey, type VoteAudit } from './audit-votes.ts'
@@ -15,6 +17,7 @@ export type Auditor = {
   readonly votes: VoteAudit
   readonly ledger: LedgerAudit
   readonly times: TimeAudit
+  readonly evidence: EvidenceAudit
   readonly violate: (rule: string, detail: string) => void
   readonly violation: () => Violation | null
   /** An interesting state, which some seed of a campaign has to reach. */
@@ -32,11 +35,13 @@ export type AuditorDeps = {
   readonly rules: SettlementRules
   readonly genesis: readonly Credit[]
   readonly liars: readonly number[]
+  readonly epochs: Epochs
+  readonly honestKeys: readonly Bytes32[]
   readonly nowMs: () => number
   readonly note: (text: string) => void
 }
 
-export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note }: AuditorDeps): Auditor => {
+export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note, epochs, honestKeys }: AuditorDeps): Auditor => {
   const reached = new Set<string>()
   const listeners: ((decree: Decree) => void)[] = []
   const finals = new Map<string, string>()
@@ -46,6 +51,7 @@ export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note }:
   }
   const reach = (state: string): void => void reached.add(state)
 
+  const evidence = createEvidenceAudit({ epochs, honestKeys, violate, reach })
   const ledger = createLedgerAudit({ genesis, violate, reach })
   const times = createTimeAudit({ limits: rules.limits, faults: committee.faults, nowMs, escrow: ledger.escrow, violate, reach })
   const votes = createVoteAudit({
@@ -77,13 +83,14 @@ export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note }:
     votes,
     ledger,
     times,
+    evidence,
     violate,
     violation: () => violation,
     reach,
     reached: () => reached,
     believe,
     onFinal: (listener) => void listeners.push(listener),
-    watch: (witness, isHonest) => createWitnessWatch({ votes, ledger, times, violate, believe, note }, witness, isHonest),
+    watch: (witness, isHonest) => createWitnessWatch({ votes, ledger, times, evidence, violate, believe, note }, witness, isHonest),
   }
 }
 

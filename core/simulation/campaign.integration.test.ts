@@ -37,3 +37,9 @@ it(`${seeds} seeds break no invariant, decide everything, repeat themselves, and
   expect(runs).toBe(seeds)
   expect(states.filter((state) => !reached.has(state))).toEqual([])
 }, 900_000)
+
+it('beyond f liars safety breaks now and then, and every break convicts more than f of them and nobody honest', async () => {
+  const { failures, reached } = await runCampaign({ profile: 'beyond', from: 1, count: 50, workers: 2 })
+  expect(failures.map(describeFailure)).toEqual([])
+  expect([...reached.keys()].filter((state) => state.startsWith('broken by'))).not.toEqual([])
+}, 900_000)

@@ -106,7 +106,7 @@ export const createPartyProcess = (world: World, index: number): PartyProcess =>
         if (isHonest && !world.mayMisjudge()) auditor.violate('blame', `${peerId} blames the honest ${accused}: ${reason}`)
       },
     })
-    const driver = believing(createDriver({ network: node, epochs, clock: life.clock, log }))
+    const driver = believing(createDriver({ network: node, epochs, clock: life.clock, log, found: auditor.evidence.found }))
     const tell = tellOver(node)
     const shared = { db, signer, epochs, rules, driver, clock: life.clock, log }
     const wallet = createWallet({

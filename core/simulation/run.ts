@@ -5,7 +5,7 @@ import { witnessMigrations } from '../settlement/witness-schema.ts'
 import { marketMigrations } from '../storage/migrations/index.ts'
 import { createAdversary } from './adversary.ts'
 import { auditLightVerification } from './audit-light.ts'
-import { createAuditor, type Violation } from './auditor.ts'
+import { createAuditor, type Auditor, type Violation } from './auditor.ts'
 import { createConspiracy } from './conspiracy.ts'
 import { createCourt } from './court.ts'
 import { createDeeds } from './deeds.ts'
@@ -57,7 +57,7 @@ export const runPlan = async (plan: Plan, keepsTrace = false): Promise<RunResult
     if (!isBroken()) auditLightVerification(auditor, { rules, genesisCredits: genesis })
     return {
       seed: plan.seed,
-      violation: auditor.violation(),
+      violation: verdictOf(plan, auditor),
       traceHash: trace.hash(),
       reached: auditor.reached(),
       events: scheduler.eventCount(),
@@ -73,6 +73,20 @@ export const runPlan = async (plan: Plan, keepsTrace = false): Promise<RunResult
   }
 }
 
+/** Beyond f liars safety may break, but then more than f of them are convicted by what they signed. */
+const verdictOf = ({ size, liars }: Plan, { evidence, reach, violation }: Auditor): Violation | null => {
+  const convicted = evidence.convicted()
+  const broken = violation()
+  const faults = Math.floor((size - 1) / 3)
+  if (broken === null || liars.length <= faults || alwaysHeld.includes(broken.rule)) return broken
+  if (!breaks.includes(broken.rule)) return null
+  reach(`broken by ${liars.length} liars: ${broken.rule}`)
+  return convicted > faults ? null : { ...broken, detail: `${broken.detail}, and only ${convicted} are convicted` }
+}
+/** What holds whatever the liars do. Without 2f+1 honest witnesses nobody promises an end. */
+const alwaysHeld: readonly string[] = ['evidence', 'thrown', 'R1', 'R2', 'R8']
+const breaks: readonly string[] = ['two finals', 'skipped and final', 'two notarizations']
+
 const createWorld = (plan: Plan, keepsTrace: boolean): World => {
   const scheduler: Scheduler = createScheduler(startMs, (error) => reportThrow(error, auditor.violate))
   const prng = createPrng(plan.seed)
@@ -80,11 +94,17 @@ const createWorld = (plan: Plan, keepsTrace: boolean): World => {
   const federation = createFederation(plan.seed, plan.size, plan.honestParties + plan.dishonestParties)
   const { committee, genesis, rules } = federation
   const liars = plan.liars.map(({ witness }) => witness)
+  const honestKeys = [
+    ...federation.witnessSigners.filter((_, index) => !liars.includes(index)),
+    ...federation.parties.slice(0, plan.honestParties).map(({ signer }) => signer),
+  ].map(({ publicKey }) => publicKey)
   const auditor = createAuditor({
     committee,
     rules,
     genesis,
     liars,
+    epochs: federation.epochs,
+    honestKeys,
     nowMs: scheduler.nowMs,
     note: (text) => trace.note(scheduler.nowMs(), text),
   })
@@ -95,7 +115,14 @@ const createWorld = (plan: Plan, keepsTrace: boolean): World => {
       .flatMap((index) => [[index, federation.witnessSigners[index]] as const])
       .flatMap(([index, signer]) => (signer === undefined ? [] : [[index, signer] as const])),
   )
-  const conspiracy = createConspiracy({ committee, keys, signed: (liar, { statement }) => auditor.votes.liar(liar, statement) })
+  const conspiracy = createConspiracy({
+    committee,
+    keys,
+    signed: (liar, vote) => {
+      auditor.evidence.keep(vote)
+      auditor.votes.liar(liar, vote.statement)
+    },
+  })
   return {
     plan,
     prng,

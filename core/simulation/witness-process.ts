@@ -78,6 +78,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
       log,
       isRetired: !memory.ok,
     })
+    if (liar === undefined) witness.onEvidence(auditor.evidence.found)
     const node = network.addNode(peerId, { life: current, leaving: watch.leaving })
     if (liar === undefined || liar.habits.length === 0) {
       witness.serve(node, (run) => void scheduler.at(scheduler.nowMs(), () => current.isOver() || run()))

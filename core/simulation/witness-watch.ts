@@ -19,15 +19,18 @@ export type WitnessWatch = {
   readonly checkDisk: (store: WitnessStore) => void
 }
 
-type WatchDeps = Pick<Auditor, 'votes' | 'ledger' | 'times' | 'violate' | 'believe'> & { readonly note: (text: string) => void }
+type WatchDeps = Pick<Auditor, 'votes' | 'ledger' | 'times' | 'evidence' | 'violate' | 'believe'> & {
+  readonly note: (text: string) => void
+}
 
 export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: boolean): WitnessWatch => {
-  const { votes, ledger, times, violate, believe, note } = deps
+  const { votes, ledger, times, evidence, violate, believe, note } = deps
   const onDisk: Vote[] = []
   let unsaved: string[] = []
   const commit = (saved: readonly Vote[]): void => {
     // What was signed together counts together: a finalizing vote may rest on a notarizing one that was written down after it.
     for (const vote of saved.toSorted((a, b) => placeOf(a) - placeOf(b))) {
+      evidence.keep(vote)
       if (!isHonest) votes.liar(witness, vote.statement)
       else if (vote.statement.kind === 'T') times.voted(witness, vote.statement)
       else votes.honest(witness, vote.statement)
