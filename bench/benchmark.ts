@@ -16,8 +16,7 @@ export type Detail = { readonly name: string; readonly value: number; readonly u
 export type Benchmark = {
   readonly name: string
   readonly about: string
-  /** `minutes`: how long a load lasts; null where nobody chose. */
-  readonly run: (choices: { readonly minutes: number | null }) => Promise<Measurement | readonly Measurement[]>
+  readonly run: () => Promise<Measurement | readonly Measurement[]>
 }
 
 export const medianOf = (values: readonly number[]): number => {

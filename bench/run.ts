@@ -1,4 +1,4 @@
-import { exitWithUsage, integerOption, parseOptions } from '../headless/options.ts'
+import { exitWithUsage, parseOptions } from '../headless/options.ts'
 import { build } from '../scripts/build.ts'
 import { auction } from './auction.ts'
 import type { Benchmark, Measurement } from './benchmark.ts'
@@ -13,7 +13,7 @@ import { storage } from './storage.ts'
 
 const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, auction, priceDiscovery, attacksBenchmark, storage]
 const names = benchmarks.map(({ name }) => name).join(', ')
-const usage = 'Use: npm run bench -- NAME [--json] [--minutes N]'
+const usage = 'Use: npm run bench -- NAME [--json]'
 
 const ratioOf = ({ figure, floor }: Measurement): number => figure / floor
 
@@ -39,7 +39,7 @@ const showMachine = (): string => {
 }
 
 const main = async (): Promise<void> => {
-  const options = parseOptions(process.argv.slice(2), { json: { type: 'boolean' }, minutes: { type: 'string' } }, usage, 1)
+  const options = parseOptions(process.argv.slice(2), { json: { type: 'boolean' } }, usage, 1)
   if (!options.ok) return exitWithUsage(options.error)
   const { values, positionals } = options.value
   const [name] = positionals
@@ -47,11 +47,9 @@ const main = async (): Promise<void> => {
   const benchmark = benchmarks.find((one) => one.name === name)
   if (benchmark === undefined)
     return exitWithUsage({ code: 'unknown-benchmark', message: `There is no benchmark “${name}”; there are ${names}.` })
-  const minutes = integerOption('minutes', values['minutes'], 1, 1_440)
-  if (!minutes.ok) return exitWithUsage(minutes.error)
   const built = await build()
   if (!built.ok) throw new Error(built.output)
-  const result = await benchmark.run({ minutes: minutes.value })
+  const result = await benchmark.run()
   const found = Array.isArray(result) ? (result as readonly Measurement[]) : [result as Measurement]
   console.log(
     values['json'] === true
