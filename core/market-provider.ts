@@ -35,6 +35,7 @@ import { consentHandlers } from './tasks/consent-handlers.ts'
 import { createJobStore } from './tasks/job-store.ts'
 import type { ProviderEscrows } from './tasks/jobs.ts'
 import { createOwnerStore } from './tasks/owner-store.ts'
+import { outlookHandlers } from './tasks/outlook-handlers.ts'
 import { providerHandlers } from './tasks/provider-handlers.ts'
 import { createProviderMode } from './tasks/provider-mode.ts'
 import { createProvider } from './tasks/provider.ts'
@@ -62,6 +63,8 @@ export type ProviderPartsDeps = {
   readonly escrows: ProviderEscrows
   readonly maintenance: () => Maintenance | null
   readonly panelFor: PanelRule
+  /** Reputation's lower bound as a provider, in parts per million. */
+  readonly reputationPpm: (account: Bytes32) => number
   readonly emit: Dispatcher<MarketContract>['emit']
 }
 export type ProviderParts = ReturnType<typeof createProviderParts>
@@ -162,13 +165,16 @@ export const providerAreas = (
   const { revisions } = member
   const shared = { ...deps, ...realParts(deps), ...parts, nowMs: clock.nowMs }
   return {
-    provider: providerHandlers({
-      ...shared,
-      relation: relationOf(federation.genesis.kind, false),
-      inspect: (text) => guard.inspectPrompt(text),
-      findLocalServers: () => findLocalServers(clock, new AbortController().signal),
-      revision: () => revisions.provider,
-    }),
+    provider: {
+      ...outlookHandlers({ ...shared, connectedPeers: () => deps.network.peers().length, revision: () => revisions.provider }),
+      ...providerHandlers({
+        ...shared,
+        relation: relationOf(federation.genesis.kind, false),
+        inspect: (text) => guard.inspectPrompt(text),
+        findLocalServers: () => findLocalServers(clock, new AbortController().signal),
+        revision: () => revisions.provider,
+      }),
+    },
     credentials: credentialHandlers(parts.credentials),
     approvals: approvalHandlers({ ...shared, revision: () => revisions.approvals }),
     consents: {

@@ -170,6 +170,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     if (decree.tx.type === 'account') wallet.receive(decree)
     escrows.receive(decree).catch((error: unknown) => log.write('warn', 'decree not taken', { reason: String(error) }))
   }
+  const reputationPpm = (account: Bytes32): number => settled.knowledge.reputation.standing('provider', toHex(account)).lowPpm
   const orders = createOrders(
     {
       ...trade,
@@ -205,6 +206,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     member,
     panelFor: panelRule,
     maintenance: () => settled.knowledge.maintenanceOf(accountId),
+    reputationPpm,
     escrows: providerEscrows(escrows, takeDecree),
   }
   const providing = createProviderParts(providerDeps)

@@ -226,5 +226,53 @@ export const provider = {
       rows: listUpTo(policyRow, 10),
     }),
   }),
+  /** "Why am I getting no work?": everything that has to be right, in order, with what to do about the first that is not. */
+  diagnosis: query({
+    input: {},
+    output: record({
+      revision,
+      checks: listUpTo(
+        record({
+          step: wordOf([
+            'switch',
+            'policy',
+            'consent',
+            'backend',
+            'hours',
+            'owner',
+            'caps',
+            'reachability',
+            'price',
+            'reputation',
+            'demand',
+          ]),
+          isFine: flag,
+          finding: line(maxReasonLength),
+          remedy: line(maxReasonLength).nullable(),
+        }),
+        20,
+      ),
+      /** What became of the requests of the last hour: a bid, a task, or the rule that stood in the way. */
+      demand: listUpTo(record({ outcome: line(40), count }), 40),
+    }),
+  }),
+  earnings: query({
+    input: {},
+    output: record({
+      revision,
+      /** The last 60 days in UTC, oldest first, from the first one with a task. */
+      days: listUpTo(record({ day: line(10), earnedMicro: amountMicro, tasks: count }), 61),
+      byBackend: listUpTo(record({ backend: backendKind, earnedMicro: amountMicro, tasks: count, costCents: count }), 10),
+      /** One day ahead from realised earnings alone; null before there are eight days. */
+      forecast: record({
+        lowMicro: amountMicro,
+        middleMicro: amountMicro,
+        highMicro: amountMicro,
+        /** How far the same forecast was off on the days it can be tried on, on average. */
+        meanErrorPpm: whole(0, 1_000_000),
+        testedDays: count,
+      }).nullable(),
+    }),
+  }),
   changed: event(changed),
 } as const

@@ -120,6 +120,9 @@ const take = (event: BackendEvent, progress: Progress, gate: TextGate): string =
   return ''
 }
 
+/** No tokeniser makes more than one token of a byte; a backend that counts more is wrong, or says so to charge more. */
+const framingTokens = 64
+
 /** A context of four million tokens is above any model's; a larger count is a broken backend's. */
 const isCount = (value: number | null): value is number => value !== null && Number.isSafeInteger(value) && value >= 0 && value <= 4_000_000
 
@@ -128,7 +131,7 @@ const concluded = (task: ExecutorTask, progress: Progress, gate: TextGate): Resu
   if (gate.isBlank()) return err(executorFailure('empty', 'The backend gave an empty answer. Nothing is charged.'))
   const counted = progress.outputTokens !== null && progress.outputTokens > 0 && progress.inputTokens !== null
   const outputTokens = counted ? (progress.outputTokens ?? 0) : gate.estimatedTokens()
-  const inputTokens = progress.inputTokens ?? estimateTokens(task.prompt)
+  const inputTokens = Math.min(progress.inputTokens ?? estimateTokens(task.prompt), utf8(task.prompt).length + framingTokens)
   return ok({
     usage: { inputTokens, outputTokens: Math.min(outputTokens, task.maxOutputTokens) },
     usageFrom: counted ? 'backend' : 'estimate',

@@ -1,8 +1,9 @@
 import { utf8 } from '../platform/bytes.ts'
+import { plainText } from './plain-text.ts'
 import { maxChunks, maxResultBytes } from '../tasks/chunk-stream.ts'
 
 /**
- * Where an answer passes on its way out: whole characters only, never more bytes than its cap, never more pieces than the chunk
+ * Where an answer passes on its way out: plain text, whole characters only, never more bytes than its cap, never more pieces than the chunk
  * stream has room for.
  */
 export type TextGate = {
@@ -39,7 +40,7 @@ export const createTextGate = (maxOutputTokens: number): TextGate => {
   return {
     push: (text) => {
       if (full) return ''
-      const whole = held + text
+      const whole = held + plainText(text)
       const splitsCharacter = /[\ud800-\udbff]$/.test(whole)
       held = splitsCharacter ? whole.slice(-1) : ''
       const ready = splitsCharacter ? whole.slice(0, -1) : whole

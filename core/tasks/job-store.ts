@@ -1,6 +1,7 @@
 import type { AmountMicro } from '../platform/amount.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import type { Database, SqlValue } from '../storage/database.ts'
+import type { EarningsDay } from './earnings.ts'
 import type { Chunk } from './chunk-stream.ts'
 
 /** `settled`: the escrow is, whether the job was done or failed. */
@@ -91,6 +92,18 @@ export const createJobStore = (db: Database) => {
        coalesce(sum(state = 'failed' OR (state = 'settled' AND price_micro = 0)), 0) AS failed
      FROM job WHERE client = ?`,
   )
+  const selectDays = one<[number], { readonly day: string; readonly earned: bigint; readonly tasks: bigint }>(
+    `SELECT date(at_ms / 1000, 'unixepoch') AS day, coalesce(sum(price_micro), 0) AS earned, count(*) AS tasks
+     FROM job WHERE state = 'settled' AND at_ms >= ? GROUP BY day ORDER BY day`,
+  )
+  const selectBackends = one<
+    [number],
+    { readonly backend: string; readonly earned: bigint; readonly tasks: bigint; readonly cost: bigint }
+  >(
+    `SELECT backend, coalesce(sum(CASE state WHEN 'settled' THEN price_micro END), 0) AS earned, count(*) AS tasks,
+       coalesce(sum(cost_millicents), 0) AS cost
+     FROM job WHERE at_ms >= ? GROUP BY backend ORDER BY earned DESC`,
+  )
   return {
     /** `outputTokens` is the task's cap: it counts in full until the run says what it used. */
     add: (job: NewJobRow): void =>
@@ -138,6 +151,16 @@ export const createJobStore = (db: Database) => {
         earnedMicro: row?.earned ?? 0n,
       }
     },
+    /** By UTC day, oldest first; days without settled tasks are left out. */
+    earningsByDay: (sinceMs: number): readonly EarningsDay[] =>
+      selectDays.all(sinceMs).map(({ day, earned, tasks }) => ({ day, earnedMicro: earned, tasks: Number(tasks) })),
+    earningsByBackend: (sinceMs: number) =>
+      selectBackends.all(sinceMs).map(({ backend, earned, tasks, cost }) => ({
+        backend,
+        earnedMicro: earned,
+        tasks: Number(tasks),
+        costMillicents: Number(cost),
+      })),
     /** What became of a client's tasks here: paid for, or not. */
     historyWith: (client: Bytes32): { readonly settled: number; readonly failed: number } => {
       const row = selectHistory.get(client)

@@ -43,7 +43,7 @@ export type ProviderHandlersDeps = {
   readonly findLocalServers: () => Promise<readonly FoundServer[]>
   readonly revision: () => number
 }
-type ProviderCalls = Handlers<MarketContract>['provider']
+type ProviderCalls = Omit<Handlers<MarketContract>['provider'], 'diagnosis' | 'earnings'>
 
 const verdicts = { allow: 'allow', ask: 'ask-each-time', refuse: 'refuse' } as const
 const millicentsPerCent = 1_000

@@ -234,3 +234,25 @@ describe('a backend in trouble', () => {
     expect(await statusOf(node)).toMatchObject({ hold: null, activeOffers: 1, backend: { healthy: true } })
   })
 })
+
+test('“why am I getting no work?” names the first thing that is wrong, and earnings are counted by day and backend', async () => {
+  const reason = async (): Promise<string | null> => {
+    const diagnosis = await provider().diagnosis({})
+    if (!diagnosis.ok) throw new Error(diagnosis.error.message)
+    return diagnosis.value.checks.find(({ isFine }) => !isFine)?.step ?? null
+  }
+  expect(await reason()).toBe('switch')
+  await provider().start(practiceStart())
+  expect(await reason()).toBe('demand')
+  await offered(1)
+  await ended(world, await ask(world, { maxPriceMicro: 1n }))
+  expect(await reason()).toBe('price')
+  await outcomeOf(world, await ask(world))
+  expect(await reason()).toBeNull()
+  const earnings = await provider().earnings({})
+  const [, gain] = await world.gains()
+  expect(earnings).toMatchObject({
+    ok: true,
+    value: { days: [{ earnedMicro: gain, tasks: 1 }], byBackend: [{ backend: 'practice', earnedMicro: gain, tasks: 1 }], forecast: null },
+  })
+})

@@ -41,7 +41,7 @@ export const createProvider = (deps: ProviderDeps) => {
   let serving: Serving | null = null
   let bidsNow = false
   const jobs = createJobs(deps)
-  const { bidder, promises, room } = createTaskBidder(deps, {
+  const { bidder, promises, room, demand } = createTaskBidder(deps, {
     serving: () => (bidsNow ? serving : null),
     runningCount: jobs.runningCount,
   })
@@ -117,6 +117,7 @@ export const createProvider = (deps: ProviderDeps) => {
     const prompt = textOf(plaintext)
     plaintext.fill(0)
     const approval = now.needsApproval(request) ? approvalOf(deps.approvals, { escrowId, terms, request, prompt }) : null
+    demand.note('task')
     jobs.start({
       escrowId,
       terms,
@@ -151,6 +152,7 @@ export const createProvider = (deps: ProviderDeps) => {
     thisMonth: room.thisMonth,
     /** Why nothing fits into the caps any more today. */
     closedBy: room.closedBy,
+    demand: demand.lastHour,
     runningCount: jobs.runningCount,
     earnedMicro: () => store.sumSince(0).earnedMicro,
     start: (next: Serving): void => {

@@ -11,6 +11,7 @@ import type { Random } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import { signTerms } from '../settlement/signatures.ts'
+import { createDemand } from './demand.ts'
 import type { JobStore } from './job-store.ts'
 import type { OwnerStore } from './owner-store.ts'
 import { createPromises } from './promises.ts'
@@ -45,6 +46,7 @@ type Now = { readonly serving: () => Serving | null; readonly runningCount: () =
 export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }: Now) => {
   const { clock, signer, federationId } = deps
   const promises = createPromises(clock)
+  const demand = createDemand(clock)
   const bidding = new Map<string, Promise<Result<Signed<Bid>, Failure>>>()
 
   const room = createRoom({ ...deps, promises, runningCount })
@@ -65,7 +67,10 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
     const now = serving()
     if (now === null) return fail('not-a-provider', 'This member provides nothing at the moment.')
     const full = room.refusalOf(now.caps, request.value, null)
-    if (full?.rule === 'task-size') return tooLarge
+    if (full?.rule === 'task-size') {
+      demand.note(full.rule)
+      return tooLarge
+    }
     const busySlots = full === null ? runningCount() + promises.held(null).requests.length : Number.MAX_SAFE_INTEGER
     const refusalByPolicy = (_backend: BackendKind, asked: TaskRequest): string | null => now.refusalOf(asked)
     const situation = {
@@ -77,7 +82,11 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
       limits: deps.limits,
     }
     const draft = draftBid(request, situation, { nonce: deps.random.bytes(16), taskKey: key.publicKey })
-    if (!draft.ok) return draft
+    if (!draft.ok) {
+      demand.note(draft.error.code === 'busy' && full !== null ? full.rule : draft.error.code)
+      return draft
+    }
+    demand.note('bid')
     const acceptSignature = signTerms(federationId, draft.value.terms, signer)
     const signed = bids.sign({ ...draft.value, acceptSignature }, signer, federationId)
     promises.add({ request, bid: signed, key })
@@ -90,7 +99,7 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
       if (!wonByMe) promises.lose(requestHash)
     },
   }
-  return { bidder, promises, room }
+  return { bidder, promises, room, demand }
 }
 
 const tooLarge = fail<NoBid>('too-large', 'The task asks for more output than my caps allow.')

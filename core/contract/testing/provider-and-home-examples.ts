@@ -105,6 +105,28 @@ export const provider: ContractExamples['provider'] = {
       ],
     ],
   },
+  diagnosis: {
+    input: {},
+    output: {
+      revision: 5,
+      checks: [
+        { step: 'switch', isFine: true, finding: 'Provider mode is on.', remedy: null },
+        { step: 'hours', isFine: false, finding: 'It is outside of the hours that you set.', remedy: 'Allow more hours.' },
+      ],
+      demand: [{ outcome: 'bid', count: 3 }],
+    },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
+  earnings: {
+    input: {},
+    output: {
+      revision: 5,
+      days: [{ day: '2026-11-20', earnedMicro: 5_000n, tasks: 3 }],
+      byBackend: [{ backend: 'local', earnedMicro: 5_000n, tasks: 3, costCents: 0 }],
+      forecast: { lowMicro: 0n, middleMicro: 4_000n, highMicro: 9_000n, meanErrorPpm: 300_000, testedDays: 12 },
+    },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
   policy: {
     input: {},
     output: {

@@ -1,0 +1,95 @@
+import type { MarketContract } from '../contract/contract.ts'
+import type { Handlers } from '../contract/dispatcher.ts'
+import { maxReasonLength } from '../contract/provider.ts'
+import { contractBackend } from '../orders/handlers.ts'
+import type { Offer, Signed } from '../orders/model.ts'
+import type { Orders } from '../orders/service.ts'
+import { equalBytes } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
+import { ok } from '../platform/result.ts'
+import type { AccountId } from '../settlement/objects.ts'
+import { diagnose, type DiagnosisFacts } from './diagnosis.ts'
+import { forecast, type EarningsDay } from './earnings.ts'
+import type { JobStore } from './job-store.ts'
+import type { Provider } from './provider.ts'
+import type { ProviderMode } from './provider-mode.ts'
+import type { Serving } from './serving.ts'
+
+export type OutlookDeps = {
+  readonly serving: Serving
+  readonly mode: ProviderMode
+  readonly provider: Provider
+  readonly jobs: JobStore
+  readonly orders: Orders
+  readonly accountId: AccountId
+  readonly clock: Clock
+  readonly connectedPeers: () => number
+  readonly reputationPpm: (account: AccountId) => number
+  readonly revision: () => number
+}
+
+const dayMs = 24 * 3_600_000
+const shownDays = 60
+/** Whoever is not among so many is not seen by requesters either. */
+const comparedOffers = 200
+const millicentsPerCent = 1_000
+
+/** How it goes and why: earnings, forecast, and the reason for getting no work. */
+export const outlookHandlers = (deps: OutlookDeps): Pick<Handlers<MarketContract>['provider'], 'diagnosis' | 'earnings'> => ({
+  diagnosis: () => {
+    const facts = factsOf(deps)
+    const checks = diagnose(facts).map((check) => ({ ...check, finding: check.finding.slice(0, maxReasonLength) }))
+    return ok({
+      revision: deps.revision(),
+      checks,
+      demand: facts.demand.slice(0, 40).map((one) => ({ ...one, outcome: one.outcome.slice(0, 40) })),
+    })
+  },
+  earnings: () => {
+    const sinceMs = deps.clock.nowMs() - shownDays * dayMs
+    const days = withEmptyDays(deps.jobs.earningsByDay(sinceMs), deps.clock.nowMs())
+    const byBackend = deps.jobs.earningsByBackend(sinceMs).flatMap(({ backend, costMillicents, ...rest }) => {
+      const kind = Object.entries(contractBackend).find(([name]) => name === backend)?.[1]
+      return kind === undefined ? [] : [{ backend: kind, ...rest, costCents: Math.ceil(costMillicents / millicentsPerCent) }]
+    })
+    // Today is not over, so it says nothing about a whole day.
+    return ok({ revision: deps.revision(), days, byBackend, forecast: forecast(days.slice(0, -1)) })
+  },
+})
+
+const factsOf = ({ serving, mode, provider, orders, accountId, ...deps }: OutlookDeps): DiagnosisFacts => {
+  const own = serving.ownOffers()
+  const classKey = own[0]?.value.classKey
+  const waitsFor = mode.waitsFor()
+  const rivals = classKey === undefined ? [] : orders.book.offers.page(classKey, 0, comparedOffers)
+  const others = rivals.filter(({ value }) => !equalBytes(value.provider, accountId)).map(({ value }) => deps.reputationPpm(value.provider))
+  return {
+    state: serving.state(),
+    hold: waitsFor === null ? serving.hold() : { rule: 'backend', reason: waitsFor },
+    connectedPeers: deps.connectedPeers(),
+    activeOffers: own.length,
+    priceRank: classKey === undefined ? null : rankOf(rivals, accountId, classKey),
+    reputationPpm: deps.reputationPpm(accountId),
+    bestReputationPpm: others.length === 0 ? null : Math.max(...others),
+    demand: provider.demand(),
+  }
+}
+
+/** The book is cheapest first. */
+const rankOf = (rivals: readonly Signed<Offer>[], accountId: AccountId, classKey: string): DiagnosisFacts['priceRank'] => {
+  const place = rivals.findIndex(({ value }) => equalBytes(value.provider, accountId))
+  return { rank: place === -1 ? rivals.length + 1 : place + 1, of: Math.max(rivals.length, 1), classKey }
+}
+
+/** From the first day with a task to today, each day once. */
+const withEmptyDays = (days: readonly EarningsDay[], nowMs: number): readonly EarningsDay[] => {
+  const [first] = days
+  if (first === undefined) return []
+  const byDay = new Map(days.map((day) => [day.day, day]))
+  const all: EarningsDay[] = []
+  for (let atMs = Date.parse(`${first.day}T00:00:00Z`); atMs <= nowMs && all.length <= shownDays; atMs += dayMs) {
+    const day = new Date(atMs).toISOString().slice(0, 10)
+    all.push(byDay.get(day) ?? { day, earnedMicro: 0n, tasks: 0 })
+  }
+  return all
+}
