@@ -281,6 +281,7 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   forgetCommands(deps.db, deps.clock.nowMs() - keepCommandsMs)
   escrows.onChanged(({ revision, state }) => {
     emit('escrow.changed', { revision })
+    requester.registered(state)
     orders.locked(state.terms.requestHash)
     if (state.phase !== 'settled') return
     publishSettled(parts.knowledge.facts, escrows, state)

@@ -181,6 +181,8 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
       if (isPaid) trail.setState(task.id, 'settled', `The provider had delivered and was paid while this computer was away. ${message}`)
       else trail.setState(task.id, 'waiting-for-bids', message)
     })
+    const escrow = escrows.get(attempt.escrow ?? new Uint8Array())
+    if (escrow !== null) payments.registered(escrow)
     return isPaid ? 'task-over' : 'next-bid'
   }
 

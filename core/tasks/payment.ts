@@ -105,5 +105,15 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
     if (mayBeBack && locked.length > 0 && isAllBack) trail.setState(id, 'refunded', task.problem)
   }
 
-  return { check, pay, release, settled, noteAllBack }
+  /** A delivery that was registered for an attempt that brought no answer is paid at the end of its review, unless it is disputed. */
+  const registered = ({ id, phase, reviewByMs, deliveredPriceMicro }: EscrowState): void => {
+    const attempt = store.attemptOfEscrow(id)
+    if (phase !== 'delivered' || attempt === null || !attempt.over || attempt.receipt !== null) return
+    const untilText = new Date(reviewByMs ?? 0).toISOString().slice(0, 19).replace('T', ' ')
+    const detail = `This provider has registered a delivery, but no answer of it is here. Dispute its escrow before ${untilText} UTC, or ${formatRuv(deliveredPriceMicro ?? 0n)} RUV are paid.`
+    const isKnown = store.steps(attempt.task).some((step) => step.detail === detail)
+    if (!isKnown) trail.step(attempt.task, 'failed', detail)
+  }
+
+  return { check, pay, release, settled, registered, noteAllBack }
 }

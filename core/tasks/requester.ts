@@ -149,6 +149,8 @@ export const createRequester = (deps: RequesterDeps) => {
   return {
     ask,
     settled: payments.settled,
+    /** Told by the escrows whenever a delivery was registered. */
+    registered: payments.registered,
     /** At every step until the answer is complete; what is locked comes back by the provider's word, or after the deadline. */
     cancel: (id: TaskId): Result<void, Failure<'not-found' | 'too-late'>> => {
       const task = store.get(id)
