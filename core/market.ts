@@ -12,7 +12,8 @@ import { createEscrows } from './escrow/service.ts'
 import { panelFor, type PanelRule } from './escrow/panel.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { evidenceHandlers } from './evidence/handlers.ts'
-import { committeeOf, creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
+import { followEpochs } from './federation/changeover.ts'
+import { creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
 import type { CredentialStore } from './identity/credentials.ts'
 import type { Signer } from './identity/signing.ts'
 import { networkHandlers, watchWitnesses } from './federation/network-status.ts'
@@ -30,7 +31,7 @@ import type { Random } from './platform/random.ts'
 import { ok, type Failure, type Result } from './platform/result.ts'
 import { accountIdOf } from './settlement/account-id.ts'
 import { createDriver } from './settlement/driver.ts'
-import { firstEpoch } from './settlement/epochs.ts'
+import type { EpochBook } from './settlement/epoch-book.ts'
 import type { Bytes32, Decree } from './settlement/objects.ts'
 import type { Witness } from './settlement/witness.ts'
 import { forgetCommands } from './storage/commands.ts'
@@ -55,6 +56,8 @@ export type MarketDeps = {
   readonly network: Network
   readonly guard: SecretGuard
   readonly signer: Signer
+  /** What this node has learnt of the federation's committees, and learns from now on. */
+  readonly epochs: EpochBook
   /** Null for a node that is no witness. */
   readonly witness: Witness | null
   readonly credentials: CredentialStore
@@ -121,8 +124,7 @@ export const createMarket = (deps: MarketDeps, options: MarketOptions): Result<M
 /** What rests on certificates alone: the witnesses' driver, the wallet, the escrows and the invites. */
 const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emit: Emit) => {
   const { clock, log, db, network, signer } = deps
-  const committee = committeeOf(federation)
-  const epochs = firstEpoch(committee)
+  const { epochs } = deps
   const rules = settlementRulesOf(federation, epochs)
   const evidence = createEvidence(deps, epochs, emit)
   const heed = { found: evidence.found, isHalted: evidence.isBroken }
@@ -149,7 +151,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
   })
   const knowledge = createKnowledge({ ...deps, federation, epochs, rules, emit })
   const invites = createInvites({ ...chain, wallet: wallet.value, federation, introduced: knowledge.introduced })
-  return ok({ emit, committee, driver, rules, evidence, peers, tell, wallet: wallet.value, escrows, invites, knowledge })
+  return ok({ emit, driver, rules, evidence, peers, tell, wallet: wallet.value, escrows, invites, knowledge })
 }
 type SettledParts = Extract<ReturnType<typeof createSettledParts>, { readonly ok: true }>['value']
 
@@ -159,7 +161,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   const { federation } = options
   const { emit, peers, tell, wallet, escrows } = settled
   const { limits } = federation.genesis
-  const panelRule: PanelRule = (parties, amountMicro) => panelFor(settled.committee, parties, amountMicro)
+  const panelRule: PanelRule = (parties, amountMicro) => panelFor(settled.rules.epochs.newest().committee, parties, amountMicro)
   const { accountId } = wallet
   const birth = governanceOf(federation)
   const trade = { network, signer, federationId: federation.id, clock, random }
@@ -226,7 +228,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     noteFault: settled.knowledge.noteFault,
     output: (taskId, offset, text) => emit('tasks.output', { taskId: toHex(taskId), offset, text }),
   })
-  const witnesses = watchWitnesses(network, settled.committee, clock, {
+  const witnesses = watchWitnesses(network, settled.rules.epochs, clock, {
     changed: (revision) => emit('network.changed', { revision }),
     connected: (witness) => void orders.greet(witness),
   })
@@ -236,7 +238,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
 type Parts = ReturnType<typeof createTradeParts>
 
 const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Handlers<MarketContract> => {
-  const { wallet, escrows, orders, serving, requester, committee, peers } = parts
+  const { wallet, escrows, orders, serving, requester, peers } = parts
   const { accountId } = wallet
   const publicKey = toHex(deps.signer.publicKey)
   return {
@@ -272,7 +274,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     evidence: evidenceHandlers(parts.evidence, parts.rules.epochs),
     ...providerAreas(parts.providerDeps, parts),
     ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
-    network: networkHandlers(deps.network, committee, parts.witnesses),
+    network: networkHandlers(deps.network, deps.epochs, parts.witnesses),
   }
 }
 /** Gives back how a witness's duties end. */
@@ -294,12 +296,16 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   deps.witness?.onEvidence(parts.evidence.found)
   deps.witness?.serve(deps.network)
   const leaveDuties = deps.witness?.attend(deps.network, parts.driver)
+  const leaveEpochs = followEpochs({ ...deps, rules: parts.rules, driver: parts.driver, log: deps.log.child('epochs') })
   orders.start()
   parts.knowledge.start(escrows)
   orders.setBidder(provider.bidder)
   deps.network.acceptStreams('task', provider.serve)
   parts.witnesses.start()
-  return leaveDuties ?? (() => undefined)
+  return () => {
+    leaveEpochs()
+    leaveDuties?.()
+  }
 }
 
 const marketOf = (

@@ -2,7 +2,8 @@ import type { MarketContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import type { Clock } from '../platform/clock.ts'
 import { ok } from '../platform/result.ts'
-import { quorumOf, type Committee, type Witness } from '../settlement/objects.ts'
+import type { Epochs } from '../settlement/epochs.ts'
+import { quorumOf, type Witness } from '../settlement/objects.ts'
 import type { Network, PeerStatus } from '../network/port.ts'
 
 const maxPeersShown = 500
@@ -14,7 +15,7 @@ type WitnessEvents = {
 }
 
 /** Remembers which witnesses are connected and when each last was. */
-export const watchWitnesses = (network: Network, committee: Committee, clock: Clock, events: WitnessEvents) => {
+export const watchWitnesses = (network: Network, epochs: Epochs, clock: Clock, events: WitnessEvents) => {
   const lastSeenMs = new Map<string, number>()
   let connected: ReadonlySet<string> = new Set()
   let revision = 0
@@ -22,7 +23,7 @@ export const watchWitnesses = (network: Network, committee: Committee, clock: Cl
   const look = (): void => {
     const before = connected
     connected = new Set(network.peers().map(({ peerId }) => peerId))
-    for (const witness of committee.witnesses) {
+    for (const witness of epochs.newest().committee.witnesses) {
       if (!connected.has(witness.peerId)) continue
       lastSeenMs.set(witness.peerId, clock.nowMs())
       if (!before.has(witness.peerId)) events.connected(witness)
@@ -44,10 +45,11 @@ export const watchWitnesses = (network: Network, committee: Committee, clock: Cl
 
 export const networkHandlers = (
   network: Network,
-  committee: Committee,
+  epochs: Epochs,
   watch: ReturnType<typeof watchWitnesses>,
 ): Handlers<MarketContract>['network'] => ({
   status: () => {
+    const { committee } = epochs.newest()
     const peers = new Map<string, PeerStatus>(network.peers().map((peer) => [peer.peerId, peer]))
     const self = network.self().peerId
     return ok({

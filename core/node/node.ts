@@ -1,6 +1,7 @@
 import { createSecretGuard } from '../compliance/secret-guard.ts'
 import { guardNetwork } from '../compliance/guard-network.ts'
-import { committeeOf, creditsOfFederation, settlementRulesOf, type Federation } from '../federation/federation.ts'
+import { openEpochBook } from '../federation/epoch-store.ts'
+import { creditsOfFederation, settlementRulesOf, type Federation } from '../federation/federation.ts'
 import { createCredentialStore } from '../identity/credentials.ts'
 import { createKeyTree } from '../identity/keys.ts'
 import { keyFromSeed } from '../identity/ed25519.ts'
@@ -16,7 +17,7 @@ import type { Log } from '../platform/log.ts'
 import type { OwnerSignals } from '../platform/owner-signals.ts'
 import { systemRandom } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
-import { firstEpoch } from '../settlement/epochs.ts'
+import type { EpochBook } from '../settlement/epoch-book.ts'
 import { seedKeyOf } from '../settlement/seed-share.ts'
 import { witnessMigrations } from '../settlement/witness-schema.ts'
 import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
@@ -80,10 +81,11 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
   const db = openDatabase({ file: folder.value.file('market.db'), migrations: marketMigrations, ...storageOf(options) })
   if (!db.ok) return db
   onClose(db.value.close)
-  const witness = await openWitness(options, folder.value, onClose)
+  const epochs = openEpochBook(db.value, federation)
+  const witness = await openWitness(options, epochs, folder.value, onClose)
   if (!witness.ok) return witness
 
-  const committee = committeeOf(federation)
+  const { committee } = epochs.newest()
   const network = await createLibp2pNetwork({
     privateKeySeed: secrets.nodeSeed,
     listen: options.listen,
@@ -110,6 +112,7 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
       random: systemRandom,
       log,
       db: db.value,
+      epochs,
       guard,
       witness: witness.value,
       network: guardNetwork(network.value, guard, log.child('guard')),
@@ -133,6 +136,11 @@ const takeFolder = (options: NodeOptions, onClose: OnClose): Result<DataFolder, 
 /** Without its keys a node's data is worth nothing, and a session's keys do not survive a power cut either. */
 const storageOf = (options: NodeOptions) => ({ ...bindingOf(options), survivesPowerCut: options.keyProtection !== 'session' })
 const bindingOf = ({ nativeBinding }: NodeOptions) => (nativeBinding === undefined ? {} : { nativeBinding })
+/** Of all epochs: who has left still serves the escrows of its time. */
+const seatsEver = (epochs: EpochBook) =>
+  Array.from({ length: epochs.newest().committee.epoch + 1 }, (_, epoch) => epochs.get(epoch)?.committee.witnesses ?? []).flat()
+/** A committee a day for 27 years. */
+const maxEpochs = 10_000
 const isOwnWitnessKey = ({ witness }: Secrets, publicKey: Uint8Array): boolean =>
   witness !== null && equalBytes(keyFromSeed(witness.seed).publicKey, publicKey)
 
@@ -140,12 +148,17 @@ const isOwnWitnessKey = ({ witness }: Secrets, publicKey: Uint8Array): boolean =
 const retiredGeneration = 0xffff_ffff
 
 /** A witness keeps its votes in a file of their own, which is never restored from a backup. */
-const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: OnClose): Promise<Result<Witness | null, Failure>> => {
+const openWitness = async (
+  options: NodeOptions,
+  epochs: EpochBook,
+  folder: DataFolder,
+  onClose: OnClose,
+): Promise<Result<Witness | null, Failure>> => {
   const { federation, vault } = options
   const secrets = vault.secrets()
   if (!options.isWitness || secrets.witness === null) return ok(null)
   const signer = createSigner(keyFromSeed(secrets.witness.seed))
-  const seat = federation.genesis.witnesses.find(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
+  const seat = seatsEver(epochs).find(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
   if (seat === undefined)
     return fail('not-a-witness', 'This key is not among the witnesses of the federation. Start the node without the witness role.')
   const seedKey = seedKeyOf(secrets.witness.seed, signer.publicKey)
@@ -163,20 +176,21 @@ const openWitness = async (options: NodeOptions, folder: DataFolder, onClose: On
     const remembered = await options.rememberWitness?.(memory.value)
     if (remembered?.ok === false) return remembered
   } else options.log.write('error', 'witness retired', { reason: memory.error.message })
-  const epochs = firstEpoch(committeeOf(federation))
-  return ok(
-    createWitness({
-      store,
-      signer,
-      seedKey,
-      clock: systemClock,
-      isRetired: !memory.ok,
-      onForgotten: () => {
-        if (memory.ok) void options.rememberWitness?.({ ...memory.value, generation: retiredGeneration })
-      },
-      rules: settlementRulesOf(federation, epochs),
-      genesisCredits: creditsOfFederation(federation),
-      log: options.log.child('witness'),
-    }),
-  )
+  // What either file knows of the epochs, the other one knows too.
+  for (const decree of store.decrees(federation.id, 1, maxEpochs)) epochs.take(decree)
+  const witness = createWitness({
+    store,
+    signer,
+    seedKey,
+    clock: systemClock,
+    isRetired: !memory.ok,
+    onForgotten: () => {
+      if (memory.ok) void options.rememberWitness?.({ ...memory.value, generation: retiredGeneration })
+    },
+    rules: settlementRulesOf(federation, epochs),
+    genesisCredits: creditsOfFederation(federation),
+    log: options.log.child('witness'),
+  })
+  witness.inform(epochs.chain())
+  return ok(witness)
 }

@@ -9,6 +9,7 @@ import { factsMigration } from './0008-facts.ts'
 import { evidenceMigration } from './0009-evidence.ts'
 import { ownerMigration } from './0010-owner.ts'
 import { disputesMigration } from './0011-disputes.ts'
+import { epochsMigration } from './0012-epochs.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -27,4 +28,5 @@ export const marketMigrations = [
   evidenceMigration,
   ownerMigration,
   disputesMigration,
+  epochsMigration,
 ] as const

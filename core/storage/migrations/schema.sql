@@ -78,6 +78,11 @@ CREATE TABLE dispute_statement (
   readers INTEGER NOT NULL CHECK (readers BETWEEN 0 AND 9)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE epoch (
+  step INTEGER PRIMARY KEY CHECK (step >= 1),
+  decree BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE escrow (
   id BLOB PRIMARY KEY CHECK (length(id) = 32),
   role TEXT NOT NULL CHECK (role IN ('client', 'provider')),

@@ -1,3 +1,4 @@
+import { openEpochBook } from '../../federation/epoch-store.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -110,6 +111,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
           clock,
           random,
           db: database,
+          epochs: openEpochBook(database, federation.federation),
           signer,
           witness: null,
           credentials: mapCredentials(credentials),
