@@ -15,6 +15,8 @@ export type TimeAudit = {
   readonly candidate: (order: AuthorisedTx) => void
   /** Whether the honest alone could decide this register: what came too late for most of them is not for them to decide. */
   readonly isDecidable: (registerKey: string) => boolean
+  /** A witness has forgotten its receipts and will give no more. */
+  readonly forget: (witness: number) => void
   readonly orderOf: (txName: string) => AuthorisedTx | null
   /** An honest witness voted for a transaction, or gave it a receipt. */
   readonly voted: (witness: number, statement: Statement) => void
@@ -60,6 +62,9 @@ export const createTimeAudit = ({ limits, faults, nowMs, escrow, violate, reach 
     },
     isDecidable: (key) =>
       [...(candidates.get(key) ?? [])].some(([name, { tx }]) => !hasWindow(tx) || (receipts.get(name)?.size ?? 0) > faults),
+    forget: (witness) => {
+      for (const givers of receipts.values()) givers.delete(witness)
+    },
     orderOf: (name) => orders.get(name) ?? null,
     voted: (witness, statement) => {
       if (statement.kind === 'T') {

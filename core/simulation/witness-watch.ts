@@ -110,6 +110,7 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
     },
     forgotten: () => {
       onDisk.length = 0
+      times.forget(witness)
     },
     crashed: () => {
       unsaved = []
