@@ -1,12 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
-import { expectSettledTrade } from './flows.ts'
+import { chooseAccount, expectSettledTrade, foundAndInvite, passphrase } from './flows.ts'
 import { test, type MarketApp } from './harness/app.ts'
-import { startDaemon, type Daemon } from './harness/daemon.ts'
-import type { Pages } from './pages/pages.ts'
-
-const passphrase = 'three quiet words'
+import { startDaemon } from './harness/daemon.ts'
 
 test('the first start, practice by one click, a trade, and everything is there after a restart', async ({ launchApp }) => {
   const first = await launchApp()
@@ -19,14 +16,6 @@ test('the first start, practice by one click, a trade, and everything is there a
   await expect((await again.pages.escrows()).rows.first()).toHaveAttribute('data-phase', 'settled')
   expect(await (await again.pages.wallet()).amounts()).toEqual(wallet)
 })
-
-const chooseAccount = async ({ setup }: Pages): Promise<readonly string[]> => {
-  const words = await setup.writeDownAndProve()
-  await setup.goOn()
-  await setup.fill('Passphrase', passphrase)
-  await setup.fill('The same again', passphrase)
-  return words
-}
 
 const found = async ({ pages }: MarketApp): Promise<readonly string[]> => {
   const { setup } = pages
@@ -88,29 +77,6 @@ test('an invite link leads a newcomer in, who has its credit', async ({ launchAp
   await expect.poll(() => availableOf(newcomer)).toBe(25_000_000n)
   await founder.stop()
 })
-
-/** What the founder's screens do, over the contract. */
-const foundAndInvite = async ({ client }: Daemon): Promise<string> => {
-  const phrase = await client.setup.newPhrase({ requestId: crypto.randomUUID() })
-  const { words, ask } = phrase.ok ? phrase.value : { words: [], ask: [] }
-  await client.setup.found({
-    requestId: crypto.randomUUID(),
-    name: 'Our team',
-    kind: 'organisation',
-    customer: 'Our company',
-    supplyMicro: 1_000_000_000n,
-    witnesses: { kind: 'here' },
-    account: { kind: 'new', proof: ask.map((place) => words[place - 1] ?? '') },
-    passphrase,
-  })
-  let link = ''
-  await expect(async () => {
-    const made = await client.invites.create({ requestId: crypto.randomUUID(), amountMicro: 25_000_000n })
-    expect(made).toMatchObject({ ok: true })
-    link = made.ok ? made.value.link : ''
-  }).toPass({ timeout: 30_000 })
-  return link
-}
 
 test('a broken invite link is said so, and stays to be mended', async ({ launchApp }) => {
   const { setup } = (await launchApp()).pages

@@ -1,5 +1,39 @@
 import { expect } from '@playwright/test'
+import type { Daemon } from './harness/daemon.ts'
 import type { Pages } from './pages/pages.ts'
+
+export const passphrase = 'three quiet words'
+
+export const chooseAccount = async ({ setup }: Pages): Promise<readonly string[]> => {
+  const words = await setup.writeDownAndProve()
+  await setup.goOn()
+  await setup.fill('Passphrase', passphrase)
+  await setup.fill('The same again', passphrase)
+  return words
+}
+
+/** What the founder's screens do, over the contract. @returns an invite link with 25 RUV */
+export const foundAndInvite = async ({ client }: Daemon, kind: 'organisation' | 'community' = 'organisation'): Promise<string> => {
+  const phrase = await client.setup.newPhrase({ requestId: crypto.randomUUID() })
+  const { words, ask } = phrase.ok ? phrase.value : { words: [], ask: [] }
+  await client.setup.found({
+    requestId: crypto.randomUUID(),
+    name: 'Our team',
+    kind,
+    customer: kind === 'organisation' ? 'Our company' : null,
+    supplyMicro: 1_000_000_000n,
+    witnesses: { kind: 'here' },
+    account: { kind: 'new', proof: ask.map((place) => words[place - 1] ?? '') },
+    passphrase,
+  })
+  let link = ''
+  await expect(async () => {
+    const made = await client.invites.create({ requestId: crypto.randomUUID(), amountMicro: 25_000_000n })
+    expect(made).toMatchObject({ ok: true })
+    link = made.ok ? made.value.link : ''
+  }).toPass({ timeout: 30_000 })
+  return link
+}
 
 /** The whole main job on the screens, in whichever window shows them. */
 export const expectSettledTrade = async (pages: Pages): Promise<void> => {

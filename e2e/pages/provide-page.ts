@@ -16,12 +16,15 @@ export type ProvidePage = {
   readonly start: () => Promise<void>
   readonly consent: Consent
   readonly approvals: Locator
+  readonly earned: Locator
   readonly decide: (approval: Locator, decision: 'Run once' | 'Refuse' | 'Refuse and block') => Promise<void>
 }
 
 export type Consent = {
   readonly dialog: Locator
   readonly text: Locator
+  readonly isRead: Locator
+  readonly answer: (name: 'Refuse' | 'Agree and start') => Locator
   readonly agree: () => Promise<void>
   readonly refuse: () => Promise<void>
 }
@@ -55,6 +58,8 @@ export const providePage = (page: Page): ProvidePage => {
     consent: {
       dialog,
       text: dialog.getByRole('region', { name: 'What you agree to' }),
+      isRead: dialog.getByRole('checkbox'),
+      answer: (name) => dialog.getByRole('button', { name, exact: true }),
       agree: async () => {
         await dialog.getByText('I have read this and agree to it').click()
         await dialog.getByRole('button', { name: 'Agree and start' }).click()
@@ -62,6 +67,7 @@ export const providePage = (page: Page): ProvidePage => {
       refuse: () => dialog.getByRole('button', { name: 'Refuse' }).click(),
     },
     approvals: page.getByTestId('approval'),
+    earned: page.locator('dt', { hasText: 'Earned in all' }).locator('xpath=following-sibling::dd[1]'),
     decide: (approval, decision) => approval.getByRole('button', { name: decision, exact: true }).click(),
   }
 }

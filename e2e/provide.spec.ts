@@ -1,0 +1,107 @@
+import { expect } from '@playwright/test'
+import { fakeLocalModel, fakeLocalWords, startFakeOpenAi } from '../core/executors/fixtures/fake-openai.ts'
+import type { LoopbackServer } from '../core/executors/fixtures/loopback-server.ts'
+import { chooseAccount, foundAndInvite } from './flows.ts'
+import { test } from './harness/app.ts'
+import { startDaemon, type Daemon } from './harness/daemon.ts'
+import type { ProvidePage } from './pages/provide-page.ts'
+
+type Client = Daemon['client']
+
+const acknowledge = async ({ consents }: Client): Promise<void> => {
+  const standing = await consents.standing({})
+  if (!standing.ok) throw new Error(standing.error.message)
+  const { textHash } = standing.value.requester.document
+  expect(await consents.acknowledge({ requestId: crypto.randomUUID(), textHash })).toMatchObject({ ok: true })
+}
+
+const askFor = async ({ tasks }: Client, prompt: string): Promise<string> => {
+  const asked = await tasks.ask({
+    requestId: crypto.randomUUID(),
+    prompt,
+    classKey: fakeLocalModel,
+    maxOutputTokens: 128,
+    maxPriceMicro: 1_000_000n,
+    mode: 'first',
+    deadlineMs: 60_000,
+  })
+  if (!asked.ok) throw new Error(asked.error.message)
+  return asked.value.taskId
+}
+const taskOf = async ({ tasks }: Client, taskId: string) => {
+  const got = await tasks.get({ taskId })
+  return got.ok ? got.value : null
+}
+const fundsOf = async ({ wallet }: Client) => {
+  const summary = await wallet.summary({})
+  return summary.ok ? { available: summary.value.availableMicro, locked: summary.value.lockedMicro } : null
+}
+
+/** The consent is refused once, which offers nothing, and then given. */
+const consentAndStart = async (providing: ProvidePage, client: Client, model: LoopbackServer): Promise<void> => {
+  await providing.setUp()
+  await providing.choose('local')
+  await providing.fill('Address', `${model.url}/v1`)
+  await providing.checkAndTake(fakeLocalModel)
+  await providing.fill('Tasks a day', '5')
+  await providing.start()
+  await expect(providing.consent.answer('Refuse')).toBeFocused()
+  await expect(providing.consent.isRead).not.toBeChecked()
+  await expect(providing.consent.answer('Agree and start')).toBeDisabled()
+  await providing.consent.refuse()
+  await expect(providing.consent.dialog).toBeHidden()
+  const book = await client.orders.book({ classKey: null, limit: 10, offersCursor: null, requestsCursor: null })
+  expect(book).toMatchObject({ ok: true, value: { offers: { rows: [] } } })
+
+  await providing.start()
+  await providing.consent.agree()
+  await expect(providing.state).toHaveAttribute('data-state', 'running')
+}
+
+/** The first is refused and the second runs. */
+const expectAWordOnEachTask = async (providing: ProvidePage, client: Client, model: LoopbackServer): Promise<void> => {
+  const before = await fundsOf(client)
+  const refused = await askFor(client, 'The whole text of the first question')
+  await expect(providing.approvals).toContainText('The whole text of the first question')
+  await providing.decide(providing.approvals, 'Refuse')
+  await expect(providing.approvals).toHaveCount(0)
+  await client.tasks.cancel({ requestId: crypto.randomUUID(), taskId: refused })
+  await expect.poll(() => fundsOf(client)).toEqual(before)
+
+  const approved = await askFor(client, 'The whole text of the second question')
+  await expect(providing.approvals).toContainText('The whole text of the second question')
+  await providing.decide(providing.approvals, 'Run once')
+  await expect.poll(async () => (await taskOf(client, approved))?.state).toBe('settled')
+  expect(await taskOf(client, approved)).toMatchObject({ answer: fakeLocalWords.join('') })
+  expect(model.requests.filter(({ path }) => path === '/v1/chat/completions')).toHaveLength(1)
+  await expect(providing.earned).not.toHaveText(/^0(\.0+)? RUV$/)
+}
+
+test('a local model serves a community after consent; a refused task costs nothing, an approved one is paid, and withdrawal ends it', async ({
+  launchApp,
+  newUserDataPath,
+}) => {
+  const model = await startFakeOpenAi()
+  const founder = await startDaemon(await newUserDataPath(), [])
+  const { client } = founder
+  const { page, pages } = await launchApp()
+  await pages.setup.pasteInvite(await foundAndInvite(founder, 'community'))
+  await pages.setup.goOn()
+  await chooseAccount(pages)
+  await pages.setup.press('Join Our team')
+  await acknowledge(client)
+
+  const providing = await pages.provide()
+  await consentAndStart(providing, client, model)
+  await expect((await pages.market()).offers).toHaveCount(1)
+  await pages.provide()
+  await expectAWordOnEachTask(providing, client, model)
+
+  const settings = await pages.settings()
+  await settings.withdraw(settings.consents.first())
+  await expect(settings.consents.first()).toHaveAttribute('data-status', 'revoked')
+  await expect((await pages.market()).offers).toHaveCount(0)
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await founder.stop()
+  await model.close()
+})
