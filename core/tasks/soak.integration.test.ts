@@ -12,6 +12,7 @@ import { createWorld, type World } from './testing/world.ts'
 const tasks = Number(process.env['SOAK_TASKS'] ?? 144)
 const hours = 24
 const hourMs = 3_600_000
+const atOnce = 12
 const seed = 'a day alone'
 
 type Caps = typeof testCaps
@@ -80,6 +81,8 @@ test('a provider runs for a day unattended and never passes a cap', async () => 
     const asked: string[] = []
     for (let index = 0; index < count; index++) {
       const task = await world.requester.client().tasks.ask(askOf({ deadlineMs: 120_000 }))
+      // Every one of them goes out: a requester that has too many under way is not what this is about.
+      expect(task).toMatchObject({ ok: true })
       if (task.ok) asked.push(task.value.taskId)
       begun.asked++
       if (index % 5 === 4) await world.pass(100 + 100 * dice(5))
@@ -111,7 +114,7 @@ test('a provider runs for a day unattended and never passes a cap', async () => 
     node.owner.isOnBattery = hour === 15
     node.owner.isMetered = hour === 23
     await world.pass(16_000)
-    await burst(perHour)
+    for (let left = perHour; left > 0; left -= atOnce) await burst(Math.min(atOnce, left))
     if (dice(3) === 0) {
       if (dice(2) === 0) node.crash()
       await node.restart()
