@@ -8,6 +8,9 @@ export type AskPage = {
   readonly ask: (prompt: string, options?: AskOptions) => Promise<void>
   /** What has to be put right before it can be asked, or why it was refused. */
   readonly problem: Locator
+  /** Who reads what is asked; shown before the first question to others. */
+  readonly readers: Locator
+  readonly confirmReaders: () => Promise<void>
   readonly asked: Locator
   readonly task: Locator
   readonly answer: Locator
@@ -27,6 +30,8 @@ export const askPage = (page: Page): AskPage => {
       await page.getByRole('button', { name: 'Ask', exact: true }).click()
     },
     problem: page.locator('.composer').locator('.field-error, [role=alert]'),
+    readers: page.getByRole('alertdialog', { name: 'Who reads your tasks' }),
+    confirmReaders: () => page.getByRole('button', { name: 'I have read this, ask' }).click(),
     asked: page.getByTestId('asked'),
     task: page.getByTestId('task'),
     answer: page.getByTestId('answer'),

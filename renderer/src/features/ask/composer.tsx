@@ -13,6 +13,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
 import { draftStore, readDraft, type Draft, type DraftProblem } from './draft.ts'
 import { Quote } from './quote-line.tsx'
+import { ReadersDialog } from './readers-dialog.tsx'
 import './composer.css'
 
 const LENGTHS = [
@@ -45,6 +46,7 @@ export const Composer = () => {
     draftStore.setState({ prompt: '' })
     goTo(links.task(asked.taskId))
   }
+  const mustRead = ask.state.status === 'refused' && ask.state.error.code === 'not-acknowledged'
   const errorOf = (field: DraftProblem['field']): string | null => (problem?.field === field ? problem.message : null)
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
@@ -66,7 +68,8 @@ export const Composer = () => {
         error={errorOf('prompt')}
       />
       <Terms draft={draft} change={change} classKeys={classKeys} errorOf={errorOf} />
-      {problem === null && ask.problem !== null && <Notice tone='error'>{ask.problem}</Notice>}
+      {mustRead && <ReadersDialog onAcknowledged={() => void submit()} onClose={ask.clear} />}
+      {problem === null && ask.problem !== null && !mustRead && <Notice tone='error'>{ask.problem}</Notice>}
       <div className='composer-foot'>
         <Quote draft={draft} />
         <div className='composer-send'>

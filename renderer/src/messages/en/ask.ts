@@ -22,6 +22,8 @@ export const ask = {
   'ask.quoteWaiting': 'Reading the order book…',
   'ask.readers':
     'Whoever wins reads your text, and so does the vendor of its model. Leave out secrets and decisions about people; answers may be wrong.',
+  'ask.readers.title': 'Who reads your tasks',
+  'ask.readers.confirm': 'I have read this, ask',
   'ask.problem.empty': 'Write what you want to ask.',
   'ask.problem.tooLong': 'This is {over} characters too long: one task holds {most}.',
   'ask.problem.noClass': 'Nothing is offered yet. Wait for the first provider.',
