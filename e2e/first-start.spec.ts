@@ -1,9 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
-import { chooseAccount, expectSettledTrade, foundAndInvite, passphrase } from './flows.ts'
+import { chooseAccount, expectSettledTrade, passphrase } from './flows.ts'
 import { test, type MarketApp } from './harness/app.ts'
-import { startDaemon } from './harness/daemon.ts'
 
 test('the first start, practice by one click, a trade, and everything is there after a restart', async ({ launchApp }) => {
   const first = await launchApp()
@@ -64,10 +63,12 @@ test('a federation that is founded here belongs to its founder, stays locked wit
   await expect.poll(() => availableOf(elsewhere)).toBe(1_000_000_000n)
 })
 
-test('an invite link leads a newcomer in, who has its credit', async ({ launchApp, newUserDataPath }) => {
-  const founder = await startDaemon(await newUserDataPath(), [])
-  const link = await foundAndInvite(founder)
-  const newcomer = await launchApp()
+test('an invite made in one window leads a newcomer in by another, who has its credit', async ({ launchApp, newUserDataPath }) => {
+  const founder = await launchApp()
+  await found(founder)
+  await expect.poll(() => availableOf(founder)).toBe(1_000_000_000n)
+  const link = await (await founder.pages.wallet()).invite('25')
+  const newcomer = await launchApp({ userDataPath: await newUserDataPath() })
   const { setup } = newcomer.pages
   await setup.pasteInvite(link)
   await expect(setup.leadsTo).toContainText('Our team')
@@ -75,7 +76,7 @@ test('an invite link leads a newcomer in, who has its credit', async ({ launchAp
   await chooseAccount(newcomer.pages)
   await setup.press('Join Our team')
   await expect.poll(() => availableOf(newcomer)).toBe(25_000_000n)
-  await founder.stop()
+  expect(await availableOf(founder)).toBe(975_000_000n)
 })
 
 test('a broken invite link is said so, and stays to be mended', async ({ launchApp }) => {
