@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { copyFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { flipFuses, FuseV1Options, FuseVersion } from '@electron/fuses'
 import { packageApp } from '../../scripts/package-app.ts'
@@ -21,6 +21,7 @@ export const packageForTests = async (): Promise<void> => {
   const packaged = await packageApp((line) => void process.stderr.write(`${line}\n`))
   if (!packaged.ok) throw new Error(packaged.error.message)
   await rm(testedPath, { recursive: true, force: true })
+  await mkdir(dirname(testedPath), { recursive: true })
   await run('cp', ['-al', packagePath, testedPath])
   await rm(testedExecutable)
   await copyFile(packagedExecutable, testedExecutable)
