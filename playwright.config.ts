@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
 
 /** What is tried in the packaged app as well; the rest of it runs the same code. */
-const packaged = /(?:packaged|first-start|desktop|security)\.spec\.ts$/
+const packaged = /(?:packaged|first-start|desktop|security|provide|ask)\.spec\.ts$/
 
 /** One at a time: every test runs a whole federation, and the windows share one display. */
 export default defineConfig<{ readonly isPackaged: boolean }>({
