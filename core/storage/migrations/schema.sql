@@ -4,23 +4,6 @@ CREATE TABLE arbiter_ruling (
   signed_order BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE audit_entry (
-  number INTEGER PRIMARY KEY CHECK (number > 0),
-  at_ms INTEGER NOT NULL CHECK (at_ms >= 0),
-  kind TEXT NOT NULL,
-  body TEXT NOT NULL CHECK (json_valid(body)),
-  hash BLOB NOT NULL CHECK (length(hash) = 32)
-) STRICT;
-
-CREATE INDEX audit_by_time ON audit_entry (at_ms);
-
-CREATE TABLE audit_state (
-  one INTEGER PRIMARY KEY CHECK (one = 1),
-  keep_days INTEGER NOT NULL CHECK (keep_days BETWEEN 1 AND 3650),
-  anchor_number INTEGER NOT NULL CHECK (anchor_number >= 0),
-  anchor_hash BLOB NOT NULL CHECK (length(anchor_hash) = 32)
-) STRICT;
-
 CREATE TABLE blocked_member (
   account BLOB PRIMARY KEY CHECK (length(account) = 32),
   at_ms INTEGER NOT NULL CHECK (at_ms >= 0)
