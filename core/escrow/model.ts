@@ -2,7 +2,7 @@ import type { AmountMicro } from '../platform/amount.ts'
 import { assert, unreachable } from '../platform/assert.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import { ok, type Result } from '../platform/result.ts'
-import { creditIdOf } from '../settlement/account-id.ts'
+import { accountIdOf, birthOf, creditIdOf } from '../settlement/account-id.ts'
 import { txHash } from '../settlement/encoding.ts'
 import { committeeNamed } from '../settlement/epochs.ts'
 import type {
@@ -169,18 +169,29 @@ export const deadlineOf = ({ terms, reviewByMs, ruleByMs }: EscrowState, move: M
   }
 }
 
+/**
+ * The key that the terms name for this side, or the key that names its account: so the owner can end what a device began that was lost
+ * since. Whether the account has revoked the key is for the witnesses to know, who have seen its chain.
+ */
+export const actsFor = (
+  { terms, governance }: Pick<EscrowState, 'terms' | 'governance'>,
+  role: AuthorisationRole,
+  key: Bytes32,
+): boolean => {
+  const [named, account] = role === 'client' ? [terms.clientKey, terms.client] : [terms.providerKey, terms.provider]
+  return equalBytes(key, named) || equalBytes(accountIdOf(birthOf(governance.federationId), key), account)
+}
+
 const checkSigners = (state: EscrowState, order: EscrowOrder, { arbiters }: Committee): RefusalCode | null => {
   const { tx, authorisations } = order
   if (tx.body.kind === 'rule') return checkRulers(state, order, arbiters)
   const { by } = moveRules[tx.body.kind]
-  const { clientKey, providerKey } = state.terms
-  const keyOf = (role: AuthorisationRole): Bytes32 => (role === 'client' ? clientKey : providerKey)
   const signed =
     authorisations.length === by.length &&
     authorisations.every(
       (authorisation, index) =>
         authorisation.role === by[index] &&
-        equalBytes(authorisation.publicKey, keyOf(authorisation.role)) &&
+        actsFor(state, authorisation.role, authorisation.publicKey) &&
         verifyAuthorisation(tx, authorisation),
     )
   return signed ? null : 'not-authorised'

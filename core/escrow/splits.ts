@@ -4,6 +4,7 @@ import { equalBytes } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { AuthorisedTx, Decree, EscrowState, ObjectId } from '../settlement/objects.ts'
 import { authorise, verifyAuthorisation } from '../settlement/signatures.ts'
+import { actsFor } from './model.ts'
 import { notFound, orderFor, type EscrowMover, type MoveFailure } from './mover.ts'
 import type { EscrowRole, EscrowStore, TrackedEscrow } from './store.ts'
 
@@ -74,10 +75,9 @@ export const splitOfferOf = (tracked: TrackedEscrow | null): SplitOffer | null =
 const isOfferOfOther = ({ tx, authorisations }: AuthorisedTx, { state, role }: TrackedEscrow): boolean => {
   const [signed, ...others] = authorisations
   if (tx.type !== 'escrow' || tx.body.kind !== 'split' || signed === undefined || others.length > 0) return false
-  const otherKey = role === 'client' ? state.terms.providerKey : state.terms.clientKey
   const isNextStep = tx.step === state.step + 1 && equalBytes(tx.previousHash, state.headHash)
   const isWithin = state.phase !== 'settled' && tx.body.toProviderMicro <= state.terms.amountMicro
-  const isByOther = signed.role !== role && equalBytes(signed.publicKey, otherKey) && verifyAuthorisation(tx, signed)
+  const isByOther = signed.role !== role && actsFor(state, signed.role, signed.publicKey) && verifyAuthorisation(tx, signed)
   return isNextStep && isWithin && isByOther
 }
 

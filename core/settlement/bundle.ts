@@ -20,6 +20,7 @@ import {
   governanceCodec,
   hashCodec,
   maxClaims,
+  maxDevices,
   maxWitnesses,
   signatureCodec,
   signedProposalCodec,
@@ -30,7 +31,9 @@ import { carriedStepsCodec, type CarriedStep } from './handover.ts'
 import type {
   AccountId,
   AuthorisedTx,
+  Bytes32,
   Certificate,
+  CreditId,
   Decree,
   Governance,
   ObjectId,
@@ -69,6 +72,14 @@ export type SettlementRequest =
   | { readonly kind: 'fetch-object'; readonly objectId: ObjectId; readonly fromStep: number }
   /** `after` is the `next` of the page before, 0 for the first. */
   | { readonly kind: 'fetch-inbox'; readonly account: AccountId; readonly after: number }
+  /** Who may sign for an account now. */
+  | { readonly kind: 'fetch-keys'; readonly account: AccountId }
+  /** The proofs of these credits, claimed or not; what is not known here is left out. */
+  | { readonly kind: 'fetch-credits'; readonly credits: readonly CreditId[] }
+  /** The escrows in which this account is the provider and that are not settled; each as the decree that opened it. */
+  | { readonly kind: 'fetch-escrows'; readonly provider: AccountId; readonly after: number }
+  /** When this witness learnt of steps. */
+  | { readonly kind: 'fetch-times'; readonly places: readonly Place[] }
   /** This witness's share of the panel's seed; `decrees` prove the dispute to a witness that has not seen it. */
   | { readonly kind: 'fetch-share'; readonly escrowId: ObjectId; readonly decrees: readonly Decree[] }
   /** What time is it? */
@@ -86,6 +97,10 @@ export type SettlementAnswer =
   | { readonly kind: 'informed'; readonly headStep: number }
   /** `next`: ask again from there for more; null at the end. */
   | { readonly kind: 'decrees'; readonly decrees: readonly Decree[]; readonly next: number | null }
+  /** The owner's key first, then the devices'; none for an account without steps, whose only key is the one that names it. */
+  | { readonly kind: 'keys'; readonly step: number; readonly keys: readonly Bytes32[] }
+  /** In the order of the places asked for; null for what is not known here, or was before times were kept. */
+  | { readonly kind: 'times'; readonly times: readonly (number | null)[] }
   /** `next` as above. */
   | { readonly kind: 'log'; readonly entries: readonly LogEntry[]; readonly next: number | null }
   /** The signature is over everything from the first position to the last. */
@@ -95,6 +110,8 @@ export type SettlementAnswer =
   | { readonly kind: 'share'; readonly share: Uint8Array }
   | { readonly kind: 'clock'; readonly nowMs: number }
 
+/** One step of one object. */
+export type Place = { readonly object: ObjectId; readonly step: number }
 export type LogEntry = { readonly object: ObjectId; readonly step: number; readonly tx: TxHash }
 
 /** Three orders by each of the roles that can write an object, and room for one that a leader names. */
@@ -108,6 +125,7 @@ const maxDecrees = 10 * maxClaims
 export const maxCarried = 8
 /** 72 bytes each. */
 export const maxLogEntries = 1_000
+export const maxPlaces = 256
 /** The network's own limit for a settlement payload; a driver sends what does not fit ahead of its question. */
 export const maxBundleBytes = 262_144
 /** A page of history, well below the bundle's limit whatever the size of its decrees. */
@@ -134,6 +152,10 @@ const requestCodec: Codec<SettlementRequest> = variant<SettlementRequest>({
   inform: record({ decrees }),
   'fetch-object': record({ objectId: hashCodec, fromStep: stepCodec }),
   'fetch-inbox': record({ account: hashCodec, after: cursor }),
+  'fetch-keys': record({ account: hashCodec }),
+  'fetch-credits': record({ credits: listUpTo(hashCodec, maxClaims) }),
+  'fetch-escrows': record({ provider: hashCodec, after: cursor }),
+  'fetch-times': record({ places: listUpTo(record<Place>({ object: hashCodec, step: stepCodec }), maxPlaces) }),
   'fetch-share': record({ escrowId: hashCodec, decrees }),
   clock: record({}),
   'fetch-log': record({ after: cursor }),
@@ -145,6 +167,8 @@ const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
   decided: record({ decree: decreeCodec }),
   informed: record({ headStep }),
   decrees: record({ decrees, next: nullable(cursor) }),
+  keys: record({ step: headStep, keys: listUpTo(hashCodec, maxDevices + 1) }),
+  times: record({ times: listUpTo(nullable(timeMs), maxPlaces) }),
   log: record({
     entries: listUpTo(record<LogEntry>({ object: hashCodec, step: stepCodec, tx: hashCodec }), maxLogEntries),
     next: nullable(cursor),

@@ -1,5 +1,6 @@
 import type { Failure, Result } from '../platform/result.ts'
-import type { AccountId, AuthorisedTx, Decree, EscrowState, ObjectId, SeedShare } from './objects.ts'
+import type { RegisterId } from './bundle.ts'
+import type { AccountId, AuthorisedTx, Bytes32, CreditId, Decree, EscrowState, ObjectId, SeedShare } from './objects.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /** What a member asks of the witnesses. */
@@ -39,6 +40,19 @@ export type Driver = {
    * are left out; a witness that lags may still show some, so the caller checks against the account's own chain.
    */
   readonly fetchInbox: (account: AccountId, options?: FetchOptions) => Promise<Result<readonly Decree[], FetchFailure>>
+  /** Who may sign for an account now: what more than f of a quorum say, so that an honest witness says it. Empty while it has no steps. */
+  readonly fetchKeys: (account: AccountId, options?: FetchOptions) => Promise<Result<readonly Bytes32[], FetchFailure>>
+  /** Decrees that prove these credits, claimed or not, each preceded by what it needs. */
+  readonly fetchCredits: (credits: readonly CreditId[], options?: FetchOptions) => Promise<Result<readonly Decree[], FetchFailure>>
+  /** The decrees that opened the unsettled escrows of this provider. */
+  readonly fetchEscrows: (provider: AccountId, options?: FetchOptions) => Promise<Result<readonly Decree[], FetchFailure>>
+  /**
+   * When the witnesses learnt of these decrees, by the hex of their transactions' hashes: the median of what at least f+1 of them say,
+   * so that it lies between the clocks of honest ones. What too few remember is left out.
+   */
+  readonly fetchTimes: (decrees: readonly Decree[], options?: FetchOptions) => Promise<Result<ReadonlyMap<string, number>, FetchFailure>>
+  /** Orders for this step that witnesses have seen and not decided; an old copy of a wallet may have forgotten that it signed one. */
+  readonly fetchUndecided: (register: RegisterId, options?: FetchOptions) => Promise<Result<readonly AuthorisedTx[], FetchFailure>>
   /** Asks for committees that came after the newest one known here; true when there were any. */
   readonly learnEpochs: (options?: DriverOptions) => Promise<boolean>
 }

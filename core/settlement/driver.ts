@@ -9,6 +9,7 @@ import { txHash } from './encoding.ts'
 import { committeeNamed, epochAt, type Epochs } from './epochs.ts'
 import type { EvidenceSink } from './evidence.ts'
 import { fetchInbox, fetchObject, learnEpochs, type Ask } from './fetch.ts'
+import { fetchCredits, fetchEscrows, fetchKeys, fetchTimes, fetchUndecided } from './fetch-member.ts'
 import { fetchShares } from './fetch-shares.ts'
 import type { AuthorisedTx, Committee, Decree, Witness as WitnessIdentity } from './objects.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
@@ -109,6 +110,11 @@ export const createDriver = (deps: DriverDeps): Driver => {
     fetchObject: (objectId, fromStep, options) => fetching(options, (ask) => fetchObject(ask, objectId, fromStep)),
     fetchShares: (disputed, chain, options) => within(options, (signal) => fetchShares({ ...tools, signal }, disputed, chain)),
     fetchInbox: (account, options) => fetching(options, (ask) => fetchInbox(ask, account)),
+    fetchKeys: (account, options) => fetching(options, (ask) => fetchKeys(ask, account)),
+    fetchCredits: (credits, options) => fetching(options, (ask) => fetchCredits(ask, credits)),
+    fetchEscrows: (provider, options) => fetching(options, (ask) => fetchEscrows(ask, provider)),
+    fetchTimes: (decrees, options) => fetching(options, (ask) => fetchTimes(ask, decrees)),
+    fetchUndecided: (register, options) => fetching(options, (ask) => fetchUndecided(ask, register)),
     learnEpochs: async (options) => {
       const learnt = await fetching(options, async (ask) => ok(await learnEpochs(ask)))
       return learnt.ok && learnt.value

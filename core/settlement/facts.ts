@@ -24,6 +24,7 @@ export const createFacts = (
   genesis: readonly Credit[],
   found: EvidenceSink,
   isConvicted: (publicKey: Bytes32) => boolean,
+  nowMs: () => number,
 ) => {
   const genesisById = new Map(genesis.map((credit) => [toHex(credit.id), credit]))
   const verified = createRecent<true>(maxRemembered)
@@ -37,6 +38,8 @@ export const createFacts = (
   const saveEscrow = (state: EscrowState): void => {
     store.saveEscrow(state)
     store.saveDeadline(state.id, expiryOf(state, rules.limits)?.dueMs ?? null)
+    if (state.phase === 'settled') store.endProvision(state.id)
+    else store.saveProvision(state.terms.provider, state.id)
   }
 
   const problemOf = (decree: Decree): RefusalCode | null => {
@@ -45,6 +48,12 @@ export const createFacts = (
     const problem = decreeProblem(decree, rules.epochs)
     if (problem === null) verified.set(key, true)
     return problem
+  }
+
+  const noteKeys = ({ objectId, body: { operation } }: AccountTx, ownerBefore: Bytes32 | null): void => {
+    if (operation.kind === 'revoke-device') store.revokeKey(objectId, operation.deviceKey)
+    if (operation.kind === 'register-device') store.reinstateKey(objectId, operation.deviceKey)
+    if (operation.kind === 'rotate-key' && ownerBefore !== null) store.revokeKey(objectId, ownerBefore)
   }
 
   /** Applies the stored steps that continue an account. */
@@ -56,6 +65,7 @@ export const createFacts = (
       const applied = before === null ? refuse('not-authorised') : applyCertifiedAccountTx(before, order)
       // Authorisations are outside the certificate, so a copy may carry damaged ones; another copy will do.
       if (!applied.ok) return store.dropDecree(id, decree.tx.step)
+      noteKeys(order.tx, state?.ownerKey ?? null)
       state = applied.value.state
       store.saveAccount(state)
       store.forgetStep(id, state.step)
@@ -90,7 +100,7 @@ export const createFacts = (
     const known = store.decidedAt(tx.objectId, tx.step)
     assert(known === null || equalBytes(known, txHash(tx)), 'two final decrees for one step: more than f witnesses of this federation lie')
     if (known !== null) return
-    store.saveDecree(decree)
+    store.saveDecree(decree, nowMs())
     if (tx.type === 'escrow') return advanceEscrow(tx.objectId)
     if (tx.type === 'federation') return advanceFederation(decree)
     saveCredits(creditsOfAccountTx(tx), tx.objectId, tx.step)

@@ -50,16 +50,14 @@ export const learnEpochs = async (ask: Ask): Promise<boolean> => {
 }
 
 /** The union of what the witnesses show, since each of them may have missed something. */
-export const fetchInbox = async (ask: Ask, account: AccountId): Promise<Result<readonly Decree[], FetchFailure>> => {
-  const pulled = await pullFromQuorum(ask, (witness) =>
-    pullPages(
-      ask,
-      witness,
-      (after) => ({ kind: 'fetch-inbox', account, after }),
-      0,
-      () => 'next',
-    ),
-  )
+export const fetchInbox = (ask: Ask, account: AccountId): Promise<Result<readonly Decree[], FetchFailure>> =>
+  fetchUnion(ask, (after) => ({ kind: 'fetch-inbox', account, after }))
+
+export const fetchUnion = async (
+  ask: Ask,
+  pageFrom: (after: number) => SettlementRequest,
+): Promise<Result<readonly Decree[], FetchFailure>> => {
+  const pulled = await pullFromQuorum(ask, (witness) => pullPages(ask, witness, pageFrom, 0, () => 'next'))
   if (!pulled.ok) return pulled
   return ok([...new Map(pulled.value.flat().map((decree) => [toHex(txHash(decree.tx)), decree])).values()])
 }
@@ -68,25 +66,25 @@ export const fetchInbox = async (ask: Ask, account: AccountId): Promise<Result<r
  * Asks the committee of this epoch and the newest one, for between them the object may have moved. Waits for q answers of each, not for
  * all: f witnesses may never answer. Of a committee that has gone too few may be left; then the other one alone is enough.
  */
-const pullFromQuorum = (
+export const pullFromQuorum = <T>(
   { epochs, epoch = 0 }: Ask,
-  pull: (witness: Witness) => Promise<readonly Decree[] | null>,
-): Promise<Result<readonly (readonly Decree[])[], FetchFailure>> =>
+  pull: (witness: Witness) => Promise<T | null>,
+): Promise<Result<readonly T[], FetchFailure>> =>
   new Promise((resolve, reject) => {
     const committees = [...new Set([epochs.get(epoch)?.committee ?? epochs.newest().committee, epochs.newest().committee])]
     const witnesses = new Map(committees.flatMap((committee) => committee.witnesses).map((witness) => [toHex(witness.publicKey), witness]))
-    const answers = new Map<string, readonly Decree[] | null>()
-    const settle = (key: string, answer: readonly Decree[] | null): void => {
+    const answers = new Map<string, T | null>()
+    const settle = (key: string, answer: T | null): void => {
       answers.set(key, answer)
       const standings = committees.map((committee) => standingOf(committee, answers))
       if (standings.includes('waiting')) return
-      const shown = [...answers.values()].filter((one) => one !== null)
+      const shown = [...answers.values()].filter((one): one is Awaited<T> & T => one !== null)
       resolve(standings.includes('answered') ? ok(shown) : noQuorum)
     }
     for (const [key, witness] of witnesses) pull(witness).then((answer) => settle(key, answer), reject)
   })
 
-const standingOf = (committee: Committee, answers: ReadonlyMap<string, readonly Decree[] | null>): 'answered' | 'silent' | 'waiting' => {
+const standingOf = (committee: Committee, answers: ReadonlyMap<string, unknown>): 'answered' | 'silent' | 'waiting' => {
   const heard = committee.witnesses.map(({ publicKey }) => answers.get(toHex(publicKey)))
   if (heard.filter((answer) => answer !== undefined && answer !== null).length >= quorumOf(committee)) return 'answered'
   return heard.filter((answer) => answer === null).length > committee.faults ? 'silent' : 'waiting'

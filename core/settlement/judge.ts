@@ -10,6 +10,7 @@ import { isInvitation } from './inviters.ts'
 import {
   quorumOf,
   type AccountId,
+  type Authorisation,
   type AuthorisedTx,
   type Bytes32,
   type Credit,
@@ -79,10 +80,19 @@ export const createJudge = ({ store, rules, creditOf, headStep, isConvicted }: J
     const { tx, authorisations } = order
     if (!mayDecide(register, tx)) return refuse('wrong-governance')
     if (tx.step > headStep(tx.objectId) + 1) return refuse('missing-history')
-    if (tx.type === 'account') return judgeAccount({ tx, authorisations }, register.epoch)
+    if (tx.type === 'account') {
+      const { operation } = tx.body
+      // A bid of a device that its provider has revoked since. The client's own key is checked against its account.
+      if (operation.kind === 'open-escrow' && store.isRevoked(operation.terms.provider, operation.terms.providerKey))
+        return refuse('revoked-key')
+      return judgeAccount({ tx, authorisations }, register.epoch)
+    }
     if (tx.type === 'federation') return judgeEpoch({ tx, authorisations })
     const state = store.escrow(tx.objectId)
     if (state === null) return refuse('missing-history')
+    const partyOf = ({ role }: Authorisation): AccountId => (role === 'client' ? state.terms.client : state.terms.provider)
+    // Who has lost a device has lost nothing more: what it may still have signed is worth nothing before it is certified.
+    if (authorisations.some((one) => one.role !== 'arbiter' && store.isRevoked(partyOf(one), one.publicKey))) return refuse('revoked-key')
     const isClose = (a: AccountId, b: AccountId): boolean => isInvitation(a, b, store)
     const applied = applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null, isClose })
     return applied.ok ? ok({ window: moveWindow(state, tx.body, rules), rank: rankOf(tx.body) }) : applied

@@ -1,7 +1,7 @@
 import { equalBytes } from '../platform/bytes.ts'
 import { maxLogEntries, maxPageBytes, type SettlementAnswer } from './bundle.ts'
 import { encodeDecree } from './encoding.ts'
-import type { AuthorisedTx, Decree, ObjectId } from './objects.ts'
+import type { AccountId, AuthorisedTx, CreditId, Decree, ObjectId } from './objects.ts'
 import type { WitnessStore } from './witness-store.ts'
 
 /** What a witness shows of its decrees, a page at a time. */
@@ -46,6 +46,26 @@ const proofAt = (store: WitnessStore, object: ObjectId, step: number): readonly 
   const decree = store.decree(object, step)
   if (decree === null) return []
   return decree.tx.type === 'account' ? [decree] : store.decrees(object, 0, step + 1)
+}
+
+/** As many as fit, in the order asked for; whoever misses some asks again for those. */
+export const pageOfCredits = (store: WitnessStore, credits: readonly CreditId[]): SettlementAnswer => {
+  const decrees: Decree[] = []
+  let pageBytes = 0
+  for (const id of credits) {
+    const place = store.creditPlace(id)
+    const proof = place === null ? [] : proofAt(store, place.object, place.step)
+    pageBytes += proof.reduce((sum, decree) => sum + encodeDecree(decree).length, 0)
+    if (pageBytes > maxPageBytes) break
+    decrees.push(...proof)
+  }
+  return { kind: 'decrees', decrees, next: null }
+}
+
+export const pageOfEscrows = (store: WitnessStore, provider: AccountId, after: number): SettlementAnswer => {
+  const rows = store.provisions(provider, after, maxPageDecrees)
+  const decrees = rows.flatMap(({ escrow }) => store.decree(escrow, 0) ?? [])
+  return { kind: 'decrees', decrees, next: rows.at(-1)?.sequence ?? null }
 }
 
 /** The proofs of what an order claims, as far as they are here; genesis needs none. */

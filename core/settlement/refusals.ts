@@ -39,6 +39,7 @@ export const refusalTexts = {
   'bad-key': 'The new key cannot be used.',
   'known-key': 'The key is already one of the account’s.',
   'unknown-key': 'The account has no such device.',
+  'revoked-key': 'The key that signed this was revoked by its account.',
   'too-many-devices': 'The account has as many devices as it may have. Remove one first.',
   'too-early': 'It is too early for this step.',
   'too-late': 'It is too late for this step.',

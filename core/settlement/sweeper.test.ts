@@ -8,6 +8,7 @@ import { firstEpoch } from './epochs.ts'
 import type { AuthorisedTx, EscrowState } from './objects.ts'
 import { createSweeper, expiryPatienceMs, turnMs } from './sweeper.ts'
 import { createScene, type Scene } from './testing/scene.ts'
+import { silentDriver } from './testing/silent-driver.ts'
 import { decided, hash, openingOf, passTime, rules, termsBetween } from './testing/world.ts'
 import { witnessMigrations } from './witness-schema.ts'
 import { createWitnessStore } from './witness-store.ts'
@@ -158,6 +159,7 @@ it('four things are driven at once, however many wait, and a failure is tried ag
     publicKey: hash('nobody'),
     proofsFor: () => [],
     driver: {
+      ...silentDriver,
       decide: async () => {
         most = Math.max(most, ++running)
         begunAtMs.push(world.clock.nowMs())
@@ -165,10 +167,6 @@ it('four things are driven at once, however many wait, and a failure is tried ag
         running--
         return fail('no-quorum', 'nobody answers')
       },
-      fetchObject: async () => fail('no-quorum', ''),
-      fetchInbox: async () => fail('no-quorum', ''),
-      fetchShares: async () => fail('no-quorum', ''),
-      learnEpochs: async () => false,
     },
   })
   await wait(4_000)

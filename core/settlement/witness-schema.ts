@@ -195,4 +195,27 @@ export const witnessMigrations = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 4,
+    name: 'members',
+    sql: `
+      -- Keys that an account has taken back: they sign nothing for it any more, in its open escrows neither.
+      CREATE TABLE revoked_key (
+        account BLOB NOT NULL CHECK (length(account) = 32),
+        key BLOB NOT NULL CHECK (length(key) = 32),
+        PRIMARY KEY (account, key)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Escrows that are not settled, so that a provider who lost everything finds them. One from before this table gets its row with its next step.
+      CREATE TABLE provision (
+        sequence INTEGER PRIMARY KEY,
+        provider BLOB NOT NULL CHECK (length(provider) = 32),
+        escrow BLOB NOT NULL UNIQUE CHECK (length(escrow) = 32)
+      ) STRICT;
+      CREATE INDEX provision_of_provider ON provision (provider, sequence);
+
+      -- By this witness's clock; null for what it learnt before it kept the time.
+      ALTER TABLE arrival ADD COLUMN at_ms INTEGER CHECK (at_ms >= 0);
+    `,
+  },
 ] as const

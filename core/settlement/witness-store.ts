@@ -28,6 +28,7 @@ import type {
   VoteKind,
 } from './objects.ts'
 import { handoverRows } from './handover-store.ts'
+import { memberRows } from './member-store.ts'
 import type { Result } from '../platform/result.ts'
 
 /** Which file this is and how often it was started; the vault remembers both, so that an older copy of the file is noticed. */
@@ -66,6 +67,7 @@ export const createWitnessStore = (db: Database) => ({
   ...ownRows(db),
   ...createSweepRows(db),
   ...handoverRows(db),
+  ...memberRows(db),
 })
 
 const memoryRows = (db: Database) => {
@@ -93,7 +95,7 @@ const factRows = (db: Database) => {
     'SELECT decree FROM decree WHERE object = ? AND step >= ? ORDER BY step LIMIT ?',
   )
   const insertDecree = db.prepare('INSERT INTO decree VALUES (?, ?, ?, ?)')
-  const insertArrival = db.prepare('INSERT INTO arrival VALUES (NULL, ?, ?) ON CONFLICT DO NOTHING')
+  const insertArrival = db.prepare('INSERT INTO arrival (object, step, at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
   const deleteDecree = db.prepare('DELETE FROM decree WHERE object = ? AND step = ?')
   const credit = db.prepare<[Uint8Array], CreditRow>('SELECT * FROM credit WHERE id = ?')
   const creditObject = db.prepare<[Uint8Array], { object: Buffer }>('SELECT object FROM credit WHERE id = ?')
@@ -121,10 +123,10 @@ const factRows = (db: Database) => {
     decidedAt: (id: ObjectId, step: number): TxHash | null => decreeTx.get(id, step)?.tx ?? null,
     decrees: (id: ObjectId, fromStep: number, limit: number): readonly Decree[] =>
       decreesFrom.all(id, fromStep, limit).map((row) => stored(decodeDecree(bytes(row.decree)))),
-    saveDecree: (decree: Decree): void => {
+    saveDecree: (decree: Decree, atMs: number | null = null): void => {
       const { objectId, step } = decree.tx
       insertDecree.run(objectId, step, txHash(decree.tx), encodeDecree(decree))
-      insertArrival.run(objectId, step)
+      insertArrival.run(objectId, step, atMs)
     },
     /** An escrow's step 0 is the decree of the account that opened it. */
     saveOpening: (escrow: ObjectId, decree: Decree): void => void insertDecree.run(escrow, 0, txHash(decree.tx), encodeDecree(decree)),

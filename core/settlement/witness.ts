@@ -12,7 +12,8 @@ import type { EvidenceSink } from './evidence.ts'
 import { createFacts, type Facts } from './facts.ts'
 import type { Bytes32, Credit, Decree } from './objects.ts'
 import { hasForgottenDecree, hasForgottenVote } from './own-signatures.ts'
-import { pageOfInbox, pageOfLog, pageOfObject, proofsFor } from './pages.ts'
+import { answerMember, isForMembers } from './member-answers.ts'
+import { pageOfLog, proofsFor } from './pages.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
 import type { SettlementRules } from './rules.ts'
 import { seatIn } from './seat.ts'
@@ -70,7 +71,7 @@ export const createWitness = (deps: WitnessDeps): Witness => {
   const store = announcing(deps.store, () => duties?.sweeper.update())
   const listeners: EvidenceSink[] = []
   const found: EvidenceSink = (evidence) => listeners.forEach((listener) => listener(evidence))
-  const facts = createFacts(store, rules, deps.genesisCredits, found, deps.isConvicted ?? (() => false))
+  const facts = createFacts(store, rules, deps.genesisCredits, found, deps.isConvicted ?? (() => false), deps.clock.nowMs)
   const known = { store, rules, facts, publicKey: deps.signer.publicKey }
   let isHalted = false
   let hasForgotten = false
@@ -93,6 +94,7 @@ export const createWitness = (deps: WitnessDeps): Witness => {
 
   const answer = (request: SettlementRequest, nowMs: number): SettlementAnswer => {
     noticeForgotten(request)
+    if (isForMembers(request)) return isNewcomer(known) ? refused('catching-up') : answerMember(store, request)
     switch (request.kind) {
       case 'exchange':
         return answerExchange({ ...deps, store, found }, facts, request, nowMs, standsAside())
@@ -102,10 +104,6 @@ export const createWitness = (deps: WitnessDeps): Witness => {
         if (refusal !== null) return refused(refusal)
         return { kind: 'informed', headStep: last === undefined ? -1 : facts.headStep(last.tx.objectId) }
       }
-      case 'fetch-object':
-        return isNewcomer(known) ? refused('catching-up') : pageOfObject(store, request.objectId, request.fromStep)
-      case 'fetch-inbox':
-        return isNewcomer(known) ? refused('catching-up') : pageOfInbox(store, request.account, request.after)
       case 'fetch-share': {
         const refusal = facts.take(request.decrees)
         return refusal === null ? giveShare(store.escrow(request.escrowId)) : refused(refusal)

@@ -25,11 +25,12 @@ import type { SettlementRules } from '../../settlement/rules.ts'
 import { seedKeyOf } from '../../settlement/seed-share.ts'
 import { signStatement } from '../../settlement/signatures.ts'
 
-/** What happens to the next question about a register: the witnesses do not hear it, or their answer is lost. */
-export type Mishap = 'question-lost' | 'answer-lost'
+/** What happens to the next question about a register: the witnesses do not hear it, too few hear it, or their answer is lost. */
+export type Mishap = 'question-lost' | 'heard-by-few' | 'answer-lost'
 
 export const signerOf = (name: string): Signer => createSigner(keyFromSeed(sha256(utf8(name))))
 
+const noQuorum = fail('no-quorum', 'Too few witnesses answered.')
 const keys = [0, 1, 2, 3].map((index) => signerOf(`witness ${index}`))
 const zero = { federationId: sha256(utf8('a federation of tests')), epoch: 0 }
 const seedKeys = keys.map(({ publicKey }, index) => seedKeyOf(sha256(utf8(`witness ${index}`)), publicKey))
@@ -74,6 +75,8 @@ export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly f
   const accounts = new Map<string, AccountState>()
   const escrows = new Map<string, EscrowState>()
   const claimed = new Set<string>()
+  const decidedAtMs = new Map<string, number>()
+  let undecided: readonly AuthorisedTx[] = []
   const inbox: { readonly credit: Credit; readonly proof: () => readonly Decree[] }[] = []
   let mishaps: Mishap[] = []
   let isDown = false
@@ -144,6 +147,8 @@ export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly f
     const applied = apply(order, supporting)
     if (!applied.ok) return err({ code: 'refused', message: applied.error.message, reason: applied.error.code })
     const decree = certify(order)
+    decidedAtMs.set(toHex(txHash(tx)), clock.nowMs())
+    undecided = undecided.filter((one) => one.tx.step !== tx.step || !equalBytes(one.tx.objectId, tx.objectId))
     chain.push(decree)
     if (tx.type === 'account' && tx.body.operation.kind === 'open-escrow') chainOf(txHash(tx)).push(decree)
     const proof = (): readonly Decree[] => (tx.type === 'account' ? [decree] : chainOf(tx.objectId).slice())
@@ -156,6 +161,10 @@ export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly f
       await Promise.resolve()
       const mishap = mishaps.shift()
       if (isDown || mishap === 'question-lost') return fail('no-quorum', 'Too few witnesses answered.')
+      if (mishap === 'heard-by-few') {
+        undecided = [...undecided, order]
+        return fail('timeout', 'The witnesses took too long.')
+      }
       const decided = decide(order, supporting)
       return mishap === 'answer-lost' ? fail('timeout', 'The witnesses took too long.') : decided
     },
@@ -176,6 +185,34 @@ export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly f
       return ok(
         inbox.filter(({ credit }) => equalBytes(credit.account, account) && !claimed.has(toHex(credit.id))).flatMap(({ proof }) => proof()),
       )
+    },
+    fetchKeys: async (account) => {
+      await Promise.resolve()
+      const state = accounts.get(toHex(account))
+      return isDown ? noQuorum : ok(state === undefined ? [] : [state.ownerKey, ...state.deviceKeys])
+    },
+    fetchCredits: async (ids) => {
+      await Promise.resolve()
+      const wanted = new Set(ids.map(toHex))
+      return isDown ? noQuorum : ok(inbox.filter(({ credit }) => wanted.has(toHex(credit.id))).flatMap(({ proof }) => proof()))
+    },
+    fetchEscrows: async (provider) => {
+      await Promise.resolve()
+      const mine = [...escrows.values()].filter(({ terms, payout }) => payout === null && equalBytes(terms.provider, provider))
+      return isDown ? noQuorum : ok(mine.flatMap(({ id }) => chainOf(id).slice(0, 1)))
+    },
+    fetchTimes: async (decrees) => {
+      await Promise.resolve()
+      const known = decrees.flatMap(({ tx }) => {
+        const atMs = decidedAtMs.get(toHex(txHash(tx)))
+        return atMs === undefined ? [] : [[toHex(txHash(tx)), atMs] as const]
+      })
+      return isDown ? noQuorum : ok(new Map(known))
+    },
+    fetchUndecided: async ({ objectId, step }) => {
+      await Promise.resolve()
+      const seen = undecided.filter(({ tx }) => tx.step === step && equalBytes(tx.objectId, objectId))
+      return isDown ? noQuorum : ok(seen)
     },
     learnEpochs: () => Promise.resolve(false),
   }
