@@ -15,6 +15,11 @@ export type DecideFailure =
 
 export type FetchFailure = Failure<'no-quorum' | 'aborted'>
 export type DriverOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number }
+/**
+ * `ownSteps`: what the caller keeps of this object's chain from a step on. Asked for when a witness lacks steps; the newest may be
+ * unknown to all of them, where a node died before it could tell.
+ */
+export type DecideOptions = DriverOptions & { readonly ownSteps?: (fromStep: number) => readonly Decree[] }
 /** `epoch`: whose committee decides the object's next step, as far as the caller knows; by default the first. */
 export type FetchOptions = DriverOptions & { readonly epoch?: number }
 
@@ -23,7 +28,7 @@ export type Driver = {
    * Makes an order final. `supporting` are the decrees that prove the claimed credits, oldest first (an escrow's credit needs its
    * whole chain from the opening), and any earlier step that witnesses may lack. Safe to repeat with the same order.
    */
-  readonly decide: (order: AuthorisedTx, supporting: readonly Decree[], options?: DriverOptions) => Promise<Result<Decree, DecideFailure>>
+  readonly decide: (order: AuthorisedTx, supporting: readonly Decree[], options?: DecideOptions) => Promise<Result<Decree, DecideFailure>>
   /** The certified steps of an object from `fromStep` on, verified and in order; an escrow starts at step 0 with the decree that opened it. */
   readonly fetchObject: (objectId: ObjectId, fromStep: number, options?: FetchOptions) => Promise<Result<readonly Decree[], FetchFailure>>
   /**

@@ -3,7 +3,7 @@ import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { err, fail, ok, type Result } from '../platform/result.ts'
-import type { Driver, DriverOptions, FetchFailure, FetchOptions } from './driver-port.ts'
+import type { DecideOptions, Driver, DriverOptions, FetchFailure, FetchOptions } from './driver-port.ts'
 import type { SettlementAnswer } from './bundle.ts'
 import { txHash } from './encoding.ts'
 import { committeeNamed, epochAt, type Epochs } from './epochs.ts'
@@ -160,7 +160,7 @@ type Tools = {
 }
 
 /** Runs one conversation for each witness until the first outcome, the time limit or the caller's signal. */
-const decide = (tools: Tools, order: AuthorisedTx, supporting: readonly Decree[], options: DriverOptions | undefined): Promise<Outcome> =>
+const decide = (tools: Tools, order: AuthorisedTx, supporting: readonly Decree[], options: DecideOptions | undefined): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     const { clock, committee } = tools
     const session = createSession(order, committee, tools.epochs, tools.found)
@@ -186,7 +186,8 @@ const decide = (tools: Tools, order: AuthorisedTx, supporting: readonly Decree[]
     options?.signal?.addEventListener('abort', abort)
     if (options?.signal?.aborted === true) return abort()
 
-    const talk: Conversation = { ...tools, session, supporting, signal: stop.signal, news }
+    const ownSteps = options?.ownSteps ?? (() => [])
+    const talk: Conversation = { ...tools, session, supporting, ownSteps, signal: stop.signal, news }
     committee.witnesses.forEach((_, index) => {
       converse(talk, index, () => {
         const outcome = session.outcome()
@@ -202,6 +203,7 @@ const decide = (tools: Tools, order: AuthorisedTx, supporting: readonly Decree[]
 type Conversation = Tools & {
   readonly session: Session
   readonly supporting: readonly Decree[]
+  readonly ownSteps: (fromStep: number) => readonly Decree[]
   readonly signal: AbortSignal
   readonly news: News
 }
@@ -243,16 +245,18 @@ const converse = async (talk: Conversation, index: number, heard: () => void): P
 const lacksEpoch = (answer: SettlementAnswer | null): boolean =>
   (answer?.kind === 'refused' || answer?.kind === 'open') && answer.refusal === 'unknown-epoch'
 
-/** The steps of this object that a witness lacks: from what the caller gave, else from the other witnesses. */
+/** The steps of this object that a witness lacks: from what the caller has, else from the other witnesses. */
 const historyFrom = async (
-  { client, clock, epochs, found, session, supporting, signal }: Conversation,
+  { client, clock, epochs, found, session, supporting, ownSteps, signal }: Conversation,
   fromStep: number,
 ): Promise<readonly Decree[]> => {
   const { objectId, step } = session.register
-  const given = supporting.filter(({ tx }) => equalBytes(tx.objectId, objectId) && tx.step >= fromStep)
+  const given = [...supporting, ...ownSteps(fromStep)].filter(({ tx }) => equalBytes(tx.objectId, objectId) && tx.step >= fromStep)
   if (new Set(given.map(({ tx }) => toHex(txHash(tx)))).size >= step - fromStep) return given
   const fetched = await fetchObject({ client, clock, epochs, found, epoch: session.order.tx.governance.epoch, signal }, objectId, fromStep)
-  return fetched.ok ? fetched.value : given
+  if (!fetched.ok) return given
+  const last = fetched.value.at(-1)?.tx.step ?? fromStep - 1
+  return [...fetched.value, ...given.filter(({ tx }) => tx.step > last)]
 }
 
 type News = ReturnType<typeof createNews>

@@ -42,6 +42,16 @@ describe('transfers', () => {
     expect(txHash(again.tx)).toEqual(txHash(first.tx))
   })
 
+  it('go on after a crash that no witness has heard the end of, with what the payer kept', async () => {
+    const { world, alice, bob, driver, reasonOf, settleUnheard } = scene
+    const unheard = await settleUnheard(alice.transfer(bob.id, 30n, world.genesis))
+    const next = alice.transfer(bob.id, 5n, [])
+    expect(await reasonOf(next)).toBe('missing-history')
+    const kept = (fromStep: number): readonly Decree[] => [unheard].slice(fromStep)
+    const decree = decided(await passTime(world.clock, driver.decide(next, [], { ownSteps: kept })))
+    expect(txHash(decree.tx)).toEqual(txHash(next.tx))
+  })
+
   it('find a credit that was claimed already, unproven, or another’s', async () => {
     const { world, alice, bob, creditsOf, settle, reasonOf } = scene
     const paid = await settle(alice.transfer(bob.id, 30n, world.genesis))

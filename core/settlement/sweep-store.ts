@@ -2,7 +2,7 @@ import type { Database } from '../storage/database.ts'
 import type { RegisterId } from './bundle.ts'
 import type { ObjectId } from './objects.ts'
 
-/** A register in which this witness has given up a view, so that it has to be brought to its end. */
+/** A register in which this witness has cast a vote to skip or to finalize, so that it has to be brought to its end. */
 export type OpenRegister = { readonly objectId: ObjectId; readonly step: number; readonly epoch: number; readonly sinceMs: number }
 export type DueEscrow = { readonly id: ObjectId; readonly dueMs: number }
 

@@ -94,6 +94,17 @@ describe('a register in which witnesses gave up a view', () => {
   })
 })
 
+describe('a register in which witnesses voted to finalize', () => {
+  it('is brought to its end by them when its client died with the certificate in its hands', async () => {
+    const { world, alice, bob } = scene
+    const paid = await scene.settleUnheard(alice.transfer(bob.id, 30n, world.genesis))
+    expect(world.witnesses.map(({ store }) => store.account(paid.tx.objectId)?.step)).toEqual(Array(4).fill(undefined))
+    attend([2])
+    await wait(40_000)
+    expect(world.witnesses.map(({ store }) => store.account(paid.tx.objectId)?.step)).toEqual([0, 0, 0, 0])
+  })
+})
+
 describe('an escrow whose time has come', () => {
   it('is ended when both sides stay away, in its turn by one witness alone', async () => {
     const { world, openBetween } = scene

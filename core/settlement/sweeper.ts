@@ -11,8 +11,8 @@ import type { SettlementRules } from './rules.ts'
 import type { WitnessStore } from './witness-store.ts'
 
 /**
- * A witness sees things through (settlement.md §3.2): every register in which it has given up a view is driven until it is final, so
- * that nobody can park a conflict; and an escrow whose time has come is ended, so that nobody has to come back for it. Whoever
+ * A witness sees things through (settlement.md §3.2): every register in which it has voted to skip or to finalize is driven until it is
+ * final, so that nobody can park a conflict and no payment is lost with the node that alone held its certificate; and an escrow whose time has come is ended, so that nobody has to come back for it. Whoever
  * wants the outcome is given the time to bring it about first. Without open business nothing runs and nothing is sent.
  */
 export type Sweeper = {

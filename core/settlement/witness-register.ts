@@ -172,7 +172,8 @@ const castVotes = ({ store, me, signer }: WitnessSeat, register: RegisterId, { c
   cast.map((ballot) => {
     const vote = signStatement(statementOf(register, ballot), me, signer)
     store.saveOwnVote(vote)
-    if (ballot.kind === 'S')
+    // A view given up must not stay parked; and what this vote may have made final, its client may not live to tell.
+    if (ballot.kind !== 'N')
       store.saveOpenRegister({ objectId: register.objectId, step: register.step, epoch: register.governance.epoch, sinceMs: nowMs })
     return vote
   })

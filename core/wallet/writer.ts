@@ -71,6 +71,13 @@ export const createAccountWriter = (deps: WriterDeps) => {
     return true
   }
 
+  /** This node may be the only one that ever saw its newest step certified. */
+  const ownSteps = (fromStep: number): readonly Decree[] => {
+    const { step } = store.state().account
+    const first = Math.max(fromStep, step - maxOwnSteps + 1)
+    return Array.from({ length: Math.max(step - first + 1, 0) }, (_, index) => store.decreeAt(first + index) ?? []).flat()
+  }
+
   /** Drives what is pending until its step is decided; true when it was decided as signed. */
   const drivePending = async (): Promise<Result<boolean, SpendFailure>> => {
     const pending = store.pending()
@@ -78,7 +85,7 @@ export const createAccountWriter = (deps: WriterDeps) => {
     const { tx } = pending.authorised
     assert(tx.type === 'account', 'a pending order that is not of an account')
     const proofs = tx.body.claims.flatMap((id) => store.credit(id)?.proof ?? [])
-    const decided = await driver.decide(pending.authorised, proofs, { signal: deps.signal })
+    const decided = await driver.decide(pending.authorised, proofs, { signal: deps.signal, ownSteps })
     const decree = decided.ok ? decided.value : decided.error.code === 'conflict' ? decided.error.decree : null
     if (decree !== null && adopt(decree)) return ok(equalBytes(hashOf(decree.tx), pending.txHash))
     if (decided.ok || decided.error.code !== 'refused') {
@@ -187,6 +194,8 @@ export const createAccountWriter = (deps: WriterDeps) => {
   }
 }
 
+/** A witness that was away longer gets the older ones from the others. */
+const maxOwnSteps = 64
 const firstRetryMs = 2_000
 const lastRetryMs = 64_000
 

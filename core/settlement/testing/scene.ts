@@ -27,6 +27,8 @@ export type Scene = {
   readonly creditsOf: (decrees: readonly Decree[]) => readonly Credit[]
   /** Decides an order and lets the member it belongs to take it in; throws what a person would read when it fails. */
   readonly settle: (order: AuthorisedTx, supporting?: readonly Decree[]) => Promise<Decree>
+  /** The same, but no witness hears that it was decided: the member's node dies with the certificate in its hands. */
+  readonly settleUnheard: (order: AuthorisedTx) => Promise<Decree>
   readonly failureOf: (order: AuthorisedTx, supporting?: readonly Decree[], timeoutMs?: number) => Promise<DecideFailure | null>
   /** The witnesses' reason for refusing, another failure's code, or 'decided'. */
   readonly reasonOf: (order: AuthorisedTx, supporting?: readonly Decree[]) => Promise<string>
@@ -35,6 +37,9 @@ export type Scene = {
   readonly move: (state: EscrowState, body: EscrowMove, roles: readonly AuthorisationRole[]) => AuthorisedTx
   readonly deliverNow: (priceMicro: bigint) => EscrowMove
 }
+
+/** Notarize, finalize; what a driver sends after that informs. */
+const roundTrips = 2
 
 export const createScene = (): Scene => {
   const [alice, bob] = [createMember('alice'), createMember('bob')]
@@ -50,6 +55,18 @@ export const createScene = (): Scene => {
     if (owner !== undefined && decree.tx.step > owner.state().step) owner.follow(decree)
     return decree
   }
+  const settleUnheard: Scene['settleUnheard'] = async (order) => {
+    const asked = new Map<string, number>()
+    world.network.setFaults(({ kind, to }) => {
+      if (kind !== 'request') return 'deliver'
+      asked.set(to, (asked.get(to) ?? 0) + 1)
+      return (asked.get(to) ?? 0) > roundTrips ? 'drop' : 'deliver'
+    })
+    const decree = await settle(order)
+    await passTime(world.clock, new Promise<void>((resolve) => void world.clock.after(1_000, resolve)))
+    world.network.setFaults(null)
+    return decree
+  }
   const failureOf: Scene['failureOf'] = async (order, supporting, timeoutMs) => {
     const result = await attempt(order, supporting, timeoutMs)
     return result.ok ? null : result.error
@@ -63,6 +80,7 @@ export const createScene = (): Scene => {
     verifying,
     creditsOf: (decrees) => decided(provenCredits(decrees, verifying)).map(({ credit }) => credit),
     settle,
+    settleUnheard,
     failureOf,
     reasonOf: async (order, supporting) => {
       const failure = await failureOf(order, supporting)
