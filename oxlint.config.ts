@@ -179,7 +179,7 @@ const importTable: readonly ImportRow[] = [
   },
   {
     files: ['renderer/src/messages/**/*.ts'],
-    may: ['./**', '../format/**', 'react', 'intl-messageformat'],
+    may: ['./**', '../en/**', '../translated.ts', '../format/**', 'react', 'intl-messageformat'],
     because: 'Texts know the locale alone.',
   },
   {

@@ -1,67 +1,11 @@
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
-import { expect, type Browser, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { rootPath } from '../scripts/process.ts'
 import { chromiumPath, test } from './harness/browser.ts'
+import { expectNothingSticksOut, follow, open, seriousFindings, show, VIEWS } from './harness/gallery-page.ts'
 
 test.skip(chromiumPath === null, 'There is no Chromium here. Install it with: apt-get install -y chromium')
 test.setTimeout(180_000)
-
-const VIEWS = ['home', 'ask', 'market', 'provide', 'provide/change', 'wallet', 'escrows', 'reputation', 'network', 'settings'] as const
-const SIZES = { wide: { width: 1280, height: 800 }, small: { width: 900, height: 600 }, narrow: { width: 420, height: 800 } } as const
-type Theme = 'dark' | 'light'
-type Size = keyof typeof SIZES
-
-const open = async (browser: Browser, theme: Theme, size: Size = 'wide'): Promise<Page> => {
-  const context = await browser.newContext({
-    colorScheme: theme,
-    viewport: SIZES[size],
-    reducedMotion: 'reduce',
-    timezoneId: 'UTC',
-    locale: 'en-GB',
-  })
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text())
-  })
-  page.on('pageerror', (error) => errors.push(error.message))
-  page.on('close', () => expect(errors).toEqual([]))
-  return page
-}
-
-/** The area's heading, or whatever stands in its place, is there. */
-const show = async (page: Page, origin: string, scene: string, view: string): Promise<void> => {
-  await page.goto(`${origin}/gallery.html?scene=${scene}#/${view}`)
-  await page.getByRole('heading', { level: 1 }).first().waitFor()
-}
-
-/** A row of the list leads to what is behind it: the newest question, the newest escrow. */
-const follow = async (page: Page, area: 'ask' | 'escrows'): Promise<void> => {
-  await page
-    .getByTestId(area === 'ask' ? 'asked' : 'escrow')
-    .first()
-    .getByRole('link')
-    .first()
-    .click()
-  await page.getByTestId(area === 'ask' ? 'task' : 'escrow-detail').waitFor()
-}
-
-const seriousFindings = async (page: Page): Promise<readonly string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-}
-
-const expectNothingSticksOut = async (page: Page, what: string): Promise<void> => {
-  const pixels = await page.evaluate(() =>
-    [document.documentElement, document.querySelector('.content')].map((element) =>
-      element === null ? 0 : element.scrollWidth - element.clientWidth,
-    ),
-  )
-  expect(pixels, what).toEqual([0, 0])
-}
 
 const states = [
   ['busy', 'dark'],

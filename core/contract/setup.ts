@@ -122,6 +122,8 @@ export const setup = {
 
 export const settingsFields = {
   theme: wordOf(['system', 'light', 'dark']),
+  /** Of the texts, and with it how amounts and times are written. */
+  language: wordOf(['system', 'en', 'de']),
   /** What closing the window does; `ask` asks the first time. */
   onClose: wordOf(['ask', 'keep-running', 'quit']),
   startAtLogin: wordOf(['on', 'off']),

@@ -11,8 +11,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const defaults: Settings = { theme: 'system', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' }
-const chosen: Settings = { theme: 'dark', onClose: 'keep-running', startAtLogin: 'on', startHidden: 'on' }
+const defaults: Settings = { theme: 'system', language: 'system', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' }
+const chosen: Settings = { theme: 'dark', language: 'de', onClose: 'keep-running', startAtLogin: 'on', startHidden: 'on' }
 
 const load = async (name: string) => {
   const logged: string[] = []

@@ -8,13 +8,14 @@ import type { Failure, Result } from '../platform/result.ts'
 const schema = z.object(settingsFields)
 export type Settings = Readonly<z.output<typeof schema>>
 
-const defaults: Settings = { theme: 'system', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' }
+const defaults: Settings = { theme: 'system', language: 'system', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' }
 const format = 'claude-market-settings'
 /** Unknown fields are a newer version's, and a missing one takes its default: preferences are never a reason not to start. */
 const fileSchema = z
   .object({ format: z.literal(format), ...schema.partial().shape })
-  .transform(({ theme, onClose, startAtLogin, startHidden }): Settings => ({
+  .transform(({ theme, language, onClose, startAtLogin, startHidden }): Settings => ({
     theme: theme ?? defaults.theme,
+    language: language ?? defaults.language,
     onClose: onClose ?? defaults.onClose,
     startAtLogin: startAtLogin ?? defaults.startAtLogin,
     startHidden: startHidden ?? defaults.startHidden,

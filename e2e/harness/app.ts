@@ -38,7 +38,8 @@ export type LaunchOptions = AppOptions & {
 const appArguments = ({ userDataPath, isPackaged, practice = false }: LaunchOptions): readonly string[] => {
   // Chromium refuses its sandbox to root.
   const isRoot = process.getuid?.() === 0
-  const switches = [...(isRoot ? ['--no-sandbox'] : []), '--disable-gpu', ...(practice ? ['--practice'] : [])]
+  // The pages are found by their English names, whatever this computer speaks.
+  const switches = ['--lang=en-GB', ...(isRoot ? ['--no-sandbox'] : []), '--disable-gpu', ...(practice ? ['--practice'] : [])]
   return [...(isPackaged ? [] : [rootPath]), ...switches, `--user-data-dir=${userDataPath}`]
 }
 

@@ -3,8 +3,8 @@ import { createRoot } from 'react-dom/client'
 import { createMarketClient } from './api/client.ts'
 import { connectBridge, connectSocket, takeToken, type Connection } from './api/connect.ts'
 import { App } from './app/app.tsx'
-import { localeFor } from './format/locale.ts'
-import { chooseLanguage, t } from './messages/translate.ts'
+import { speak, t, tongueOf } from './messages/translate.ts'
+import type { Settings } from './store/types.ts'
 import { MarketContext } from './store/context.tsx'
 import { createMarket } from './store/market.ts'
 import { FullPage } from './ui/notice.tsx'
@@ -23,6 +23,8 @@ const after = (delayMs: number, callback: () => void): (() => void) => {
   return () => clearTimeout(timer)
 }
 
+const tongueFor = (choice: Settings['language']) => tongueOf(choice, navigator.languages)
+
 const page = (): ReactNode => {
   const connection = connect()
   if (connection === null) {
@@ -35,11 +37,11 @@ const page = (): ReactNode => {
   const market = createMarket({ client: createMarketClient(connection.transport), connection, nowMs: Date.now, after })
   return (
     <MarketContext value={market}>
-      <App />
+      <App tongueFor={tongueFor} />
     </MarketContext>
   )
 }
 
-chooseLanguage('en', localeFor('en', navigator.languages))
+speak(tongueFor('system'))
 const root = document.querySelector('#root')
 if (root !== null) createRoot(root).render(<StrictMode>{page()}</StrictMode>)

@@ -405,7 +405,7 @@ export const setup: ContractExamples['setup'] = {
   changed,
 }
 
-const settingsFields = { theme: 'dark', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' } as const
+const settingsFields = { theme: 'dark', language: 'de', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' } as const
 export const settings: ContractExamples['settings'] = {
   get: {
     input: {},
@@ -423,7 +423,11 @@ export const settings: ContractExamples['settings'] = {
   set: {
     input: { requestId, ...settingsFields },
     output: {},
-    bad: [badRequestId, [{ theme: 'pink' }, '"theme" must be one of system, light, dark']],
+    bad: [
+      badRequestId,
+      [{ theme: 'pink' }, '"theme" must be one of system, light, dark'],
+      [{ language: 'xx' }, '"language" must be one of system, en, de'],
+    ],
   },
   openDataFolder: { input: { requestId }, output: {}, bad: [badRequestId] },
   changed,

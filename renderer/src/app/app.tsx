@@ -1,9 +1,11 @@
-import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react'
+import { lazy, Suspense, useEffect, useState, type ComponentType, type ReactNode } from 'react'
 import { HomePage } from '../features/home/home-page.tsx'
-import { t } from '../messages/translate.ts'
+import { speak, t, type Tongue } from '../messages/translate.ts'
 import { MarketContext, useFollowed, useMarket } from '../store/context.tsx'
 import { valueOf } from '../store/loaded.ts'
+import type { Settings } from '../store/types.ts'
 import { Button } from '../ui/button.tsx'
+import { LocaleProvider } from '../ui/locale-provider.tsx'
 import { FullPage } from '../ui/notice.tsx'
 import { Skeleton } from '../ui/page.tsx'
 import { Boundary } from './boundary.tsx'
@@ -28,8 +30,28 @@ const PAGES: Readonly<Record<Area, AreaPage>> = {
 const SetupPage = lazy(() => import('../features/setup/setup-page.tsx').then((module) => ({ default: module.SetupPage })))
 
 /** Until a market runs the first start, the lock, or why it failed; then the screens. */
-export const App = () => {
+export const App = ({ tongueFor }: { readonly tongueFor: (choice: Settings['language']) => Tongue }) => {
   useTheme()
+  const settings = useFollowed(useMarket().settings)
+  if (settings.status === 'loading') return null
+  const tongue = tongueFor(valueOf(settings)?.language ?? 'system')
+  return (
+    <Spoken key={tongue.tag} tongue={tongue}>
+      <Phases />
+    </Spoken>
+  )
+}
+
+/** Whatever stands in it is drawn anew for another language. */
+const Spoken = ({ tongue, children }: { readonly tongue: Tongue; readonly children: ReactNode }) => {
+  useState(() => speak(tongue))
+  useEffect(() => {
+    document.documentElement.lang = tongue.tag
+  }, [tongue])
+  return <LocaleProvider tag={tongue.tag}>{children}</LocaleProvider>
+}
+
+const Phases = () => {
   const setup = useFollowed(useMarket().setup)
   if (setup.status === 'loading') return null
   // Without an answer the screens say what is wrong.

@@ -1,9 +1,16 @@
-/** The language of the texts, and with it how numbers and times are written. Set once, before anything is drawn. */
-export type Language = 'en'
+/** The language of the texts, and with it how numbers and times are written. Set before anything is drawn in it. */
+export const LANGUAGES = ['en', 'de'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+const baseOf = (tag: string): string => tag.toLowerCase().split('-')[0] ?? ''
+
+/** Of the languages a system prefers, the first in which there are texts. */
+export const languageFor = (preferred: readonly string[]): Language =>
+  preferred.map((tag) => LANGUAGES.find((language) => language === baseOf(tag))).find((language) => language !== undefined) ?? 'en'
 
 /** Of the languages a system prefers, the first that is that of the texts: it adds the region to it. */
 export const localeFor = (language: Language, preferred: readonly string[]): string =>
-  preferred.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? { en: 'en-GB' }[language]
+  preferred.find((tag) => baseOf(tag) === language) ?? { en: 'en-GB', de: 'de-DE' }[language]
 
 let current = 'en-GB'
 const forgetters = new Set<() => void>()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatBytes, formatCount, formatPercent } from './number.ts'
-import { localeFor } from './locale.ts'
+import { languageFor, localeFor, setLocale } from './locale.ts'
 import { formatDuration, formatLeft, formatLimit, formatWhen } from './time.ts'
 
 test('a measured duration has three significant digits', () => {
@@ -39,4 +39,28 @@ test('counts, shares and sizes', () => {
 
 test('the region comes from the system where it speaks the language of the texts', () => {
   expect([localeFor('en', ['fr-FR', 'en-AU', 'en-US']), localeFor('en', ['fr-FR'])]).toEqual(['en-AU', 'en-GB'])
+  expect([localeFor('de', ['en-US', 'de-CH']), localeFor('de', [])]).toEqual(['de-CH', 'de-DE'])
+})
+
+test('the language is the first one the system prefers in which there are texts, and otherwise English', () => {
+  expect([['fr-FR', 'de-AT', 'en-US'], ['en-US', 'de'], ['DE'], ['deu'], ['ja'], []].map(languageFor)).toEqual([
+    'de',
+    'en',
+    'de',
+    'en',
+    'en',
+    'en',
+  ])
+})
+
+test('German writes amounts of time and dates in its own way', () => {
+  setLocale('de-DE')
+  const now = new Date(2026, 5, 15, 12).getTime()
+  expect([
+    formatDuration(1_254),
+    formatLeft(5_400_000),
+    formatWhen(new Date(2026, 1, 3, 9).getTime(), now),
+    formatPercent(806_000),
+  ]).toEqual(['1,25\u00a0s', '1\u00a0h 30\u00a0min', '3. Feb.', '81\u00a0%'])
+  setLocale('en-GB')
 })

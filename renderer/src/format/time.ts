@@ -5,17 +5,19 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-const unit = (name: string, digits: number) =>
-  perLocale(
-    (tag) =>
-      new Intl.NumberFormat(tag, {
-        style: 'unit',
-        unit: name,
-        unitDisplay: 'narrow',
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-      }),
-  )
+/** The shortest form each language has. In German that is `1 Std.`, whose full stops would meet those of sentences: it takes the symbols. */
+const SYMBOLS = { millisecond: 'ms', second: 's', minute: 'min', hour: 'h' } as const
+type Unit = keyof typeof SYMBOLS | 'day'
+
+const unit = (name: Unit, digits: number) =>
+  perLocale((tag): ((amount: number) => string) => {
+    const isGerman = /^de\b/i.test(tag)
+    const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+    const plain = new Intl.NumberFormat(tag, fraction)
+    if (isGerman && name !== 'day') return (amount) => `${plain.format(amount)}\u00a0${SYMBOLS[name]}`
+    const whole = new Intl.NumberFormat(tag, { ...fraction, style: 'unit', unit: name, unitDisplay: isGerman ? 'long' : 'narrow' })
+    return (amount) => whole.format(amount)
+  })
 const milliseconds = unit('millisecond', 0)
 const fineSeconds = unit('second', 2)
 const seconds = unit('second', 1)
@@ -31,9 +33,9 @@ const dateAndTime = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle:
 
 /** Three significant digits are enough to follow a trade: `40ms`, `1.25s`, `12.3s`, `4m 5s`. */
 export const formatDuration = (durationMs: number): string => {
-  if (durationMs < SECOND_MS) return milliseconds().format(durationMs)
-  if (durationMs < 9_995) return fineSeconds().format(durationMs / SECOND_MS)
-  if (durationMs < 59_950) return seconds().format(durationMs / SECOND_MS)
+  if (durationMs < SECOND_MS) return milliseconds()(durationMs)
+  if (durationMs < 9_995) return fineSeconds()(durationMs / SECOND_MS)
+  if (durationMs < 59_950) return seconds()(durationMs / SECOND_MS)
   return formatLeft(durationMs)
 }
 
@@ -43,16 +45,18 @@ export const formatLimit = (durationMs: number): string => (durationMs < SECOND_
 /** What is left until something happens, in the two largest units, rounded up so that it reaches zero when it does. */
 export const formatLeft = (leftMs: number): string => {
   const left = Math.max(0, Math.ceil(leftMs / SECOND_MS)) * SECOND_MS
-  if (left < MINUTE_MS) return wholeSeconds().format(left / SECOND_MS)
+  if (left < MINUTE_MS) return wholeSeconds()(left / SECOND_MS)
   if (left < HOUR_MS) return twoUnits(left, MINUTE_MS, minutes(), SECOND_MS, wholeSeconds())
   if (left < DAY_MS) return twoUnits(left, HOUR_MS, hours(), MINUTE_MS, minutes())
   return twoUnits(left, DAY_MS, days(), HOUR_MS, hours())
 }
 
-const twoUnits = (left: number, largeMs: number, large: Intl.NumberFormat, smallMs: number, small: Intl.NumberFormat): string => {
+type Written = (amount: number) => string
+
+const twoUnits = (left: number, largeMs: number, large: Written, smallMs: number, small: Written): string => {
   const rest = Math.floor((left % largeMs) / smallMs)
-  const start = large.format(Math.floor(left / largeMs))
-  return rest === 0 ? start : `${start} ${small.format(rest)}`
+  const start = large(Math.floor(left / largeMs))
+  return rest === 0 ? start : `${start} ${small(rest)}`
 }
 
 export const formatDate = (atMs: number): string => date().format(atMs)

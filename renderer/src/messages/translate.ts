@@ -1,14 +1,15 @@
 /** The texts of the app in the language that was chosen at the start. ICU messages, parsed when first needed; nothing is compiled. */
 import { IntlMessageFormat } from 'intl-messageformat'
 import { createElement, Fragment, type ReactNode } from 'react'
-import { locale, setLocale, type Language } from '../format/locale.ts'
+import { languageFor, locale, localeFor, setLocale, type Language } from '../format/locale.ts'
+import { de } from './de.ts'
 import { en } from './en.ts'
 
 export type MessageKey = keyof typeof en
 /** What a language has to say: the same keys as English. */
 export type Messages = Readonly<Record<MessageKey, string>>
 
-const languages: Readonly<Record<Language, Messages>> = { en }
+const languages: Readonly<Record<Language, Messages>> = { en, de }
 
 /** The names in braces of a message; what contains a space or begins with # is the text of a plural's branch. */
 type NamesIn<Text extends string> = Text extends `${string}{${infer Rest}`
@@ -22,10 +23,20 @@ type Arguments<K extends MessageKey, V> = [NamesIn<(typeof en)[K]>] extends [nev
 let messages: Messages = languages.en
 let parsed = new Map<string, IntlMessageFormat>()
 
-export const chooseLanguage = (language: Language, tag: string): void => {
-  messages = languages[language]
+/** What the app says, and the locale by which it writes amounts and times. */
+export type Tongue = { readonly messages: Messages; readonly tag: string }
+
+/** Of a choice; without one, of the languages the system prefers. */
+export const tongueOf = (choice: Language | 'system', preferred: readonly string[]): Tongue => {
+  const language = choice === 'system' ? languageFor(preferred) : choice
+  return { messages: languages[language], tag: localeFor(language, preferred) }
+}
+
+/** What is drawn from now on is in this language; what stands already stays as it is. */
+export const speak = (tongue: Tongue): void => {
+  messages = tongue.messages
   parsed = new Map()
-  setLocale(tag)
+  setLocale(tongue.tag)
 }
 
 const formatOf = (key: MessageKey): IntlMessageFormat => {

@@ -6,7 +6,9 @@ const BOMB = `${'<div>'.repeat(60)}${'**'.repeat(60)}${'א'.repeat(40)} ${'W'.re
 
 type Answer = { readonly ok: boolean; readonly value?: unknown }
 
-const HARD: Readonly<Record<string, string>> = {
+type Texts = Readonly<Record<string, string>>
+
+const HARD: Texts = {
   model: MIXED,
   memo: MIXED,
   promptStart: MIXED,
@@ -18,18 +20,37 @@ const HARD: Readonly<Record<string, string>> = {
   name: LONG.slice(0, 80),
 }
 
+const SIGNS = '二〇二六 ‧ 三'
+const WORDLESS: Texts = {
+  model: SIGNS,
+  memo: SIGNS,
+  promptStart: SIGNS,
+  classKey: '7:8',
+  prompt: SIGNS,
+  answer: SIGNS,
+  detail: SIGNS,
+  problem: SIGNS,
+  reason: SIGNS,
+  name: SIGNS,
+}
+
 /** Every text that a peer chose, as hard to show as the contract lets it be. */
-const harden = (value: unknown, key = ''): unknown => {
-  if (typeof value === 'string' && key in HARD) return HARD[key]
-  if (Array.isArray(value)) return value.map((item) => harden(item, key === 'findings' ? 'detail' : ''))
+const harden = (texts: Texts, value: unknown, key = ''): unknown => {
+  if (typeof value === 'string' && key in texts) return texts[key]
+  if (Array.isArray(value)) return value.map((item) => harden(texts, item, key === 'findings' ? 'detail' : ''))
   if (typeof value === 'object' && value !== null) {
     const isStep = 'detail' in value && 'atMs' in value
-    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, isStep && name === 'name' ? part : harden(part, name)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [name, isStep && name === 'name' ? part : harden(texts, part, name)]),
+    )
   }
   return value
 }
 
-export const hostileText = (handlers: SceneHandlers): SceneHandlers =>
+export const hostileText = (handlers: SceneHandlers): SceneHandlers => retell(HARD, handlers)
+export const wordlessText = (handlers: SceneHandlers): SceneHandlers => retell(WORDLESS, handlers)
+
+const retell = (texts: Texts, handlers: SceneHandlers): SceneHandlers =>
   Object.fromEntries(
     Object.entries(handlers).map(([area, calls]) => [
       area,
@@ -40,7 +61,7 @@ export const hostileText = (handlers: SceneHandlers): SceneHandlers =>
             const given = await (call as (input: unknown) => Answer | Promise<Answer>)(
               area === 'orders' ? { ...(input as object), classKey: null } : input,
             )
-            return given.ok ? { ok: true, value: harden(given.value) } : given
+            return given.ok ? { ok: true, value: harden(texts, given.value) } : given
           },
         ]),
       ),

@@ -2,7 +2,7 @@
 import { contractExamples } from '../../../core/contract/testing/contract-examples.ts'
 import type { ProviderStatus } from '../store/types.ts'
 import type { Emit, Scene, SceneHandlers } from './fake-market.ts'
-import { hostileText } from './hostile.ts'
+import { hostileText, wordlessText } from './hostile.ts'
 import {
   approvals,
   consents,
@@ -47,7 +47,12 @@ const info = (name = 'Riverside Lab', kind: 'practice' | 'organisation' | 'commu
 
 /** Preferences that can be changed. */
 const liveSettings = (emit: Emit): SceneHandlers['settings'] => {
-  let shown = { ...contractExamples.settings.get.output, theme: 'system' as 'system' | 'light' | 'dark', startedAtMs: START_MS - 5_400_000 }
+  let shown = {
+    ...contractExamples.settings.get.output,
+    theme: 'system' as 'system' | 'light' | 'dark',
+    language: 'system' as 'system' | 'en' | 'de',
+    startedAtMs: START_MS - 5_400_000,
+  }
   return {
     get: () => answer(shown),
     set: ({ requestId: _requestId, ...fields }) => {
@@ -238,8 +243,11 @@ export const scenes = {
   practice: (emit) => ({ ...marketOf({ ...SOME, approvals: 0 }, emit), app: info('Practice', 'practice') }),
   empty: (emit) => marketOf(NONE, emit),
   crowd: (emit) => marketOf(MANY, emit),
+  /** For finding texts: none of what peers chose has a letter in it. */
+  wordless: (emit) => wordlessText(marketOf(SOME, emit)),
+  'wordless-empty': (emit) => wordlessText(marketOf(NONE, emit)),
   hostile: (emit) => hostileText(marketOf(SOME, emit)),
-  loading: () => ({ ...everyCall(never), setup: running, app: info() }),
+  loading: (emit) => ({ ...everyCall(never), setup: running, settings: liveSettings(emit), app: info() }),
   failing: () => ({
     ...everyCall(() => refused('unavailable', 'The database is locked by another program. Close it and try again.')),
     setup: running,

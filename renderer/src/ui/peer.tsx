@@ -31,6 +31,6 @@ export const Peer = ({ id, own = false }: PeerProps) => (
   <span className='peer' title={id}>
     <PeerMark id={id} />
     <span className='peer-id'>{shortId(id)}</span>
-    {own && <span className='soft'>({t('common.you')})</span>}
+    {own && <span className='peer-own'>({t('common.you')})</span>}
   </span>
 )

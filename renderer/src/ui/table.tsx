@@ -13,6 +13,8 @@ export type Column<Row> = {
   readonly cell: (row: Row) => ReactNode
   /** Figures stand at the end. */
   readonly align?: 'start' | 'end'
+  /** Words of the app, which may take two lines; what others chose is clipped. */
+  readonly wraps?: boolean
   readonly isNameUnseen?: boolean
   /** Left out where there is no room for it. */
   readonly needs?: 'medium' | 'wide'
@@ -107,8 +109,8 @@ const useFitting = <Row,>(columns: readonly Column<Row>[]): readonly Column<Row>
 
 /** Drawn again only when its row or the columns are others: give the same columns each time. */
 const Cells = memo(({ row, columns }: { readonly row: unknown; readonly columns: readonly Column<unknown>[] }) =>
-  columns.map(({ name, align = 'start', cell }) => (
-    <div key={name} role='cell' className={`table-cell table-cell-${align}`}>
+  columns.map(({ name, align = 'start', wraps = false, cell }) => (
+    <div key={name} role='cell' className={`table-cell table-cell-${align}${wraps ? ' table-cell-wraps' : ''}`}>
       {cell(row)}
     </div>
   )),

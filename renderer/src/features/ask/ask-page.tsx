@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<TaskRow>[] = [
     ),
   },
   { name: 'ask.column.class', width: '9rem', needs: 'wide', cell: ({ classKey }) => <span className='soft'>{classKey}</span> },
-  { name: 'ask.column.state', width: '8.5rem', cell: ({ state }) => <TaskState state={state} /> },
+  { name: 'ask.column.state', width: '8.5rem', wraps: true, cell: ({ state }) => <TaskState state={state} /> },
   {
     name: 'ask.column.paid',
     width: '7rem',

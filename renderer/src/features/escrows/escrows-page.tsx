@@ -18,7 +18,8 @@ export const EscrowsPage = ({ item }: { readonly item: string | null }) =>
 const COLUMNS: readonly Column<EscrowRow>[] = [
   {
     name: 'escrows.column.phase',
-    width: 'minmax(6rem, 1fr)',
+    width: 'minmax(7rem, 1fr)',
+    wraps: true,
     cell: ({ id, phase }) => (
       <a className='table-link' href={links.escrow(id)}>
         <EscrowPhase phase={phase} />
@@ -27,8 +28,9 @@ const COLUMNS: readonly Column<EscrowRow>[] = [
   },
   {
     name: 'escrows.column.role',
-    width: '4.5rem',
+    width: '5.5rem',
     needs: 'medium',
+    wraps: true,
     cell: ({ role }) => <span className='soft'>{t(`escrow.role.${role}`)}</span>,
   },
   { name: 'escrows.column.with', width: '9rem', needs: 'medium', cell: ({ counterparty }) => <Peer id={counterparty} /> },
@@ -43,11 +45,12 @@ const COLUMNS: readonly Column<EscrowRow>[] = [
     width: '14rem',
     align: 'end',
     needs: 'wide',
+    wraps: true,
     cell: (row) => <span className='soft'>{outcomeOf(row)}</span>,
   },
   {
     name: 'escrows.column.opened',
-    width: '4.5rem',
+    width: '5.5rem',
     align: 'end',
     cell: ({ openedAtMs }) => (
       <span className='soft'>

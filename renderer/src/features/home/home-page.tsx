@@ -140,7 +140,7 @@ const RunningNow = () => {
             <ul className='home-list'>
               {isProviding && (
                 <li>
-                  <a className='table-link clip' href={links.provide}>
+                  <a className='table-link' href={links.provide}>
                     {t('home.providing')}
                     <span className='soft'>
                       {': '}

@@ -16,7 +16,7 @@ const priceColumn = (pick: (pricing: OfferRow['pricing']) => bigint) => (row: Of
 )
 
 const COLUMNS: readonly Column<OfferRow>[] = [
-  { name: 'market.column.provider', width: 'minmax(8.5rem, 10rem)', cell: ({ provider, own }) => <Peer id={provider} own={own} /> },
+  { name: 'market.column.provider', width: 'minmax(9rem, 12rem)', cell: ({ provider, own }) => <Peer id={provider} own={own} /> },
   { name: 'market.column.class', width: 'minmax(5rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
   {
     name: 'market.column.model',
@@ -40,10 +40,10 @@ const COLUMNS: readonly Column<OfferRow>[] = [
     needs: 'medium',
     cell: ({ promise }) => `≤ ${formatLimit(promise.firstTokenMs)}`,
   },
-  { name: 'market.column.slots', width: '4rem', align: 'end', needs: 'wide', cell: ({ concurrent }) => formatCount(concurrent) },
+  { name: 'market.column.slots', width: '4.5rem', align: 'end', needs: 'wide', cell: ({ concurrent }) => formatCount(concurrent) },
   {
     name: 'market.column.until',
-    width: '5.5rem',
+    width: '7rem',
     align: 'end',
     needs: 'wide',
     cell: ({ id, own, validUntilMs }) => (own ? <WithdrawButton offerId={id} /> : <When atMs={validUntilMs} />),

@@ -8,8 +8,8 @@ import { Ruv } from '../../ui/ruv.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 
 const COLUMNS: readonly Column<RequestRow>[] = [
-  { name: 'market.column.client', width: 'minmax(8.5rem, 10rem)', cell: ({ client, own }) => <Peer id={client} own={own} /> },
-  { name: 'market.column.class', width: 'minmax(6rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
+  { name: 'market.column.client', width: 'minmax(9rem, 12rem)', cell: ({ client, own }) => <Peer id={client} own={own} /> },
+  { name: 'market.column.class', width: 'minmax(5rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
   {
     name: 'market.column.size',
     width: '6rem',
@@ -17,7 +17,13 @@ const COLUMNS: readonly Column<RequestRow>[] = [
     needs: 'medium',
     cell: ({ inputBucketBytes }) => formatBytes(inputBucketBytes),
   },
-  { name: 'market.column.mode', width: '6rem', needs: 'medium', cell: ({ mode }) => <span className='soft'>{t(`ask.mode.${mode}`)}</span> },
+  {
+    name: 'market.column.mode',
+    width: '6rem',
+    needs: 'medium',
+    wraps: true,
+    cell: ({ mode }) => <span className='soft'>{t(`ask.mode.${mode}`)}</span>,
+  },
   {
     name: 'market.column.most',
     width: '7rem',

@@ -23,10 +23,10 @@ const StandingInterval = ({ lowPpm, midPpm, highPpm, trades }: Standing) => (
 const outcomesOf = ({ paid, split, refunded, expired }: Standing): string => [paid, split, refunded, expired].map(formatCount).join(' · ')
 
 const COLUMNS: readonly Column<Standing>[] = [
-  { name: 'reputation.column.member', width: 'minmax(8.5rem, 10rem)', cell: ({ accountId, own }) => <Peer id={accountId} own={own} /> },
+  { name: 'reputation.column.member', width: 'minmax(9rem, 12rem)', cell: ({ accountId, own }) => <Peer id={accountId} own={own} /> },
   { name: 'reputation.column.interval', width: 'minmax(7rem, 1fr)', cell: StandingInterval },
-  { name: 'reputation.column.low', width: '4rem', align: 'end', cell: ({ lowPpm }) => formatPercent(lowPpm) },
-  { name: 'reputation.column.trades', width: '4rem', align: 'end', needs: 'medium', cell: ({ trades }) => formatCount(trades) },
+  { name: 'reputation.column.low', width: '5rem', align: 'end', cell: ({ lowPpm }) => formatPercent(lowPpm) },
+  { name: 'reputation.column.trades', width: '5rem', align: 'end', needs: 'medium', cell: ({ trades }) => formatCount(trades) },
   {
     name: 'reputation.column.outcomes',
     width: '12rem',

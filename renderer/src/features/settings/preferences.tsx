@@ -1,3 +1,4 @@
+import { LANGUAGES, type Language } from '../../format/locale.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import type { Settings } from '../../store/types.ts'
@@ -7,14 +8,17 @@ import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
 
-type Fields = Pick<Settings, 'theme' | 'onClose' | 'startAtLogin' | 'startHidden'>
+type Fields = Pick<Settings, 'theme' | 'language' | 'onClose' | 'startAtLogin' | 'startHidden'>
+
+/** Each in its own words: whoever does not read the language of the screen has to find theirs. */
+const OWN_NAMES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
 
 /** Of this computer; each takes effect at once. What a browser tab cannot do is not offered there. */
 export const Preferences = ({ settings }: { readonly settings: Settings }) => {
   const { client } = useMarket()
   const set = useCommand(client.settings.set)
-  const { theme, onClose, startAtLogin, startHidden } = settings
-  const change = (changed: Partial<Fields>) => void set.run({ theme, onClose, startAtLogin, startHidden, ...changed })
+  const { theme, language, onClose, startAtLogin, startHidden } = settings
+  const change = (changed: Partial<Fields>) => void set.run({ theme, language, onClose, startAtLogin, startHidden, ...changed })
   return (
     <>
       {set.problem !== null && <Notice tone='error'>{set.problem}</Notice>}
@@ -25,6 +29,15 @@ export const Preferences = ({ settings }: { readonly settings: Settings }) => {
             options={(['system', 'light', 'dark'] as const).map((value) => ({ value, name: t(`settings.theme.${value}`) }))}
             value={theme}
             onChange={(chosen) => change({ theme: chosen })}
+          />
+          <Select
+            label={t('settings.language')}
+            options={[
+              { value: 'system', name: t('settings.language.system') },
+              ...LANGUAGES.map((value) => ({ value, name: OWN_NAMES[value] })),
+            ]}
+            value={language}
+            onChange={(chosen) => change({ language: chosen })}
           />
         </div>
       </Section>

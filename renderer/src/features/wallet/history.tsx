@@ -29,7 +29,7 @@ const What = ({ kind, escrowId, memo, state }: HistoryRow) => (
 )
 
 const COLUMNS: readonly Column<HistoryRow>[] = [
-  { name: 'wallet.column.what', width: 'minmax(7rem, 1fr)', cell: What },
+  { name: 'wallet.column.what', width: 'minmax(7rem, 1fr)', wraps: true, cell: What },
   {
     name: 'wallet.column.who',
     width: '9rem',

@@ -1,6 +1,8 @@
 export const settings = {
   'settings.title': 'Settings',
   'settings.appearance': 'Appearance',
+  'settings.language': 'Language',
+  'settings.language.system': 'As the system',
   'settings.theme': 'Theme',
   'settings.theme.system': 'As the system',
   'settings.theme.light': 'Light',

@@ -1,0 +1,17 @@
+import type { common as english } from '../en/common.ts'
+import type { Translated } from '../translated.ts'
+
+export const common = {
+  'common.cancel': 'Abbrechen',
+  'common.back': 'Zurück',
+  'common.continue': 'Weiter',
+  'common.close': 'Schließen',
+  'common.tryAgain': 'Noch einmal versuchen',
+  'common.copied': 'Kopiert',
+  'common.you': 'Sie',
+  'common.ruv': 'RUV',
+  'common.amountRuv': '{amount} RUV',
+  'common.loading': 'Wird geladen',
+  'common.stale': 'Das ist vielleicht nicht mehr aktuell. {reason}',
+  'common.moreRows': 'Weitere werden geladen …',
+} as const satisfies Translated<typeof english>

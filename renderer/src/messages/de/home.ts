@@ -1,0 +1,30 @@
+import type { home as english } from '../en/home.ts'
+import type { Translated } from '../translated.ts'
+
+export const home = {
+  'home.title': 'Start',
+  'home.ask': 'Etwas fragen',
+  'home.balance': 'Guthaben',
+  'home.available': 'verfügbar',
+  'home.locked': '{amount} hinterlegt',
+  'home.onTheWay': '{amount} unterwegs',
+  'home.attention': 'Wartet auf Sie',
+  'home.calm': 'Nichts wartet auf Sie.',
+  'home.attention.quorum': 'Nur {reachable} von {all} Zeugen antworten. Bis es {quorum} sind, kann nichts abgerechnet werden.',
+  'home.attention.quorum.action': 'Zum Netzwerk',
+  'home.attention.approvals': '{count, plural, one {Eine Aufgabe wartet} other {# Aufgaben warten}} auf Ihr Wort. Schweigen lehnt ab.',
+  'home.attention.approvals.action': 'Entscheiden',
+  'home.attention.split': 'Die andere Seite einer Hinterlegung bietet Ihnen eine Teilung an.',
+  'home.attention.review': 'Eine Antwort ist in der Prüffrist. Sie können sie annehmen oder anfechten; am Ende der Frist wird sie bezahlt.',
+  'home.attention.escrow.action': 'Hinterlegung öffnen',
+  'home.attention.backend': 'Sie bieten an, aber das Backend kann nicht arbeiten: {problem}',
+  'home.attention.backend.action': 'Warum?',
+  'home.running': 'Läuft gerade',
+  'home.running.none': 'Nichts läuft.',
+  'home.providing': 'Angebot',
+  'home.providing.line':
+    '{running, plural, =0 {keine Aufgabe läuft} one {# Aufgabe läuft} other {# Aufgaben laufen}}, {earned} RUV in 24 Stunden verdient',
+  'home.recent': 'Zuletzt',
+  'home.recent.all': 'Ganzer Verlauf',
+  'home.recent.empty': 'Noch hat sich nichts bewegt. Fragen Sie etwas, dann erscheint hier der Preis.',
+} as const satisfies Translated<typeof english>

@@ -1,0 +1,76 @@
+import type { settings as english } from '../en/settings.ts'
+import type { Translated } from '../translated.ts'
+
+export const settings = {
+  'settings.title': 'Einstellungen',
+  'settings.appearance': 'Aussehen',
+  'settings.language': 'Sprache',
+  'settings.language.system': 'Wie das System',
+  'settings.theme': 'Farben',
+  'settings.theme.system': 'Wie das System',
+  'settings.theme.light': 'Hell',
+  'settings.theme.dark': 'Dunkel',
+  'settings.window': 'Fenster',
+  'settings.onClose': 'Beim Schließen des Fensters',
+  'settings.onClose.ask': 'Beim ersten Mal fragen',
+  'settings.onClose.keep-running': 'Im Infobereich weiterlaufen',
+  'settings.onClose.quit': 'Beenden',
+  'settings.startAtLogin': 'Bei der Anmeldung starten',
+  'settings.startHidden': 'Verborgen im Infobereich starten',
+  'settings.startHidden.hint': 'Ohne Fenster, damit Ihr Angebot sofort da ist.',
+
+  'settings.consents': 'Einwilligungen',
+  'settings.consents.body':
+    'Worin Sie eingewilligt haben, bevor Sie für andere arbeiten. Ein Widerruf wirkt sofort: Die Angebote verschwinden, was läuft, wird abgebrochen und zurückgezahlt, und der Schlüssel, für den die Einwilligung galt, wird gelöscht.',
+  'settings.consents.empty': 'Sie haben noch in nichts eingewilligt. Gefragt werden Sie, wenn Sie ein Backend einrichten.',
+  'settings.consents.export': 'Exportieren …',
+  'settings.consents.export.title': 'Alle Ihre Einwilligungen',
+  'settings.consents.export.body': 'Jeder Eintrag mit seiner Unterschrift, für andere Programme.',
+  'settings.consents.export.copy': 'Alles kopieren',
+  'settings.consents.export.text': 'Die Einträge als JSON',
+  'settings.consent.status.valid': 'Gültig',
+  'settings.consent.status.expired': 'Abgelaufen',
+  'settings.consent.status.revoked': 'Widerrufen',
+  'settings.consent.status.outdated': 'Text hat sich geändert',
+  'settings.consent.status.damaged': 'Beschädigt',
+  'settings.consent.line': '{backend}, {model}',
+  'settings.consent.given': 'Gegeben {given}, gültig bis {until}',
+  'settings.consent.withdrawn': 'Gegeben {given}, widerrufen {withdrawn}',
+  'settings.consent.read': 'Lesen …',
+  'settings.consent.read.title': 'Worin Sie eingewilligt haben',
+  'settings.consent.revoke': 'Widerrufen',
+  'settings.consent.revoke.title': 'Diese Einwilligung widerrufen?',
+  'settings.consent.revoke.body':
+    'Angebote, die auf ihr beruhen, verschwinden sofort; was läuft, wird abgebrochen und zurückgezahlt, und der Schlüssel wird von diesem Computer gelöscht.',
+
+  'settings.credentials': 'Schlüssel',
+  'settings.credentials.body':
+    'Die Zugangsdaten Ihrer Backends. Sie bleiben auf diesem Computer, und keine Ansicht zeigt sie wieder. Neue fügen Sie dort hinzu, wo Sie ein Backend einrichten.',
+  'settings.credentials.empty': 'Keine aufbewahrt.',
+  'settings.credentials.remove': 'Entfernen',
+  'settings.credentials.remove.title': 'Den Schlüssel {name} entfernen?',
+  'settings.credentials.remove.body': 'Ein Backend, das ihn benutzt, bleibt stehen. Beim Hersteller bleibt der Schlüssel gültig.',
+
+  'settings.data': 'Daten',
+  'settings.data.folder': 'Datenordner',
+  'settings.data.copy': 'Pfad kopieren',
+  'settings.data.open': 'Anzeigen',
+  'settings.data.log': 'Protokoll',
+  'settings.data.memory': 'Arbeitsspeicher des Markts',
+  'settings.data.started': 'Läuft seit',
+  'settings.key': 'Ihr Schlüssel',
+  'settings.key.os': 'im Schlüsselspeicher dieses Computers',
+  'settings.key.passphrase': 'durch Ihre Passphrase geschützt',
+  'settings.key.session': 'im Arbeitsspeicher, bis das Programm endet',
+  'settings.key.file': 'in einer offenen Datei, denn außerhalb der Übung schützt er nichts',
+
+  'settings.about': 'Über das Programm',
+  'settings.about.version': 'Version',
+  'settings.about.license': 'Lizenz',
+  'settings.about.licenses': 'MIT oder Apache 2.0. Die Schrift ist Inter, unter der SIL Open Font License.',
+  'settings.about.rule':
+    'Weder mit Anthropic verbunden noch von Anthropic genehmigt. Die Arbeit anderer über ein persönliches Abonnement auszuführen wird verweigert. Für Ihr Konto bleiben Sie verantwortlich.',
+  'settings.about.keys':
+    'Zugangsdaten bleiben auf dem Computer ihres Besitzers und gehen nie an andere Knoten. Für andere wird nur gearbeitet, wo die veröffentlichten Bedingungen es erlauben: lokale Modelle für alle; Kapazität der Claude API innerhalb einer Organisation; nichts über ein persönliches Abonnement.',
+  'settings.about.points': 'RUV sind Punkte, die Beiträge belohnen: Man kann sie weder kaufen noch verkaufen noch auszahlen lassen.',
+} as const satisfies Translated<typeof english>

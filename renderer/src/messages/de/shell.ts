@@ -1,0 +1,33 @@
+import type { shell as english } from '../en/shell.ts'
+import type { Translated } from '../translated.ts'
+
+export const shell = {
+  'app.name': 'Claude Market',
+  'app.skip': 'Zum Inhalt springen',
+  'app.practice': 'Übung',
+  'app.practiceHint': 'Die Antworten sind simuliert, und RUV sind außerhalb nichts wert.',
+  'app.pageShown': 'Angezeigt wird: {page}',
+  'app.noKey.title': 'Dieser Adresse fehlt der Schlüssel',
+  'app.noKey.body': 'Öffnen Sie die ganze Adresse, die der Markt beim Start ausgegeben hat: Der Teil nach # ist der Schlüssel dazu.',
+  'app.lost': 'Die Verbindung zum Markt ist abgerissen und wird wieder aufgebaut; was Sie sehen, kann veraltet sein.',
+  'app.failed.title': 'Der Markt konnte nicht geöffnet werden',
+  'app.crashed.title': 'Diese Ansicht ist stehen geblieben',
+  'app.crashed.body': 'Darin ist ein Fehler aufgetreten. Nichts ist verloren: Ihr Markt läuft weiter.',
+  'app.crashed.reload': 'Neu laden',
+
+  'nav.label': 'Bereiche',
+  'nav.home': 'Start',
+  'nav.ask': 'Fragen',
+  'nav.market': 'Markt',
+  'nav.provide': 'Anbieten',
+  'nav.wallet': 'Wallet',
+  'nav.escrows': 'Hinterlegungen',
+  'nav.reputation': 'Ruf',
+  'nav.network': 'Netzwerk',
+  'nav.settings': 'Einstellungen',
+  'nav.waiting': '{count, plural, one {# wartet auf Sie} other {# warten auf Sie}}',
+
+  'witnesses.connecting': 'Verbindung wird aufgebaut …',
+  'witnesses.reachable': '{reachable} von {all} Zeugen',
+  'witnesses.short': '{reachable} von {all} Zeugen, {quorum} nötig',
+} as const satisfies Translated<typeof english>
