@@ -8,6 +8,7 @@ import { createKnowledge, knowledgeHandlers, publishSettled } from './market-kno
 import { asksOthers, consentTo, createMember, createProviderParts, providerAreas } from './market-provider.ts'
 import { createDisputes, createEvidence } from './market-disputes.ts'
 import { providerEscrows, requesterEscrows } from './market-escrows.ts'
+import { provingHandlers } from './market-proofs.ts'
 import { createEscrows } from './escrow/service.ts'
 import { panelFor, type PanelRule } from './escrow/panel.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
@@ -247,6 +248,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
       current: () => ok({ current: { accountId: toHex(accountId), publicKey, keyProtection: options.keyProtection } }),
     },
     wallet: walletHandlers({ wallet, escrows, inspect: (memo) => deps.guard.inspectBytes(utf8(memo)) }),
+    proofs: provingHandlers(options.federation, deps.epochs, parts),
     invites: invitesHandlers(parts.invites),
     orders: ordersHandlers({ orders, accountId, publish: serving.publish, withdraw: serving.withdraw }),
     tasks: tasksHandlers({

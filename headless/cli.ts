@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   daemon: async (args) => (await import('./daemon.ts')).runDaemon(args),
   keys: async (args) => (await import('./keys.ts')).runKeys(args),
   found: async (args) => (await import('./found.ts')).runFound(args),
+  verify: async (args) => (await import('./verify.ts')).runVerify(args),
   call: async (args) => (await import('./call.ts')).runCall(args),
   'run-nodes': async () => (await import('./run-nodes.ts')).runNodes(),
 }
@@ -25,6 +26,8 @@ const [name = '', ...args] = process.argv.slice(2)
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (command === undefined) {
   const complaint = name === '' ? 'Say what to run.' : `There is no command “${name.slice(0, 40)}”.`
-  process.stderr.write(`${complaint} Commands: demo, daemon (a market without a window), keys, found (a federation), call.\n`)
+  process.stderr.write(
+    `${complaint} Commands: demo, daemon (a market without a window), keys, found (a federation), call, verify (a proof).\n`,
+  )
   process.exitCode = 2
 } else await command(args)

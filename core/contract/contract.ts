@@ -10,6 +10,7 @@ import { invites } from './invites.ts'
 import { network } from './network.ts'
 import { orders } from './orders.ts'
 import { prices } from './prices.ts'
+import { proofs } from './proofs.ts'
 import { provider } from './provider.ts'
 import { reputation } from './reputation.ts'
 import { settings, setup } from './setup.ts'
@@ -20,6 +21,7 @@ import { wallet } from './wallet.ts'
 export const marketContract = {
   app,
   wallet,
+  proofs,
   invites,
   orders,
   tasks,

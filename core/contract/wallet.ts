@@ -4,6 +4,7 @@ import {
   amountMicro,
   changed,
   count,
+  cursor,
   escrowId,
   hash,
   line,
@@ -16,6 +17,7 @@ import {
   timeMs,
   wordOf,
 } from './primitives.ts'
+import { filePart } from './proofs.ts'
 
 export const maxMemoLength = 140
 
@@ -55,6 +57,8 @@ export const wallet = {
   }),
   /** Newest first. */
   history: query({ input: pageRequest, output: pageOf(historyRow) }),
+  /** Everything final, newest first, as comma-separated values; the pages one after the other are the file. */
+  exportCsv: query({ input: { cursor }, output: filePart }),
   transfer: command({
     input: { to: accountId, amountMicro: positiveAmountMicro, memo: line(maxMemoLength) },
     output: certified,

@@ -1,8 +1,8 @@
 import { applyEscrowMove, openEscrow } from '../escrow/model.ts'
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { ok, type Result } from '../platform/result.ts'
-import { accountBornOf, applyAccountTx, creditsOfAccountTx } from './account.ts'
-import { decreeProblem } from './certificate.ts'
+import { accountBornOf, applyAccountTx, creditsOfAccountTx, type AccountContext, type AccountEffect } from './account.ts'
+import { decreeProblem, verifyDecree } from './certificate.ts'
 import { txHash } from './encoding.ts'
 import type { AccountId, AccountState, Credit, CreditId, Decree, EscrowState } from './objects.ts'
 import { refuse, type Refusal } from './refusals.ts'
@@ -18,9 +18,38 @@ export type ProvenCredit = {
 }
 
 /** One decree by itself: of this federation, and final. */
-const checkDecree = (decree: Decree, { epochs }: SettlementRules): Result<Decree, Refusal> => {
+export const verifyOne = (decree: Decree, { epochs }: SettlementRules): Result<Decree, Refusal> => {
   const problem = decreeProblem(decree, epochs)
   return problem === null ? ok(decree) : refuse(problem)
+}
+
+/** One more decree of an escrow: the one that opened it when nothing of it is known yet. */
+export const advanceEscrow = (
+  state: EscrowState | null,
+  decree: Decree,
+  rules: SettlementRules,
+): Result<{ readonly state: EscrowState; readonly credits: readonly Credit[] }, Refusal> => {
+  const checked = verifyOne(decree, rules)
+  if (!checked.ok) return checked
+  const { tx, authorisations } = decree
+  if (state !== null)
+    return tx.type === 'escrow' ? applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null }) : refuse('wrong-object')
+  const opened = tx.type === 'account' ? openEscrow(tx) : null
+  return opened === null ? refuse('missing-history') : ok({ state: opened, credits: [] })
+}
+
+/** One more decree of an account, checked as a witness checked it, but for the clock. */
+export const advanceAccount = (
+  state: AccountState | null,
+  decree: Decree,
+  context: Omit<AccountContext, 'nowMs'>,
+): Result<AccountEffect, Refusal> => {
+  const checked = verifyOne(decree, context.rules)
+  if (!checked.ok) return checked
+  const { tx, authorisations } = decree
+  if (tx.type !== 'account') return refuse('wrong-object')
+  const before = state ?? accountBornOf({ tx, authorisations })
+  return before === null ? refuse('not-authorised') : applyAccountTx(before, { tx, authorisations }, { ...context, nowMs: null })
 }
 
 /** Every credit that these decrees prove. Steps of an escrow count only after the decree that opened it. */
@@ -31,10 +60,10 @@ export const provenCredits = (decrees: readonly Decree[], { rules }: VerifyConte
     for (const credit of credits) proven.set(toHex(credit.id), { credit, proof })
   }
   for (const decree of decrees) {
-    const checked = checkDecree(decree, rules)
-    if (!checked.ok) return checked
-    const { tx, authorisations } = decree
+    const { tx } = decree
     if (tx.type === 'account') {
+      const checked = verifyOne(decree, rules)
+      if (!checked.ok) return checked
       prove(creditsOfAccountTx(tx), [decree])
       const opened = openEscrow(tx)
       if (opened !== null && !escrows.has(toHex(opened.id))) escrows.set(toHex(opened.id), { state: opened, proof: [decree] })
@@ -43,8 +72,8 @@ export const provenCredits = (decrees: readonly Decree[], { rules }: VerifyConte
     if (tx.type === 'federation') return refuse('wrong-object')
     const escrow = escrows.get(toHex(tx.objectId))
     if (escrow === undefined) return refuse('missing-history')
-    if (equalBytes(escrow.state.headHash, txHash(tx))) continue
-    const applied = applyEscrowMove(escrow.state, { tx, authorisations }, { rules, nowMs: null })
+    if (equalBytes(escrow.state.headHash, txHash(tx)) && verifyDecree(decree, rules.epochs)) continue
+    const applied = advanceEscrow(escrow.state, decree, rules)
     if (!applied.ok) return applied
     const proof = [...escrow.proof, decree]
     escrows.set(toHex(tx.objectId), { state: applied.value.state, proof })
@@ -55,21 +84,13 @@ export const provenCredits = (decrees: readonly Decree[], { rules }: VerifyConte
 
 /** An escrow's state from its whole chain, which starts with the decree that opened it. */
 export const replayEscrow = (decrees: readonly Decree[], { rules }: VerifyContext): Result<EscrowState, Refusal> => {
-  const [opening, ...moves] = decrees
-  const checked = opening === undefined ? refuse('missing-history') : checkDecree(opening, rules)
-  if (!checked.ok) return checked
-  const opened = checked.value.tx.type === 'account' ? openEscrow(checked.value.tx) : null
-  if (opened === null) return refuse('missing-history')
-  let state: EscrowState = opened
-  for (const decree of moves) {
-    const final = checkDecree(decree, rules)
-    if (!final.ok) return final
-    const { tx, authorisations } = decree
-    const applied = tx.type === 'escrow' ? applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null }) : refuse('wrong-object')
+  let state: EscrowState | null = null
+  for (const decree of decrees) {
+    const applied = advanceEscrow(state, decree, rules)
     if (!applied.ok) return applied
     state = applied.value.state
   }
-  return ok(state)
+  return state === null ? refuse('missing-history') : ok(state)
 }
 
 /**
@@ -91,15 +112,9 @@ export const replayAccount = (
   const isClaimed = (creditId: CreditId): boolean => claimed.has(toHex(creditId))
   let state: AccountState | null = null
   for (const decree of decrees) {
-    const final = checkDecree(decree, context.rules)
-    if (!final.ok) return final
-    const { tx, authorisations } = decree
-    if (tx.type !== 'account') return refuse('wrong-object')
-    const before: AccountState | null = state ?? accountBornOf({ tx, authorisations })
-    if (before === null) return refuse('not-authorised')
-    const applied = applyAccountTx(before, { tx, authorisations }, { rules: context.rules, creditOf, isClaimed, nowMs: null })
+    const applied = advanceAccount(state, decree, { rules: context.rules, creditOf, isClaimed })
     if (!applied.ok) return applied
-    for (const claim of tx.body.claims) claimed.add(toHex(claim))
+    if (decree.tx.type === 'account') for (const claim of decree.tx.body.claims) claimed.add(toHex(claim))
     state = applied.value.state
   }
   return state !== null && equalBytes(state.id, id) ? ok(state) : refuse('missing-history')

@@ -5,6 +5,7 @@ import { fromHex, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { txHash } from '../settlement/encoding.ts'
 import type { Decree } from '../settlement/objects.ts'
+import { csvHeader, csvLine } from './csv.ts'
 import type { Invites } from './invites.ts'
 import { spendOf } from './model.ts'
 import type { Wallet } from './service.ts'
@@ -42,6 +43,14 @@ export const walletHandlers = ({ wallet, escrows, inspect }: WalletHandlersDeps)
     const rows = [...shown, ...movements.map(historyRow)]
     return ok({ rows, nextCursor: isMore ? String(lastId) : null, total: wallet.paymentCount() + waiting.length })
   },
+  exportCsv: ({ cursor }) => {
+    const beforeId = cursor === null ? null : Number(cursor)
+    if (beforeId !== null && !Number.isSafeInteger(beforeId))
+      return fail('invalid-input', 'That is no page of this history. Start at the first one.')
+    const rows = wallet.payments(beforeId, csvRowsInPage)
+    const part = `${cursor === null ? csvHeader : ''}${rows.map(csvLine).join('')}`
+    return ok({ part, nextCursor: rows.length === csvRowsInPage ? String(rows.at(-1)?.id ?? 0) : null })
+  },
   transfer: async ({ requestId, to, amountMicro, memo }) => {
     const inspected = inspect(memo)
     if (!inspected.ok) return fail('refused', inspected.error.message)
@@ -49,6 +58,9 @@ export const walletHandlers = ({ wallet, escrows, inspect }: WalletHandlersDeps)
     return paid.ok ? ok(certified(paid.value)) : paid
   },
 })
+
+/** Some 400 characters each. */
+const csvRowsInPage = 1_000
 
 export const invitesHandlers = (invites: Invites): Handlers<MarketContract>['invites'] => ({
   create: async ({ requestId, amountMicro }) => {

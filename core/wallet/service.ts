@@ -8,7 +8,18 @@ import { creditsOfAccountTx, initialAccount } from '../settlement/account.ts'
 import { verifyDecree } from '../settlement/certificate.ts'
 import type { Driver } from '../settlement/driver-port.ts'
 import { accountIdOf, birthOf } from '../settlement/account-id.ts'
-import type { AccountId, AccountOperation, Bytes32, Credit, Decree, EscrowState, EscrowTerms, Signature } from '../settlement/objects.ts'
+import type {
+  AccountId,
+  AccountOperation,
+  Bytes32,
+  Credit,
+  CreditId,
+  Decree,
+  EscrowState,
+  EscrowTerms,
+  Signature,
+  TxHash,
+} from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import type { Database } from '../storage/database.ts'
 import { createInviteStore } from './invite-store.ts'
@@ -169,6 +180,10 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
     },
     /** Own decrees from a step on, so that escrows opened on another device or before a crash are found again. */
     ownDecree: (step: number): Decree | null => store.decreeAt(step),
+    /** What proves a credit, oldest first, nothing for one of the genesis document; null when it is not known here. */
+    proofOf: (credit: CreditId): readonly Decree[] | null => store.credit(credit)?.proof ?? null,
+    /** An own decree, or the one that paid this account. */
+    decreeOf: (txHash: TxHash): Decree | null => store.decreeOf(txHash) ?? store.payingDecree(txHash),
 
     /** Settles what a crash or a timeout left, fetches what happened meanwhile, and looks for new credits from now on. */
     resume: async (): Promise<Result<null, SpendFailure>> => {

@@ -63,6 +63,7 @@ export const createWalletStore = (db: Database) => {
   const decreeOfHash = db.prepare<[Uint8Array], { decree: Buffer }>('SELECT decree FROM wallet_decree WHERE tx_hash = ?')
   const insertCredit = db.prepare('INSERT INTO wallet_credit VALUES (?, ?, ?, ?, ?, ?)')
   const creditRow = db.prepare<[Uint8Array], CreditRow>('SELECT * FROM wallet_credit WHERE id = ?')
+  const creditOfSource = db.prepare<[Uint8Array], CreditRow>('SELECT * FROM wallet_credit WHERE source_hash = ? LIMIT 1')
   const unclaimedRows = db.prepare<[number], CreditRow>(
     'SELECT * FROM wallet_credit WHERE claimed = 0 ORDER BY amount_micro DESC, id LIMIT ?',
   )
@@ -147,6 +148,8 @@ export const createWalletStore = (db: Database) => {
       const row = creditRow.get(id)
       return row === undefined ? null : creditOf(row, state().account.id)
     },
+    /** The decree with this hash, when it paid this account. */
+    payingDecree: (source: TxHash): Decree | null => lastOfProof(creditOfSource.get(source)),
     /** The largest first. */
     unclaimed: (limit: number): readonly ProvenCredit[] => {
       const { id } = state().account
@@ -232,6 +235,9 @@ const creditOf = (row: CreditRow, account: Uint8Array): ProvenCredit => ({
   },
   proof: stored(decodeProof(bytes(row.proof))),
 })
+
+const lastOfProof = (row: CreditRow | undefined): Decree | null =>
+  row === undefined ? null : (stored(decodeProof(bytes(row.proof))).at(-1) ?? null)
 
 const movementOf = (row: RowOfMovement): MovementRow => ({
   id: Number(row.id),

@@ -66,6 +66,17 @@ const app: ContractExamples['app'] = {
   changed,
 }
 
+const proofs: ContractExamples['proofs'] = {
+  read: {
+    input: { subject: { kind: 'escrow', escrowId: id('e') }, cursor: null },
+    output: { part: 'claude-market-proof 1\n', nextCursor: null },
+    bad: [
+      [{ subject: { kind: 'everything' } }, '"subject.kind" must be something of kind account, escrow or decree'],
+      [{ cursor: '' }, '"cursor" must be a page mark'],
+    ],
+  },
+}
+
 const wallet: ContractExamples['wallet'] = {
   summary: {
     input: {},
@@ -101,6 +112,11 @@ const wallet: ContractExamples['wallet'] = {
       total: 12,
     },
     bad: badPage,
+  },
+  exportCsv: {
+    input: { cursor: null },
+    output: { part: 'time,kind\r\n', nextCursor: '7' },
+    bad: [[{ cursor: '' }, '"cursor" must be a page mark']],
   },
   transfer: {
     input: { requestId, to: id('b'), amountMicro: 2_500_000n, memo: 'thanks' },
@@ -436,6 +452,7 @@ const identity: ContractExamples['identity'] = {
 export const contractExamples: ContractExamples = {
   app,
   wallet,
+  proofs,
   invites,
   orders,
   tasks,
