@@ -50,6 +50,7 @@ const prepare = (count: number, pricingOf: (price: bigint, index: number) => Off
       nonce: bytes.slice(0, 16),
       createdAtMs: 1_750_000_000_000 + index,
       validUntilMs: 1_750_000_000_000 + 3_600_000 + index,
+      oldestOpenMs: 0,
     }
     const order = { value, signature: new Uint8Array(64), id: bytes }
     return { order, envelope: offers.encode(order), name: Buffer.from(bytes).toString('latin1'), price }

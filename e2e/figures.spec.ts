@@ -19,8 +19,10 @@ test('the time to a window that can be used, and the memory of each process', as
 
   startMs = performance.now()
   const again = await launchApp()
-  await expect((await again.pages.market()).offers.first()).toBeVisible()
+  const { offers } = await again.pages.market()
+  await expect(offers.first()).toBeVisible()
   say(`a later start, until the order book shows: ${Math.round(performance.now() - startMs)} ms, with Playwright attached`)
+  await expect(offers).toHaveCount(3)
   const metrics = await inMainProcess(() =>
     again.electron.evaluate(({ app }) =>
       app.getAppMetrics().map(({ type, name, memory }) => ({ name: name ?? type, megabytes: Math.round(memory.workingSetSize / 1_024) })),

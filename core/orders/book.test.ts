@@ -8,7 +8,7 @@ import { createSide, type Side, type SideRules } from './side.ts'
 import { accountOf, offerOf, offerValue, pricingOf, requestValue, startMs } from './testing/fixtures.ts'
 
 /** An order as the book sees it; its signature does not matter here. */
-type Plain = Order & { readonly member: number; readonly price: number }
+type Plain = Order & { readonly member: number; readonly price: number; readonly oldestOpenMs: number }
 const keys = Array.from({ length: 6 }, (_, member) => sha256(utf8(`member ${member}`)))
 const keyOf = (member: number): Uint8Array => keys[member] ?? new Uint8Array(32)
 const signed = <T>(name: string, value: T): Signed<T> => ({ value, signature: new Uint8Array(64), id: sha256(utf8(name)) })
@@ -19,6 +19,7 @@ const plainSide = (rules: Partial<SideRules<Plain, Brief>> = {}): Side<Plain> =>
   createSide<Plain, Brief>({
     memberOf: ({ member }) => keyOf(member),
     briefOf: ({ price }) => ({ rank: price }),
+    oldestOpenMs: ({ oldestOpenMs }) => oldestOpenMs,
     comparePrices: () => 0,
     kindOf: ({ rank }) => rank,
     maxPerMember,
@@ -32,6 +33,7 @@ const plainSide = (rules: Partial<SideRules<Plain, Brief>> = {}): Side<Plain> =>
 /** The same book, written without thought for speed: a list in the order of coming, sorted when asked. */
 const createOracle = () => {
   let orders: readonly Signed<Plain>[] = []
+  const sinceOf = new Map<number, number>()
   const sorted = (list: readonly Signed<Plain>[]) =>
     list.toSorted(
       (a, b) =>
@@ -43,8 +45,14 @@ const createOracle = () => {
   return {
     insert: (order: Signed<Plain>): string => {
       if (orders.some(({ id }) => Buffer.compare(id, order.id) === 0)) return 'already-known'
-      if (orders.filter(({ value }) => value.member === order.value.member).length >= maxPerMember) return 'member-limit'
-      orders = [...orders, order]
+      const { member, createdAtMs, oldestOpenMs } = order.value
+      const before = orders.some(({ value }) => value.member === member) ? (sinceOf.get(member) ?? 0) : 0
+      if (createdAtMs < before) return 'ended'
+      const sinceMs = Math.max(before, Math.min(createdAtMs, oldestOpenMs))
+      const left = orders.filter(({ value }) => value.member !== member || value.createdAtMs >= sinceMs)
+      if (left.filter(({ value }) => value.member === member).length >= maxPerMember) return 'member-limit'
+      sinceOf.set(member, sinceMs)
+      orders = [...left, order]
       return 'ok'
     },
     remove: (id: Uint8Array): boolean => {
@@ -83,7 +91,8 @@ const arbitraryOrder = fc.record({
   member: fc.integer({ min: 0, max: 5 }),
   price: fc.integer({ min: 0, max: 5 }),
   classKey: fc.constantFrom(...classes),
-  createdAtMs: fc.integer({ min: 0, max: 3 }),
+  createdAtMs: fc.integer({ min: 0, max: 9 }),
+  oldestOpenMs: fc.integer({ min: 0, max: 9 }),
   validUntilMs: fc.integer({ min: 1, max: 50 }),
 })
 const arbitraryStep = fc.oneof(
@@ -98,7 +107,7 @@ const arbitraryStep = fc.oneof(
     weight: 1,
   },
 )
-test('the book does what a naive list does: price-time order, no duplicates, bounds, expiry', () => {
+test('the book does what a naive list does: price-time order, no duplicates, bounds, expiry, and what a maker says is over', () => {
   fc.assert(
     fc.property(fc.array(arbitraryStep, { maxLength: 120 }), fc.integer({ min: 0, max: 20 }), (steps, offset) => {
       const [side, oracle] = [plainSide(), createOracle()]
@@ -143,6 +152,7 @@ test('100,000 orders: every page in order, each order once, and none more than f
       price: (index * 7_919) % 100_003,
       classKey: classes[index % 3] ?? 'a',
       createdAtMs: index,
+      oldestOpenMs: 0,
       validUntilMs: startMs + (index % 1_000),
     })
   let inserted = 0

@@ -45,6 +45,7 @@ const briefOfOffer = (offer: Offer): OfferBrief => {
 const offerRules: Omit<SideRules<Offer, OfferBrief>, 'ownKey'> = {
   memberOf: (offer) => offer.providerKey,
   briefOf: briefOfOffer,
+  oldestOpenMs: (offer) => offer.oldestOpenMs,
   comparePrices: (a, b) => a.perTask - b.perTask || a.perInput - b.perInput || a.perOutput - b.perOutput || a.minimum - b.minimum,
   kindOf: kindOfPrices,
   maxPerMember: maxOffersPerMember,
@@ -55,6 +56,7 @@ const offerRules: Omit<SideRules<Offer, OfferBrief>, 'ownKey'> = {
 const requestRules: Omit<SideRules<TaskRequest, RequestBrief>, 'ownKey'> = {
   memberOf: (request) => request.clientKey,
   briefOf: ({ maxPriceMicro, maxOutputTokens }) => ({ rank: -Number(maxPriceMicro), maxOutputTokens }),
+  oldestOpenMs: () => 0,
   comparePrices: () => 0,
   kindOf: () => 0,
   maxPerMember: maxRequestsPerMember,

@@ -47,6 +47,8 @@ export type Offer = {
   readonly nonce: Uint8Array
   readonly createdAtMs: number
   readonly validUntilMs: number
+  /** When the oldest offer that its maker has open was made: what that key made earlier is over, whoever missed its withdrawal. */
+  readonly oldestOpenMs: number
 }
 
 export type OfferWithdrawal = { readonly offerId: Bytes32; readonly providerKey: Bytes32; readonly createdAtMs: number }
@@ -133,6 +135,7 @@ const offerCodec = record<Offer>({
   nonce,
   createdAtMs: timeMs,
   validUntilMs: timeMs,
+  oldestOpenMs: timeMs,
 })
 const withdrawalCodec = record<OfferWithdrawal>({ offerId: hash, providerKey: hash, createdAtMs: timeMs })
 const requestCodec = record<TaskRequest>({

@@ -23,7 +23,7 @@ import type { Shelves } from './shelves.ts'
 import type { Voice } from './voice.ts'
 import { offerGossips } from './wire.ts'
 
-export type OfferDraft = Omit<Offer, 'provider' | 'providerKey' | 'peer' | 'nonce' | 'createdAtMs' | 'validUntilMs'> & {
+export type OfferDraft = Omit<Offer, 'provider' | 'providerKey' | 'peer' | 'nonce' | 'createdAtMs' | 'validUntilMs' | 'oldestOpenMs'> & {
   readonly validForMs: number
 }
 export type RequestDraft = Omit<TaskRequest, 'attestation' | 'client' | 'clientKey' | 'peer' | 'nonce' | 'createdAtMs' | 'validUntilMs'> & {
@@ -66,7 +66,9 @@ export const createOwnOrders = (deps: OwnOrdersDeps) => {
   }
 
   const publishOffer = ({ validForMs, ...content }: OfferDraft): Result<Signed<Offer>, Failure> => {
-    const value: Offer = { ...content, ...lifetime(validForMs), provider: deps.accountId, providerKey: signer.publicKey }
+    const life = lifetime(validForMs)
+    const oldestOpenMs = Math.min(life.createdAtMs, ...book.offers.ofMember(signer.publicKey).map((open) => open.value.createdAtMs))
+    const value: Offer = { ...content, ...life, oldestOpenMs, provider: deps.accountId, providerKey: signer.publicKey }
     // Decoded as a peer will, because every peer counts an order beyond its bounds against this node.
     const offer = offers.decode(offers.encode(offers.sign(value, signer, federationId)), federationId)
     if (!offer.ok) return offer

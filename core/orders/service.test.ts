@@ -3,10 +3,11 @@ import { defaultLimits } from '../network/limits.ts'
 import { assert } from '../platform/assert.ts'
 import { toHex } from '../platform/bytes.ts'
 import { providerKeyOf, type Candidate } from './auction.ts'
-import type { Offer, Signed } from './model.ts'
+import { offers, type Offer, type Signed } from './model.ts'
 import type { PostedRequest } from './own-orders.ts'
 import { offerOf, pricingOf, signerOf, startMs } from './testing/fixtures.ts'
 import { createWorld, offerDraft, requestDraft, type TestNode, type World } from './testing/world.ts'
+import { offerGossips } from './wire.ts'
 
 const publish = ({ orders }: TestNode, price = 100n, changes: Parameters<typeof offerDraft>[0] = {}): Signed<Offer> => {
   const published = orders.publishOffer(offerDraft({ pricing: pricingOf(price), ...changes }))
@@ -216,6 +217,44 @@ test('after a restart the book is there again, without what this node itself had
   await again.orders.greet({ peerId: 'ann', addresses: [] })
   await world.settle()
   expect([again, ...providers].map(({ orders }) => orders.book.offers.ofMember(signerOf('client').publicKey))).toEqual([[], [], []])
+})
+test('a maker that starts anew ends its earlier offers by its next one, also where nobody heard that they are over', async () => {
+  const { world, client, providers } = await setUp({ ann: 100n })
+  const [ann] = providers
+  assert(ann !== undefined, 'ann is there')
+  const old = client.orders.book.offers.page(null, 0, 9)
+  // Everybody stops at once; only the client's disk still has the offer.
+  world.hub.setFaults(() => 'drop')
+  for (const { orders, name } of [client, ann]) {
+    orders.stop()
+    world.hub.kill(name)
+  }
+  world.hub.setFaults(null)
+  world.clock.advance(1_000)
+  const again = world.join('client', { db: client.db })
+  expect(again.orders.book.offers.page(null, 0, 9)).toEqual(old)
+  const offer = publish(world.join('ann'))
+  await world.settle()
+  expect(again.orders.book.offers.page(null, 0, 9)).toEqual([offer])
+  const eve = world.hub.addNode('eve')
+  for (const replayed of old) await eve.publish('offers', offerGossips.encode({ kind: 'offer', offer: offers.encode(replayed) }))
+  await world.settle()
+  expect(again.orders.book.offers.page(null, 0, 9)).toEqual([offer])
+  again.orders.stop()
+  world.hub.kill('client')
+  expect(world.join('client', { db: client.db }).orders.book.offers.page(null, 0, 9)).toEqual([offer])
+})
+test('a maker’s other open offers stay when it publishes one more or renews one', async () => {
+  const { world, client, providers } = await setUp({ ann: 100n })
+  const [ann] = providers
+  assert(ann !== undefined, 'ann is there')
+  world.clock.advance(1_000)
+  publish(ann, 90n)
+  await world.settle()
+  expect(client.orders.book.offers.count()).toBe(2)
+  await advance(world, 1_799_000)
+  expect(client.orders.book.offers.page(null, 0, 9)).toEqual(ann.orders.book.offers.page(null, 0, 9))
+  expect(client.orders.book.offers.count()).toBe(2)
 })
 test('what has expired is forgotten in memory and on disk, and what was stored comes back only while it is valid', async () => {
   const { world, client } = await setUp({ ann: 100n })

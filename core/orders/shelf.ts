@@ -7,15 +7,7 @@ import { checkLifetime, type Kind, type LifetimeRefusal, type Signed } from './m
 import type { Order } from './price-index.ts'
 import type { BookRefusal, Side } from './side.ts'
 
-export type ShelfRefusal =
-  | 'malformed'
-  | 'bad-signature'
-  | 'not-the-owner'
-  | 'own-order'
-  | 'ended'
-  | 'rate-limited'
-  | LifetimeRefusal
-  | BookRefusal
+export type ShelfRefusal = 'malformed' | 'bad-signature' | 'not-the-owner' | 'own-order' | 'rate-limited' | LifetimeRefusal | BookRefusal
 
 /** What nobody could have sent by accident counts against the sender; what is merely late or known does not. */
 const hostile: ReadonlySet<string> = new Set<ShelfRefusal>(['malformed', 'bad-signature', 'not-the-owner', 'lives-too-long'])
@@ -45,7 +37,7 @@ export type ShelfRules<T> = {
   readonly maxStrangers: number
   readonly clock: Clock
   readonly added: (order: Signed<T>, envelope: Uint8Array) => void
-  readonly removed: (order: Signed<T>) => void
+  readonly removed: (id: Bytes32) => void
 }
 
 /** Ended orders remembered, so that they cannot be replayed while they would still be valid; the longest ended is forgotten first. */
@@ -95,8 +87,10 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
     if (isStranger && !strangers.hasRoom()) return strangersFull
     const inserted = side.insert(order, envelope)
     if (inserted.ok && isStranger) strangers.add(order.id)
-    if (inserted.ok) rules.added(order, envelope)
-    return inserted
+    if (!inserted.ok) return inserted
+    for (const ended of inserted.value) rules.removed(ended)
+    rules.added(order, envelope)
+    return ok(undefined)
   }
 
   return {
@@ -131,7 +125,7 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
       if (!equalBytes(rules.makerOf(order.value).key, makerKey)) return fail('not-the-owner', 'Refused: only its maker can end an order.')
       side.remove(id)
       rememberEnd(id, makerKey)
-      rules.removed(order)
+      rules.removed(id)
       return ok(order)
     },
   }

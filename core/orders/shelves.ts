@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { AccountId, Bytes32 } from '../settlement/objects.ts'
 import { maxStrangerOrders, type Book } from './book.ts'
 import { createMemberRate } from './member-rate.ts'
-import { maxOfferLifeMs, maxRequestLifeMs, offers, requests, type Offer, type Signed, type TaskRequest } from './model.ts'
+import { maxOfferLifeMs, maxRequestLifeMs, offers, requests, type Offer, type TaskRequest } from './model.ts'
 import { createShelf, type Shelf } from './shelf.ts'
 import type { OrderStore } from './store.ts'
 
@@ -32,7 +32,7 @@ export const createShelves = (deps: ShelvesDeps, book: Book, changed: () => void
     keyBelongsTo: deps.keyBelongsTo,
     isKnown: deps.isKnown,
     maxStrangers: maxStrangerOrders,
-    removed: ({ id }: Signed<unknown>): void => {
+    removed: (id: Bytes32): void => {
       store.removeOrder(id)
       changed()
     },

@@ -12,15 +12,15 @@ import { createPriceIndex, type Brief, type Entry, type Order, type PriceIndex, 
  * An order is kept as a brief, which holds all that is compared and filtered, and as its signed bytes in an arena: some 700 bytes
  * an order together, where a decoded one takes 2 kB. It is decoded when somebody wants to see it.
  */
-type Held<B extends Brief> = Entry<B> & { place: number }
-type Member<B extends Brief> = Entry<B>['member']
+type Held<B extends Brief> = Entry<B> & { place: number; readonly member: Member<B> }
+type Member<B extends Brief> = { readonly key: string; readonly entries: Held<B>[]; endedBeforeMs: number }
 
-export type BookRefusal = 'already-known' | 'member-limit' | 'book-full'
+export type BookRefusal = 'already-known' | 'ended' | 'member-limit' | 'book-full'
 export type IsWanted<B extends Brief> = (entry: Entry<B>) => boolean
 
 export type Side<T, B extends Brief = Brief> = Pick<PriceIndex<B>, 'walk' | 'depth' | 'classes' | 'kinds'> & {
-  /** `envelope`: the order's signed bytes, if they are at hand. */
-  readonly insert: (order: Signed<T>, envelope?: Uint8Array) => Result<void, Failure<BookRefusal>>
+  /** `envelope`: the order's signed bytes, if they are at hand. The ids of its maker's orders that are over by what it says. */
+  readonly insert: (order: Signed<T>, envelope?: Uint8Array) => Result<readonly Uint8Array[], Failure<BookRefusal>>
   /** Whether it was there. */
   readonly remove: (id: Uint8Array) => boolean
   readonly has: (id: Uint8Array) => boolean
@@ -42,6 +42,8 @@ export type Side<T, B extends Brief = Brief> = Pick<PriceIndex<B>, 'walk' | 'dep
 export type SideRules<T, B extends Brief> = PriceRules<B> & {
   readonly memberOf: (order: T) => Uint8Array
   readonly briefOf: (order: T) => B
+  /** What its maker made earlier than this is over. */
+  readonly oldestOpenMs: (order: T) => number
   readonly maxPerMember: number
   readonly maxOrders: number
   /** This member's orders find room even in a full book, so that a flood cannot keep its own node from trading. */
@@ -65,17 +67,24 @@ export const createSide = <T extends Order, B extends Brief>(rules: SideRules<T,
   const digests = createDigests()
   const ownMember = rules.ownKey === null ? null : shortIdOf(rules.ownKey)
 
-  const insert = (order: Signed<T>, envelope: Uint8Array = rules.encode(order)): Result<void, Failure<BookRefusal>> => {
+  const insert = (order: Signed<T>, envelope: Uint8Array = rules.encode(order)): Result<readonly Uint8Array[], Failure<BookRefusal>> => {
     const shortId = shortIdOf(order.id)
     if (byShortId.has(shortId)) return fail('already-known', 'The book holds this order already.')
     const memberKey = shortIdOf(rules.memberOf(order.value))
-    if (byShortId.size >= rules.maxOrders && memberKey !== ownMember)
+    const member = members.get(memberKey) ?? { key: memberKey, entries: [], endedBeforeMs: 0 }
+    if (order.value.createdAtMs < member.endedBeforeMs) return fail('ended', 'Its maker has ended this order.')
+    const oldestOpenMs = Math.min(rules.oldestOpenMs(order.value), order.value.createdAtMs)
+    const endedBeforeMs = Math.max(member.endedBeforeMs, oldestOpenMs)
+    const over = member.entries.filter(({ createdAtMs }) => createdAtMs < endedBeforeMs)
+    if (byShortId.size - over.length >= rules.maxOrders && memberKey !== ownMember)
       return fail('book-full', `The book holds its ${rules.maxOrders} orders; it takes new ones as old ones expire.`)
-    const member = members.get(memberKey) ?? { key: memberKey, entries: [] }
-    if (member.entries.length >= rules.maxPerMember)
+    if (member.entries.length - over.length >= rules.maxPerMember)
       return fail('member-limit', `A member can have ${rules.maxPerMember} open orders of this kind.`)
+    const ended = over.map(idOf)
+    for (const entry of over) drop(entry)
+    member.endedBeforeMs = endedBeforeMs
     add(order, shortId, member, envelope)
-    return ok(undefined)
+    return ok(ended)
   }
   const add = (order: Signed<T>, shortId: string, member: Member<B>, envelope: Uint8Array): void => {
     const { createdAtMs, validUntilMs } = order.value

@@ -66,6 +66,7 @@ export const offerValue = (name: string, changes: Partial<Offer> = {}): Offer =>
   nonce: nonce(),
   createdAtMs: startMs,
   validUntilMs: startMs + 3_600_000,
+  oldestOpenMs: 0,
   ...changes,
 })
 export const offerOf = (name: string, changes: Partial<Offer> = {}): Signed<Offer> =>

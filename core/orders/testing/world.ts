@@ -127,7 +127,16 @@ export const createWorld = () => {
 
 /** What a person asks or offers: an order without what its node adds. */
 export const offerDraft = (changes: Partial<OfferDraft> = {}): OfferDraft => {
-  const { provider: _p, providerKey: _k, peer: _a, nonce: _n, createdAtMs: _c, validUntilMs: _v, ...draft } = offerValue('nobody')
+  const {
+    provider: _p,
+    providerKey: _k,
+    peer: _a,
+    nonce: _n,
+    createdAtMs: _c,
+    validUntilMs: _v,
+    oldestOpenMs: _o,
+    ...draft
+  } = offerValue('nobody')
   return { ...draft, validForMs: 3_600_000, ...changes }
 }
 export const requestDraft = (changes: Partial<RequestDraft> = {}): RequestDraft => {
