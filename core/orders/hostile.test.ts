@@ -176,6 +176,8 @@ test('a withdrawal that overtakes its offer keeps it out; a stranger’s does no
   expect(await send({ kind: 'offer', gossip: gossiped(gone) })).toBe('ended')
   expect(await send({ kind: 'offer', gossip: gossiped(stays) })).toBe('taken')
   expect(await withdraw(stays, 'mallory')).toBe('not-the-owner')
+  expect(await withdraw(gone, 'mallory')).toBe('not-here')
+  expect(await send({ kind: 'offer', gossip: gossiped(gone) })).toBe('ended')
   expect([ann.orders.book.offers.get(stays.id)?.id, ann.reports]).toEqual([stays.id, ['mallory: not-the-owner']])
 })
 test('a stranger’s closing frees no slot, whether the request is known or not', async () => {

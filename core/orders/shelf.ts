@@ -5,7 +5,7 @@ import type { AccountId, Bytes32 } from '../settlement/objects.ts'
 import type { MemberRate } from './member-rate.ts'
 import { checkLifetime, type Kind, type LifetimeRefusal, type Signed } from './model.ts'
 import type { Order } from './price-index.ts'
-import type { BookRefusal, Side } from './side.ts'
+import { shortIdOf, type BookRefusal, type Side } from './side.ts'
 
 export type ShelfRefusal = 'malformed' | 'bad-signature' | 'not-the-owner' | 'own-order' | 'rate-limited' | LifetimeRefusal | BookRefusal
 
@@ -66,12 +66,13 @@ const createStrangers = <T>({ side, clock, maxStrangers }: Pick<ShelfRules<T>, '
 export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => {
   const { kind, side, clock } = rules
   const strangers = createStrangers(rules)
-  /** Who ended it, by id: a stranger's signature must not keep out an order that it does not own. */
-  const ended = new Map<string, string>()
-  const isEnded = (id: Bytes32, makerKey: Bytes32): boolean => ended.get(toHex(id)) === toHex(makerKey)
+  /** By id and who says so: a stranger's word must neither keep out an order that it does not own nor bring an ended one back. */
+  const ended = new Set<string>()
+  const nameOf = (id: Bytes32, makerKey: Bytes32): string => shortIdOf(id) + shortIdOf(makerKey)
+  const isEnded = (id: Bytes32, makerKey: Bytes32): boolean => ended.has(nameOf(id, makerKey))
   const rememberEnd = (id: Bytes32, makerKey: Bytes32): void => {
-    ended.set(toHex(id), toHex(makerKey))
-    const oldest = ended.keys().next().value
+    ended.add(nameOf(id, makerKey))
+    const oldest = ended.values().next().value
     if (ended.size > maxEnded && oldest !== undefined) ended.delete(oldest)
   }
 
