@@ -6,6 +6,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  * needed because a pattern oxlint does not understand (a look-ahead, `!(a|b)`) matches nothing and says nothing.
  */
 const domains = [
+  'audit',
   'settlement',
   'wallet',
   'escrow',

@@ -2,6 +2,8 @@ import type { MarketContract } from './contract/contract.ts'
 import type { Dispatcher, Handlers } from './contract/dispatcher.ts'
 import type { ProviderCaps } from './compliance/caps.ts'
 import type { ConsentSubject } from './compliance/consent.ts'
+import { auditHandlers } from './audit/handlers.ts'
+import { createAudit } from './audit/service.ts'
 import { attestationDocument } from './compliance/consent-text.ts'
 import { createConsents, type Consents } from './compliance/consents.ts'
 import { createCredentials, credentialHandlers, type Credentials } from './compliance/credentials.ts'
@@ -9,7 +11,7 @@ import { scanIncoming } from './compliance/incoming-scan.ts'
 import { relationOf } from './compliance/policy.ts'
 import { createStatements } from './compliance/statements.ts'
 import { findClaude, findLocalServers } from './executors/discover.ts'
-import type { SecretGuard } from './compliance/secret-guard.ts'
+import type { SecretFound, SecretGuard } from './compliance/secret-guard.ts'
 import type { PanelRule } from './escrow/panel.ts'
 import type { Federation } from './federation/federation.ts'
 import { isAttested } from './federation/membership.ts'
@@ -69,17 +71,28 @@ export type ProviderPartsDeps = {
 }
 export type ProviderParts = ReturnType<typeof createProviderParts>
 
-type MemberDeps = Pick<ProviderPartsDeps, 'db' | 'clock' | 'signer' | 'federation' | 'accountId' | 'emit'>
+type MemberDeps = Pick<ProviderPartsDeps, 'db' | 'clock' | 'log' | 'signer' | 'federation' | 'accountId' | 'emit'>
 export type Member = ReturnType<typeof createMember>
 
-/** What this member says about itself; the requester's side needs it too. */
+/** What this member says about itself, and the log of what is decided for it; the requester's side needs them too. */
 export const createMember = (deps: MemberDeps, attestsByCommand: boolean) => {
-  const revisions = { provider: 0, consents: 0, approvals: 0 }
+  const revisions = { provider: 0, consents: 0, approvals: 0, audit: 0 }
   const consentsChanged = (): void => deps.emit('consents.changed', { revision: ++revisions.consents })
-  const statements = createStatements({ ...deps, changed: consentsChanged })
+  const audit = createAudit({
+    ...deps,
+    federationId: deps.federation.id,
+    log: deps.log.child('audit'),
+    changed: () => deps.emit('audit.changed', { revision: ++revisions.audit }),
+  })
+  const statements = createStatements({ ...deps, audit, changed: consentsChanged })
   // Whoever starts a node from the command line says it there.
   if (attestsByCommand && statements.attestation() === null) statements.attest(attestationDocument.textHash)
-  return { revisions, statements, consentsChanged }
+  /** What the guard stopped on its way out. */
+  const noted = <T>(inspected: Result<T, SecretFound>): Result<T, SecretFound> => {
+    if (!inspected.ok) audit.note({ kind: 'guard', outcome: 'stop', rule: inspected.error.code })
+    return inspected
+  }
+  return { revisions, statements, audit, noted, consentsChanged }
 }
 
 /** Provider mode with everything that stands before it: consents, approvals, caps and policy. */
@@ -87,8 +100,8 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
   const { db, clock, signer, federation, orders, emit } = deps
   const { limits, kind } = federation.genesis
   const log = deps.log.child('provider')
-  const shared = { ...deps, ...realParts(deps), log, federationId: federation.id }
-  const { revisions, statements } = deps.member
+  const { revisions, statements, audit } = deps.member
+  const shared = { ...deps, ...realParts(deps), log, audit, federationId: federation.id }
   const isAttesting = (): boolean => statements.attestation() !== null
   const providerChanged = (): void => emit('provider.changed', { revision: ++revisions.provider })
 
@@ -96,6 +109,7 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
   const owner = createOwnerStore(db)
   const approvals = createApprovals({
     clock,
+    audit,
     blocked: createBlockStore(db),
     scan: (text) => scanIncoming(deps.guard, text),
     changed: () => {
@@ -134,6 +148,7 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
   const credentials = createCredentials({
     store: deps.credentials,
     guard: deps.guard,
+    audit,
     changed: (revision) => {
       emit('credentials.changed', { revision })
       void mode.keysChanged()
@@ -160,10 +175,11 @@ const forgetKey = async (credentials: Credentials, keyRef: string, log: Log): Pr
 export const providerAreas = (
   deps: ProviderPartsDeps,
   parts: ProviderParts,
-): Pick<Handlers<MarketContract>, 'provider' | 'consents' | 'approvals' | 'credentials'> => {
+): Pick<Handlers<MarketContract>, 'provider' | 'consents' | 'approvals' | 'credentials' | 'audit'> => {
   const { federation, clock, member, guard } = deps
   const { revisions } = member
-  const shared = { ...deps, ...realParts(deps), ...parts, nowMs: clock.nowMs }
+  const { audit } = member
+  const shared = { ...deps, ...realParts(deps), ...parts, audit, nowMs: clock.nowMs }
   return {
     provider: {
       ...outlookHandlers({ ...shared, connectedPeers: () => deps.network.peers().length, revision: () => revisions.provider }),
@@ -175,6 +191,7 @@ export const providerAreas = (
         revision: () => revisions.provider,
       }),
     },
+    audit: auditHandlers({ ...shared, revision: () => revisions.audit }),
     credentials: credentialHandlers(parts.credentials),
     approvals: approvalHandlers({ ...shared, revision: () => revisions.approvals }),
     consents: {

@@ -124,8 +124,7 @@ export const createMarket = (deps: MarketDeps, options: MarketOptions): Result<M
 
 /** What rests on certificates alone: the witnesses' driver, the wallet, the escrows and the invites. */
 const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emit: Emit) => {
-  const { clock, log, db, network, signer } = deps
-  const { epochs } = deps
+  const { clock, log, db, network, signer, epochs } = deps
   const rules = settlementRulesOf(federation, epochs)
   const evidence = createEvidence(deps, epochs, emit)
   const heed = { found: evidence.found, isHalted: evidence.isBroken }
@@ -222,7 +221,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     store: taskStore,
     escrows: requesterEscrows(escrows),
     log: log.child('tasks'),
-    inspect: (text) => deps.guard.inspectPrompt(text),
+    inspect: async (text) => member.noted(await deps.guard.inspectPrompt(text)),
     availableMicro: () => wallet.summary().availableMicro,
     maxWorkMs: limits.maxWorkMs,
     changed: (taskId) => emit('tasks.changed', { revision: taskStore.revision(), taskId: toHex(taskId) }),
@@ -247,7 +246,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     identity: {
       current: () => ok({ current: { accountId: toHex(accountId), publicKey, keyProtection: options.keyProtection } }),
     },
-    wallet: walletHandlers({ wallet, escrows, inspect: (memo) => deps.guard.inspectBytes(utf8(memo)) }),
+    wallet: walletHandlers({ wallet, escrows, inspect: (memo) => parts.member.noted(deps.guard.inspectBytes(utf8(memo))) }),
     proofs: provingHandlers(options.federation, deps.epochs, parts),
     invites: invitesHandlers(parts.invites),
     orders: ordersHandlers({ orders, accountId, publish: serving.publish, withdraw: serving.withdraw }),
@@ -353,6 +352,7 @@ const marketOf = (
       leaveDuties()
       parts.evidence.stop()
       parts.disputes.stop()
+      parts.member.audit.flush()
       requester.stop()
       mode.shutDown()
       orders.stop()

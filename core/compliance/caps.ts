@@ -41,8 +41,9 @@ export type CapUse = {
 /** One more task at its worst. */
 export type CapDemand = { readonly outputTokens: number; readonly millicents: number }
 
+export const capRules = ['task-size', 'hours', 'concurrency', 'tasks-a-day', 'tokens-a-day', 'money-a-day', 'money-a-month'] as const
 export type CapRefusal = {
-  readonly rule: 'task-size' | 'hours' | 'concurrency' | 'tasks-a-day' | 'tokens-a-day' | 'money-a-day' | 'money-a-month'
+  readonly rule: (typeof capRules)[number]
   readonly sentence: string
 }
 

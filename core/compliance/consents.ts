@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/service.ts'
 import type { Signer } from '../identity/signing.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -25,6 +26,7 @@ export type ConsentsDeps = {
   readonly signer: Signer
   readonly federationId: Bytes32
   readonly clock: Clock
+  readonly audit: Pick<Audit, 'note'>
   readonly changed: () => void
 }
 
@@ -50,7 +52,7 @@ export type Consents = ReturnType<typeof createConsents>
 
 /** The consents of this provider: given, read, withdrawn. What needs one asks here every time, because it can end at any moment. */
 export const createConsents = (deps: ConsentsDeps) => {
-  const { signer, federationId, clock } = deps
+  const { signer, federationId, clock, audit } = deps
   const store = createConsentStore(deps.db)
   const listeners = new Set<(revoked: RevokedConsent) => void>()
 
@@ -115,12 +117,16 @@ export const createConsents = (deps: ConsentsDeps) => {
       const { consent, signature } = signed
       const id = consentTag(federationId, signed)
       store.add({ id, body: encodeConsentBody(consent), signature, text: document.text, keyRef, seenMs: consent.grantedAtMs })
+      audit.note({ kind: 'consent', outcome: 'given', rule: documentId, reference: id })
       deps.changed()
       return ok(id)
     },
     /** Its signature is gone with this; what rests on it ends with `tellRevoked`, once the withdrawal is on disk. */
-    revoke: (id: Bytes32): Result<void, Failure<'not-found'>> =>
-      store.revoke(id, clock.nowMs()) ? ok(undefined) : fail('not-found', 'There is no such consent in force.'),
+    revoke: (id: Bytes32): Result<void, Failure<'not-found'>> => {
+      if (!store.revoke(id, clock.nowMs())) return fail('not-found', 'There is no such consent in force.')
+      audit.note({ kind: 'consent', outcome: 'withdrawn', rule: 'by-owner', reference: id })
+      return ok(undefined)
+    },
     tellRevoked: (id: Bytes32): void => {
       for (const listener of listeners) listener({ id, keyRef: store.get(id)?.keyRef ?? null })
       deps.changed()

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { silentAudit } from '../audit/service.ts'
 import { createCredentialStore } from '../identity/credentials.ts'
 import { newSecrets } from '../identity/secrets.ts'
 import { createVault, openVault, type Vault } from '../identity/vault.ts'
@@ -36,7 +37,12 @@ const open = () => {
   const guard = createSecretGuard()
   const revisions: number[] = []
   const handlers = credentialHandlers(
-    createCredentials({ store: createCredentialStore(vault), guard, changed: (revision) => revisions.push(revision) }),
+    createCredentials({
+      store: createCredentialStore(vault),
+      guard,
+      audit: silentAudit,
+      changed: (revision) => revisions.push(revision),
+    }),
   )
   const requestId = 'request-000000001'
   return {

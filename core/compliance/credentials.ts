@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/service.ts'
 import type { MarketContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import type { CredentialStore } from '../identity/credentials.ts'
@@ -9,12 +10,13 @@ import type { SecretGuard } from './secret-guard.ts'
 export type CredentialsDeps = {
   readonly store: CredentialStore
   readonly guard: Pick<SecretGuard, 'remember' | 'forget'>
+  readonly audit: Pick<Audit, 'note'>
   readonly changed: (revision: number) => void
 }
 export type Credentials = ReturnType<typeof createCredentials>
 
 /** Only keys that the policy lets serve are taken (policy.md), and from then on the guard looks for them in all that leaves. */
-export const createCredentials = ({ store, guard, changed }: CredentialsDeps) => {
+export const createCredentials = ({ store, guard, audit, changed }: CredentialsDeps) => {
   let revision = 0
   const guardAgainst = (secret: string | null, next: string | null): void => {
     if (next !== null) guard.remember(utf8(next))
@@ -22,11 +24,15 @@ export const createCredentials = ({ store, guard, changed }: CredentialsDeps) =>
   }
   const put = async (ref: string, text: string): Promise<Result<null, Failure<'not-a-key' | 'too-many' | 'disk'>>> => {
     const key = parseApiKey(text)
-    if (!key.ok) return fail('not-a-key', key.error.message)
+    if (!key.ok) {
+      audit.note({ kind: 'key', outcome: 'refuse', rule: key.error.code })
+      return fail('not-a-key', key.error.message)
+    }
     const before = store.secret(ref)
     const stored = await store.put(ref, key.value)
     if (!stored.ok) return stored
     guardAgainst(before, key.value)
+    audit.note({ kind: 'key', outcome: 'kept', rule: 'by-owner' })
     changed(++revision)
     return stored
   }
@@ -35,6 +41,7 @@ export const createCredentials = ({ store, guard, changed }: CredentialsDeps) =>
     const removed = await store.remove(ref)
     if (!removed.ok) return removed
     guardAgainst(before, null)
+    audit.note({ kind: 'key', outcome: 'deleted', rule: 'by-owner' })
     changed(++revision)
     return removed
   }

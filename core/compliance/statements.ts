@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/service.ts'
 import { attestedUntilMs, attest, isAttested } from '../federation/membership.ts'
 import type { Federation } from '../federation/federation.ts'
 import { verifySignature, type Signer } from '../identity/signing.ts'
@@ -17,6 +18,7 @@ export type StatementsDeps = {
   readonly federation: Federation
   readonly accountId: AccountId
   readonly clock: Clock
+  readonly audit: Pick<Audit, 'note'>
   readonly changed: () => void
 }
 
@@ -48,6 +50,7 @@ export const createStatements = (deps: StatementsDeps) => {
   const sign = (statement: Statement): void => {
     const signature = signer.sign('RUV1/STATEMENT', federation.id, encodeBytes(statementCodec, statement))
     store.put(statement.kind, encodeBytes(signedCodec, { statement, signature }))
+    deps.audit.note({ kind: 'consent', outcome: 'given', rule: statement.kind })
     deps.changed()
   }
   /** Null when there is none, or when somebody changed it. */
@@ -61,6 +64,7 @@ export const createStatements = (deps: StatementsDeps) => {
   }
   const remove = (kind: 'attestation' | 'vendor-approval'): Result<void, Failure<'not-found'>> => {
     if (!store.remove(kind)) return fail('not-found', 'There is nothing to take back.')
+    deps.audit.note({ kind: 'consent', outcome: 'withdrawn', rule: kind })
     deps.changed()
     return ok(undefined)
   }
@@ -83,6 +87,7 @@ export const createStatements = (deps: StatementsDeps) => {
       const bytes = attest(federation, accountId, signer, clock.nowMs())
       if (bytes === null) return fail('no-organisation', 'This federation is not an organisation, so there is nothing to attest.')
       store.put('attestation', bytes)
+      deps.audit.note({ kind: 'consent', outcome: 'given', rule: 'attestation' })
       deps.changed()
       return ok(attestedUntilMs(bytes) ?? 0)
     },

@@ -1,5 +1,6 @@
 import { app } from './app.ts'
 import { approvals } from './approvals.ts'
+import { audit } from './audit.ts'
 import { consents } from './consents.ts'
 import { arbiter } from './arbiter.ts'
 import { credentials } from './credentials.ts'
@@ -32,6 +33,7 @@ export const marketContract = {
   consents,
   approvals,
   credentials,
+  audit,
   reputation,
   prices,
   network,

@@ -26,6 +26,7 @@ export type SignatureTag =
   | 'RUV1/ATTEST'
   | 'RUV1/INVITE'
   | 'RUV1/NOTE'
+  | 'RUV1/AUDIT'
 
 const zero = new Uint8Array(1)
 

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/service.ts'
 import { toHex } from '../platform/bytes.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -36,6 +37,7 @@ export const armingDelayMs = 700
 export type ApprovalsDeps = {
   readonly clock: Clock
   readonly blocked: BlockStore
+  readonly audit: Pick<Audit, 'note'>
   /** Sentences about a text of somebody else. */
   readonly scan: (text: string) => Promise<readonly string[]>
   readonly changed: () => void
@@ -45,7 +47,7 @@ type Entry = { readonly decide: (outcome: ApprovalOutcome) => void; task: Waitin
 export type Approvals = ReturnType<typeof createApprovals>
 
 /** Tasks that wait for their provider's word. They are in memory only: a restart refuses them, and their texts are nowhere else. */
-export const createApprovals = ({ clock, blocked, scan, changed }: ApprovalsDeps) => {
+export const createApprovals = ({ clock, blocked, audit, scan, changed }: ApprovalsDeps) => {
   const waiting = new Map<string, Entry>()
 
   /** Resolves with the provider's word, with silence after a minute, or at once when the task is withdrawn. */
@@ -56,6 +58,7 @@ export const createApprovals = ({ clock, blocked, scan, changed }: ApprovalsDeps
       const refuseAtMs = Math.max(receivedAtMs, Math.min(receivedAtMs + approvalWaitMs, task.endMs))
       const decide = (outcome: ApprovalOutcome): void => {
         if (!waiting.delete(key)) return
+        audit.note({ kind: 'approval', outcome, rule: 'approval', member: task.requester, reference: task.escrowId })
         cancel()
         signal.removeEventListener('abort', withdraw)
         changed()
@@ -94,6 +97,7 @@ export const createApprovals = ({ clock, blocked, scan, changed }: ApprovalsDeps
     blocked: (limit: number): readonly AccountId[] => blocked.newest(limit),
     unblock: (account: AccountId): Result<void, Failure<'not-found'>> => {
       if (!blocked.remove(account)) return fail('not-found', 'This member is not blocked.')
+      audit.note({ kind: 'rules', outcome: 'unblock', rule: 'blocked', member: account })
       changed()
       return ok(undefined)
     },

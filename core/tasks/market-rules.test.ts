@@ -1,3 +1,4 @@
+import { silentAudit } from '../audit/service.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { unbilled, type ProviderCaps } from '../compliance/caps.ts'
@@ -78,13 +79,13 @@ const createMember = (name: Name, priceMicro: bigint, offered: number, capped: n
     executor: createPracticeExecutor({ seed: name, words: 1, clock }),
     backend: 'practice' as const,
     caps: caps(capped),
-    refusalOf: () => null,
-    needsApproval: () => false,
+    decisionFor: () => ({ verdict: 'allow' as const, rule: 'practice/community', sentence: 'Allowed.' }),
   }
   const made = createTaskBidder(
     {
       store: createJobStore(db),
       owner: createOwnerStore(db),
+      audit: silentAudit,
       signer: signerOf(name),
       federationId,
       clock,

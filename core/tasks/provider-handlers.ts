@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/service.ts'
 import { maxModels, maxReasonLength } from '../contract/provider.ts'
 import { maxModelLength } from '../contract/orders.ts'
 import type { MarketContract } from '../contract/contract.ts'
@@ -36,6 +37,7 @@ export type ProviderHandlersDeps = {
   readonly executorOf: ExecutorOf
   readonly sources: BackendSources
   readonly owner: OwnerStore
+  readonly audit: Pick<Audit, 'note'>
   readonly ownerSignals: OwnerSignals
   readonly relation: Relation
   /** The secret guard, before words go to a backend. */
@@ -93,6 +95,7 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
   },
   setRules: ({ reservePercent, idleMinutes, onBattery, onMetered }) => {
     deps.owner.setRules({ reservePercent, idleMinutes, onBattery, onMetered })
+    deps.audit.note({ kind: 'rules', outcome: 'set', rule: 'owner' })
     deps.serving.look()
     return ok({})
   },
@@ -102,10 +105,14 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
   },
   tryOut: async ({ backend, prompt, maxOutputTokens }) => {
     const inspected = await deps.inspect(prompt)
-    if (!inspected.ok) return fail('secret-found', inspected.error.message)
+    if (!inspected.ok) {
+      deps.audit.note({ kind: 'guard', outcome: 'stop', rule: 'secret-found' })
+      return fail('secret-found', inspected.error.message)
+    }
     const settings = await backendSettingsOf(backend, deps.sources)
     if (!settings.ok) return notThere(settings.error)
     const tried = await tryOut(deps, settings.value, { prompt, maxOutputTokens })
+    deps.audit.note({ kind: 'policy', outcome: tried.ok ? 'own-task' : tried.error.code, rule: 'own' })
     if (tried.ok) {
       noteOwnUse(deps, settings.value, tried.value)
       return tried

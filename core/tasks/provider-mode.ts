@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/service.ts'
 import type { Consents } from '../compliance/consents.ts'
 import type { ProviderChoice } from '../contract/provider.ts'
 import type { OfferWish } from '../orders/handlers.ts'
@@ -15,6 +16,7 @@ export type ProviderModeDeps = {
   readonly consents: Consents
   readonly sources: BackendSources
   readonly clock: Clock
+  readonly audit: Pick<Audit, 'note'>
   readonly log: Log
 }
 export type SwitchOnFailure = Failure<StartCode | 'key-missing'>
@@ -28,7 +30,8 @@ const lastRetryMs = 300_000
 
 /** Provider mode as its owner leaves it: on, paused or off, also after a restart. */
 export const createProviderMode = (deps: ProviderModeDeps) => {
-  const { store, serving, clock } = deps
+  const { store, serving, clock, audit } = deps
+  const noteSwitch = (outcome: string, rule: string): void => audit.note({ kind: 'switch', outcome, rule })
   let cancelRetry = (): void => undefined
   /** Why what was on when the program ended is not on again yet. */
   let waitsFor: string | null = null
@@ -55,12 +58,14 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
     stopRetrying()
     const started = await start(choice, null)
     if (started.ok) store.switchOn(choice)
+    noteSwitch(started.ok ? 'on' : 'not-on', started.ok ? 'by-owner' : started.error.code)
     return started
   }
-  const switchOff = (): void => {
+  const switchOff = (rule: string): void => {
     stopRetrying()
-    store.switchOff()
     serving.stop()
+    store.switchOff()
+    noteSwitch('off', rule)
   }
 
   /** Only what may cure itself is tried again: anything else waits for its owner. */
@@ -70,6 +75,7 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
     const started = await start(stored.choice, stored.pause)
     waitsFor = started.ok || started.error.code !== 'backend-unreachable' ? null : started.error.message
     serving.look()
+    noteSwitch(started.ok ? 'on' : 'not-on', started.ok ? 'restart' : started.error.code)
     if (started.ok) return
     deps.log.write('warn', 'provider mode not started again', { code: started.error.code, reason: started.error.message })
     if (waitsFor === null) return
@@ -78,16 +84,19 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
 
   deps.consents.onRevoked(({ id }) => {
     const consentId = serving.settings()?.consentId ?? null
-    if (consentId !== null && equalBytes(consentId, id)) switchOff()
+    if (consentId !== null && equalBytes(consentId, id)) switchOff('consent-withdrawn')
   })
 
   return {
     switchOn,
-    switchOff,
+    switchOff: () => switchOff('by-owner'),
     pause: (forMs: number | null): Result<void, Failure<'provider-stopped'>> => {
       const pause = { untilMs: forMs === null ? null : clock.nowMs() + forMs }
       const paused = serving.pause(pause)
-      if (paused.ok) store.setPause(pause)
+      if (paused.ok) {
+        store.setPause(pause)
+        noteSwitch('paused', 'by-owner')
+      }
       return paused
     },
     /** Ends a pause, or starts with the choices of the last start. */
@@ -95,6 +104,7 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
       if (serving.settings() !== null) {
         store.setPause(null)
         serving.unpause()
+        noteSwitch('resumed', 'by-owner')
         return ok(undefined)
       }
       const stored = store.load()
@@ -107,11 +117,11 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
       const [stored, settings] = [store.load(), serving.settings()]
       if (settings === null || stored === null || keyRefOf(stored.choice.backend) === null) return
       const now = await backendSettingsOf(stored.choice.backend, deps.sources)
-      if (!now.ok || keyOf(now.value) !== keyOf(settings.backend)) switchOff()
+      if (!now.ok || keyOf(now.value) !== keyOf(settings.backend)) switchOff('key-changed')
     },
     /** After a statement was taken back: what may not run any more ends now, not when somebody next looks. */
     stopIfRefused: (): void => {
-      if (serving.decision()?.verdict === 'refuse') switchOff()
+      if (serving.decision()?.verdict === 'refuse') switchOff('statement-withdrawn')
     },
     waitsFor: (): string | null => waitsFor,
     configured: (): ProviderChoice | null => store.load()?.choice ?? null,
@@ -119,6 +129,7 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
     restore: (): Promise<void> => startAgain(firstRetryMs),
     /** With the program; the next start takes it up again. */
     shutDown: (): void => {
+      if (serving.settings() !== null) noteSwitch('off', 'program-ends')
       stopRetrying()
       serving.stop()
     },

@@ -4,8 +4,9 @@ import { equalBytes, fromUtf8, sha256, toHex } from '../platform/bytes.ts'
 import { encodeBytes } from '../platform/codec.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { createKeyedQueue } from '../platform/serial-queue.ts'
-import { decodeDecree, encodeTerms, txHash } from '../settlement/encoding.ts'
+import { decodeDecree, txHash } from '../settlement/encoding.ts'
 import type { Bytes32, Decree, EscrowState, EscrowTerms } from '../settlement/objects.ts'
+import { createAdmission } from './admission.ts'
 import type { Approvals, ApprovalOutcome } from './approvals.ts'
 import { receiveWithin } from './frames.ts'
 import { createJobs, notApproved, type JobsDeps, type NewJob } from './jobs.ts'
@@ -45,6 +46,7 @@ export const createProvider = (deps: ProviderDeps) => {
     serving: () => (bidsNow ? serving : null),
     runningCount: jobs.runningCount,
   })
+  const admission = createAdmission({ ...deps, room, serving: () => serving })
   const starts = createKeyedQueue()
   const streams: JobStreamDeps = {
     store,
@@ -95,28 +97,32 @@ export const createProvider = (deps: ProviderDeps) => {
     const tracked = await escrows.track(decree)
     if (!tracked.ok) return fail('not-certified', tracked.error.message)
     const begun = await begin(lock)
-    if (!begun.ok) await jobs.refund(escrowId)
+    if (!begun.ok) {
+      deps.audit.note({ kind: 'request', outcome: 'refuse', rule: begun.error.code, member: terms.client, reference: escrowId })
+      await jobs.refund(escrowId)
+    }
     return begun
   }
   const begin = async (lock: Lock): Promise<Result<Bytes32, Refused>> => {
     const { escrowId, terms, sealedHash } = lock
     const promised = promises.of(terms.requestHash)
     if (promised === null) return fail('unknown-escrow', 'I made no bid with these terms, or it is long over.')
-    const allowed = mayRun(terms, promised)
-    if (!allowed.ok) return allowed
+    const may = admission.mayOpen(escrowId, terms, promised)
+    if (!may.ok) return may
     // The room stays taken while the task is opened.
     promises.keep(promised)
     const opened = await openTask(promised.key.privateKey, contextOf(federationId, lock, promised), lock.sealed)
     promises.remove(promised)
     if (!opened.ok) return fail('cannot-open', opened.error.message)
-    const now = serving
-    if (now === null) return justStopped
     const { plaintext, resultKey } = opened.value
     const { value: request } = promised.request
     const streamId = deps.random.bytes(streamIdBytes)
     const prompt = textOf(plaintext)
     plaintext.fill(0)
-    const approval = now.needsApproval(request) ? approvalOf(deps.approvals, { escrowId, terms, request, prompt }) : null
+    const admitted = admission.mayRun(request, escrowId)
+    if (!admitted.ok) return admitted
+    const { serving: now, isAsked } = admitted.value
+    const approval = isAsked ? approvalOf(deps.approvals, { escrowId, terms, request, prompt }) : null
     demand.note('task')
     jobs.start({
       escrowId,
@@ -134,17 +140,6 @@ export const createProvider = (deps: ProviderDeps) => {
     })
     return ok(escrowId)
   }
-  const mayRun = (terms: EscrowTerms, promised: Promised): Result<void, Refused> => {
-    const { request, bid } = promised
-    if (!equalBytes(encodeTerms(terms), encodeTerms(bid.value.terms))) return fail('terms-differ', 'The terms are not those of my bid.')
-    if (terms.deliverByMs <= clock.nowMs()) return fail('too-late', 'The time to deliver is over.')
-    if (serving === null) return justStopped
-    const full = room.refusalOf(serving.caps, request.value, promised)
-    if (full !== null) return fail('busy', 'All slots are taken.')
-    const refused = serving.refusalOf(request.value)
-    return refused === null ? ok(undefined) : fail('refused-by-policy', refused.slice(0, maxSentenceLength))
-  }
-
   return {
     bidder,
     serve,
@@ -176,7 +171,6 @@ export const createProvider = (deps: ProviderDeps) => {
   }
 }
 
-const maxSentenceLength = 280
 const refusalSentences: Readonly<Record<Exclude<ApprovalOutcome, 'run-once'>, string>> = {
   refuse: 'The provider did not approve this task.',
   'refuse-and-block': 'The provider did not approve this task.',
@@ -184,7 +178,6 @@ const refusalSentences: Readonly<Record<Exclude<ApprovalOutcome, 'run-once'>, st
   withdrawn: 'The task was withdrawn before the provider approved it.',
 }
 const notYours = fail<TaskRefusal>('unknown-escrow', 'I have no task of yours for this escrow.')
-const justStopped = fail<TaskRefusal>('not-serving', 'This provider has just stopped.')
 
 type Unapproved = { readonly escrowId: Bytes32; readonly terms: EscrowTerms; readonly request: TaskRequest; readonly prompt: string }
 const approvalOf =

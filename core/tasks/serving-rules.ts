@@ -55,12 +55,9 @@ export const createServingRules = (deps: ServingRulesDeps) => {
   }
   return {
     decision,
-    /** Why this client's task does not run here; null when it may, perhaps after approval. */
-    refusalOf: (settings: ServingSettings, request: TaskRequest): string | null => {
-      if (deps.approvals.isBlocked(request.client)) return 'This provider runs nothing for you.'
-      const { verdict, sentence } = decision(settings, deps.standingTo(request))
-      return verdict === 'refuse' ? sentence : null
-    },
+    /** Whether this client's task runs here, at once or after approval. */
+    decisionFor: (settings: ServingSettings, request: TaskRequest): PolicyDecision =>
+      deps.approvals.isBlocked(request.client) ? blocked : decision(settings, deps.standingTo(request)),
     holdOf: (settings: ServingSettings): Hold | null => {
       const decided = decision(settings, deps.standingToAnyone())
       if (decided.verdict === 'refuse') return { rule: decided.rule, reason: decided.sentence }
@@ -75,6 +72,8 @@ export const createServingRules = (deps: ServingRulesDeps) => {
     },
   }
 }
+
+const blocked: PolicyDecision = { verdict: 'refuse', rule: 'blocked', sentence: 'This provider runs nothing for you.' }
 
 const holdFor = ({ broken, of, untilMs }: Maintenance, nowMs: number): Hold => ({
   rule: 'maintenance',

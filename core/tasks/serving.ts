@@ -1,4 +1,6 @@
+import type { Audit } from '../audit/service.ts'
 import type { PolicyBackend, PolicyDecision } from '../compliance/policy.ts'
+import { capRules } from '../compliance/caps.ts'
 import type { Signer } from '../identity/signing.ts'
 import type { OfferWish } from '../orders/handlers.ts'
 import type { Offer, Signed } from '../orders/model.ts'
@@ -14,6 +16,7 @@ export type ServingDeps = ServingRulesDeps & {
   readonly orders: Orders
   readonly signer: Signer
   readonly executorOf: ExecutorOf
+  readonly audit: Pick<Audit, 'note' | 'tally'>
   readonly changed: () => void
 }
 export type StartCode = 'already-running' | 'policy-refused' | 'consent-missing' | 'backend-unreachable' | 'invalid-backend'
@@ -31,7 +34,7 @@ export type Serving = ReturnType<typeof createServing>
 
 /** The switch of provider mode: nothing is offered before policy, consent, caps and backend have all said yes, or longer than they do. */
 export const createServing = (deps: ServingDeps) => {
-  const { provider, orders, clock } = deps
+  const { provider, orders, clock, audit } = deps
   let on: On | null = null
   /** The start that is under way; a stop meanwhile calls it off. */
   let starting: ServingSettings | null = null
@@ -41,11 +44,12 @@ export const createServing = (deps: ServingDeps) => {
   let cancelLook = (): void => undefined
   const offering = createOffering(orders, deps.signer.publicKey)
 
-  const { decision, refusalOf, holdOf } = createServingRules(deps)
+  const { decision, decisionFor, holdOf } = createServingRules(deps)
 
   const start = async (settings: ServingSettings, paused: Pause | null = null): Promise<Result<void, Failure<StartCode>>> => {
     if (on !== null || starting !== null) return fail('already-running', 'Provider mode is on already; stop it first.')
     const decided = decision(settings, deps.standingToAnyone())
+    audit.note({ kind: 'policy', outcome: decided.verdict, rule: decided.rule })
     if (decided.rule === 'consent') return fail('consent-missing', decided.sentence)
     if (decided.verdict === 'refuse') return fail('policy-refused', decided.sentence)
     const executor = deps.executorOf(settings.backend, clock)
@@ -77,11 +81,18 @@ export const createServing = (deps: ServingDeps) => {
     if (on === null) return deps.changed()
     if (pause !== null && pause.untilMs !== null && pause.untilMs <= clock.nowMs()) pause = null
     on.watch.look()
-    hold = holdOf(on.settings) ?? holdByBackend(on.watch)
+    hold = noted(hold, holdOf(on.settings) ?? holdByBackend(on.watch))
     if (pause === null && hold === null) open(on)
     else rest()
     cancelLook = clock.after(untilNextLook(pause, clock.nowMs()), look)
     deps.changed()
+  }
+  /** The first of its kind only: a rule that holds is asked again and again. */
+  const noted = (before: Hold | null, now: Hold | null): Hold | null => {
+    if (now?.rule === before?.rule) return now
+    if (now === null) audit.tally({ kind: 'switch', outcome: 'open', rule: before?.rule ?? 'all' })
+    else audit.tally({ kind: isCapRule(now.rule) ? 'cap' : 'switch', outcome: 'hold', rule: now.rule })
+    return now
   }
   const open = ({ settings, watch: { executor } }: On): void => {
     if (!offering.isOpen())
@@ -89,8 +100,7 @@ export const createServing = (deps: ServingDeps) => {
         executor,
         backend: settings.backend.kind,
         caps: settings.caps,
-        refusalOf: (request) => refusalOf(settings, request),
-        needsApproval: (request) => decision(settings, deps.standingTo(request)).verdict === 'ask',
+        decisionFor: (request) => decisionFor(settings, request),
       })
     problem = offering.open({
       backend: settings.backend.kind,
@@ -154,6 +164,8 @@ export const createServing = (deps: ServingDeps) => {
     ownOffers: offering.own,
   }
 }
+
+const isCapRule = (rule: string): boolean => (capRules as readonly string[]).includes(rule)
 
 const holdByBackend = (watch: BackendWatch): Hold | null => {
   const trouble = watch.trouble()

@@ -1,4 +1,6 @@
+import type { Audit } from '../audit/service.ts'
 import type { ProviderCaps } from '../compliance/caps.ts'
+import type { PolicyDecision } from '../compliance/policy.ts'
 import type { PanelRule } from '../escrow/panel.ts'
 import type { Executor } from '../executors/executor.ts'
 import type { Signer } from '../identity/signing.ts'
@@ -23,15 +25,14 @@ export type Serving = {
   readonly executor: Executor
   readonly backend: BackendKind
   readonly caps: ProviderCaps
-  /** Why a task of this client does not run now; null when it may. */
-  readonly refusalOf: (request: TaskRequest) => string | null
-  /** Its provider is asked before it runs. */
-  readonly needsApproval: (request: TaskRequest) => boolean
+  /** Whether this client's task runs here now, at once or after its provider's word. */
+  readonly decisionFor: (request: TaskRequest) => PolicyDecision
 }
 
 export type TaskBidderDeps = {
   readonly store: JobStore
   readonly owner: OwnerStore
+  readonly audit: Pick<Audit, 'note' | 'tally'>
   readonly signer: Signer
   readonly federationId: Bytes32
   readonly clock: Clock
@@ -44,7 +45,7 @@ type Now = { readonly serving: () => Serving | null; readonly runningCount: () =
 
 /** Bids on requests as far as there is room, and keeps the room of every bid until it is taken up, lost or lapsed. */
 export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }: Now) => {
-  const { clock, signer, federationId } = deps
+  const { clock, signer, federationId, audit } = deps
   const promises = createPromises(clock)
   const demand = createDemand(clock)
   const bidding = new Map<string, Promise<Result<Signed<Bid>, Failure>>>()
@@ -67,12 +68,19 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
     const now = serving()
     if (now === null) return fail('not-a-provider', 'This member provides nothing at the moment.')
     const full = room.refusalOf(now.caps, request.value, null)
+    const { client: member } = request.value
+    if (full !== null) audit.tally({ kind: 'cap', outcome: 'refuse', rule: full.rule, member })
     if (full?.rule === 'task-size') {
       demand.note(full.rule)
       return tooLarge
     }
     const busySlots = full === null ? runningCount() + promises.held(null).requests.length : Number.MAX_SAFE_INTEGER
-    const refusalByPolicy = (_backend: BackendKind, asked: TaskRequest): string | null => now.refusalOf(asked)
+    const refusalByPolicy = (_backend: BackendKind, asked: TaskRequest): string | null => {
+      const { verdict, rule, sentence } = now.decisionFor(asked)
+      if (verdict !== 'refuse') return null
+      audit.tally({ kind: 'policy', outcome: 'refuse', rule, member })
+      return sentence
+    }
     const situation = {
       offers: deps.ownOffers(),
       busySlots,
@@ -83,10 +91,13 @@ export const createTaskBidder = (deps: TaskBidderDeps, { serving, runningCount }
     }
     const draft = draftBid(request, situation, { nonce: deps.random.bytes(16), taskKey: key.publicKey })
     if (!draft.ok) {
-      demand.note(draft.error.code === 'busy' && full !== null ? full.rule : draft.error.code)
+      const { code } = draft.error
+      demand.note(code === 'busy' && full !== null ? full.rule : code)
+      if (code !== 'refused-by-policy' && full === null) audit.tally({ kind: 'request', outcome: 'no-bid', rule: code, member })
       return draft
     }
     demand.note('bid')
+    audit.tally({ kind: 'request', outcome: 'bid', rule: 'offer', member })
     const acceptSignature = signTerms(federationId, draft.value.terms, signer)
     const signed = bids.sign({ ...draft.value, acceptSignature }, signer, federationId)
     promises.add({ request, bid: signed, key })

@@ -12,6 +12,7 @@ import {
   badPage,
   type ContractExamples,
 } from './example-parts.ts'
+import { audit } from './audit-examples.ts'
 import { prices } from './price-examples.ts'
 import { approvals, consents, credentials, provider, reputation, settings, setup } from './provider-and-home-examples.ts'
 
@@ -460,6 +461,7 @@ export const contractExamples: ContractExamples = {
   evidence,
   arbiter,
   provider,
+  audit,
   consents,
   approvals,
   credentials,

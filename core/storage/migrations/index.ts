@@ -10,6 +10,7 @@ import { evidenceMigration } from './0009-evidence.ts'
 import { ownerMigration } from './0010-owner.ts'
 import { disputesMigration } from './0011-disputes.ts'
 import { epochsMigration } from './0012-epochs.ts'
+import { auditMigration } from './0013-audit.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -29,4 +30,5 @@ export const marketMigrations = [
   ownerMigration,
   disputesMigration,
   epochsMigration,
+  auditMigration,
 ] as const
