@@ -1,6 +1,9 @@
 import { expect } from '@playwright/test'
 import AxeBuilder from '@axe-core/playwright'
-import { test } from './harness/app.ts'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { checkProof } from '../core/proofs/check.ts'
+import { test, type MarketApp } from './harness/app.ts'
 import { expectSettledTrade } from './flows.ts'
 import { takeScreenshots } from './harness/screenshots.ts'
 
@@ -39,4 +42,34 @@ test('what was typed stays when it cannot be asked, and the reason is said', asy
   await expect(asking.problem).toBeVisible()
   await expect(asking.prompt).toHaveValue(/sk-ant/)
   expect((await (await app.pages.wallet()).amounts()).lockedMicro).toBe(0n)
+})
+
+/** Where the system's dialog would have asked for a place. */
+const savedTo = async ({ electron, page, userDataPath }: MarketApp, button: string): Promise<string> => {
+  const path = join(userDataPath, 'saved.txt')
+  const saved = electron.evaluate(
+    ({ session }, target) =>
+      new Promise((resolve) =>
+        session.defaultSession.once('will-download', (_event, item) => {
+          item.setSavePath(target)
+          item.once('done', (_done, state) => resolve(state))
+        }),
+      ),
+    path,
+  )
+  await page.getByRole('button', { name: button, exact: true }).click()
+  expect(await saved).toBe('completed')
+  return readFile(path, 'utf8')
+}
+
+test('what the wallet and an escrow export with proof holds for whoever checks it', async ({ app }) => {
+  await expectSettledTrade(app.pages)
+  await app.pages.wallet()
+  const account = checkProof(await savedTo(app, 'Export with proof'))
+  expect(account.ok && account.value.about.kind === 'account' && account.value.about.state.step >= 0).toBe(true)
+  expect(await savedTo(app, 'Export as a table')).toMatch(/^time,kind,amount_ruv.*\r\n/)
+  await app.page.getByTestId('movement').getByRole('link').first().click()
+  await expect(app.page.getByTestId('escrow-detail')).toHaveAttribute('data-phase', 'settled')
+  const escrow = checkProof(await savedTo(app, 'Export with proof'))
+  expect(escrow).toMatchObject({ ok: true, value: { about: { kind: 'escrow', state: { phase: 'settled' } } } })
 })

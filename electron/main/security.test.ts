@@ -31,14 +31,20 @@ describe('the session', () => {
     expect(decisionOf((decide) => call('setDisplayMediaRequestHandler', {}, decide))).toEqual({})
   })
 
-  test('downloads nothing', () => {
-    let isPrevented = false
-    lockedSession().events.emit('will-download', { preventDefault: () => (isPrevented = true) })
-    expect(isPrevented).toBe(true)
+  test('saves what the page made itself, and downloads nothing', () => {
+    const isPrevented = (url: string): boolean => {
+      let prevented = false
+      lockedSession().events.emit('will-download', { preventDefault: () => (prevented = true) }, { getURL: () => url })
+      return prevented
+    }
+    const urls = [`blob:${APP_ORIGIN}/1`, `${APP_ORIGIN}/1`, 'blob:https://example.org/1', 'https://example.org/', 'data:text/plain,x']
+    expect(urls.map(isPrevented)).toEqual([false, true, true, true, true])
   })
 
   test.each([
     [`${APP_ORIGIN}/assets/index.js`, false],
+    [`blob:${APP_ORIGIN}/1`, false],
+    [`blob:${APP_ORIGIN}.example.org/1`, true],
     [`${APP_ORIGIN}.example.org/`, true],
     ['app://elsewhere/', true],
     ['https://example.org/', true],

@@ -53,17 +53,24 @@ export const isOwnMainFrame = (event: { readonly senderFrame: Frame | null }, ow
   return frame.origin === APP_ORIGIN && frame.url.startsWith(`${APP_ORIGIN}/`)
 }
 
-/** Refuses every permission and device, every download, and every request that leaves the app's own scheme. */
+/**
+ * Refuses every permission and device, and every request that leaves the app's own scheme. The page may hand over a file that it made
+ * itself; where that is kept, the person says in the system's own dialog, which Electron shows as long as nothing sets a path.
+ */
 export const lockSession = (session: Session): void => {
   session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
-  session.on('will-download', (event) => event.preventDefault())
+  session.on('will-download', (event, item) => {
+    if (!isMadeByPage(item.getURL())) event.preventDefault()
+  })
   session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isOwnRequest(details.url) }))
 }
 
-const isOwnRequest = (url: string): boolean => url.startsWith(`${APP_ORIGIN}/`) || url.startsWith('devtools://') || url.startsWith('data:')
+const isMadeByPage = (url: string): boolean => url.startsWith(`blob:${APP_ORIGIN}/`)
+const isOwnRequest = (url: string): boolean =>
+  url.startsWith(`${APP_ORIGIN}/`) || url.startsWith('devtools://') || url.startsWith('data:') || isMadeByPage(url)
 
 /** Keeps a page where it is: it neither navigates, nor redirects, nor opens windows, nor embeds others. */
 export const lockContents = (contents: WebContents, openExternal: (url: string) => void): void => {

@@ -5,6 +5,7 @@ import { valueOf } from '../../store/loaded.ts'
 import type { EscrowDetail } from '../../store/types.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copy.tsx'
+import { ExportButton } from '../../ui/export-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { links } from '../../ui/links.ts'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
@@ -54,6 +55,19 @@ const Escrow = ({ escrow }: { readonly escrow: EscrowDetail }) => (
           { name: t('escrow.id'), value: <Copyable text={escrow.id} shown={shortId(escrow.id)} label={t('escrow.copyId')} /> },
         ]}
       />
+      <ExportProof escrowId={escrow.id} />
     </div>
   </div>
 )
+
+const ExportProof = ({ escrowId }: { readonly escrowId: string }) => {
+  const { client } = useMarket()
+  return (
+    <ExportButton
+      label={t('escrow.export')}
+      fileName={`escrow-${shortId(escrowId)}.proof`}
+      type='text/plain'
+      read={(cursor) => client.proofs.read({ subject: { kind: 'escrow', escrowId }, cursor })}
+    />
+  )
+}

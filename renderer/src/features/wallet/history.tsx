@@ -1,6 +1,8 @@
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
 import type { HistoryRow } from '../../store/types.ts'
+import { ExportButton } from '../../ui/export-button.tsx'
 import { links } from '../../ui/links.ts'
 import { When } from '../../ui/moment.tsx'
 import { Empty, LoadedView, Section } from '../../ui/page.tsx'
@@ -56,9 +58,11 @@ const COLUMNS: readonly Column<HistoryRow>[] = [
 
 export const History = () => {
   const { history } = useMarket()
+  const loaded = useFollowed(history)
+  const hasAny = (valueOf(loaded)?.total ?? 0) > 0
   return (
-    <Section title={t('wallet.history')}>
-      <LoadedView of={useFollowed(history)} lines={6} onRetry={history.refresh}>
+    <Section title={t('wallet.history')} aside={hasAny && <Exports />}>
+      <LoadedView of={loaded} lines={6} onRetry={history.refresh}>
         {({ rows, total, isLoadingMore }) =>
           total === 0 ? (
             <Empty title={t('wallet.history.empty.title')}>{t('wallet.history.empty.body')}</Empty>
@@ -76,5 +80,25 @@ export const History = () => {
         }
       </LoadedView>
     </Section>
+  )
+}
+
+const Exports = () => {
+  const { client } = useMarket()
+  return (
+    <>
+      <ExportButton
+        label={t('wallet.export.csv')}
+        fileName='history.csv'
+        type='text/csv'
+        read={(cursor) => client.wallet.exportCsv({ cursor })}
+      />
+      <ExportButton
+        label={t('wallet.export.proof')}
+        fileName='account.proof'
+        type='text/plain'
+        read={(cursor) => client.proofs.read({ subject: { kind: 'account' }, cursor })}
+      />
+    </>
   )
 }

@@ -31,6 +31,7 @@ export const escrows = {
   'escrow.counterparty.provider': 'Auftraggeber',
   'escrow.held': 'Hinterlegt',
   'escrow.price': 'Verlangter Preis',
+  'escrow.export': 'Mit Beweis exportieren',
   'escrow.openTask': 'Frage öffnen',
 
   'escrow.story': 'Was geschah und was kommt',

@@ -9,6 +9,8 @@ export const wallet = {
   'wallet.onTheWay.hint': 'Für Antworten, die Sie geliefert haben und die noch nicht abgerechnet sind.',
   'wallet.balance': 'Guthaben',
   'wallet.history': 'Verlauf',
+  'wallet.export.csv': 'Als Tabelle exportieren',
+  'wallet.export.proof': 'Mit Beweis exportieren',
   'wallet.history.empty.title': 'Noch keine Bewegung',
   'wallet.history.empty.body': 'Hier erscheint jede Zahlung auf Ihr Konto und von ihm, mit dem Beschluss, der sie endgültig gemacht hat.',
   'wallet.column.when': 'Wann',

@@ -28,6 +28,7 @@ export const escrows = {
   'escrow.counterparty.provider': 'Client',
   'escrow.held': 'Held',
   'escrow.price': 'Price asked',
+  'escrow.export': 'Export with proof',
   'escrow.openTask': 'Open the question',
 
   'escrow.story': 'What happened, and what comes',

@@ -6,6 +6,8 @@ export const wallet = {
   'wallet.onTheWay.hint': 'For answers you delivered that are not settled yet.',
   'wallet.balance': 'Balance',
   'wallet.history': 'History',
+  'wallet.export.csv': 'Export as a table',
+  'wallet.export.proof': 'Export with proof',
   'wallet.history.empty.title': 'No movement yet',
   'wallet.history.empty.body': 'Every payment in and out of your account appears here with the decree that made it final.',
   'wallet.column.when': 'When',
