@@ -1,11 +1,12 @@
 import { marketContract, type MarketContract } from './contract/contract.ts'
 import { createDispatcher, type Dispatcher, type Handlers } from './contract/dispatcher.ts'
-import { contractVersion } from './contract/version.ts'
 import type { ProviderCaps } from './compliance/caps.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import type { FoundClaude } from './executors/discover.ts'
 import { createKnowledge, knowledgeHandlers, publishSettled } from './market-knowledge.ts'
 import { asksOthers, consentTo, createMember, createProviderParts, providerAreas } from './market-provider.ts'
+import { appHandlers } from './market-app.ts'
+import { createDeviceParts } from './market-devices.ts'
 import { createDisputes, createEvidence } from './market-disputes.ts'
 import { providerEscrows, requesterEscrows } from './market-escrows.ts'
 import { provingHandlers } from './market-proofs.ts'
@@ -14,23 +15,21 @@ import { panelFor, type PanelRule } from './escrow/panel.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { evidenceHandlers } from './evidence/handlers.ts'
 import { followEpochs } from './federation/changeover.ts'
-import { creditsOfFederation, governanceOf, settlementRulesOf, type Federation } from './federation/federation.ts'
+import { creditsOfFederation, settlementRulesOf, type Federation } from './federation/federation.ts'
 import type { CredentialStore } from './identity/credentials.ts'
 import type { Signer } from './identity/signing.ts'
 import { networkHandlers, watchWitnesses } from './federation/network-status.ts'
-import { summaryOf } from './federation/summary.ts'
 import { createPeerBook } from './network/peer-book.ts'
 import type { Network } from './network/port.ts'
 import { ordersHandlers } from './orders/handlers.ts'
 import { createOrders } from './orders/service.ts'
 import { createOrderStore } from './orders/store.ts'
-import { equalBytes, toHex, utf8 } from './platform/bytes.ts'
+import { toHex, utf8 } from './platform/bytes.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import type { OwnerSignals } from './platform/owner-signals.ts'
 import type { Random } from './platform/random.ts'
 import { ok, type Failure, type Result } from './platform/result.ts'
-import { accountIdOf } from './settlement/account-id.ts'
 import { createDriver } from './settlement/driver.ts'
 import type { EpochBook } from './settlement/epoch-book.ts'
 import type { Bytes32, Decree } from './settlement/objects.ts'
@@ -57,6 +56,10 @@ export type MarketDeps = {
   readonly network: Network
   readonly guard: SecretGuard
   readonly signer: Signer
+  /** The key that names the account; another than the signer's on a linked computer. */
+  readonly firstKey?: Bytes32
+  /** What a linked computer is called; null where the phrase is. */
+  readonly deviceName?: string | null
   /** What this node has learnt of the federation's committees, and learns from now on. */
   readonly epochs: EpochBook
   /** Null for a node that is no witness. */
@@ -136,6 +139,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
 
   const wallet = createWallet({
     ...chain,
+    firstKey: deps.firstKey ?? signer.publicKey,
     genesisCredits: creditsOfFederation(federation),
     log: log.child('wallet'),
     announce: (decree) => {
@@ -151,7 +155,8 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
   })
   const knowledge = createKnowledge({ ...deps, federation, epochs, rules, emit })
   const invites = createInvites({ ...chain, wallet: wallet.value, federation, introduced: knowledge.introduced })
-  return ok({ emit, driver, rules, evidence, peers, tell, wallet: wallet.value, escrows, invites, knowledge })
+  const devices = createDeviceParts(deps, { federation, driver, wallet: wallet.value, emit })
+  return ok({ emit, driver, rules, evidence, peers, tell, wallet: wallet.value, escrows, invites, knowledge, devices })
 }
 type SettledParts = Extract<ReturnType<typeof createSettledParts>, { readonly ok: true }>['value']
 
@@ -163,7 +168,6 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   const { limits } = federation.genesis
   const panelRule: PanelRule = (parties, amountMicro) => panelFor(settled.rules.epochs.newest().committee, parties, amountMicro)
   const { accountId } = wallet
-  const birth = governanceOf(federation)
   const trade = { network, signer, federationId: federation.id, clock, random }
   const member = createMember({ ...deps, federation, accountId, emit }, options.attestsOrganisation)
 
@@ -177,7 +181,8 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     {
       ...trade,
       accountId,
-      keyBelongsTo: (account, key) => equalBytes(accountIdOf(birth, key), account),
+      keyBelongsTo: settled.devices.keyBook.belongs,
+      keysAsked: settled.devices.keyBook.asked,
       store: createOrderStore(db),
       log: log.child('orders'),
       limits,
@@ -249,6 +254,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     wallet: walletHandlers({ wallet, escrows, inspect: (memo) => parts.member.noted(deps.guard.inspectBytes(utf8(memo))) }),
     proofs: provingHandlers(options.federation, deps.epochs, parts),
     invites: invitesHandlers(parts.invites),
+    devices: parts.devices.handlers,
     orders: ordersHandlers({ orders, accountId, publish: serving.publish, withdraw: serving.withdraw }),
     tasks: tasksHandlers({
       mayAsk: () => !asksOthers(options.federation) || parts.member.statements.acknowledgedAtMs() !== null,
@@ -292,6 +298,7 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
     provider.settled(state)
   })
   wallet.onChanged((revision) => emit('wallet.changed', { revision }))
+  parts.devices.start()
   parts.evidence.start()
   parts.disputes.start()
   deps.witness?.onEvidence(parts.evidence.found)
@@ -365,19 +372,3 @@ const marketOf = (
     },
   }
 }
-
-const appHandlers = (deps: MarketDeps, options: MarketOptions, isProviding: () => boolean): Handlers<MarketContract>['app'] => ({
-  info: () => {
-    const { genesis } = options.federation
-    return ok({
-      revision: 0,
-      version: options.version,
-      contractVersion,
-      federation: summaryOf(options.federation),
-      roles: { witness: deps.witness !== null, provider: isProviding() },
-      practice: genesis.kind === 'practice',
-      peerId: deps.network.self().peerId,
-      nowMs: deps.clock.nowMs(),
-    })
-  },
-})

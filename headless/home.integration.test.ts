@@ -244,6 +244,63 @@ describe('a federation whose witnesses its founder hosts', () => {
     expect(await client.identity.current({})).toEqual(await founder.client.identity.current({}))
   })
 
+  test('a second computer is linked without the words, both pay at once, and it can do nothing once it is removed', async () => {
+    const laptop = await start(newFolder())
+    const shown = await laptop.client.setup.deviceCode({ requestId: requestId(), name: 'Laptop' })
+    if (!shown.ok) throw new Error(shown.error.message)
+    const { code, fingerprint } = shown.value
+    expect(await founder.client.devices.readCode({ code })).toEqual({ ok: true, value: { name: 'Laptop', fingerprint } })
+    const linked = await founder.client.devices.link({ requestId: requestId(), code })
+    if (!linked.ok) throw new Error(linked.error.message)
+    const { accountCode } = linked.value
+    expect(await laptop.client.setup.link({ requestId: requestId(), accountCode, passphrase })).toEqual({ ok: true, value: {} })
+    const balanceOf = async (daemon: Daemon): Promise<bigint> => {
+      const summary = await daemon.client.wallet.summary({})
+      return summary.ok ? summary.value.availableMicro : -1n
+    }
+    const beforeMicro = await balanceOf(founder)
+    await expectBalance(laptop, beforeMicro)
+
+    const payee = 'ab'.repeat(32)
+    const pay = (daemon: Daemon, amountMicro: bigint, id: string) =>
+      daemon.client.wallet.transfer({ requestId: id, to: payee, amountMicro, memo: '' })
+    const [first, second] = [requestId(), requestId()]
+    const paid = await Promise.all([
+      pay(founder, 1_000n, first),
+      pay(laptop, 20n, second),
+      pay(founder, 1_000n, first),
+      pay(laptop, 20n, second),
+    ])
+    expect(paid.map(({ ok }) => ok)).toEqual([true, true, true, true])
+    await vi.waitFor(async () => {
+      // Another step of each brings it up to date with the other's.
+      expect(
+        (await pay(founder, 1n, first.replace(/^.{8}/, '00000000'))).ok && (await pay(laptop, 1n, second.replace(/^.{8}/, '00000000'))).ok,
+      ).toBe(true)
+    }, patience)
+    await expectBalance(laptop, beforeMicro - 1_022n)
+
+    const devices = await founder.client.devices.list({})
+    const key = devices.ok ? devices.value.rows.find(({ kind }) => kind === 'linked')?.key : undefined
+    expect(devices).toMatchObject({
+      value: {
+        holdsPhrase: true,
+        rows: [
+          { kind: 'phrase', isThis: true },
+          { name: 'Laptop', isRevoked: false },
+        ],
+      },
+    })
+    expect(await laptop.client.devices.revoke({ requestId: requestId(), key: key ?? '' })).toMatchObject({
+      error: { code: 'not-the-owner' },
+    })
+    expect(await founder.client.devices.revoke({ requestId: requestId(), key: key ?? '' })).toMatchObject({ ok: true })
+    expect(await pay(laptop, 1n, requestId())).toMatchObject({ ok: false, error: { code: 'refused', message: containing('not linked') } })
+    expect(await laptop.client.devices.list({})).toMatchObject({
+      value: { holdsPhrase: false, rows: [{}, { isThis: true, isRevoked: true }] },
+    })
+  })
+
   test('its founder starts again, and the witnesses vote again', async () => {
     await stopDaemon(founder)
     founder = await startDaemon(bench, ['--data', founderData])

@@ -1,8 +1,7 @@
 import { witnessCardOf } from '../core/federation/witness-card.ts'
-import { createKeyTree } from '../core/identity/keys.ts'
 import { peerIdOfSeed } from '../core/identity/peer-id.ts'
 import { phraseOfEntropy } from '../core/identity/phrase.ts'
-import { withNewWitness, type Secrets } from '../core/identity/secrets.ts'
+import { accountKeysOf, withNewWitness, type Secrets } from '../core/identity/secrets.ts'
 import { toHex } from '../core/platform/bytes.ts'
 import { systemRandom } from '../core/platform/random.ts'
 import { ok, type Failure, type Result } from '../core/platform/result.ts'
@@ -27,15 +26,20 @@ export const runKeys = async (args: readonly string[]): Promise<void> => {
   if (dataFolder === null) return exitWithUsage({ code: 'usage', message: `Say which --data folder. ${help}` })
   const secrets = await secretsOf(dataFolder, values['witness'] === true)
   if (!secrets.ok) return exitWithFailure(secrets.error)
+  if (values['show-phrase'] === true && secrets.value.linkedTo !== null)
+    return exitWithFailure({ code: 'linked', message: 'This computer is linked to an account and does not know its recovery phrase.' })
   const phrase = values['show-phrase'] === true ? { phrase: phraseOfEntropy(secrets.value.accountEntropy).join(' ') } : {}
   process.stdout.write(`${JSON.stringify({ ...publicKeysOf(secrets.value), ...phrase })}\n`)
 }
 
-const publicKeysOf = ({ accountEntropy, nodeSeed, witness }: Secrets) => ({
-  accountKey: toHex(createKeyTree(accountEntropy).accountKey(0).publicKey),
-  peerId: peerIdOfSeed(nodeSeed),
-  witness: witness === null ? null : witnessCardOf({ nodeSeed, witness }),
-})
+const publicKeysOf = (secrets: Secrets) => {
+  const { nodeSeed, witness } = secrets
+  return {
+    accountKey: toHex(accountKeysOf(secrets).firstKey),
+    peerId: peerIdOfSeed(nodeSeed),
+    witness: witness === null ? null : witnessCardOf({ nodeSeed, witness }),
+  }
+}
 
 /** With the folder taken, so that no running market loses what it writes into the key file. */
 const secretsOf = async (dataFolder: string, isWitness: boolean): Promise<Result<Secrets, Failure>> => {

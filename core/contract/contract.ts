@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { consents } from './consents.ts'
 import { arbiter } from './arbiter.ts'
 import { credentials } from './credentials.ts'
+import { devices } from './devices.ts'
 import { escrow } from './escrow.ts'
 import { evidence } from './evidence.ts'
 import { identity } from './identity.ts'
@@ -38,6 +39,7 @@ export const marketContract = {
   prices,
   network,
   identity,
+  devices,
 } as const
 export type MarketContract = typeof marketContract
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { federation, maxNameLength } from './app.ts'
 import { command, event, query } from './definition.ts'
+import { fingerprint, maxAccountCodeLength, maxDeviceCodeLength, maxDeviceName } from './devices.ts'
 import { maxWitnesses } from './escrow.ts'
 import { inviteLink } from './invites.ts'
 import {
@@ -92,6 +93,21 @@ export const setup = {
     input: { federation: text(maxFederationTextLength, 1), phrase: text(maxPhraseLength, 1), passphrase },
     output: record({}),
     errors: [...accountErrors, ...linkErrors, 'malformed-federation'],
+  }),
+  /**
+   * Makes a key for this computer, in memory until `link` uses it, and the code that a computer with the phrase takes (`devices.link`).
+   * Another key at every call.
+   */
+  deviceCode: command({
+    input: { name: line(maxDeviceName, 1) },
+    output: record({ code: line(maxDeviceCodeLength, 1), fingerprint }),
+    errors: ['not-now', 'refused'],
+  }),
+  /** Goes on as a device of the account that answered with this code. */
+  link: command({
+    input: { accountCode: text(maxAccountCodeLength, 1), passphrase },
+    output: record({}),
+    errors: ['not-now', 'no-device-code', 'other-device', 'malformed-code', 'wrong-clock', 'passphrase-needed', 'disk'],
   }),
   /** Founds a federation whose whole supply is the founder's to give away. */
   found: command({

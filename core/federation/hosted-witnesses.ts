@@ -21,6 +21,7 @@ export const hostedWitnesses = (nodeSeed: Uint8Array): readonly HostedWitness[] 
       new Uint8Array(hkdfSync('sha256', nodeSeed, new Uint8Array(), `RUV1/HOSTED-WITNESS/${index}/${part}`, 32))
     return {
       accountEntropy: derive('account'),
+      linkedTo: null,
       deviceIndex: deviceIndexOf(derive('device')),
       nodeSeed: derive('node'),
       witness: { seed: derive('witness'), memory: null },

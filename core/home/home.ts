@@ -5,6 +5,7 @@ import { systemClock } from '../platform/clock.ts'
 import { systemRandom } from '../platform/random.ts'
 import { createHomeDoor, type Door } from './door.ts'
 import { createLifecycle, type LifecycleDeps } from './lifecycle.ts'
+import { createPendingDevice } from './pending-device.ts'
 import { createPendingPhrase } from './pending-phrase.ts'
 import { createRecentCommands } from './recent-commands.ts'
 import type { SettingsStore } from './settings.ts'
@@ -56,6 +57,7 @@ export const createHome = (options: HomeOptions): Home => {
         osProtector,
         revision: () => revision,
         pending: createPendingPhrase(systemRandom),
+        device: createPendingDevice(systemRandom),
         clock: systemClock,
         random: systemRandom,
       }),

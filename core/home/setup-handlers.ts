@@ -1,8 +1,9 @@
 import type { HomeContract } from '../contract/contract.ts'
-import type { InputOf, OwnCodeOf } from '../contract/definition.ts'
+import type { InputOf, OutputOf, OwnCodeOf } from '../contract/definition.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import { maxProblemLength } from '../contract/setup.ts'
 import type { Federation } from '../federation/federation.ts'
+import { readAccountCode } from '../devices/codes.ts'
 import { checkFoundingTime } from '../federation/founding-time.ts'
 import { parseGenesisFile } from '../federation/genesis-file.ts'
 import { inviteLinkPrefix, parseInviteLink, type Invite } from '../federation/invite.ts'
@@ -20,6 +21,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import { writeFederation, writePendingInvite } from './member-files.ts'
 import { createMemberVault, protectorFor, restoredSecrets, secretsFrom } from './new-account.ts'
 import { memberOpening, practiceOpening, type Keys, type Opening } from './opening.ts'
+import type { PendingDevice } from './pending-device.ts'
 import type { PendingPhrase } from './pending-phrase.ts'
 import { writePractice } from './practice-file.ts'
 import type { RecentCommands } from './recent-commands.ts'
@@ -29,12 +31,14 @@ export type SetupDeps = Keys & {
   readonly lifecycle: Lifecycle
   readonly revision: () => number
   readonly pending: PendingPhrase
+  readonly device: PendingDevice
   readonly recent: RecentCommands
   readonly clock: Clock
   readonly random: Random
 }
 type Setup = HomeContract['setup']
-type Prepared<K extends 'join' | 'restore' | 'found'> = Promise<Result<Opening, Failure<OwnCodeOf<Setup[K]>>>>
+type DeviceCodeAnswer = Result<OutputOf<Setup['deviceCode']>, Failure<'not-now' | 'refused'>>
+type Prepared<K extends 'join' | 'restore' | 'found' | 'link'> = Promise<Result<Opening, Failure<OwnCodeOf<Setup[K]>>>>
 
 export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] => {
   const { lifecycle, pending, recent, clock, random } = deps
@@ -62,6 +66,16 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
       return federation.ok
         ? settle(deps, path, { secrets: secrets.value, federation: federation.value, link: null, passphrase })
         : federation
+    })
+  const link = ({ accountCode, passphrase }: InputOf<Setup['link']>) =>
+    lifecycle.begin(async (path): Prepared<'link'> => {
+      const code = readAccountCode(accountCode)
+      if (!code.ok) return fail('malformed-code', code.error.message)
+      const { federation, firstKey, deviceKey } = code.value
+      const founded = checkFoundingTime(federation, clock.nowMs())
+      if (!founded.ok) return founded
+      const secrets = deps.device.linkedTo(firstKey, deviceKey)
+      return secrets.ok ? settle(deps, path, { secrets: secrets.value, federation, link: null, passphrase }) : secrets
     })
   const practice = () =>
     lifecycle.begin(async (path) => {
@@ -96,6 +110,12 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
     },
     join: async (input) => empty(await recent.run('setup.join', input, () => join(input))),
     restore: async (input) => empty(await recent.run('setup.restore', input, () => restore(input))),
+    deviceCode: (input) =>
+      recent.run('setup.deviceCode', input, async (): Promise<DeviceCodeAnswer> => {
+        if (lifecycle.state().phase !== 'first-start') return fail('not-now', 'This data folder has its account already.')
+        return deps.device.renew(input.name)
+      }),
+    link: async (input) => empty(await recent.run('setup.link', input, () => link(input))),
     found: async (input) => empty(await recent.run('setup.found', input, () => found(input))),
     unlock: async (input) => empty(await recent.run('setup.unlock', input, () => lifecycle.unlock(input.passphrase))),
     retry: async (input) => empty(await recent.run('setup.retry', input, lifecycle.retry)),
@@ -131,6 +151,7 @@ const settle = async (
   const vault = await createMemberVault(path, protector.value, secrets)
   if (!vault.ok) return vault
   deps.pending.forget()
+  deps.device.forget()
   return ok(memberOpening(federation, vault.value, deps.member))
 }
 

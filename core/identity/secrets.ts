@@ -1,22 +1,27 @@
 import { assert } from '../platform/assert.ts'
 import { bytesOf, decodeBytes, encodeBytes, integer, listUpTo, nullable, record, textUpTo, type Codec } from '../platform/codec.ts'
 import type { Random } from '../platform/random.ts'
-import type { Failure, Result } from '../platform/result.ts'
-import { deviceIndexOf } from './keys.ts'
+import { ok, type Failure, type Result } from '../platform/result.ts'
+import type { Ed25519Key } from './ed25519.ts'
+import { createKeyTree, deviceIndexOf } from './keys.ts'
 import { generateEntropy } from './phrase.ts'
 import { maxVaultBytes } from './vault-file.ts'
 
 /** Everything that must never be in the database. */
 export type Secrets = {
-  /** 32 bytes: the recovery phrase. Account and device keys grow from it (keys.ts). */
+  /** 32 bytes: the recovery phrase; on a linked computer its own, for which nobody has words. Account and device keys grow from it (keys.ts). */
   readonly accountEntropy: Uint8Array
   readonly deviceIndex: number
+  /** The account whose owner has certified this computer's device key; null where the phrase itself is. */
+  readonly linkedTo: LinkedTo | null
   /** 32 bytes, random: the libp2p key. */
   readonly nodeSeed: Uint8Array
   readonly witness: WitnessSecrets | null
   /** What providers' backends log in with; everything else names them by `ref`. */
   readonly credentials: readonly Credential[]
 }
+/** The key that names the account, and what this computer is called in its list of devices. */
+export type LinkedTo = { readonly firstKey: Uint8Array; readonly name: string }
 /** A random 32-byte seed, and what settlement remembers of the one database it may vote with (settlement.md §3.6). */
 export type WitnessSecrets = {
   readonly seed: Uint8Array
@@ -25,6 +30,7 @@ export type WitnessSecrets = {
 }
 export type Credential = { readonly ref: string; readonly secret: string }
 
+export const maxDeviceNameCharacters = 40
 /** A few for each kind of backend; they have to fit the vault file. */
 export const maxStoredCredentials = 32
 
@@ -33,22 +39,40 @@ const witness: Codec<WitnessSecrets> = record({
   seed: bytesOf(32),
   memory: nullable(record({ dbId: bytesOf(32), generation: integer(0, 0xffff_ffff) })),
 })
-const codec: Codec<Secrets> = record({
+const kept = {
   accountEntropy: bytesOf(32),
   deviceIndex: integer(0, 0x7fff_ffff),
   nodeSeed: bytesOf(32),
   witness: nullable(witness),
   credentials: listUpTo(credential, maxStoredCredentials),
+}
+const codec: Codec<Secrets> = record<Secrets>({
+  ...kept,
+  linkedTo: nullable(record<LinkedTo>({ firstKey: bytesOf(32), name: textUpTo(maxDeviceNameCharacters) })),
 })
+/** As they were written before computers could be linked. */
+const earlierCodec = record<Omit<Secrets, 'linkedTo'>>(kept)
 
 /** The secrets of a new data folder; with an old phrase's entropy, of a restored one, whose device and node are new all the same. */
 export const newSecrets = (random: Random, accountEntropy: Uint8Array = generateEntropy(random)): Secrets => ({
   accountEntropy,
   deviceIndex: deviceIndexOf(random.bytes(4)),
+  linkedTo: null,
   nodeSeed: random.bytes(32),
   witness: null,
   credentials: [],
 })
+
+/** This computer's own key, and the one that names the account it acts for. */
+export const accountKeysOf = ({
+  accountEntropy,
+  deviceIndex,
+  linkedTo,
+}: Secrets): { readonly own: Ed25519Key; readonly firstKey: Uint8Array } => {
+  const tree = createKeyTree(accountEntropy)
+  const own = linkedTo === null ? tree.accountKey(0) : tree.deviceKey(deviceIndex)
+  return { own, firstKey: linkedTo?.firstKey ?? own.publicKey }
+}
 
 /** Makes this data folder a witness's: a new key, never that of another folder. */
 export const withNewWitness = (secrets: Secrets, random: Random): Secrets & { readonly witness: WitnessSecrets } => ({
@@ -62,8 +86,12 @@ export const encodeSecrets = (secrets: Secrets): Uint8Array => {
   return bytes
 }
 
-export const decodeSecrets = (bytes: Uint8Array): Result<Secrets, Failure<'malformed'>> =>
-  decodeBytes(codec, bytes, maxVaultBytes, 'the key file')
+export const decodeSecrets = (bytes: Uint8Array): Result<Secrets, Failure<'malformed'>> => {
+  const decoded = decodeBytes(codec, bytes, maxVaultBytes, 'the key file')
+  if (decoded.ok) return decoded
+  const earlier = decodeBytes(earlierCodec, bytes, maxVaultBytes, 'the key file')
+  return earlier.ok ? ok({ ...earlier.value, linkedTo: null }) : decoded
+}
 
 export const copySecrets = (secrets: Secrets): Secrets => ({
   ...secrets,

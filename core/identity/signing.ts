@@ -16,6 +16,7 @@ export type SignatureTag =
   | 'RUV1/TASK'
   | 'RUV1/RECEIPT'
   | 'RUV1/PEER'
+  | 'RUV1/DEVICE'
   | 'RUV1/RULE'
   | 'RUV1/BOX'
   | 'RUV1/EXHIBIT'

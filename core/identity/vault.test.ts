@@ -15,6 +15,7 @@ const filled = (byte: number) => new Uint8Array(32).fill(byte)
 const secrets: Secrets = {
   accountEntropy: filled(1),
   deviceIndex: 7,
+  linkedTo: null,
   nodeSeed: filled(2),
   witness: { seed: filled(3), memory: { dbId: filled(4), generation: 12 } },
   credentials: [{ ref: 'team', secret: 'not a real key' }],

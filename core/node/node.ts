@@ -3,9 +3,8 @@ import { guardNetwork } from '../compliance/guard-network.ts'
 import { openEpochBook } from '../federation/epoch-store.ts'
 import { creditsOfFederation, settlementRulesOf, type Federation } from '../federation/federation.ts'
 import { createCredentialStore } from '../identity/credentials.ts'
-import { createKeyTree } from '../identity/keys.ts'
 import { keyFromSeed } from '../identity/ed25519.ts'
-import type { Secrets } from '../identity/secrets.ts'
+import { accountKeysOf, type Secrets } from '../identity/secrets.ts'
 import { createSigner } from '../identity/signing.ts'
 import type { Vault } from '../identity/vault.ts'
 import { createMarket, type KeyProtection, type Market } from '../market.ts'
@@ -106,6 +105,7 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
     ...(secrets.witness === null ? [] : [secrets.witness.seed]),
     ...secrets.credentials.map(({ secret }) => utf8(secret)),
   ])
+  const keys = accountKeysOf(secrets)
   const market = createMarket(
     {
       clock: systemClock,
@@ -116,7 +116,9 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
       guard,
       witness: witness.value,
       network: guardNetwork(network.value, guard, log.child('guard')),
-      signer: createSigner(createKeyTree(secrets.accountEntropy).accountKey(0)),
+      signer: createSigner(keys.own),
+      firstKey: keys.firstKey,
+      deviceName: secrets.linkedTo?.name ?? null,
       credentials,
       ...(options.ownerSignals === undefined ? {} : { ownerSignals: options.ownerSignals }),
     },

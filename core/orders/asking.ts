@@ -15,7 +15,7 @@ import { cheapest } from './cheapest.ts'
 import { expectedUsage, type TaskSize } from './quote.ts'
 import { shortIdOf } from './side.ts'
 import { bids, requests, type Offer, type Signed, type TaskRequest } from './model.ts'
-import { isHostile } from './shelf.ts'
+import { isHostile, onceKnown, ownerUnknown } from './shelf.ts'
 import { answerTimeoutMs, marketAnswers, marketMessages } from './wire.ts'
 
 /** A request goes straight to this many of the best makers; gossip reaches the rest (settlement.md §11: 8–16). */
@@ -33,7 +33,8 @@ export type AskingDeps = {
   readonly federationId: Bytes32
   readonly limits: SettlementLimits
   readonly panelFor: PanelRule
-  readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
+  readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean | null
+  readonly keysAsked?: () => Promise<void>
   /** How the bidder ranks; null when the amount is more than this client entrusts to it. */
   readonly reputationPpm: (terms: EscrowTerms) => number | null
   readonly clock: Clock
@@ -62,8 +63,9 @@ export const createAsking = (deps: AskingDeps) => {
     if (auction === undefined) return fail('unknown-request', 'That request is closed.')
     // The winner is dialled at `peer`: a bidder can make the client dial itself and nobody else.
     if (peer.peerId !== from) return fail('not-the-sender', 'A bid must come from the peer that it names.')
-    if (!deps.keyBelongsTo(terms.provider, terms.providerKey))
-      return fail('not-the-owner', 'Refused: the bid names an account its key does not own.')
+    const belongs = deps.keyBelongsTo(terms.provider, terms.providerKey)
+    if (belongs === null) return ownerUnknown
+    if (!belongs) return fail('not-the-owner', 'Refused: the bid names an account its key does not own.')
     if (!verifyTerms(federationId, terms, acceptSignature)) return fail('bad-signature', 'Refused: the bid does not sign its terms.')
     const reputationPpm = deps.reputationPpm(terms)
     return reputationPpm === null ? overExposure : auction.offer(decoded.value, reputationPpm)
@@ -75,7 +77,8 @@ export const createAsking = (deps: AskingDeps) => {
       const message = marketMessages.encode({ kind: 'request', request })
       const answer = marketAnswers.decode(await network.request(peer, 'market', message, { timeoutMs: answerTimeoutMs }))
       if (answer.ok && answer.value.kind === 'no-bid') return { provider, code: answer.value.code, reason: answer.value.reason }
-      const taken = answer.ok && answer.value.kind === 'bid' ? takeBid(answer.value.bid, peer.peerId) : answer.ok ? misplaced : answer
+      const { value } = answer.ok ? answer : { value: null }
+      const taken = value?.kind === 'bid' ? await onceKnown(deps, () => takeBid(value.bid, peer.peerId)) : answer.ok ? misplaced : answer
       if (taken.ok) return null
       if (isHostile(taken.error)) network.reportMisbehaviour(peer.peerId, taken.error.code)
       return noBid(taken.error)

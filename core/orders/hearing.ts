@@ -7,7 +7,7 @@ import type { Asking } from './asking.ts'
 import type { Bidding } from './bidding.ts'
 import type { Book } from './book.ts'
 import { closings, requests, withdrawals, type Signed, type TaskRequest } from './model.ts'
-import { isHostile } from './shelf.ts'
+import { isHostile, onceKnown, ownerUnknown } from './shelf.ts'
 import type { Shelves } from './shelves.ts'
 import { answerSync } from './snapshot.ts'
 import type { Voice } from './voice.ts'
@@ -22,6 +22,7 @@ export type HearingDeps = {
   readonly asking: Asking
   readonly bidding: Bidding
   readonly voice: Voice
+  readonly keysAsked?: () => Promise<void>
   /** Nothing about these is checked yet. */
   readonly decree: (decree: Decree) => void
   readonly split: (order: AuthorisedTx) => void
@@ -85,10 +86,10 @@ export const listen = (deps: HearingDeps): void => {
   }
   const answerMarket = async (message: MarketMessage, from: string): Promise<Result<MarketAnswer, Failure>> => {
     if (message.kind === 'request') {
-      const request = hearRequest(message.request)
+      const request = await onceKnown(deps, () => hearRequest(message.request))
       return request.ok ? ok(await bidding.answer(request.value, from)) : request
     }
-    const heard = hear(message, from)
+    const heard = await onceKnown(deps, () => hear(message, from))
     return heard.ok ? ok({ kind: 'taken' }) : heard
   }
   const serveMarket = async (payload: Uint8Array, from: string): Promise<Uint8Array> => {
@@ -105,15 +106,29 @@ export const listen = (deps: HearingDeps): void => {
     return new Uint8Array()
   }
 
+  /** Gossip wants its verdict at once; what has to be asked about first is taken in later and not passed on. */
+  const heardNowOrLater = <T>(data: Uint8Array, take: (bytes: Uint8Array) => Result<T, Failure>, taken: (value: T) => void): Verdict => {
+    const heard = take(data)
+    if (heard.ok) taken(heard.value)
+    else if (heard.error.code === ownerUnknown.error.code)
+      void deps.keysAsked?.().then(() => {
+        const later = take(data)
+        if (later.ok) taken(later.value)
+      })
+    return verdictOf(heard)
+  }
+
   network.serve('market', serveMarket)
   network.serve('sync', serveSync)
-  network.subscribe('offers', (data) => verdictOf(hearOffer(data)))
+  network.subscribe('offers', (data) => heardNowOrLater(data, hearOffer, () => undefined))
   network.subscribe('closings', (data) => verdictOf(hearClosed(data)))
-  network.subscribe('requests', (data) => {
-    const heard = shelves.requests.take(data, 'announced')
-    if (heard.ok) void bidding.call(heard.value)
-    return verdictOf(heard)
-  })
+  network.subscribe('requests', (data) =>
+    heardNowOrLater(
+      data,
+      (bytes) => shelves.requests.take(bytes, 'announced'),
+      (request) => void bidding.call(request),
+    ),
+  )
 }
 
 const isDecree = (order: AuthorisedTx | Decree): order is Decree => 'certificate' in order

@@ -54,8 +54,10 @@ export type OrdersDeps = {
   readonly signer: Signer
   readonly federationId: Bytes32
   readonly accountId: Bytes32
-  /** Whether a key may speak for an account. */
-  readonly keyBelongsTo: (accountId: Bytes32, key: Bytes32) => boolean
+  /** Whether a key may speak for an account; null when that has to be asked first. */
+  readonly keyBelongsTo: (accountId: Bytes32, key: Bytes32) => boolean | null
+  /** Resolves when what `keyBelongsTo` did not know has been asked. */
+  readonly keysAsked?: () => Promise<void>
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -203,7 +205,7 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   }
   const start = (): void => {
     reload()
-    listen({ ...events, network, federationId, ownKey: signer.publicKey, book, shelves, asking, bidding, voice })
+    listen({ ...deps, ...events, network, federationId, ownKey: signer.publicKey, book, shelves, asking, bidding, voice })
     sweep()
     isReconciling = true
     reconcileLater()

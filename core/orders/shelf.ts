@@ -7,11 +7,36 @@ import { checkLifetime, type Kind, type LifetimeRefusal, type Signed } from './m
 import type { Order } from './price-index.ts'
 import { shortIdOf, type BookRefusal, type Side } from './side.ts'
 
-export type ShelfRefusal = 'malformed' | 'bad-signature' | 'not-the-owner' | 'own-order' | 'rate-limited' | LifetimeRefusal | BookRefusal
+export type ShelfRefusal =
+  | 'malformed'
+  | 'bad-signature'
+  | 'not-the-owner'
+  | 'owner-unknown'
+  | 'own-order'
+  | 'rate-limited'
+  | LifetimeRefusal
+  | BookRefusal
+
+/** Of an account's linked computer, about which the witnesses are asked first. */
+export const ownerUnknown = fail<'owner-unknown'>(
+  'owner-unknown',
+  'Whether that key speaks for the account is not known here yet. Try again.',
+)
 
 /** What nobody could have sent by accident counts against the sender; what is merely late or known does not. */
 const hostile: ReadonlySet<string> = new Set<ShelfRefusal>(['malformed', 'bad-signature', 'not-the-owner', 'lives-too-long'])
 export const isHostile = ({ code }: Failure): boolean => hostile.has(code)
+
+/** Takes once more what could not be judged before the witnesses had said whose key it is. */
+export const onceKnown = async <T>(
+  { keysAsked }: { readonly keysAsked?: () => Promise<void> },
+  take: () => Result<T, Failure>,
+): Promise<Result<T, Failure>> => {
+  const taken = take()
+  if (taken.ok || taken.error.code !== ownerUnknown.error.code || keysAsked === undefined) return taken
+  await keysAsked()
+  return take()
+}
 
 /** One side of the book with its door: every order passes here, wherever it comes from. */
 export type Shelf<T> = {
@@ -32,7 +57,8 @@ export type ShelfRules<T> = {
   readonly rate: MemberRate
   readonly federationId: Bytes32
   readonly ownKey: Bytes32
-  readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
+  /** Null while that is being asked. */
+  readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean | null
   readonly isKnown: (accountId: AccountId) => boolean
   readonly maxStrangers: number
   readonly clock: Clock
@@ -78,7 +104,9 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
 
   const check = ({ id, value }: Signed<T>): Result<void, Failure<ShelfRefusal>> => {
     const { account, key } = rules.makerOf(value)
-    if (!rules.keyBelongsTo(account, key)) return fail('not-the-owner', 'Refused: the order names an account its key does not own.')
+    const belongs = rules.keyBelongsTo(account, key)
+    if (belongs === null) return ownerUnknown
+    if (!belongs) return fail('not-the-owner', 'Refused: the order names an account its key does not own.')
     if (isEnded(id, key)) return fail('ended', 'Its maker has ended this order.')
     return checkLifetime(value, clock.nowMs(), rules.maxLifeMs)
   }

@@ -12,7 +12,7 @@ export type ShelvesDeps = {
   readonly store: OrderStore
   readonly signer: Signer
   readonly federationId: Bytes32
-  readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean
+  readonly keyBelongsTo: (accountId: AccountId, key: Bytes32) => boolean | null
   readonly clock: Clock
   readonly maxOrdersPerMinute: number
   readonly isKnown: (accountId: AccountId) => boolean

@@ -152,14 +152,14 @@ const requestCodec: Codec<SettlementRequest> = variant<SettlementRequest>({
   inform: record({ decrees }),
   'fetch-object': record({ objectId: hashCodec, fromStep: stepCodec }),
   'fetch-inbox': record({ account: hashCodec, after: cursor }),
-  'fetch-keys': record({ account: hashCodec }),
-  'fetch-credits': record({ credits: listUpTo(hashCodec, maxClaims) }),
-  'fetch-escrows': record({ provider: hashCodec, after: cursor }),
-  'fetch-times': record({ places: listUpTo(record<Place>({ object: hashCodec, step: stepCodec }), maxPlaces) }),
   'fetch-share': record({ escrowId: hashCodec, decrees }),
   clock: record({}),
   'fetch-log': record({ after: cursor }),
   'hand-over': record({ governance: governanceCodec, fromPosition: cursor }),
+  'fetch-keys': record({ account: hashCodec }),
+  'fetch-credits': record({ credits: listUpTo(hashCodec, maxClaims) }),
+  'fetch-escrows': record({ provider: hashCodec, after: cursor }),
+  'fetch-times': record({ places: listUpTo(record<Place>({ object: hashCodec, step: stepCodec }), maxPlaces) }),
 })
 
 const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
@@ -167,8 +167,6 @@ const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
   decided: record({ decree: decreeCodec }),
   informed: record({ headStep }),
   decrees: record({ decrees, next: nullable(cursor) }),
-  keys: record({ step: headStep, keys: listUpTo(hashCodec, maxDevices + 1) }),
-  times: record({ times: listUpTo(nullable(timeMs), maxPlaces) }),
   log: record({
     entries: listUpTo(record<LogEntry>({ object: hashCodec, step: stepCodec, tx: hashCodec }), maxLogEntries),
     next: nullable(cursor),
@@ -177,6 +175,8 @@ const answerCodec: Codec<SettlementAnswer> = variant<SettlementAnswer>({
   refused: record({ refusal }),
   share: record({ share: bytesOf(shareBytes) }),
   clock: record({ nowMs: timeMs }),
+  keys: record({ step: headStep, keys: listUpTo(hashCodec, maxDevices + 1) }),
+  times: record({ times: listUpTo(nullable(timeMs), maxPlaces) }),
 })
 
 type Malformed = Failure<'malformed'>

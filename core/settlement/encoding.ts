@@ -114,14 +114,31 @@ export const termsCodec = record<EscrowTerms>({
   nonce: bytesOf(16),
 })
 
-const operationCodec = variant<AccountOperation>({
-  transfer: record({ to: hashCodec, amountMicro: amount, memo: textUpTo(maxMemoLength) }),
+type Transfer = Extract<AccountOperation, { readonly kind: 'transfer' }>
+type MarkedTransfer = Omit<Transfer, 'kind' | 'nonce'> & { readonly kind: 'marked-transfer'; readonly nonce: Uint8Array }
+type WireOperation = Exclude<AccountOperation, Transfer> | Omit<Transfer, 'nonce'> | MarkedTransfer
+const transferFields = { to: hashCodec, amountMicro: amount, memo: textUpTo(maxMemoLength) }
+
+const wireOperationCodec = variant<WireOperation>({
+  transfer: record({ ...transferFields }),
   'open-escrow': record({ terms: termsCodec, acceptSignature: signatureCodec }),
   'register-device': record({ deviceKey: hashCodec }),
   'revoke-device': record({ deviceKey: hashCodec }),
   'rotate-key': record({ newKey: hashCodec }),
   'claim-only': noFields,
+  'marked-transfer': record({ ...transferFields, nonce: bytesOf(16) }),
 })
+/** A transfer with a nonce has a form of its own, so that each has exactly one. */
+const operationCodec: Codec<AccountOperation> = {
+  encode: (operation) => {
+    const nonce = operation.kind === 'transfer' ? operation.nonce : undefined
+    return wireOperationCodec.encode(nonce === undefined ? operation : ({ ...operation, kind: 'marked-transfer', nonce } as MarkedTransfer))
+  },
+  decode: (value, at) => {
+    const operation = wireOperationCodec.decode(value, at)
+    return operation.kind === 'marked-transfer' ? { ...operation, kind: 'transfer' } : operation
+  },
+}
 
 const accountBodyCodec = record<AccountBody>({
   claims: listUpTo(hashCodec, maxClaims),

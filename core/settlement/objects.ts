@@ -90,7 +90,17 @@ export type EscrowTerms = {
 }
 
 export type AccountOperation =
-  | { readonly kind: 'transfer'; readonly to: AccountId; readonly amountMicro: AmountMicro; readonly memo: string }
+  | {
+      readonly kind: 'transfer'
+      readonly to: AccountId
+      readonly amountMicro: AmountMicro
+      readonly memo: string
+      /**
+       * 16 bytes of the hash of the wish behind it, so that two devices that pay the same at once pay twice, and an older copy of the
+       * wallet that is asked once more finds the payment in the chain.
+       */
+      readonly nonce?: Uint8Array
+    }
   | { readonly kind: 'open-escrow'; readonly terms: EscrowTerms; readonly acceptSignature: Signature }
   | { readonly kind: 'register-device'; readonly deviceKey: Bytes32 }
   | { readonly kind: 'revoke-device'; readonly deviceKey: Bytes32 }

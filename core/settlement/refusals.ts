@@ -39,7 +39,6 @@ export const refusalTexts = {
   'bad-key': 'The new key cannot be used.',
   'known-key': 'The key is already one of the account’s.',
   'unknown-key': 'The account has no such device.',
-  'revoked-key': 'The key that signed this was revoked by its account.',
   'too-many-devices': 'The account has as many devices as it may have. Remove one first.',
   'too-early': 'It is too early for this step.',
   'too-late': 'It is too late for this step.',
@@ -53,6 +52,7 @@ export const refusalTexts = {
   halted: 'Two contradicting steps were both certified in this federation. Nothing in it is accepted any more.',
   internal: 'This witness could not handle the message.',
   'clock-off': 'The clock of this witness is off, so it does not vote until it is set right.',
+  'revoked-key': 'The key that signed this was revoked by its account.',
 } as const
 
 export type RefusalCode = keyof typeof refusalTexts

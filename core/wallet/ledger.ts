@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import { ok, type Result } from '../platform/result.ts'
 import { applyCertifiedAccountTx } from '../settlement/account.ts'
 import { txHash as hashOf } from '../settlement/encoding.ts'
-import type { AccountState, AccountTx, Credit, Decree, EscrowState } from '../settlement/objects.ts'
+import type { AccountState, AccountTx, Bytes32, Credit, Decree, EscrowState } from '../settlement/objects.ts'
 import { refuse, type Refusal } from '../settlement/refusals.ts'
 import type { InviteStore } from './invite-store.ts'
 import { movementOfGenesis, movementOfSettlement, movementOfTransferIn, movementsOfOwnTx, spendOf, sumOf, type Movement } from './model.ts'
@@ -12,8 +12,15 @@ import type { ProvenCredit, WalletStore } from './store.ts'
 
 export type Ledger = ReturnType<typeof createLedger>
 
+/** Who else keeps something of what the own chain says; inside the same transaction. */
+type Hearers = {
+  readonly opened: (decree: Decree) => void
+  readonly linked: (key: Bytes32, atMs: number | null) => void
+  readonly revoked: (key: Bytes32, atMs: number | null) => void
+}
+
 /** Writes certified facts into the wallet's rows. Every function runs inside `store.transaction` and takes each fact in once. */
-export const createLedger = (store: WalletStore, invites: InviteStore, clock: Clock, onOpened: (decree: Decree) => void) => {
+export const createLedger = (store: WalletStore, invites: InviteStore, clock: Clock, heard: Hearers) => {
   const addMovement = (movement: Movement): void => store.addMovement(movement, clock.nowMs())
 
   /** What it adds: nothing when it is known, or was booked with the step of another device that claimed it. */
@@ -72,8 +79,11 @@ export const createLedger = (store: WalletStore, invites: InviteStore, clock: Cl
     const isInvite = operation.kind === 'transfer' && invites.isInvite(operation.to)
     for (const row of movementsOfOwnTx(tx, claimedMicro))
       addMovement(isInvite && row.kind === 'transfer' ? { ...row, kind: 'invite' } : row)
+    if (operation.kind === 'transfer' && operation.nonce !== undefined) store.saveWish(operation.nonce, hashOf(tx))
     store.dropPendingUpTo(tx.step)
-    if (operation.kind === 'open-escrow') onOpened(decree)
+    if (operation.kind === 'open-escrow') heard.opened(decree)
+    if (operation.kind === 'register-device') heard.linked(operation.deviceKey, clock.nowMs())
+    if (operation.kind === 'revoke-device') heard.revoked(operation.deviceKey, clock.nowMs())
     return ok(null)
   }
 

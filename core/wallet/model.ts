@@ -1,6 +1,6 @@
 import type { AmountMicro } from '../platform/amount.ts'
 import { assert } from '../platform/assert.ts'
-import { compareBytes, equalBytes } from '../platform/bytes.ts'
+import { compareBytes, equalBytes, sha256, utf8 } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { txHash } from '../settlement/encoding.ts'
 import type {
@@ -90,6 +90,13 @@ const accountTx = ({ id, step, headHash, governance }: AccountState, body: Accou
   const position = { objectId: id, step: step + 1, previousHash: headHash, governance, next }
   return { version: 1, type: 'account', ...position, body }
 }
+
+/** What tells two payments apart that are otherwise alike, and makes the one behind this request known wherever the chain is. */
+export const nonceOf = (requestId: string): Uint8Array => sha256(utf8('RUV1/WISH'), utf8(requestId)).subarray(0, 16)
+
+/** The operation as it is signed for this request. */
+export const wishedFor = (operation: AccountOperation, requestId: string | null): AccountOperation =>
+  operation.kind === 'transfer' && requestId !== null ? { ...operation, nonce: nonceOf(requestId) } : operation
 
 /** The same for the same operation of the same account, wherever in the chain it ends up. */
 export const fingerprintOf = (operation: AccountOperation, { id, governance: { federationId } }: AccountState): Bytes32 => {

@@ -171,6 +171,18 @@ test('a restored backup that lost a credit it once claimed still adds up', async
   expect(balances(restored)).toEqual({ availableMicro: 30n, lockedMicro: 0n })
 })
 
+test('a restored backup that is asked again for what was paid since answers with that payment', async () => {
+  const { ann, ben } = world
+  const paid = await ann.wallet.transfer(ben.wallet.accountId, 100n, 'rent', 'request-of-june')
+  const restored = startMember(ann.signer, openMemoryDatabase(), world.witnesses, clock)
+  expect(await restored.wallet.transfer(ben.wallet.accountId, 100n, 'rent', 'request-of-june')).toEqual(paid)
+  expect(await restored.wallet.transfer(ben.wallet.accountId, 101n, 'rent', 'request-of-june')).toMatchObject({
+    ok: false,
+    error: { code: 'request-id-reused' },
+  })
+  expect(restored.wallet.summary()).toMatchObject({ availableMicro: 900n, step: 0 })
+})
+
 test('a decree without a quorum of signatures credits nobody', async () => {
   const { ann, ben, announced } = world
   await ann.wallet.transfer(ben.wallet.accountId, 50n, '')

@@ -11,6 +11,7 @@ import { accountIdOf, birthOf } from '../settlement/account-id.ts'
 import type {
   AccountId,
   AccountOperation,
+  AccountState,
   Bytes32,
   Credit,
   CreditId,
@@ -51,6 +52,12 @@ export type EscrowIntake = {
   readonly found: (decrees: readonly Decree[]) => void
 }
 
+/** What the list of devices does with the chain's words about them. Runs inside the wallet's transaction; a time is null when nobody knows it. */
+export type DeviceIntake = {
+  readonly linked: (key: Bytes32, atMs: number | null) => void
+  readonly revoked: (key: Bytes32, atMs: number | null) => void
+}
+
 export type WalletSummary = Balances & { readonly revision: number; readonly accountId: AccountId; readonly step: number }
 export type Wallet = ReturnType<typeof buildWallet>
 
@@ -74,12 +81,17 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
   const stopping = new AbortController()
   const listeners = new Set<(revision: number) => void>()
   let escrows: EscrowIntake | null = null
+  let devices: DeviceIntake | null = null
 
   const changed = (): void => {
     const { revision } = store.state()
     for (const listener of listeners) listener(revision)
   }
-  const ledger = createLedger(store, createInviteStore(deps.db), clock, (decree) => escrows?.opened(decree))
+  const ledger = createLedger(store, createInviteStore(deps.db), clock, {
+    opened: (decree) => escrows?.opened(decree),
+    linked: (key, atMs) => devices?.linked(key, atMs),
+    revoked: (key, atMs) => devices?.revoked(key, atMs),
+  })
   const firstCredits = deps.genesisCredits.filter(({ account }) => equalBytes(account, accountId))
   if (!store.hasAccount()) {
     deps.db.transaction(() => {
@@ -131,13 +143,7 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
     },
   })
 
-  let cancelPoll = (): void => undefined
-  const pollCredits = (): void => {
-    if (stopping.signal.aborted) return
-    cancelPoll = clock.after(pollMs, () => {
-      writer.catchUp().then(pollCredits, (error: unknown) => log.write('error', 'wallet-poll-stopped', { reason: String(error) }))
-    })
-  }
+  const poll = createPoll(deps, () => writer.catchUp())
 
   return {
     accountId,
@@ -178,6 +184,13 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
     attachEscrows: (intake: EscrowIntake): void => {
       escrows = intake
     },
+    attachDevices: (intake: DeviceIntake): void => {
+      devices = intake
+    },
+    /** Who may sign for this account, as far as its chain is known here. */
+    keys: (): Pick<AccountState, 'ownerKey' | 'deviceKeys'> => store.state().account,
+    /** Whether an order was signed under this request id. */
+    hasSubmitted: (requestId: string): boolean => store.request(requestId) !== null,
     /** Own decrees from a step on, so that escrows opened on another device or before a crash are found again. */
     ownDecree: (step: number): Decree | null => store.decreeAt(step),
     /** What proves a credit, oldest first, nothing for one of the genesis document; null when it is not known here. */
@@ -188,8 +201,7 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
     /** Settles what a crash or a timeout left, fetches what happened meanwhile, and looks for new credits from now on. */
     resume: async (): Promise<Result<null, SpendFailure>> => {
       const resumed = await writer.resume()
-      cancelPoll()
-      pollCredits()
+      poll.start()
       return resumed
     },
     catchUp: () => writer.catchUp(),
@@ -204,8 +216,27 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
     },
     stop: (): void => {
       stopping.abort()
-      cancelPoll()
+      poll.stop()
       writer.stop()
+    },
+  }
+}
+
+const createPoll = ({ clock, log }: Pick<WalletDeps, 'clock' | 'log'>, look: () => Promise<unknown>) => {
+  let cancel = (): void => undefined
+  let isStopped = false
+  const again = (): void => {
+    cancel()
+    if (isStopped) return
+    cancel = clock.after(pollMs, () => {
+      look().then(again, (error: unknown) => log.write('error', 'wallet-poll-stopped', { reason: String(error) }))
+    })
+  }
+  return {
+    start: again,
+    stop: (): void => {
+      isStopped = true
+      cancel()
     },
   }
 }

@@ -6,6 +6,7 @@ import { accountStateCodec, decodeAuthorisedTx, decodeDecree, encodeAuthorisedTx
 import type { AccountState, AuthorisedTx, Credit, CreditId, Decree, TxHash } from '../settlement/objects.ts'
 import { assertConserved, type Movement, type MovementKind } from './model.ts'
 import { decodeProof, encodeProof } from './proof.ts'
+import { requestRows } from './request-rows.ts'
 
 /** A credit with the decrees that prove it, oldest first; none for a genesis credit. */
 export type ProvenCredit = { readonly credit: Credit; readonly proof: readonly Decree[] }
@@ -18,7 +19,6 @@ export type WalletState = {
   readonly lockedMicro: AmountMicro
   readonly revision: number
 }
-export type SubmittedRequest = { readonly operationHash: Uint8Array; readonly txHash: TxHash }
 export type WalletStore = ReturnType<typeof createWalletStore>
 
 type AccountRow = {
@@ -35,7 +35,6 @@ type CreditRow = {
   readonly proof: Buffer
 }
 type PendingRow = { readonly tx_hash: Buffer; readonly authorised_tx: Buffer; readonly at_ms: bigint }
-type RequestRow = { readonly operation_hash: Buffer; readonly tx_hash: Buffer }
 type RowOfMovement = {
   readonly id: bigint
   readonly at_ms: bigint
@@ -76,10 +75,6 @@ export const createWalletStore = (db: Database) => {
   const insertPending = db.prepare('INSERT INTO wallet_pending VALUES (?, ?, ?, ?)')
   const pendingRow = db.prepare<[], PendingRow>('SELECT tx_hash, authorised_tx, at_ms FROM wallet_pending ORDER BY step LIMIT 1')
   const deletePending = db.prepare('DELETE FROM wallet_pending WHERE step <= ?')
-  const upsertRequest = db.prepare(
-    'INSERT INTO wallet_request VALUES (?, ?, ?) ON CONFLICT (request_id) DO UPDATE SET tx_hash = excluded.tx_hash',
-  )
-  const requestRow = db.prepare<[string], RequestRow>('SELECT operation_hash, tx_hash FROM wallet_request WHERE request_id = ?')
   const insertMovement = db.prepare('INSERT INTO wallet_movement VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const addToTotals = db.prepare(
     'UPDATE wallet_account SET total_available_micro = total_available_micro + ?, locked_micro = locked_micro + ?',
@@ -110,6 +105,7 @@ export const createWalletStore = (db: Database) => {
   }
 
   return {
+    ...requestRows(db),
     hasAccount: (): boolean => accountRow.get() !== undefined,
     open: (account: AccountState): void => {
       insertAccount.run(account.id, encodeBytes(accountStateCodec, account))
@@ -172,14 +168,6 @@ export const createWalletStore = (db: Database) => {
       return { txHash: bytes(row.tx_hash), atMs: Number(row.at_ms), authorised: stored(decodeAuthorisedTx(bytes(row.authorised_tx))) }
     },
     dropPendingUpTo: (step: number): void => void deletePending.run(step),
-
-    saveRequest: (requestId: string, request: SubmittedRequest): void => {
-      upsertRequest.run(requestId, request.operationHash, request.txHash)
-    },
-    request: (requestId: string): SubmittedRequest | null => {
-      const row = requestRow.get(requestId)
-      return row === undefined ? null : { operationHash: bytes(row.operation_hash), txHash: bytes(row.tx_hash) }
-    },
 
     addMovement: (movement: Movement, atMs: number): void => {
       const { kind, availableDeltaMicro, lockedDeltaMicro, amountMicro, counterparty, escrowId, txHash, memo } = movement

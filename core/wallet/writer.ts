@@ -14,7 +14,7 @@ import type { Refusal } from '../settlement/refusals.ts'
 import { guardMs, type SettlementRules } from '../settlement/rules.ts'
 import { authorise } from '../settlement/signatures.ts'
 import type { Ledger } from './ledger.ts'
-import { chooseClaims, fingerprintOf, insufficientFunds, nextAccountTx } from './model.ts'
+import { chooseClaims, fingerprintOf, insufficientFunds, nextAccountTx, nonceOf, wishedFor } from './model.ts'
 import type { WalletStore } from './store.ts'
 
 export type SpendCode = 'insufficient-funds' | 'no-quorum' | 'refused' | 'gift-limit' | 'to-oneself' | 'request-id-reused'
@@ -118,6 +118,7 @@ export const createAccountWriter = (deps: WriterDeps) => {
 
   const sign = (operation: AccountOperation): Result<AuthorisedTx, SpendFailure> => {
     const { account } = store.state()
+    if (![account.ownerKey, ...account.deviceKeys].some((key) => equalBytes(key, deps.signer.publicKey))) return unlinked
     const claimed = chooseClaims(
       store.unclaimed(maxClaims).map(({ credit }) => credit),
       maxClaims,
@@ -131,7 +132,7 @@ export const createAccountWriter = (deps: WriterDeps) => {
   }
 
   const signAndDrive = async (operation: AccountOperation, requestId: string | null): Promise<Result<Decree | null, SpendFailure>> => {
-    const signed = sign(operation)
+    const signed = sign(wishedFor(operation, requestId))
     if (!signed.ok) return signed
     const { tx } = signed.value
     const txHash = hashOf(tx)
@@ -153,21 +154,14 @@ export const createAccountWriter = (deps: WriterDeps) => {
     return ok(null)
   }
 
-  const answered = (operation: AccountOperation, requestId: string | null): Result<Decree | null, SpendFailure> => {
-    const request = requestId === null ? null : store.request(requestId)
-    if (request === null) return ok(null)
-    const isSame = equalBytes(request.operationHash, fingerprintOf(operation, store.state().account))
-    return isSame ? ok(store.decreeOf(request.txHash)) : reused
-  }
-
   const submit = async (operation: AccountOperation, requestId: string | null): Promise<Result<Decree, SpendFailure>> => {
-    const before = answered(operation, requestId)
+    const before = answered(store, operation, requestId)
     if (!before.ok) return before
     if (before.value !== null) return ok(before.value)
     const settled = await settleHead()
     if (!settled.ok) return settled
     // What was pending may have been this very request, kept from before a crash or a timeout.
-    const after = answered(operation, requestId)
+    const after = answered(store, operation, requestId)
     if (after.ok && after.value !== null) return ok(after.value)
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const gathered = await gatherCredits()
@@ -196,6 +190,23 @@ export const createAccountWriter = (deps: WriterDeps) => {
 
 /** A witness that was away longer gets the older ones from the others. */
 const maxOwnSteps = 64
+
+/** What came of this request before, here or on a copy of this wallet that has gone further; null when nothing has. */
+const answered = (store: WalletStore, operation: AccountOperation, requestId: string | null): Result<Decree | null, SpendFailure> => {
+  if (requestId === null) return ok(null)
+  const { account } = store.state()
+  const fingerprint = fingerprintOf(operation, account)
+  const request = store.request(requestId)
+  if (request !== null && !equalBytes(request.operationHash, fingerprint)) return reused
+  const noted = request === null ? null : store.decreeOf(request.txHash)
+  if (noted !== null) return ok(noted)
+  const paid = store.wish(nonceOf(requestId))
+  const decree = paid === null ? null : store.decreeOf(paid)
+  if (decree?.tx.type !== 'account') return ok(null)
+  const isSame = equalBytes(fingerprintOf(decree.tx.body.operation, account), fingerprintOf(wishedFor(operation, requestId), account))
+  return isSame ? ok(decree) : reused
+}
+
 const firstRetryMs = 2_000
 const lastRetryMs = 64_000
 
@@ -209,6 +220,10 @@ const undecided: Result<never, SpendFailure> = fail(
 const unreachableHead: Result<never, SpendFailure> = fail(
   'no-quorum',
   'Not enough witnesses answered, so nothing was signed. Check the connection and try again.',
+)
+const unlinked: Result<never, SpendFailure> = fail(
+  'refused',
+  'This computer is not linked to the account any more, so it can sign nothing for it. Link it again from a computer with the recovery phrase.',
 )
 const overtaken: Result<never, SpendFailure> = fail(
   'refused',

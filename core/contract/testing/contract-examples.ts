@@ -13,6 +13,7 @@ import {
   type ContractExamples,
 } from './example-parts.ts'
 import { audit } from './audit-examples.ts'
+import { devices } from './device-examples.ts'
 import { prices } from './price-examples.ts'
 import { approvals, consents, credentials, provider, reputation, settings, setup } from './provider-and-home-examples.ts'
 
@@ -469,6 +470,7 @@ export const contractExamples: ContractExamples = {
   prices,
   network,
   identity,
+  devices,
   setup,
   settings,
 }

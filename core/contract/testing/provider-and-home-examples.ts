@@ -377,6 +377,16 @@ export const setup: ContractExamples['setup'] = {
     output: {},
     bad: [badRequestId, [{ phrase: '' }, '"phrase" must not be empty']],
   },
+  deviceCode: {
+    input: { requestId, name: 'Laptop' },
+    output: { code: 'claude-market://device/AQ', fingerprint: '12AB-34CD-56EF' },
+    bad: [badRequestId, [{ name: '' }, '"name" must not be empty']],
+  },
+  link: {
+    input: { requestId, accountCode: 'claude-market://linked/AQ', passphrase: null },
+    output: {},
+    bad: [badRequestId, [{ accountCode: '' }, '"accountCode" must not be empty']],
+  },
   found: {
     input: {
       requestId,

@@ -55,6 +55,13 @@ export const anyTerms: fc.Arbitrary<EscrowTerms> = fc.record({
 
 const anyOperation: fc.Arbitrary<AccountOperation> = fc.oneof(
   fc.record({ kind: fc.constant('transfer' as const), to: anyHash, amountMicro: anyAmount, memo: anyText(140) }),
+  fc.record({
+    kind: fc.constant('transfer' as const),
+    to: anyHash,
+    amountMicro: anyAmount,
+    memo: anyText(140),
+    nonce: bytesOf(16),
+  }),
   fc.record({ kind: fc.constant('open-escrow' as const), terms: anyTerms, acceptSignature: anySignature }),
   fc.record({ kind: fc.constant('register-device' as const), deviceKey: anyHash }),
   fc.record({ kind: fc.constant('revoke-device' as const), deviceKey: anyHash }),

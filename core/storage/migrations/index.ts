@@ -11,6 +11,8 @@ import { ownerMigration } from './0010-owner.ts'
 import { disputesMigration } from './0011-disputes.ts'
 import { epochsMigration } from './0012-epochs.ts'
 import { auditMigration } from './0013-audit.ts'
+import { devicesMigration } from './0014-devices.ts'
+import { wishesMigration } from './0015-wishes.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -31,4 +33,6 @@ export const marketMigrations = [
   disputesMigration,
   epochsMigration,
   auditMigration,
+  devicesMigration,
+  wishesMigration,
 ] as const

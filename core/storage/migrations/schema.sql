@@ -77,6 +77,16 @@ CREATE TABLE court_item (
   PRIMARY KEY (kind, subject, part)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE device (
+  key BLOB PRIMARY KEY CHECK (length(key) = 32),
+  -- Empty for one that another computer linked.
+  name TEXT NOT NULL,
+  -- Null while it is not certified, or nobody knows when it was.
+  linked_at_ms INTEGER CHECK (linked_at_ms >= 0),
+  is_revoked INTEGER NOT NULL CHECK (is_revoked IN (0, 1)),
+  revoked_at_ms INTEGER CHECK (revoked_at_ms >= 0)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE dispute_statement (
   escrow BLOB PRIMARY KEY CHECK (length(escrow) = 32),
   role TEXT NOT NULL CHECK (role IN ('client', 'provider')),
@@ -375,5 +385,10 @@ CREATE TABLE wallet_pending (
 CREATE TABLE wallet_request (
   request_id TEXT PRIMARY KEY CHECK (length(request_id) BETWEEN 1 AND 64),
   operation_hash BLOB NOT NULL CHECK (length(operation_hash) = 32),
+  tx_hash BLOB NOT NULL CHECK (length(tx_hash) = 32)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wallet_wish (
+  nonce BLOB PRIMARY KEY CHECK (length(nonce) = 16),
   tx_hash BLOB NOT NULL CHECK (length(tx_hash) = 32)
 ) STRICT, WITHOUT ROWID;

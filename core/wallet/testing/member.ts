@@ -19,6 +19,7 @@ export const startMember = (
   witnesses: Pick<FakeWitnesses, 'rules' | 'genesis' | 'driver'>,
   clock: Clock,
   announce: (decree: Decree) => void = () => undefined,
+  firstKey: Uint8Array = signer.publicKey,
 ): Member => {
   const shared = {
     db,
@@ -29,7 +30,7 @@ export const startMember = (
     log: silentLog,
     announce,
   }
-  const wallet = createWallet({ ...shared, genesisCredits: witnesses.genesis })
+  const wallet = createWallet({ ...shared, firstKey, genesisCredits: witnesses.genesis })
   assert(wallet.ok, 'the wallet opens')
   const escrows = createEscrows({ ...shared, wallet: wallet.value })
   const stop = (): void => {
