@@ -260,6 +260,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
       mayAsk: () => !asksOthers(options.federation) || parts.member.statements.acknowledgedAtMs() !== null,
       store: parts.taskStore,
       requester,
+      takeable: orders.takeable,
       db: deps.db,
       federationId: options.federation.id,
       escrowOf: (id) => escrows.get(id)?.state ?? null,

@@ -100,6 +100,8 @@ export const orders = {
     input: { classKey: classKey.nullable(), limit: whole(1, maxPageSize), offersCursor: cursor, requestsCursor: cursor },
     output: record({ revision, offers: pageOf(offerRow), requests: pageOf(requestRow) }),
   }),
+  /** One open offer, wherever it stands in the book. */
+  offer: query({ input: { offerId }, output: offerRow, errors: ['not-found'] }),
   publishOffer: command({
     input: {
       classKey,

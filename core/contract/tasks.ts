@@ -11,6 +11,7 @@ import {
   hash,
   line,
   listUpTo,
+  offerId,
   pageOf,
   pageRequest,
   positiveAmountMicro,
@@ -97,6 +98,8 @@ export const taskDetail = record({
   problem: line(maxDetailLength).nullable(),
 })
 
+const askErrors = [...spendErrors, 'not-acknowledged', 'secret-found', 'deadline-out-of-range', 'too-many-tasks'] as const
+
 export const tasks = {
   ask: command({
     input: {
@@ -109,7 +112,19 @@ export const tasks = {
       deadlineMs: durationMs,
     },
     output: record({ taskId }),
-    errors: [...spendErrors, 'not-acknowledged', 'secret-found', 'deadline-out-of-range', 'too-many-tasks'],
+    errors: askErrors,
+  }),
+  /** Asks the provider of one standing offer and nobody else, at the offer's price; refused when the offer is gone or does not fit. */
+  take: command({
+    input: {
+      offerId,
+      prompt: text(maxPromptLength, 1),
+      maxOutputTokens: whole(1, maxOutputTokensLimit),
+      maxPriceMicro: positiveAmountMicro,
+      deadlineMs: durationMs,
+    },
+    output: record({ taskId }),
+    errors: [...askErrors, 'offer-gone', 'offer-does-not-fit'],
   }),
   cancel: command({ input: { taskId }, output: record({}), errors: ['not-found', 'too-late'] }),
   get: query({ input: { taskId }, output: taskDetail, errors: ['not-found'] }),

@@ -89,9 +89,14 @@ export const createAsking = (deps: AskingDeps) => {
 
   return {
     takeBid,
-    /** Starts the auction and asks these makers directly; gossip reaches the others. */
-    open: (request: Signed<TaskRequest>, makers: readonly Offer[], onBid: (candidate: Candidate) => void): Asked => {
-      const opening = { request, limits: deps.limits, panelFor: deps.panelFor, tieSalt: deps.random.bytes(32) }
+    /** Starts the auction and asks these makers directly; gossip reaches the others, unless only one of them may bid. */
+    open: (
+      request: Signed<TaskRequest>,
+      makers: readonly Offer[],
+      onBid: (candidate: Candidate) => void,
+      onlyProviderKey: Bytes32 | null = null,
+    ): Asked => {
+      const opening = { request, limits: deps.limits, panelFor: deps.panelFor, tieSalt: deps.random.bytes(32), onlyProviderKey }
       const auction = runAuction(opening, clock, (candidate) => {
         try {
           onBid(candidate)
@@ -137,3 +142,11 @@ export const makersFor = (side: OfferSide, classKey: string, size: TaskSize, own
   }
   return makers
 }
+
+/** One offer of the provider that alone is asked; none when it offers nothing of the class any more. */
+export const makerOf = (side: OfferSide, classKey: string, providerKey: Bytes32): readonly Offer[] =>
+  side
+    .ofMember(providerKey)
+    .filter(({ value }) => value.classKey === classKey)
+    .slice(-1)
+    .map(({ value }) => value)

@@ -2,6 +2,7 @@ import type { PanelRule } from '../escrow/panel.ts'
 import { compareBytes, equalBytes, sha256, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { checkTerms } from '../settlement/account.ts'
+import type { Bytes32, EscrowTerms } from '../settlement/objects.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import { standardLateReductionPpm } from '../sla/model.ts'
 import type { Bid, Signed, TaskRequest } from './model.ts'
@@ -30,6 +31,8 @@ export type AuctionOpening = {
   readonly panelFor: PanelRule
   /** Random and kept by the client: it orders equal bids, so a bidder that knew it could make its bid come first. */
   readonly tieSalt: Uint8Array
+  /** Takes a standing offer: nobody but its provider may bid. */
+  readonly onlyProviderKey?: Bytes32 | null
 }
 export type Auction = AuctionOpening & {
   readonly openedAtMs: number
@@ -44,6 +47,7 @@ export type Auction = AuctionOpening & {
 export type BidRefusal =
   | 'not-this-request'
   | 'own-bid'
+  | 'not-asked'
   | 'over-the-limit'
   | 'terms-differ'
   | 'too-slow'
@@ -61,12 +65,23 @@ export const openAuction = (opening: AuctionOpening, nowMs: number): Auction => 
   isOver: false,
 })
 
+const objectionToBidder = (
+  { request: { value: wanted }, onlyProviderKey = null }: AuctionOpening,
+  terms: EscrowTerms,
+): BidRefusal | null => {
+  if (equalBytes(terms.provider, wanted.client) || equalBytes(terms.providerKey, wanted.clientKey)) return 'own-bid'
+  return onlyProviderKey !== null && !equalBytes(terms.providerKey, onlyProviderKey) ? 'not-asked' : null
+}
+
 /** Why the client could not lock money under this bid now; null when it could. */
-const objectionTo = ({ request: { value: wanted, id }, limits, panelFor }: AuctionOpening, bid: Bid, nowMs: number): BidRefusal | null => {
+const objectionTo = (opening: AuctionOpening, bid: Bid, nowMs: number): BidRefusal | null => {
+  const { request, limits, panelFor } = opening
+  const { value: wanted, id } = request
   const { terms } = bid
   const panel = panelFor(terms, terms.amountMicro)
   if (!equalBytes(bid.requestHash, id) || !equalBytes(terms.requestHash, id)) return 'not-this-request'
-  if (equalBytes(terms.provider, wanted.client) || equalBytes(terms.providerKey, wanted.clientKey)) return 'own-bid'
+  const wrongBidder = objectionToBidder(opening, terms)
+  if (wrongBidder !== null) return wrongBidder
   if (terms.amountMicro > wanted.maxPriceMicro) return 'over-the-limit'
   const isAsRequested =
     equalBytes(terms.clientKey, wanted.clientKey) &&
@@ -85,6 +100,7 @@ const objectionTo = ({ request: { value: wanted, id }, limits, panelFor }: Aucti
 const refusalText: Readonly<Record<BidRefusal, string>> = {
   'not-this-request': 'The bid answers another request.',
   'own-bid': 'Nobody can take their own request.',
+  'not-asked': 'The request is to one provider, and this is another.',
   'over-the-limit': 'The bid is above the request’s price limit.',
   'terms-differ': 'The bid’s terms are not those of the request or of the federation.',
   'too-slow': 'The bid promises its first token later than the request asks.',

@@ -1,9 +1,11 @@
 import { maxSupplyMicro, type AmountMicro } from '../platform/amount.ts'
+import { equalBytes } from '../platform/bytes.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { OfferBrief, OfferSide } from './book.ts'
 import { costOf } from './cheapest.ts'
 import { tokensOfBytes } from './metering.ts'
-import type { Entry } from './price-index.ts'
-import { expectedUsage, type TaskSize } from './quote.ts'
+import type { Offer } from './model.ts'
+import { expectedUsage, worstCaseMicro, type TaskSize } from './quote.ts'
 import { shortIdOf } from './side.ts'
 
 /**
@@ -13,13 +15,13 @@ import { shortIdOf } from './side.ts'
 export const offerFilters = ['own', 'expired', 'used-up', 'too-large', 'too-slow', 'too-dear'] as const
 export type OfferFilter = (typeof offerFilters)[number]
 
-export type TaskWish = TaskSize & {
-  readonly classKey: string
+export type TaskNeeds = TaskSize & {
   /** Null: any price. */
   readonly maxPriceMicro: AmountMicro | null
   /** Null: any promise. */
   readonly firstTokenMs: number | null
 }
+export type TaskWish = TaskNeeds & { readonly classKey: string }
 export type Fit = {
   /** Of the class, all of them. */
   readonly offers: number
@@ -35,26 +37,33 @@ export type Fit = {
 const leastLock = 1
 const asMicro = (cost: number): AmountMicro => BigInt(Math.max(leastLock, Math.min(Math.ceil(cost), Number(maxSupplyMicro))))
 
+type Limits = Pick<OfferBrief, 'leftToday' | 'maxInputTokens' | 'maxOutputTokens' | 'firstTokenMs'>
+const worstUsage = ({ inputBucketBytes, maxOutputTokens }: TaskSize) => ({
+  inputTokens: tokensOfBytes(inputBucketBytes),
+  outputTokens: maxOutputTokens,
+})
+const filterOf = (offer: Limits, wish: TaskNeeds, isOwn: boolean, isExpired: boolean, isTooDear: boolean): OfferFilter | null => {
+  const worst = worstUsage(wish)
+  if (isOwn) return 'own'
+  if (isExpired) return 'expired'
+  if (offer.leftToday === 0) return 'used-up'
+  if (worst.inputTokens > offer.maxInputTokens || worst.outputTokens > offer.maxOutputTokens) return 'too-large'
+  if (wish.firstTokenMs !== null && offer.firstTokenMs > wish.firstTokenMs) return 'too-slow'
+  return isTooDear ? 'too-dear' : null
+}
+
 export const fitOf = (side: OfferSide, wish: TaskWish, ownKey: Uint8Array, nowMs: number): Fit => {
   const own = shortIdOf(ownKey)
   const expected = expectedUsage(wish)
-  const worst = { inputTokens: tokensOfBytes(wish.inputBucketBytes), outputTokens: wish.maxOutputTokens }
+  const worst = worstUsage(wish)
   const limit = wish.maxPriceMicro === null ? Number.POSITIVE_INFINITY : Number(wish.maxPriceMicro)
-  const filterOf = ({ brief, member, validUntilMs }: Entry<OfferBrief>, cap: number): OfferFilter | null => {
-    if (member.key === own) return 'own'
-    if (validUntilMs <= nowMs) return 'expired'
-    if (brief.leftToday === 0) return 'used-up'
-    if (worst.inputTokens > brief.maxInputTokens || worst.outputTokens > brief.maxOutputTokens) return 'too-large'
-    if (wish.firstTokenMs !== null && brief.firstTokenMs > wish.firstTokenMs) return 'too-slow'
-    return cap > limit ? 'too-dear' : null
-  }
   const excluded = new Map<OfferFilter, number>()
   let [offers, fitting] = [0, 0]
   let [leastExpected, capOfLeast, leastDear] = [Number.POSITIVE_INFINITY, 0, Number.POSITIVE_INFINITY]
   side.walk(wish.classKey, (entry) => {
     offers++
     const cap = Math.max(leastLock, costOf(entry.brief, worst))
-    const filter = filterOf(entry, cap)
+    const filter = filterOf(entry.brief, wish, entry.member.key === own, entry.validUntilMs <= nowMs, cap > limit)
     if (filter !== null) excluded.set(filter, (excluded.get(filter) ?? 0) + 1)
     if (filter === 'too-dear') leastDear = Math.min(leastDear, cap)
     if (filter !== null) return 'next'
@@ -92,3 +101,26 @@ export const describeFit = ({ offers, fitting, excluded }: Fit): string => {
     fitting === 0 ? `None of the ${offers} known offers fits` : `${fitting} of ${offers} known offers ${fitting === 1 ? 'fits' : 'fit'}`
   return kept === '' ? `${fit}.` : `${fit}: ${kept}.`
 }
+
+const refusalOfOne: Readonly<Record<Exclude<OfferFilter, 'expired'>, string>> = {
+  own: 'This is your own offer.',
+  'used-up': 'This offer is used up for today.',
+  'too-large': 'This offer takes only smaller tasks.',
+  'too-slow': 'This offer promises to start later than you ask.',
+  'too-dear': 'This offer may cost more than your limit.',
+}
+
+/** Whether one standing offer can be taken for a task, before anybody is asked. */
+export const takeable = (
+  offer: Offer | null,
+  wish: TaskNeeds,
+  ownKey: Uint8Array,
+  nowMs: number,
+): Result<Offer, Failure<'offer-gone' | 'offer-does-not-fit'>> => {
+  if (offer === null) return gone
+  const isTooDear = wish.maxPriceMicro !== null && worstCaseMicro(offer.pricing, wish) > wish.maxPriceMicro
+  const filter = filterOf(offer, wish, equalBytes(offer.providerKey, ownKey), offer.validUntilMs <= nowMs, isTooDear)
+  if (filter === 'expired') return gone
+  return filter === null ? ok(offer) : fail('offer-does-not-fit', refusalOfOne[filter])
+}
+const gone = fail<'offer-gone'>('offer-gone', 'This offer is not open any more. Look at the market for another one.')

@@ -3,7 +3,7 @@ import type { Handlers } from '../contract/dispatcher.ts'
 import { equalBytes, fromHex, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32, Pricing } from '../settlement/objects.ts'
-import { paddedLength } from '../tasks/padding.ts'
+import { taskBucketBytes } from '../tasks/padding.ts'
 import { describeFit } from './fit.ts'
 import type { BackendKind, Offer, Signed, TaskRequest } from './model.ts'
 import type { Orders } from './service.ts'
@@ -17,9 +17,6 @@ export const contractBackend = {
   'anthropic-api': 'anthropic',
   'claude-cli': 'claude-cli',
 } as const satisfies Record<BackendKind, string>
-
-/** What is sealed with a task's text. */
-const saltBytes = 32
 
 export type OfferWish = {
   readonly classKey: string
@@ -47,9 +44,13 @@ export const ordersHandlers = ({ orders, accountId, publish, withdraw }: OrdersH
       requests: page(orders.book.requests, classKey, requestsCursor, limit, (request) => requestRow(request, accountId)),
     }),
   quote: ({ classKey, promptBytes, maxOutputTokens, maxPriceMicro, firstTokenMs }) => {
-    const inputBucketBytes = paddedLength(promptBytes + saltBytes)
+    const inputBucketBytes = taskBucketBytes(promptBytes)
     const fit = orders.fit({ classKey, inputBucketBytes, maxOutputTokens, maxPriceMicro, firstTokenMs })
     return ok({ revision: orders.revision(), ...fit, reason: describeFit(fit) })
+  },
+  offer: ({ offerId }) => {
+    const offer = orders.book.offers.get(fromHex(offerId))
+    return offer === null ? fail('not-found', 'This offer is not open any more.') : ok(offerRow(offer, accountId))
   },
   publishOffer: ({ classKey, pricing, promise, concurrent, tasksPerDay, validForMs }) => {
     const published = publish({ classKey, pricing, ...promise, concurrent, leftToday: tasksPerDay ?? 1_000_000, validForMs })

@@ -5,7 +5,7 @@ import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { AccountId, Bytes32 } from '../settlement/objects.ts'
-import { makersFor, type Asked, type Asking } from './asking.ts'
+import { makerOf, makersFor, type Asked, type Asking } from './asking.ts'
 import type { Candidate } from './auction.ts'
 import type { Book } from './book.ts'
 import {
@@ -93,7 +93,11 @@ export const createOwnOrders = (deps: OwnOrdersDeps) => {
     }
   }
 
-  const postRequest = ({ validForMs, ...content }: RequestDraft, onBid: (candidate: Candidate) => void): Result<PostedRequest, Failure> => {
+  const postRequest = (
+    { validForMs, ...content }: RequestDraft,
+    onBid: (candidate: Candidate) => void,
+    onlyProviderKey: Bytes32 | null = null,
+  ): Result<PostedRequest, Failure> => {
     const value: TaskRequest = {
       ...content,
       ...lifetime(validForMs),
@@ -105,8 +109,12 @@ export const createOwnOrders = (deps: OwnOrdersDeps) => {
     if (!request.ok) return request
     const added = shelves.requests.put(request.value)
     if (!added.ok) return added
-    const asked = asking.open(request.value, makersFor(book.offers, value.classKey, value, signer.publicKey), onBid)
-    voice.gossip('requests', requests.encode(request.value))
+    const makers =
+      onlyProviderKey === null
+        ? makersFor(book.offers, value.classKey, value, signer.publicKey)
+        : makerOf(book.offers, value.classKey, onlyProviderKey)
+    const asked = asking.open(request.value, makers, onBid, onlyProviderKey)
+    if (onlyProviderKey === null) voice.gossip('requests', requests.encode(request.value))
     return ok({ ...asked, close: (winner) => closeRequest(asked, winner) })
   }
   const closeRequest = (asked: Asked, winner: Candidate | null): void => {

@@ -14,7 +14,7 @@ import type { Candidate } from './auction.ts'
 import { createBidAllowance } from './bid-allowance.ts'
 import { createBidding, type Bidder } from './bidding.ts'
 import { createBook, type Book } from './book.ts'
-import { fitOf, type Fit, type TaskWish } from './fit.ts'
+import { fitOf, takeable, type Fit, type TaskNeeds, type TaskWish } from './fit.ts'
 import { listen } from './hearing.ts'
 import { offers, requests, type Offer, type Signed } from './model.ts'
 import { createOwnOrders, type OfferDraft, type PostedRequest, type RequestDraft } from './own-orders.ts'
@@ -94,7 +94,14 @@ export type Orders = {
   readonly greet: (peer: PeerAddress) => Promise<void>
   readonly publishOffer: (draft: OfferDraft) => Result<Signed<Offer>, Failure>
   readonly withdrawOffer: (offerId: Bytes32) => Result<void, Failure<'not-my-offer'>>
-  readonly postRequest: (draft: RequestDraft, onBid: (candidate: Candidate) => void) => Result<PostedRequest, Failure>
+  /** `onlyProviderKey`: nobody else is asked, and nobody else may bid. */
+  readonly postRequest: (
+    draft: RequestDraft,
+    onBid: (candidate: Candidate) => void,
+    onlyProviderKey?: Bytes32 | null,
+  ) => Result<PostedRequest, Failure>
+  /** A standing offer that could serve such a task now, or why it could not. */
+  readonly takeable: (offerId: Bytes32, wish: TaskNeeds) => Result<Offer, Failure<'offer-gone' | 'offer-does-not-fit'>>
   readonly setBidder: (bidder: Bidder | null) => void
   /** A client locked money for the bid on this request. */
   readonly locked: (requestHash: Bytes32) => void
@@ -215,6 +222,7 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
     book,
     revision: () => revision,
     fit: (wish) => fitOf(book.offers, wish, signer.publicKey, clock.nowMs()),
+    takeable: (offerId, wish) => takeable(book.offers.get(offerId)?.value ?? null, wish, signer.publicKey, clock.nowMs()),
     start,
     stop: () => {
       cancelSweep()

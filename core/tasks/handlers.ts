@@ -2,13 +2,16 @@ import type { MarketContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import { contractBackend } from '../orders/handlers.ts'
 import { bids } from '../orders/model.ts'
+import type { Orders } from '../orders/service.ts'
 import { bytesOf, decodeBytes } from '../platform/codec.ts'
-import { fromHex, toHex } from '../platform/bytes.ts'
-import { fail, ok } from '../platform/result.ts'
+import { fromHex, toHex, utf8 } from '../platform/bytes.ts'
+import { fail, ok, type Err, type Failure, type Result } from '../platform/result.ts'
 import { maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
 import type { Bytes32, EscrowState } from '../settlement/objects.ts'
+import { worstCaseMicro } from '../orders/quote.ts'
 import { pricePaid, type Task } from './model.ts'
-import type { Requester } from './requester.ts'
+import { taskBucketBytes } from './padding.ts'
+import type { Ask, Requester } from './requester.ts'
 import type { Attempt, StoredBid, TaskStore } from './store.ts'
 import { runCommand } from '../storage/commands.ts'
 import type { Database } from '../storage/database.ts'
@@ -20,6 +23,8 @@ export type TasksHandlersDeps = {
   readonly requester: Requester
   readonly db: Database
   readonly federationId: Bytes32
+  /** A standing offer that a task of this size could take. */
+  readonly takeable: Orders['takeable']
   readonly escrowOf: (escrowId: Bytes32) => EscrowState | null
   readonly nowMs: () => number
 }
@@ -48,14 +53,33 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
       provider: state === null ? null : toHex(state.terms.provider),
     }
   }
+  type Command = { readonly requestId: string; readonly name: string; readonly input: unknown }
+  const once = <E>(command: Command, work: () => Result<Bytes32, E>) =>
+    runCommand(deps.db, { ...command, atMs: deps.nowMs(), result: bytesOf(32) }, work)
+  const ask = async (command: Command, wish: Ask) => {
+    if (!deps.mayAsk()) return fail('not-acknowledged', 'First read who will read your tasks, and say that you have.')
+    const asked = await deps.requester.ask(wish, (work) => once(command, work))
+    if (asked.ok) return ok({ taskId: toHex(asked.value) })
+    const { code, message } = asked.error
+    return code === 'task-too-large' ? fail('invalid-input', message) : fail(code, message)
+  }
+  /** Asked again after the offer has gone, a task that took it is still that task. */
+  const takenBefore = <E extends Failure>(command: Command, refused: Err<E>) => {
+    const before = once(command, () => refused)
+    return before.ok ? ok({ taskId: toHex(before.value) }) : before
+  }
   return {
-    ask: async ({ requestId, ...input }) => {
-      if (!deps.mayAsk()) return fail('not-acknowledged', 'First read who will read your tasks, and say that you have.')
-      const command = { requestId, name: 'tasks.ask', input, atMs: deps.nowMs(), result: bytesOf(32) }
-      const asked = await deps.requester.ask(input, (work) => runCommand(deps.db, command, work))
-      if (asked.ok) return ok({ taskId: toHex(asked.value) })
-      const { code, message } = asked.error
-      return code === 'task-too-large' ? fail('invalid-input', message) : fail(code, message)
+    ask: ({ requestId, ...input }) => ask({ requestId, name: 'tasks.ask', input }, { ...input, onlyProviderKey: null }),
+    take: ({ requestId, ...input }) => {
+      const { offerId, ...wish } = input
+      const command = { requestId, name: 'tasks.take', input }
+      const needs = { ...wish, inputBucketBytes: taskBucketBytes(utf8(wish.prompt).length), firstTokenMs: null }
+      const offer = deps.takeable(fromHex(offerId), needs)
+      if (!offer.ok) return takenBefore(command, offer)
+      const { classKey, providerKey, pricing } = offer.value
+      const capMicro = worstCaseMicro(pricing, needs)
+      // The provider may have dearer offers of the class: the one that was taken is the limit.
+      return ask(command, { ...wish, classKey, mode: 'first', maxPriceMicro: capMicro, onlyProviderKey: providerKey })
     },
     cancel: ({ taskId }) => {
       const cancelled = deps.requester.cancel(fromHex(taskId))

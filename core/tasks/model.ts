@@ -30,6 +30,8 @@ export type Task = {
   readonly maxOutputTokens: number
   readonly maxPriceMicro: AmountMicro
   readonly mode: AuctionMode
+  /** The one provider that is asked, whose standing offer it takes; null asks everybody. */
+  readonly onlyProviderKey: Bytes32 | null
   readonly deadlineMs: number
   readonly state: TaskState
   /** Why it failed or is not settled, for people. */

@@ -19,6 +19,11 @@ export const paddedLength = (contentBytes: number): number => {
   return Math.max(smallestBucketBytes, 2 ** Math.ceil(Math.log2(neededBytes)))
 }
 
+/** What is sealed with a task's text. */
+export const saltBytes = 32
+/** The size class of a task, all that anybody but its provider learns of its text. */
+export const taskBucketBytes = (textBytes: number): number => paddedLength(textBytes + saltBytes)
+
 /** length (4 bytes, big-endian) ‖ content ‖ zeros. */
 export const pad = (content: Uint8Array): Uint8Array => {
   const padded = new Uint8Array(paddedLength(content.length))

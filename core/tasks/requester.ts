@@ -2,6 +2,7 @@ import { bids, type AuctionMode } from '../orders/model.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import { toHex, utf8 } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { Bytes32 } from '../settlement/objects.ts'
 import { createAttempts, type AttemptDeps, type AttemptEnd } from './attempt.ts'
 import { isOver, maxAttempts, type Task, type TaskId } from './model.ts'
 import { createPayments } from './payment.ts'
@@ -25,6 +26,7 @@ export type Ask = {
   readonly maxOutputTokens: number
   readonly maxPriceMicro: AmountMicro
   readonly mode: AuctionMode
+  readonly onlyProviderKey: Bytes32 | null
   readonly deadlineMs: number
 }
 export type AskRefusal = 'secret-found' | 'insufficient-funds' | 'too-many-tasks' | 'deadline-out-of-range' | 'task-too-large'
@@ -73,7 +75,8 @@ export const createRequester = (deps: RequesterDeps) => {
     const { deadlineMs, ...rest } = input
     const askedAtMs = clock.nowMs()
     store.add({ id, askedAtMs, salt: deps.random.bytes(32), deadlineMs: askedAtMs + deadlineMs, ...rest })
-    trail.addStep(id, 'requested', `For ${input.classKey}.`)
+    const only = input.onlyProviderKey === null ? '' : ', of one provider'
+    trail.addStep(id, 'requested', `For ${input.classKey}${only}.`)
     return id
   }
   const refusalOf = (input: Ask): Failure<AskRefusal> | null => {

@@ -7,7 +7,7 @@ import { encodeCbor } from '../platform/cbor.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32, Signature } from '../settlement/objects.ts'
-import { maxPaddedBytes, maxUnpaddedBytes, pad, unpad } from './padding.ts'
+import { maxPaddedBytes, maxUnpaddedBytes, pad, saltBytes, unpad } from './padding.ts'
 
 /**
  * A task is sealed to the winning bid's fresh key: HPKE base mode (RFC 9180) with X25519, HKDF-SHA256 and AES-256-GCM, the one
@@ -15,7 +15,6 @@ import { maxPaddedBytes, maxUnpaddedBytes, pad, unpad } from './padding.ts'
  */
 const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 
-const saltBytes = 32
 const tagBytes = 16
 /** About 65,000 tokens of English: a long document. What is larger does not fit four padding steps and one network frame. */
 export const maxTaskBytes = maxUnpaddedBytes - saltBytes

@@ -34,6 +34,7 @@ type TaskRow = {
   readonly max_output_tokens: bigint
   readonly max_price_micro: bigint
   readonly mode: AuctionMode
+  readonly provider_key: Buffer | null
   readonly deadline_ms: bigint
   readonly state: TaskState
   readonly problem: string | null
@@ -68,6 +69,7 @@ const taskOf = (row: TaskRow): Task => ({
   maxOutputTokens: Number(row.max_output_tokens),
   maxPriceMicro: row.max_price_micro,
   mode: row.mode,
+  onlyProviderKey: bytesOrNull(row.provider_key),
   deadlineMs: Number(row.deadline_ms),
   state: row.state,
   problem: row.problem,
@@ -94,18 +96,21 @@ export type AttemptProgress = Pick<Attempt, 'nextCounter' | 'transcriptHash' | '
 export type NewTask = Omit<Task, 'state' | 'problem' | 'revision'>
 export type TaskStore = ReturnType<typeof createTaskStore>
 
+const task = 'SELECT task.*, provider_key FROM task LEFT JOIN task_provider ON task_provider.task = task.id'
+
 /** The requester's rows. Every write is one transaction and raises the revision. */
 export const createTaskStore = (db: Database) => {
   const one = <P extends readonly SqlValue[], R>(sql: string) => db.prepare<P, R>(sql)
   const lastRevision = one<[], { revision: bigint }>('SELECT coalesce(max(revision), 0) AS revision FROM task')
   const insertTask = db.prepare(`INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting-for-bids', NULL, ?)`)
-  const selectTask = one<[Uint8Array], TaskRow>('SELECT * FROM task WHERE id = ?')
+  const insertProvider = db.prepare('INSERT INTO task_provider VALUES (?, ?)')
+  const selectTask = one<[Uint8Array], TaskRow>(`${task} WHERE id = ?`)
   const selectPage = one<[number, number, Uint8Array, number], TaskRow>(
-    'SELECT * FROM task WHERE asked_at_ms < ? OR (asked_at_ms = ? AND id > ?) ORDER BY asked_at_ms DESC, id LIMIT ?',
+    `${task} WHERE asked_at_ms < ? OR (asked_at_ms = ? AND id > ?) ORDER BY asked_at_ms DESC, id LIMIT ?`,
   )
   const countTasks = one<[], { count: bigint }>('SELECT count(*) AS count FROM task')
   const selectUnfinished = one<[], TaskRow>(
-    `SELECT * FROM task WHERE state IN ('waiting-for-bids', 'locking', 'running', 'delivered') ORDER BY asked_at_ms`,
+    `${task} WHERE state IN ('waiting-for-bids', 'locking', 'running', 'delivered') ORDER BY asked_at_ms`,
   )
   const updateState = db.prepare('UPDATE task SET state = ?, problem = ?, revision = ? WHERE id = ?')
   const touchTask = db.prepare('UPDATE task SET revision = ? WHERE id = ?')
@@ -146,9 +151,10 @@ export const createTaskStore = (db: Database) => {
     revision: () => revision,
     /** What belongs together is written together or not at all. */
     together: <T>(work: () => T): T => db.atomically(work),
-    add: writing((task: NewTask) => {
-      const { id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs } = task
+    add: writing((added: NewTask) => {
+      const { id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs } = added
       insertTask.run(id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, ++revision)
+      if (added.onlyProviderKey !== null) insertProvider.run(id, added.onlyProviderKey)
     }),
     get: (id: TaskId): Task | null => {
       const row = selectTask.get(id)

@@ -10,7 +10,7 @@ import type { Failure, Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import type { AttemptEnd, Attempts } from './attempt.ts'
 import { auctionLifeMs, maxAttempts, type Task, type TaskId } from './model.ts'
-import { paddedLength } from './padding.ts'
+import { taskBucketBytes } from './padding.ts'
 import { commitmentOf } from './sealing.ts'
 import type { Attempt, TaskStore } from './store.ts'
 import type { Trail } from './trail.ts'
@@ -37,13 +37,17 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
   /** One auction and, as long as its bids stand, one attempt after another; no provider is tried twice for one task. */
   const run = async (task: Task): Promise<AttemptEnd> => {
     const tried = triedProviders(task.id)
+    if (task.onlyProviderKey !== null && tried.size > 0) {
+      giveUp(task.id, 'The provider of this offer could not answer.')
+      return 'task-over'
+    }
     const posted = postRequest(task, tried.size > 0)
     if (!posted.ok) {
       trail.end(task.id, 'failed', posted.error.message)
       return 'task-over'
     }
     const auction = posted.value
-    warnIfNobodyFits(task)
+    if (task.onlyProviderKey === null) warnIfNobodyFits(task)
     auctions.set(toHex(task.id), auction)
     try {
       const winner = await auction.winner
@@ -67,6 +71,7 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
   }
   const noBidReason = (task: Task, auction: PostedRequest): string => {
     const reasons = [...new Set(auction.refusals().map(({ reason }) => reason))]
+    if (task.onlyProviderKey !== null) return `The provider of this offer did not take the task. ${reasons[0] ?? offerIsGone}`
     const fit = deps.orders.fit(sizeOf(task))
     const known = fit.fitting === 0 ? `${describeFit(fit)} ` : ''
     return reasons.length === 0 && fit.offers === 0
@@ -75,7 +80,7 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
   }
   const sizeOf = (task: Task) => ({
     classKey: task.classKey,
-    inputBucketBytes: paddedLength(utf8(task.prompt).length + task.salt.length),
+    inputBucketBytes: taskBucketBytes(utf8(task.prompt).length),
     maxOutputTokens: task.maxOutputTokens,
     maxPriceMicro: task.maxPriceMicro,
     firstTokenMs: null,
@@ -99,6 +104,7 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
         validForMs: Math.min(auctionLifeMs, leftMs),
       },
       (candidate) => setOutcome(task.id, candidate, 'waiting'),
+      task.onlyProviderKey,
     )
   }
   const setOutcome = (task: TaskId, { bid, arrivedAtMs }: Candidate, outcome: 'waiting' | 'won' | 'lost' | 'vanished'): void => {
@@ -136,3 +142,5 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
     },
   }
 }
+
+const offerIsGone = 'Its offer is not open any more.'

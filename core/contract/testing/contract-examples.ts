@@ -156,6 +156,20 @@ const invites: ContractExamples['invites'] = {
   },
 }
 
+const offerRow = {
+  id: id('1'),
+  provider: id('b'),
+  classKey: 'practice-small',
+  backend: 'practice',
+  model: 'practice-1',
+  pricing,
+  promise,
+  concurrent: 2,
+  leftToday: null,
+  validUntilMs: atMs,
+  own: false,
+} as const
+
 const orders: ContractExamples['orders'] = {
   quote: {
     input: { classKey: 'practice-small', promptBytes: 400, maxOutputTokens: 500, maxPriceMicro: 5_000n, firstTokenMs: null },
@@ -182,21 +196,7 @@ const orders: ContractExamples['orders'] = {
     output: {
       revision: 9,
       offers: {
-        rows: [
-          {
-            id: id('1'),
-            provider: id('b'),
-            classKey: 'practice-small',
-            backend: 'practice',
-            model: 'practice-1',
-            pricing,
-            promise,
-            concurrent: 2,
-            leftToday: null,
-            validUntilMs: atMs,
-            own: false,
-          },
-        ],
+        rows: [offerRow],
         nextCursor: null,
         total: 1,
       },
@@ -224,6 +224,7 @@ const orders: ContractExamples['orders'] = {
       [{ offersCursor: 7 }, '"offersCursor" must be a page mark'],
     ],
   },
+  offer: { input: { offerId: id('1') }, output: offerRow, bad: [badId('offerId')] },
   publishOffer: {
     input: { requestId, classKey: 'llama3.1:8b', pricing, promise, concurrent: 2, tasksPerDay: null, validForMs: 3_600_000 },
     output: { offerId: id('1') },
@@ -258,6 +259,23 @@ const tasks: ContractExamples['tasks'] = {
       [{ maxOutputTokens: 0 }, '"maxOutputTokens" must be a whole number from 1 to 65536'],
       [{ maxPriceMicro: null }, '"maxPriceMicro" must be µRUV'],
       [{ deadlineMs: Number.MAX_VALUE }, '"deadlineMs" must be a whole number'],
+    ],
+  },
+  take: {
+    input: {
+      requestId,
+      offerId: id('1'),
+      prompt: 'Summarise this:\n\t…',
+      maxOutputTokens: 500,
+      maxPriceMicro: 5_000n,
+      deadlineMs: 60_000,
+    },
+    output: { taskId: id('a') },
+    bad: [
+      badRequestId,
+      badId('offerId'),
+      [{ prompt: '' }, '"prompt" must not be empty'],
+      [{ mode: 'best' }, 'has the unknown field "mode"'],
     ],
   },
   cancel: { input: { requestId, taskId: id('a') }, output: {}, bad: [badRequestId, badId('taskId')] },

@@ -13,6 +13,7 @@ import { epochsMigration } from './0012-epochs.ts'
 import { auditMigration } from './0013-audit.ts'
 import { devicesMigration } from './0014-devices.ts'
 import { wishesMigration } from './0015-wishes.ts'
+import { taskProviderMigration } from './0016-task-provider.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -35,4 +36,5 @@ export const marketMigrations = [
   auditMigration,
   devicesMigration,
   wishesMigration,
+  taskProviderMigration,
 ] as const

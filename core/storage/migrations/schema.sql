@@ -305,6 +305,11 @@ CREATE TABLE task_bid (
   PRIMARY KEY (task, bid_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE task_provider (
+  task BLOB PRIMARY KEY REFERENCES task (id),
+  provider_key BLOB NOT NULL CHECK (length(provider_key) = 32)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE task_step (
   task BLOB NOT NULL REFERENCES task (id),
   number INTEGER NOT NULL CHECK (number >= 0),
