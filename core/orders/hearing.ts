@@ -1,12 +1,12 @@
 import type { Network, Verdict } from '../network/port.ts'
-import { equalBytes } from '../platform/bytes.ts'
 import { ok, type Failure, type Result } from '../platform/result.ts'
 import { decodeAuthorisedTx, decodeDecree } from '../settlement/encoding.ts'
 import type { AuthorisedTx, Bytes32, Decree } from '../settlement/objects.ts'
 import type { Asking } from './asking.ts'
 import type { Bidding } from './bidding.ts'
 import type { Book } from './book.ts'
-import { closings, requests, withdrawals, type Signed, type TaskRequest } from './model.ts'
+import type { Endings } from './endings.ts'
+import { requests, type Signed, type TaskRequest } from './model.ts'
 import { isHostile, onceKnown, ownerUnknown } from './shelf.ts'
 import type { Shelves } from './shelves.ts'
 import { answerSync } from './snapshot.ts'
@@ -16,9 +16,9 @@ import { marketAnswers, marketMessages, noBid, offerGossips, type MarketAnswer, 
 export type HearingDeps = {
   readonly network: Network
   readonly federationId: Bytes32
-  readonly ownKey: Bytes32
   readonly book: Book
   readonly shelves: Shelves
+  readonly endings: Endings
   readonly asking: Asking
   readonly bidding: Bidding
   readonly voice: Voice
@@ -30,26 +30,14 @@ export type HearingDeps = {
 
 /** Serves what peers ask and announce. Whatever they send ends in an answer; what is hostile is reported. */
 export const listen = (deps: HearingDeps): void => {
-  const { network, federationId, book, shelves, bidding } = deps
+  const { network, federationId, book, shelves, endings, bidding } = deps
 
   const hearOffer = (data: Uint8Array): Result<unknown, Failure> => {
     const message = offerGossips.decode(data)
     if (!message.ok) return message
     return message.value.kind === 'withdrawal'
-      ? hearWithdrawal(message.value.withdrawal)
+      ? endings.takeWithdrawal(message.value.withdrawal)
       : shelves.offers.take(message.value.offer, 'announced')
-  }
-  const hearWithdrawal = (bytes: Uint8Array): Result<unknown, Failure> => {
-    const withdrawal = withdrawals.decode(bytes, federationId)
-    return withdrawal.ok ? shelves.offers.end(withdrawal.value.value.offerId, withdrawal.value.value.providerKey) : withdrawal
-  }
-  const hearClosed = (bytes: Uint8Array): Result<unknown, Failure> => {
-    const closed = closings.decode(bytes, federationId)
-    if (!closed.ok) return closed
-    const { requestHash, clientKey, winner } = closed.value.value
-    const ended = shelves.requests.end(requestHash, clientKey)
-    if (ended.ok) bidding.closed(requestHash, winner !== null && equalBytes(winner, deps.ownKey))
-    return ended
   }
   const hearSettlement = (message: Extract<MarketMessage, { readonly kind: 'decree' | 'split' }>): Result<void, Failure> => {
     const decoded = message.kind === 'decree' ? decodeDecree(message.decree) : decodeAuthorisedTx(message.order)
@@ -68,7 +56,7 @@ export const listen = (deps: HearingDeps): void => {
       case 'bid':
         return deps.asking.takeBid(message.bid, from)
       case 'closed':
-        return hearClosed(message.closed)
+        return endings.takeClosing(message.closed)
       case 'offer':
         return passOn(message.gossip)
       case 'decree':
@@ -100,7 +88,7 @@ export const listen = (deps: HearingDeps): void => {
     return marketAnswers.encode(noBid(answer.error))
   }
   const serveSync = async (payload: Uint8Array, from: string): Promise<Uint8Array> => {
-    const answer = answerSync(book, payload)
+    const answer = answerSync(book, shelves, payload)
     if (answer.ok) return answer.value
     network.reportMisbehaviour(from, answer.error.code)
     return new Uint8Array()
@@ -121,7 +109,7 @@ export const listen = (deps: HearingDeps): void => {
   network.serve('market', serveMarket)
   network.serve('sync', serveSync)
   network.subscribe('offers', (data) => heardNowOrLater(data, hearOffer, () => undefined))
-  network.subscribe('closings', (data) => verdictOf(hearClosed(data)))
+  network.subscribe('closings', (data) => verdictOf(endings.takeClosing(data)))
   network.subscribe('requests', (data) =>
     heardNowOrLater(
       data,

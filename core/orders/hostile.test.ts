@@ -3,17 +3,12 @@ import { expect, test } from 'vitest'
 import type { Network, Topic } from '../network/port.ts'
 import { assert } from '../platform/assert.ts'
 import { sha256, toHex, utf8 } from '../platform/bytes.ts'
-import { fail } from '../platform/result.ts'
-import { bids, closings, offers, requests, withdrawals, type Kind, type Signed } from './model.ts'
-import { createBook, maxOrders } from './book.ts'
-import { shortIdOf } from './side.ts'
-import { bytesOfIds, fetchSide, maxFetchMs, sides } from './snapshot.ts'
+import { bids, closings, offers, requests, withdrawals, type Kind, type Offer, type Signed } from './model.ts'
 import {
   accountOf,
   bidOf,
   federationId,
   offerOf,
-  offerValue,
   otherFederationId,
   peerOf,
   pricingOf,
@@ -23,7 +18,7 @@ import {
   startMs,
 } from './testing/fixtures.ts'
 import { createWorld, offerDraft, requestDraft, type TestNode } from './testing/world.ts'
-import { marketAnswers, marketMessages, maxPageOrders, offerGossips, syncIds, syncPages, syncQueries, type MarketMessage } from './wire.ts'
+import { marketAnswers, marketMessages, offerGossips, type MarketMessage } from './wire.ts'
 
 /** One honest node, which provides and asks, and a peer that says whatever it likes. */
 const setUp = async ({ perMinute = 60 } = {}) => {
@@ -43,8 +38,7 @@ const ask = async (from: Network, { name }: TestNode, payload: Uint8Array): Prom
   return answer.value.kind === 'no-bid' ? answer.value.code : answer.value.kind
 }
 const encoded = <T>(kind: Kind<T>, order: Signed<T>): Uint8Array => kind.encode(order)
-const gossiped = (offer: Signed<ReturnType<typeof offerValue>>): Uint8Array =>
-  offerGossips.encode({ kind: 'offer', offer: offers.encode(offer) })
+const gossiped = (offer: Signed<Offer>): Uint8Array => offerGossips.encode({ kind: 'offer', offer: offers.encode(offer) })
 
 test('garbage of every kind is answered, reported, and changes nothing', async () => {
   const { ann, mallory, send, settle } = await setUp()
@@ -161,7 +155,7 @@ test('a closed request that is replayed gets no second bid', async () => {
 })
 test('a withdrawal that overtakes its offer keeps it out; a stranger’s does not', async () => {
   const { ann, send } = await setUp()
-  const withdraw = (offer: Signed<ReturnType<typeof offerValue>>, by: string) => {
+  const withdraw = (offer: Signed<Offer>, by: string) => {
     const value = { offerId: offer.id, providerKey: signerOf(by).publicKey, createdAtMs: startMs }
     return send({
       kind: 'offer',
@@ -266,61 +260,4 @@ test('a flood of requests that name one victim makes sixteen calls at a time at 
     await mallory.publish('requests', requests.encode(requestOf(`sybil ${index}`, { peer: peerOf('victim') })))
   await settle()
   expect([ann.orders.book.requests.count(), ann.dialled.mostOpen]).toEqual([40, 16])
-})
-
-/** A peer that says it has so many orders of each side, and answers with what it likes. */
-const serveBook = (network: Network, claimed: number, page: (ids: Uint8Array) => readonly Uint8Array[]) => {
-  const asked: string[] = []
-  network.serve('sync', async (payload) => {
-    const query = syncQueries.decode(payload)
-    assert(query.ok, 'the query can be read')
-    asked.push(query.value.kind)
-    if (query.value.kind === 'fetch') return syncPages.encode({ orders: page(query.value.ids), left: 0 })
-    return syncIds.encode(bytesOfIds(Array.from({ length: claimed }, (_, index) => shortIdOf(sha256(utf8(`id ${index}`))))))
-  })
-  return asked
-}
-const known = () => fail('already-known', 'The book holds this order already.')
-const boundless = { perSecond: 10_000, burst: 10_000 }
-
-test('a book without an end is left when it is as long as a book can be', async () => {
-  const { ann, clock, hub } = await setUp()
-  const eve = hub.addNode('eve', {
-    limits: { rates: { settlement: boundless, market: boundless, sync: boundless, facts: boundless, court: boundless } },
-  })
-  const asked = serveBook(eve, maxOrders, () => Array.from({ length: maxPageOrders }, () => new Uint8Array(1)))
-  const fetching = { side: sides.offers, own: createBook().offers, declined: new Set<string>(), take: known }
-  expect(await fetchSide({ network: ann.network, clock }, eve.self(), fetching)).toBe(0)
-  expect(asked.length).toBe(1 + Math.ceil(maxOrders / maxPageOrders))
-})
-test('more ids than a book can hold are an offence', async () => {
-  const { ann, mallory } = await setUp()
-  const asked = serveBook(mallory, maxOrders + 1, () => [])
-  expect(await ann.orders.joinFrom([mallory.self()])).toBe(0)
-  expect([asked, ann.reports]).toEqual([
-    ['compare', 'compare'],
-    ['mallory: snapshot: malformed', 'mallory: snapshot: malformed'],
-  ])
-})
-test('a book that drips is left after its time', async () => {
-  const { ann, clock, mallory } = await setUp()
-  // Else the clock that is moved below starts a comparison of its own in the middle.
-  ann.orders.stop()
-  const fetching = { side: sides.offers, own: createBook().offers, declined: new Set<string>(), take: known }
-  const asked = serveBook(mallory, maxOrders, () => {
-    clock.advance(500)
-    return []
-  })
-  await fetchSide({ network: ann.network, clock }, mallory.self(), fetching)
-  // Four questions are under way when the time is over.
-  expect(asked.length).toBeLessThanOrEqual(1 + Math.ceil(maxFetchMs / 500) + 4)
-})
-test('a book ends at the first order that no honest peer holds; what came before it stays', async () => {
-  const { ann, mallory } = await setUp()
-  const forged = offers.sign(offerValue('victim'), signerOf('mallory'), federationId)
-  const asked = serveBook(mallory, 1, () => [offerOf('member'), forged].map(offers.encode))
-  expect(await ann.orders.joinFrom([mallory.self()])).toBe(1)
-  // One look at the other side shows that these are no requests.
-  expect(asked).toEqual(['compare', 'fetch', 'compare', 'fetch'])
-  expect(ann.reports).toEqual(['mallory: snapshot: bad-signature', 'mallory: snapshot: malformed'])
 })

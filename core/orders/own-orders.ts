@@ -51,14 +51,19 @@ export type OwnOrdersDeps = {
   readonly voice: Voice
 }
 
+export type OwnOrders = ReturnType<typeof createOwnOrders>
+
 /** The offers and requests of this node itself: signed, put on their shelf, announced, and ended again. */
 export const createOwnOrders = (deps: OwnOrdersDeps) => {
   const { signer, federationId, clock, book, shelves, asking, voice } = deps
 
   const announcementOf = (offer: Signed<Offer>): Uint8Array => offerGossips.encode({ kind: 'offer', offer: offers.encode(offer) })
-  const withdrawalOf = (offerId: Bytes32): Uint8Array => {
+  /** Also of an offer that is not here any more; what to tell the others of it. */
+  const endOffer = (offerId: Bytes32): { readonly wasOpen: boolean; readonly gossip: Uint8Array } => {
     const value: OfferWithdrawal = { offerId, providerKey: signer.publicKey, createdAtMs: clock.nowMs() }
-    return offerGossips.encode({ kind: 'withdrawal', withdrawal: withdrawals.encode(withdrawals.sign(value, signer, federationId)) })
+    const withdrawal = withdrawals.encode(withdrawals.sign(value, signer, federationId))
+    const { ok: wasOpen } = shelves.offers.end(offerId, signer.publicKey, withdrawal)
+    return { wasOpen, gossip: offerGossips.encode({ kind: 'withdrawal', withdrawal }) }
   }
   const lifetime = (validForMs: number) => {
     const createdAtMs = clock.nowMs()
@@ -78,9 +83,9 @@ export const createOwnOrders = (deps: OwnOrdersDeps) => {
     return offer
   }
   const withdrawOffer = (offerId: Bytes32): Result<void, Failure<'not-my-offer'>> => {
-    if (!shelves.offers.end(offerId, signer.publicKey).ok)
-      return fail('not-my-offer', 'There is no open offer of yours with this id; it may have expired.')
-    voice.gossip('offers', withdrawalOf(offerId))
+    const withdrawn = endOffer(offerId)
+    if (!withdrawn.wasOpen) return fail('not-my-offer', 'There is no open offer of yours with this id; it may have expired.')
+    voice.gossip('offers', withdrawn.gossip)
     return ok(undefined)
   }
   /** An own offer in the second half of its life is announced anew with the same content. */
@@ -120,7 +125,6 @@ export const createOwnOrders = (deps: OwnOrdersDeps) => {
   const closeRequest = (asked: Asked, winner: Candidate | null): void => {
     if (!asking.close(asked)) return
     const requestHash = asked.request.id
-    shelves.requests.end(requestHash, signer.publicKey)
     const value: Closed = {
       requestHash,
       clientKey: signer.publicKey,
@@ -128,9 +132,10 @@ export const createOwnOrders = (deps: OwnOrdersDeps) => {
       winner: winner?.bid.value.terms.providerKey ?? null,
     }
     const closed = closings.encode(closings.sign(value, signer, federationId))
+    shelves.requests.end(requestHash, signer.publicKey, closed)
     for (const loser of asked.losers(winner)) void voice.tell(loser.bid.value.peer, { kind: 'closed', closed })
     voice.gossip('closings', closed)
   }
 
-  return { announcementOf, withdrawalOf, publishOffer, withdrawOffer, renewOwnOffers, postRequest }
+  return { announcementOf, endOffer, publishOffer, withdrawOffer, renewOwnOffers, postRequest }
 }

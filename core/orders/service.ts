@@ -14,13 +14,13 @@ import type { Candidate } from './auction.ts'
 import { createBidAllowance } from './bid-allowance.ts'
 import { createBidding, type Bidder } from './bidding.ts'
 import { createBook, type Book } from './book.ts'
+import { createEndings } from './endings.ts'
 import { fitOf, takeable, type Fit, type TaskNeeds, type TaskWish } from './fit.ts'
 import { listen } from './hearing.ts'
-import { offers, requests, type Offer, type Signed } from './model.ts'
+import { createJoining } from './joining.ts'
+import type { Offer, Signed } from './model.ts'
 import { createOwnOrders, type OfferDraft, type PostedRequest, type RequestDraft } from './own-orders.ts'
 import { createShelves } from './shelves.ts'
-import { shortIdOf } from './side.ts'
-import { fetchSide, sides } from './snapshot.ts'
 import type { OrderStore } from './store.ts'
 import { createVoice } from './voice.ts'
 
@@ -33,8 +33,6 @@ import { createVoice } from './voice.ts'
  * must prove that it is the peer named before it is sent anything.
  */
 
-/** A joining node asks this many peers for their book. */
-const snapshotPeers = 3
 /** First soon, for what was announced while this node was joining; in the end rarely. */
 const reconcileFirstMs = 1_000
 const reconcileMaxMs = 300_000
@@ -43,10 +41,6 @@ const sweepEveryMs = 5_000
 /** A flood expires all at once; so many at a time take a tenth of a second. */
 const maxSwept = 2_000
 const sweepAgainMs = 100
-
-/** Orders that peers still have and that this node will not take are not fetched again and again. */
-const lasting: ReadonlySet<string> = new Set(['ended', 'own-order', 'lives-too-long'])
-const maxDeclined = 10_000
 
 export type OrdersDeps = {
   readonly network: Network
@@ -129,41 +123,10 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   let turn = 0
   const changed = (): void => events.changed(++revision)
   const shelves = createShelves(deps, book, changed)
-  const declined = new Set<string>()
+  const endings = createEndings({ federationId, ownKey: signer.publicKey, shelves, bidding })
   const own = createOwnOrders({ ...deps, book, shelves, asking, voice })
 
-  const joinFrom = async (joined: readonly PeerAddress[]): Promise<number> => {
-    let taken = 0
-    for (const peer of joined.slice(0, snapshotPeers)) {
-      try {
-        taken += await fetchSide(deps, peer, { side: sides.offers, own: book.offers, declined, take: (bytes) => takeOffer(bytes, peer) })
-        taken += await fetchSide(deps, peer, { side: sides.requests, own: book.requests, declined, take: takeRequest })
-      } catch (error) {
-        log.write('info', 'snapshot not fetched', { peer: peer.peerId, reason: String(error) })
-      }
-    }
-    return taken
-  }
-  /** An offer of mine that I do not know is from before a restart: nobody stands behind it any more. */
-  const takeOffer = (bytes: Uint8Array, peer: PeerAddress): Result<unknown, Failure> => {
-    const taken = shelves.offers.take(bytes, 'snapshot')
-    if (taken.ok) return taken
-    const id = offers.idOf(bytes, federationId)
-    decline(id, taken.error)
-    if (id !== null && taken.error.code === 'own-order') void voice.tell(peer, { kind: 'offer', gossip: own.withdrawalOf(id) })
-    return taken
-  }
-  const takeRequest = (bytes: Uint8Array): Result<unknown, Failure> => {
-    const taken = shelves.requests.take(bytes, 'snapshot')
-    if (!taken.ok) decline(requests.idOf(bytes, federationId), taken.error)
-    return taken
-  }
-  const decline = (id: Bytes32 | null, { code }: Failure): void => {
-    if (id === null || !lasting.has(code)) return
-    declined.add(shortIdOf(id))
-    const oldest = declined.values().next().value
-    if (declined.size > maxDeclined && oldest !== undefined) declined.delete(oldest)
-  }
+  const joinFrom = createJoining({ ...deps, book, shelves, endings, own, voice })
   const greet = async (peer: PeerAddress): Promise<void> => {
     for (const offer of book.offers.ofMember(signer.publicKey)) await voice.tell(peer, { kind: 'offer', gossip: own.announcementOf(offer) })
     await joinFrom([peer])
@@ -212,7 +175,7 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   }
   const start = (): void => {
     reload()
-    listen({ ...deps, ...events, network, federationId, ownKey: signer.publicKey, book, shelves, asking, bidding, voice })
+    listen({ ...deps, ...events, network, federationId, book, shelves, endings, asking, bidding, voice })
     sweep()
     isReconciling = true
     reconcileLater()

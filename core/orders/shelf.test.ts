@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { equalBytes } from '../platform/bytes.ts'
+import { equalBytes, sha256, utf8 } from '../platform/bytes.ts'
 import { createManualClock } from '../platform/clock.ts'
-import { createBook } from './book.ts'
+import { createBook, maxEnded } from './book.ts'
 import { createMemberRate } from './member-rate.ts'
 import { maxOfferLifeMs, offers, type Offer } from './model.ts'
 import { createShelf } from './shelf.ts'
+import { shortIdOf } from './side.ts'
 import { accountOf, federationId, offerOf, signerOf, startMs } from './testing/fixtures.ts'
 
 const setUp = (maxStrangers: number) => {
@@ -31,6 +32,16 @@ const setUp = (maxStrangers: number) => {
   }
   return { clock, side, take, shelf }
 }
+
+test('however many unknown orders strangers call ended, what a maker ended stays so', () => {
+  const { shelf } = setUp(9)
+  const order = offerOf('member')
+  const take = () => shelf.take(offers.encode(order), 'snapshot')
+  expect(take().ok).toBe(true)
+  expect(shelf.end(order.id, order.value.providerKey, new Uint8Array(9)).ok).toBe(true)
+  for (let index = 0; index <= maxEnded; index++) shelf.end(sha256(utf8(`order ${index}`)), sha256(utf8('stranger')), new Uint8Array(9))
+  expect([take(), shelf.endings.of(shortIdOf(order.id))]).toMatchObject([{ ok: false, error: { code: 'ended' } }, new Uint8Array(9)])
+})
 
 test('fresh keys that nobody vouches for fill their part of the book and no more; members and this node find room', () => {
   const { shelf, take } = setUp(3)

@@ -2,6 +2,7 @@ import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { AccountId, Bytes32 } from '../settlement/objects.ts'
+import { maxEnded } from './book.ts'
 import type { MemberRate } from './member-rate.ts'
 import { checkLifetime, type Kind, type LifetimeRefusal, type Signed } from './model.ts'
 import type { Order } from './price-index.ts'
@@ -45,7 +46,9 @@ export type Shelf<T> = {
   /** An own order, or a stored one. */
   readonly put: (order: Signed<T>) => Result<void, Failure<ShelfRefusal>>
   /** Its maker ended it. One that has not come yet is not taken when it comes, and one that was here never comes back. */
-  readonly end: (id: Bytes32, makerKey: Bytes32) => Result<Signed<T>, Failure<'not-here' | 'not-the-owner'>>
+  readonly end: (id: Bytes32, makerKey: Bytes32, ending: Uint8Array) => Result<Signed<T>, Failure<'not-here' | 'not-the-owner'>>
+  /** The makers' signed words about orders that were here, or that are of this node itself, for peers that missed them. */
+  readonly endings: { readonly shortIds: () => Iterable<string>; readonly of: (shortId: string) => Uint8Array | null }
   readonly isEnded: (id: Bytes32, makerKey: Bytes32) => boolean
 }
 
@@ -65,9 +68,6 @@ export type ShelfRules<T> = {
   readonly added: (order: Signed<T>, envelope: Uint8Array) => void
   readonly removed: (id: Bytes32) => void
 }
-
-/** Ended orders remembered, so that they cannot be replayed while they would still be valid; the longest ended is forgotten first. */
-const maxEnded = 10_000
 
 const strangersFull = fail<'book-full'>('book-full', 'The book has as many orders of accounts that nobody vouches for as it takes.')
 /** How often it is looked at which of the strangers' orders are still open, while there are too many. */
@@ -92,15 +92,21 @@ const createStrangers = <T>({ side, clock, maxStrangers }: Pick<ShelfRules<T>, '
 export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => {
   const { kind, side, clock } = rules
   const strangers = createStrangers(rules)
-  /** By id and who says so: a stranger's word must neither keep out an order that it does not own nor bring an ended one back. */
-  const ended = new Set<string>()
+  const endings = new Map<string, Uint8Array>()
+  /**
+   * Of orders that have not come, by id and who says that they are over: a stranger's word must neither keep out an order that it does
+   * not own nor, in great numbers, make the true endings forgotten.
+   */
+  const early = new Map<string, true>()
   const nameOf = (id: Bytes32, makerKey: Bytes32): string => shortIdOf(id) + shortIdOf(makerKey)
-  const isEnded = (id: Bytes32, makerKey: Bytes32): boolean => ended.has(nameOf(id, makerKey))
-  const rememberEnd = (id: Bytes32, makerKey: Bytes32): void => {
-    ended.add(nameOf(id, makerKey))
-    const oldest = ended.values().next().value
-    if (ended.size > maxEnded && oldest !== undefined) ended.delete(oldest)
+  const isEnded = (id: Bytes32, makerKey: Bytes32): boolean => endings.has(shortIdOf(id)) || early.has(nameOf(id, makerKey))
+  const remember = <V>(remembered: Map<string, V>, name: string, value: V): void => {
+    remembered.set(name, value)
+    const oldest = remembered.keys().next().value
+    if (remembered.size > maxEnded && oldest !== undefined) remembered.delete(oldest)
   }
+  /** A copy, because what came in a page would keep the whole page in memory. */
+  const keepEnding = (id: Bytes32, ending: Uint8Array): void => remember(endings, shortIdOf(id), ending.slice())
 
   const check = ({ id, value }: Signed<T>): Result<void, Failure<ShelfRefusal>> => {
     const { account, key } = rules.makerOf(value)
@@ -145,15 +151,17 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
       const inserted = insert(order, bytes)
       return inserted.ok ? decoded : inserted
     },
-    end: (id, makerKey) => {
+    endings: { shortIds: () => endings.keys(), of: (shortId) => endings.get(shortId) ?? null },
+    end: (id, makerKey, ending) => {
       const order = side.get(id)
       if (order === null) {
-        rememberEnd(id, makerKey)
+        if (equalBytes(makerKey, rules.ownKey)) keepEnding(id, ending)
+        else if (!endings.has(shortIdOf(id))) remember(early, nameOf(id, makerKey), true)
         return fail('not-here', 'No such order is open here.')
       }
       if (!equalBytes(rules.makerOf(order.value).key, makerKey)) return fail('not-the-owner', 'Refused: only its maker can end an order.')
       side.remove(id)
-      rememberEnd(id, makerKey)
+      keepEnding(id, ending)
       rules.removed(id)
       return ok(order)
     },

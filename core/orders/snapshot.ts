@@ -3,15 +3,16 @@ import type { Clock } from '../platform/clock.ts'
 import { ok, type Failure, type Result } from '../platform/result.ts'
 import { maxOrders, type Book } from './book.ts'
 import { bucketOf, differingBuckets } from './digests.ts'
-import { isHostile } from './shelf.ts'
+import { isHostile, type Shelf } from './shelf.ts'
+import type { Shelves } from './shelves.ts'
 import type { Brief } from './price-index.ts'
 import { shortIdLength, type Side } from './side.ts'
-import { maxPageBytes, maxPageOrders, syncIds, syncPages, syncQueries, type SyncPage, type SyncQuery } from './wire.ts'
+import { maxPageBytes, maxPageOrders, syncIds, syncPages, syncQueries, type SyncIds, type SyncPage, type SyncQuery } from './wire.ts'
 
 /**
  * How two books become alike, by the one that asks. It says how its 256 buckets look, hears the ids of those that differ, and
- * fetches the orders it lacks, each checked as if it had been announced. Books that are alike cost one message of 3 kB a side;
- * a joining node differs in every bucket and fetches all.
+ * fetches the orders it lacks, each checked as if it had been announced, and the signed ends of orders that it still shows. Books that
+ * are alike cost one message of 3 kB a side; a joining node differs in every bucket and fetches all.
  */
 export const sides = { offers: 0, requests: 1 } as const
 export type SideNumber = (typeof sides)[keyof typeof sides]
@@ -25,37 +26,43 @@ const lanes = 4
 
 export type FetchDeps = { readonly network: Network; readonly clock: Clock }
 type AnySide = Pick<Side<unknown, Brief>, 'digests' | 'entries' | 'envelopeOf'>
+type AnyShelf = Pick<Shelf<unknown>, 'endings'>
 
-export const answerSync = (book: Book, payload: Uint8Array): Result<Uint8Array, Failure<'malformed'>> => {
+export const answerSync = (book: Book, shelves: Shelves, payload: Uint8Array): Result<Uint8Array, Failure<'malformed'>> => {
   const query = syncQueries.decode(payload)
   if (!query.ok) return query
-  const side = query.value.side === sides.offers ? book.offers : book.requests
-  return ok(
-    query.value.kind === 'compare'
-      ? syncIds.encode(idsThatDiffer(side, query.value.digests))
-      : syncPages.encode(pageOf(side, query.value.ids)),
-  )
+  const area = query.value.side === sides.offers ? 'offers' : 'requests'
+  const [side, { endings }]: [AnySide, AnyShelf] = [book[area], shelves[area]]
+  switch (query.value.kind) {
+    case 'compare':
+      return ok(syncIds.encode(idsThatDiffer(side, endings, query.value.digests)))
+    case 'fetch':
+      return ok(syncPages.encode(pageOf(side.envelopeOf, query.value.ids)))
+    case 'endings':
+      return ok(syncPages.encode(pageOf(endings.of, query.value.ids)))
+  }
 }
 
-const idsThatDiffer = (side: AnySide, theirs: Uint8Array): Uint8Array => {
+const idsThatDiffer = (side: AnySide, endings: AnyShelf['endings'], theirs: Uint8Array): SyncIds => {
   const buckets = differingBuckets(side.digests.encoded(), theirs)
-  if (buckets.size === 0) return new Uint8Array()
-  const ids: string[] = []
-  for (const { shortId } of side.entries()) if (buckets.has(bucketOf(shortId))) ids.push(shortId)
-  return bytesOfIds(ids)
+  if (buckets.size === 0) return { open: new Uint8Array(), ended: new Uint8Array() }
+  const open: string[] = []
+  for (const { shortId } of side.entries()) if (buckets.has(bucketOf(shortId))) open.push(shortId)
+  const ended = [...endings.shortIds()].filter((shortId) => buckets.has(bucketOf(shortId)))
+  return { open: bytesOfIds(open), ended: bytesOfIds(ended) }
 }
 
-const pageOf = (side: AnySide, wanted: Uint8Array): SyncPage => {
-  const orders: Uint8Array[] = []
+const pageOf = (envelopeOf: (shortId: string) => Uint8Array | null, wanted: Uint8Array): SyncPage => {
+  const envelopes: Uint8Array[] = []
   const shortIds = shortIdsOf(wanted)
   let bytes = 0
   for (const [index, shortId] of shortIds.entries()) {
-    const envelope = side.envelopeOf(shortId)
+    const envelope = envelopeOf(shortId)
     bytes += envelope?.length ?? 0
-    if (bytes > maxPageBytes) return { orders, left: shortIds.length - index }
-    if (envelope !== null) orders.push(envelope)
+    if (bytes > maxPageBytes) return { envelopes, left: shortIds.length - index }
+    if (envelope !== null) envelopes.push(envelope)
   }
-  return { orders, left: 0 }
+  return { envelopes, left: 0 }
 }
 
 export const bytesOfIds = (shortIds: readonly string[]): Uint8Array => new Uint8Array(Buffer.from(shortIds.join(''), 'latin1'))
@@ -72,14 +79,16 @@ export type Fetching = {
   /** Ids, by their first bytes, that it would be in vain to fetch again. */
   readonly declined: ReadonlySet<string>
   readonly take: (bytes: Uint8Array) => Result<unknown, Failure>
+  readonly takeEnding: (bytes: Uint8Array) => Result<unknown, Failure>
 }
 
 /**
- * Fetches what one side of a peer's book has more than mine; resolves with how many orders were new. Ends at the first thing no
- * honest peer sends, which is reported. Rejects with NetworkError.
+ * Fetches what one side of a peer's book has more than mine, and the ends of what mine has more; resolves with how many of these
+ * were new. Ends at the first thing no honest peer sends, which is reported. Rejects with NetworkError.
  */
-export const fetchSide = async (deps: FetchDeps, peer: PeerAddress, { side, own, declined, take }: Fetching): Promise<number> => {
+export const fetchSide = async (deps: FetchDeps, peer: PeerAddress, fetching: Fetching): Promise<number> => {
   const { network, clock } = deps
+  const { side, own, declined } = fetching
   const lastMs = clock.nowMs() + maxFetchMs
   const ask = (query: SyncQuery): Promise<Uint8Array> => askPatiently(deps, peer, syncQueries.encode(query), lastMs)
   let taken = 0
@@ -95,25 +104,30 @@ export const fetchSide = async (deps: FetchDeps, peer: PeerAddress, { side, own,
     report(answer.error)
     return 0
   }
-  const here = new Set(declined)
+  const here = new Set<string>()
   for (const { shortId } of own.entries()) here.add(shortId)
-  const missing = [...new Set(shortIdsOf(answer.value))].filter((shortId) => !here.has(shortId)).slice(0, maxOrders)
+  const open = [...new Set(shortIdsOf(answer.value.open))]
+  const missing = open.filter((shortId) => !here.has(shortId) && !declined.has(shortId)).slice(0, maxOrders)
+  const over = [...new Set(shortIdsOf(answer.value.ended))].filter((shortId) => here.has(shortId))
 
-  const fetchPage = async (): Promise<void> => {
-    const wanted = missing.splice(0, maxPageOrders)
-    const page = syncPages.decode(await ask({ kind: 'fetch', side, ids: bytesOfIds(wanted) }))
+  const fetchPage = async (kind: 'fetch' | 'endings', ids: string[], take: Fetching['take']): Promise<void> => {
+    const wanted = ids.splice(0, maxPageOrders)
+    const page = syncPages.decode(await ask({ kind, side, ids: bytesOfIds(wanted) }))
     if (isOver) return
     if (!page.ok) return report(page.error)
+    const { envelopes, left } = page.value
     // A page that brings nothing is asked for once.
-    if (page.value.orders.length > 0 && page.value.left < wanted.length) missing.push(...wanted.slice(wanted.length - page.value.left))
-    const results = page.value.orders.map((order) => take(order))
+    if (envelopes.length > 0 && left < wanted.length) ids.push(...wanted.slice(wanted.length - left))
+    const results = envelopes.map((envelope) => take(envelope))
     taken += results.filter((result) => result.ok).length
     const offence = results.find((result) => !result.ok && isHostile(result.error))
     if (offence?.ok === false) report(offence.error)
   }
   const runLane = async (): Promise<void> => {
     try {
-      while (missing.length > 0 && !isDone()) await fetchPage()
+      // First what is over: it makes room for what is new.
+      while (over.length > 0 && !isDone()) await fetchPage('endings', over, fetching.takeEnding)
+      while (missing.length > 0 && !isDone()) await fetchPage('fetch', missing, fetching.take)
     } catch (error) {
       isOver = true
       throw error

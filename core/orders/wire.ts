@@ -12,7 +12,7 @@ import {
 } from '../platform/codec.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import { maxDecreeBytes } from '../settlement/encoding.ts'
-import { maxOrders } from './book.ts'
+import { maxEnded, maxOrders } from './book.ts'
 import { digestBytes } from './digests.ts'
 import { maxEnvelopeBytes } from './model.ts'
 import { shortIdLength } from './side.ts'
@@ -49,8 +49,12 @@ export type OfferGossip =
 export type SyncQuery =
   | { readonly kind: 'compare'; readonly side: number; readonly digests: Uint8Array }
   | { readonly kind: 'fetch'; readonly side: number; readonly ids: Uint8Array }
-/** The orders asked for as far as they are here; the last `left` of the ids were not looked at. */
-export type SyncPage = { readonly orders: readonly Uint8Array[]; readonly left: number }
+  /** The makers' signed words that these are over. */
+  | { readonly kind: 'endings'; readonly side: number; readonly ids: Uint8Array }
+/** Of the buckets that differ: what is open, and what the peer can show to be over. */
+export type SyncIds = { readonly open: Uint8Array; readonly ended: Uint8Array }
+/** What was asked for as far as it is here; the last `left` of the ids were not looked at. */
+export type SyncPage = { readonly envelopes: readonly Uint8Array[]; readonly left: number }
 
 const marketMessage = variant<MarketMessage>({
   request: record({ request: order }),
@@ -70,8 +74,9 @@ const side = integer(0, 1)
 const syncQuery = variant<SyncQuery>({
   compare: record({ side, digests: bytesOf(digestBytes) }),
   fetch: record({ side, ids: bytesUpTo(maxPageOrders * shortIdLength) }),
+  endings: record({ side, ids: bytesUpTo(maxPageOrders * shortIdLength) }),
 })
-const syncPage = record<SyncPage>({ orders: listUpTo(order, maxPageOrders), left: integer(0, maxPageOrders) })
+const syncPage = record<SyncPage>({ envelopes: listUpTo(order, maxPageOrders), left: integer(0, maxPageOrders) })
 
 /** The reason is cut to what the wire takes. */
 export const noBid = ({ code, message }: Failure): MarketAnswer => ({
@@ -90,7 +95,9 @@ export const marketMessages = wire(marketMessage, maxDecreeBytes + 512, 'market 
 export const marketAnswers = wire(marketAnswer, oneOrderBytes, 'market answer')
 export const offerGossips = wire(offerGossip, oneOrderBytes, 'offer gossip')
 export const syncQueries = wire(syncQuery, digestBytes + 64, 'sync query')
-/** Of one side of a full book. */
+/** Of one side of a full book, with what it remembers to be over. */
 const maxIdsBytes = maxOrders * shortIdLength
-export const syncIds = wire(bytesUpTo(maxIdsBytes), maxIdsBytes + 64, 'list of ids')
+const maxEndedBytes = maxEnded * shortIdLength
+const syncIdsCodec = record<SyncIds>({ open: bytesUpTo(maxIdsBytes), ended: bytesUpTo(maxEndedBytes) })
+export const syncIds = wire(syncIdsCodec, maxIdsBytes + maxEndedBytes + 64, 'lists of ids')
 export const syncPages = wire(syncPage, maxPageBytes + oneOrderBytes, 'page of orders')

@@ -87,8 +87,8 @@ const marketSubjects = (): readonly Subject[] => {
     { name: 'market answer', samples: [marketAnswers.encode({ kind: 'taken' })], read: marketAnswers.decode },
     { name: 'offer gossip', samples: [offerGossips.encode({ kind: 'offer', offer: order })], read: offerGossips.decode },
     { name: 'sync query', samples: [], read: syncQueries.decode },
-    { name: 'sync ids', samples: [syncIds.encode(order)], read: syncIds.decode },
-    { name: 'sync page', samples: [syncPages.encode({ orders: [order], left: 0 })], read: syncPages.decode },
+    { name: 'sync ids', samples: [syncIds.encode({ open: order, ended: order })], read: syncIds.decode },
+    { name: 'sync page', samples: [syncPages.encode({ envelopes: [order], left: 0 })], read: syncPages.decode },
     {
       name: 'task frame of a client',
       samples: [encodeClientFrame({ kind: 'cancel' }), encodeClientFrame({ kind: 'acknowledge', nextCounter: 3, settledDecree: order })],
