@@ -8,8 +8,10 @@ import { watchTask } from './task-resource.ts'
 import type {
   AppInfo,
   Approvals,
+  AuditStatus,
   Consents,
   Credentials,
+  Decision,
   EscrowDetail,
   EscrowRow,
   HistoryRow,
@@ -46,6 +48,9 @@ export type Market = {
   readonly consents: Followed<Consents>
   readonly approvals: Followed<Approvals>
   readonly credentials: Followed<Credentials>
+  /** The log of what was decided here, and how it is kept. */
+  readonly audit: Followed<AuditStatus>
+  readonly decisions: PagedList<Decision>
   readonly reputation: Followed<Reputation>
   readonly network: Followed<NetworkStatus>
   /** The same for another market behind the same door: nothing that was shown of this one is shown again. */
@@ -119,6 +124,12 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
     consents: snapshot(() => client.consents.list({}), client.consents.changed),
     approvals: snapshot(() => client.approvals.list({}), client.approvals.changed),
     credentials: snapshot(() => client.credentials.list({}), client.credentials.changed),
+    audit: snapshot(() => client.audit.status({}), client.audit.changed, BUSY_REST_MS),
+    decisions: createPagedList(source, {
+      fetchPage: (cursor) => client.audit.list({ cursor, limit: PAGE_ROWS }),
+      keyOf: ({ seq }) => String(seq),
+      listen: listenTo(client.audit.changed),
+    }),
     reputation: snapshot(() => client.reputation.list({}), client.reputation.changed, BUSY_REST_MS),
     network: snapshot(() => client.network.status({}), client.network.changed, BUSY_REST_MS),
     history: createPagedList(source, {

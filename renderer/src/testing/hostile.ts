@@ -31,6 +31,7 @@ const WORDLESS: Texts = {
   detail: SIGNS,
   problem: SIGNS,
   reason: SIGNS,
+  rule: '7/8',
   name: SIGNS,
 }
 

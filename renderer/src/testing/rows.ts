@@ -2,6 +2,7 @@
 import type {
   Approval,
   ConsentRow,
+  Decision,
   EscrowDetail,
   EscrowRow,
   HistoryRow,
@@ -285,6 +286,34 @@ export const history = (count: number): readonly HistoryRow[] => {
       txHash: random.id(),
       state: index === 0 ? 'pending' : 'final',
       memo: kind === 'transfer' ? 'thanks for the review' : '',
+    }
+  })
+}
+
+const DECIDED = [
+  ['policy', 'ask', 'local-model/community'],
+  ['approval', 'run-once', 'approval'],
+  ['request', 'bid', 'offer'],
+  ['request', 'no-bid', 'no-offer-for-class'],
+  ['cap', 'hold', 'tasks-a-day'],
+  ['approval', 'refuse-and-block', 'approval'],
+  ['switch', 'paused', 'by-owner'],
+] as const
+
+export const decisions = (count: number): readonly Decision[] => {
+  const random = createSeeded(13)
+  return Array.from({ length: count }, (_, index): Decision => {
+    const [kind, outcome, rule] = random.pick(DECIDED)
+    const isOwn = kind === 'cap' || kind === 'switch'
+    return {
+      seq: count - index,
+      atMs: START_MS - index * 7 * MINUTE_MS,
+      kind,
+      outcome,
+      rule,
+      member: isOwn ? null : random.id(),
+      reference: kind === 'approval' ? random.id() : null,
+      times: kind === 'request' ? 1 + random.below(40) : 1,
     }
   })
 }

@@ -6,6 +6,7 @@ import { hostileText, wordlessText } from './hostile.ts'
 import {
   approvals,
   consents,
+  decisions,
   escrowDetail,
   escrows,
   history,
@@ -80,6 +81,7 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
     tasks: tasks(sizes.rows),
     escrows: escrows(sizes.rows),
     history: history(sizes.rows),
+    decisions: decisions(sizes.rows),
   }
   const heldMicro = all.history.reduce((sum, row) => sum + row.amountMicro, 0n)
   return {
@@ -137,6 +139,11 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
       },
       nowMs,
     ),
+    audit: {
+      status: () => answer({ ...contractExamples.audit.status.output, revision: 1, entries: sizes.rows, wasCut: sizes.rows > 0 }),
+      list: ({ cursor, limit }) => answer(pageOf(all.decisions, cursor, limit)),
+      check: () => answer({ entries: sizes.rows, problem: null }),
+    },
     reputation: { list: () => answer({ revision: 1, rows: standings(sizes.standings) }) },
     network: { status: () => answer(networkOf(sizes.peers)) },
   }

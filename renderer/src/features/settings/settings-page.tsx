@@ -6,6 +6,7 @@ import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Consents } from './consents.tsx'
 import { Credentials } from './credentials.tsx'
 import { Data } from './data.tsx'
+import { Decisions } from './decisions.tsx'
 import { Preferences } from './preferences.tsx'
 import './settings.css'
 
@@ -20,6 +21,7 @@ export const SettingsPage = () => {
             <Consents />
             <Credentials />
             <Data settings={value} />
+            <Decisions />
           </>
         )}
       </LoadedView>
