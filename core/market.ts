@@ -141,6 +141,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     ...chain,
     firstKey: deps.firstKey ?? signer.publicKey,
     genesisCredits: creditsOfFederation(federation),
+    foundedAtMs: federation.genesis.createdAtMs,
     log: log.child('wallet'),
     announce: (decree) => {
       if (decree.tx.type === 'account' && decree.tx.body.operation.kind === 'transfer') tell.decree(decree.tx.body.operation.to, decree)

@@ -25,7 +25,8 @@ export const maxMemoLength = 140
 export const spendErrors = ['insufficient-funds', 'no-quorum', 'locked', 'refused'] as const
 
 export const historyRow = record({
-  atMs: timeMs,
+  /** Null when neither this node nor enough of its witnesses know any more. */
+  atMs: timeMs.nullable(),
   kind: wordOf(['genesis', 'transfer', 'invite', 'escrow-locked', 'escrow-paid', 'escrow-returned', 'other']),
   amountMicro: signedAmountMicro,
   counterparty: accountId.nullable(),

@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Driver } from '../settlement/driver-port.ts'
-import type { AccountId, Decree, EscrowState, ObjectId, SignedUsageReceipt } from '../settlement/objects.ts'
+import type { AccountId, Bytes32, Decree, EscrowState, ObjectId, SignedUsageReceipt } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { verifyReceipt } from '../settlement/signatures.ts'
 import type { Database } from '../storage/database.ts'
@@ -50,7 +50,7 @@ export const createEscrows = (deps: EscrowDeps) => {
     store,
     accountId: wallet.accountId,
     rules,
-    clock,
+    certifiedAtMs: wallet.certifiedAtMs,
     settle: wallet.settle,
     changed: (state) => {
       changed(state)
@@ -91,9 +91,8 @@ export const createEscrows = (deps: EscrowDeps) => {
     const tracked = store.get(signed.receipt.escrowId)
     if (tracked === null) return notFoundReceipt
     if (tracked.receipt !== null) return ok(tracked)
-    const { providerKey, amountMicro } = tracked.state.terms
-    const isGood = verifyReceipt(rules.federationId, signed, providerKey) && signed.receipt.priceMicro <= amountMicro
-    if (!isGood) return fail('bad-receipt', 'The usage receipt is not the provider’s for this escrow, or asks for more than was locked.')
+    if (!isReceiptFor(tracked, signed, rules.federationId))
+      return fail('bad-receipt', 'The usage receipt is not the provider’s for this escrow, or asks for more than was locked.')
     store.transaction(() => store.saveReceipt(tracked.state.id, signed, clock.nowMs()))
     changed(tracked.state)
     if (tracked.role === 'provider') wallet.touch()
@@ -170,6 +169,7 @@ export const createEscrows = (deps: EscrowDeps) => {
 
     /** Takes up what a restart interrupted: pending moves, deadlines, and steps that the other side made meanwhile. */
     resume: async (): Promise<void> => {
+      ;(await provisionsOf(deps, stopping.signal)).forEach(tracker.take)
       const unsettled = store.unsettled()
       scheduler.start(unsettled)
       for (let at = 0; at < unsettled.length; at += refreshedAtOnce)
@@ -186,6 +186,17 @@ export const createEscrows = (deps: EscrowDeps) => {
     },
   }
 }
+
+/** For a provider that has lost its disk: nothing in its own chain says which escrows it works for. */
+const provisionsOf = async ({ driver, wallet, log }: EscrowDeps, signal: AbortSignal): Promise<readonly Decree[]> => {
+  const open = await driver.fetchEscrows(wallet.accountId, { signal })
+  if (open.ok) return open.value
+  log.write('warn', 'own-provisions-not-fetched', { reason: open.error.message })
+  return []
+}
+
+const isReceiptFor = ({ state: { terms } }: TrackedEscrow, signed: SignedUsageReceipt, federationId: Bytes32): boolean =>
+  verifyReceipt(federationId, signed, terms.providerKey) && signed.receipt.priceMicro <= terms.amountMicro
 
 const expectedOf = ({ state, receipt }: TrackedEscrow): AmountMicro => state.deliveredPriceMicro ?? receipt?.receipt.priceMicro ?? 0n
 

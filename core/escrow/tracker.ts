@@ -1,8 +1,8 @@
 import { equalBytes } from '../platform/bytes.ts'
-import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { verifyDecree } from '../settlement/certificate.ts'
-import type { AccountId, Credit, Decree, EscrowState, ObjectId } from '../settlement/objects.ts'
+import { txHash } from '../settlement/encoding.ts'
+import type { AccountId, Credit, Decree, EscrowState, ObjectId, TxHash } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { verifyAuthorisation } from '../settlement/signatures.ts'
 import { applyEscrowMove, openEscrow } from './model.ts'
@@ -16,7 +16,7 @@ type TrackerDeps = {
   readonly store: EscrowStore
   readonly accountId: AccountId
   readonly rules: SettlementRules
-  readonly clock: Clock
+  readonly certifiedAtMs: (hash: TxHash) => number | null
   /** Books a settlement in the wallet, in the same transaction. */
   readonly settle: (settled: EscrowState, credits: readonly Credit[], proof: readonly Decree[]) => void
   readonly changed: (state: EscrowState) => void
@@ -33,7 +33,9 @@ export const createEscrowTracker = (deps: TrackerDeps) => {
 
   const insert = (opened: EscrowState, role: EscrowRole, decree: Decree): void => {
     if (store.get(opened.id) !== null) return
-    store.transaction(() => store.open(opened, role, decree, deps.clock.nowMs()))
+    // Where nobody remembers it, an offer that the client took was good until then.
+    const openedAtMs = deps.certifiedAtMs(txHash(decree.tx)) ?? opened.terms.acceptValidUntilMs
+    store.transaction(() => store.open(opened, role, decree, openedAtMs))
   }
 
   /** An opening that someone shows: the provider's way to learn of it. The client's own arrive through its wallet. */

@@ -52,8 +52,9 @@ export type Driver = {
   /** The decrees that opened the unsettled escrows of this provider. */
   readonly fetchEscrows: (provider: AccountId, options?: FetchOptions) => Promise<Result<readonly Decree[], FetchFailure>>
   /**
-   * When the witnesses learnt of these decrees, by the hex of their transactions' hashes: the median of what at least f+1 of them say,
-   * so that it lies between the clocks of honest ones. What too few remember is left out.
+   * When the witnesses learnt of these decrees, by the hex of their transactions' hashes: the earliest time that f others do not come
+   * before, so that liars cannot make it earlier than an honest clock, and witnesses who learnt of it late do not make it later. What
+   * too few remember is left out.
    */
   readonly fetchTimes: (decrees: readonly Decree[], options?: FetchOptions) => Promise<Result<ReadonlyMap<string, number>, FetchFailure>>
   /** Orders for this step that witnesses have seen and not decided; an old copy of a wallet may have forgotten that it signed one. */

@@ -46,8 +46,8 @@ export const fetchTimes = async (ask: Ask, decrees: readonly Decree[]): Promise<
   const times = new Map<string, number>()
   decrees.forEach(({ tx }, index) => {
     const said = pulled.value.flatMap((one) => one[index] ?? []).toSorted((a, b) => a - b)
-    const median = said[Math.floor((said.length - 1) / 2)]
-    if (median !== undefined && said.length >= believedBy(ask)) times.set(toHex(txHash(tx)), median)
+    const earliest = said[believedBy(ask) - 1]
+    if (earliest !== undefined) times.set(toHex(txHash(tx)), earliest)
   })
   return ok(times)
 }

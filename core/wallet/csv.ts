@@ -9,7 +9,7 @@ export const csvHeader = `${columns.join(',')}\r\n`
 /** One line of RFC 4180 for each movement; amounts have a point as their decimal sign whatever the language. */
 export const csvLine = (row: MovementRow): string => {
   const cells = [
-    new Date(row.atMs).toISOString(),
+    row.atMs === null ? '' : new Date(row.atMs).toISOString(),
     row.kind,
     formatRuv(row.availableDeltaMicro),
     formatRuv(row.lockedDeltaMicro),

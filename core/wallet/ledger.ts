@@ -1,10 +1,9 @@
 import { assert } from '../platform/assert.ts'
 import { equalBytes } from '../platform/bytes.ts'
-import type { Clock } from '../platform/clock.ts'
 import { ok, type Result } from '../platform/result.ts'
 import { applyCertifiedAccountTx } from '../settlement/account.ts'
 import { txHash as hashOf } from '../settlement/encoding.ts'
-import type { AccountState, AccountTx, Bytes32, Credit, Decree, EscrowState } from '../settlement/objects.ts'
+import type { AccountState, AccountTx, Bytes32, Credit, Decree, EscrowState, TxHash } from '../settlement/objects.ts'
 import { refuse, type Refusal } from '../settlement/refusals.ts'
 import type { InviteStore } from './invite-store.ts'
 import { movementOfGenesis, movementOfSettlement, movementOfTransferIn, movementsOfOwnTx, spendOf, sumOf, type Movement } from './model.ts'
@@ -20,8 +19,8 @@ type Hearers = {
 }
 
 /** Writes certified facts into the wallet's rows. Every function runs inside `store.transaction` and takes each fact in once. */
-export const createLedger = (store: WalletStore, invites: InviteStore, clock: Clock, heard: Hearers) => {
-  const addMovement = (movement: Movement): void => store.addMovement(movement, clock.nowMs())
+export const createLedger = (store: WalletStore, invites: InviteStore, timeOf: (hash: TxHash) => number | null, heard: Hearers) => {
+  const addMovement = (movement: Movement): void => store.addMovement(movement, timeOf(movement.txHash))
 
   /** What it adds: nothing when it is known, or was booked with the step of another device that claimed it. */
   const addCredit = (proven: ProvenCredit): bigint => {
@@ -30,8 +29,8 @@ export const createLedger = (store: WalletStore, invites: InviteStore, clock: Cl
     return store.isClaimed(proven.credit.id) ? 0n : proven.credit.amountMicro
   }
 
-  const takeGenesis = (credit: Credit): void => {
-    if (addCredit({ credit, proof: [] }) > 0n) addMovement(movementOfGenesis(credit))
+  const takeGenesis = (credit: Credit, foundedAtMs: number): void => {
+    if (addCredit({ credit, proof: [] }) > 0n) store.addMovement(movementOfGenesis(credit), foundedAtMs)
   }
 
   /** A final transfer whose output `credit` pays this account. */
@@ -82,8 +81,8 @@ export const createLedger = (store: WalletStore, invites: InviteStore, clock: Cl
     if (operation.kind === 'transfer' && operation.nonce !== undefined) store.saveWish(operation.nonce, hashOf(tx))
     store.dropPendingUpTo(tx.step)
     if (operation.kind === 'open-escrow') heard.opened(decree)
-    if (operation.kind === 'register-device') heard.linked(operation.deviceKey, clock.nowMs())
-    if (operation.kind === 'revoke-device') heard.revoked(operation.deviceKey, clock.nowMs())
+    if (operation.kind === 'register-device') heard.linked(operation.deviceKey, timeOf(hashOf(tx)))
+    if (operation.kind === 'revoke-device') heard.revoked(operation.deviceKey, timeOf(hashOf(tx)))
     return ok(null)
   }
 

@@ -183,6 +183,23 @@ test('a restored backup that is asked again for what was paid since answers with
   expect(restored.wallet.summary()).toMatchObject({ availableMicro: 900n, step: 0 })
 })
 
+test('an older copy that has forgotten an order which went out brings that one to its end, and contradicts it with no other', async () => {
+  const { ann, ben, witnesses } = world
+  await ann.wallet.resume()
+  witnesses.plan('heard-by-few')
+  await ann.wallet.transfer(ben.wallet.accountId, 100n, 'rent', 'request-of-june')
+  const signed = ann.wallet.pending()?.txHash
+  ann.stop()
+  const older = startMember(ann.signer, openMemoryDatabase(), witnesses, clock)
+  expect((await older.wallet.transfer(ben.wallet.accountId, 1n, 'other')).ok).toBe(true)
+  expect(witnesses.chain(ann.wallet.accountId).map(({ tx }) => txHash(tx))[0]).toEqual(signed)
+  expect(older.wallet.summary()).toMatchObject({ availableMicro: 899n, step: 1 })
+  expect(await older.wallet.transfer(ben.wallet.accountId, 100n, 'rent', 'request-of-june')).toMatchObject({
+    ok: true,
+    value: { tx: { step: 0 } },
+  })
+})
+
 test('a decree without a quorum of signatures credits nobody', async () => {
   const { ann, ben, announced } = world
   await ann.wallet.transfer(ben.wallet.accountId, 50n, '')

@@ -24,9 +24,11 @@ import type {
 import type { SettlementRules } from '../settlement/rules.ts'
 import type { Database } from '../storage/database.ts'
 import { createInviteStore } from './invite-store.ts'
+import { createCatchUp } from './catching-up.ts'
 import { createLedger } from './ledger.ts'
 import { balancesOf, type Balances } from './model.ts'
 import { createWalletStore, type Pending } from './store.ts'
+import { createTimeBook } from './time-book.ts'
 import { createAccountWriter, type SpendFailure } from './writer.ts'
 
 export type WalletDeps = {
@@ -37,6 +39,8 @@ export type WalletDeps = {
   readonly rules: SettlementRules
   /** All credits of the genesis document; those of this account are taken in. */
   readonly genesisCredits: readonly Credit[]
+  /** When they came to be. */
+  readonly foundedAtMs?: number
   readonly driver: Driver
   readonly clock: Clock
   readonly log: Log
@@ -74,7 +78,7 @@ export const createWallet = (deps: WalletDeps): Result<Wallet, Failure<'other-ac
 }
 
 const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
-  const { rules, clock, log, driver } = deps
+  const { rules, clock, log } = deps
   const store = createWalletStore(deps.db)
   const birth = birthOf(rules.federationId)
   const accountId = accountIdOf(birth, firstKey)
@@ -87,7 +91,8 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
     const { revision } = store.state()
     for (const listener of listeners) listener(revision)
   }
-  const ledger = createLedger(store, createInviteStore(deps.db), clock, {
+  const times = createTimeBook(clock)
+  const ledger = createLedger(store, createInviteStore(deps.db), times.of, {
     opened: (decree) => escrows?.opened(decree),
     linked: (key, atMs) => devices?.linked(key, atMs),
     revoked: (key, atMs) => devices?.revoked(key, atMs),
@@ -96,7 +101,7 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
   if (!store.hasAccount()) {
     deps.db.transaction(() => {
       store.open(initialAccount(birth, firstKey))
-      for (const credit of firstCredits) ledger.takeGenesis(credit)
+      for (const credit of firstCredits) ledger.takeGenesis(credit, deps.foundedAtMs ?? clock.nowMs())
     })
   }
   store.assertHistory()
@@ -115,28 +120,26 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
     return ok('credited')
   }
 
-  const catchUp = async (): Promise<Result<null, Failure<'no-quorum'>>> => {
-    const options = { signal: stopping.signal, epoch: store.state().account.governance.epoch }
-    const [chain, inbox] = await Promise.all([
-      driver.fetchObject(accountId, store.state().account.step + 1, options),
-      driver.fetchInbox(accountId, options),
-    ])
-    if (!chain.ok || !inbox.ok) return fail('no-quorum', 'Not enough witnesses answered. Check the connection and try again.')
-    for (const decree of chain.value) if (decree.tx.step === store.state().account.step + 1) writer.adopt(decree)
-    for (const decree of inbox.value) {
-      const received = receive(decree)
-      if (!received.ok) log.write('warn', 'inbox-decree-refused', { reason: received.error.code })
-    }
-    escrows?.found(inbox.value)
-    return ok(null)
-  }
-
   const writer = createAccountWriter({
     ...deps,
     store,
     ledger,
     signal: stopping.signal,
-    catchUp,
+    catchUp: createCatchUp({
+      ...deps,
+      store,
+      accountId,
+      times,
+      signal: stopping.signal,
+      adopt: (decree) => writer.adopt(decree),
+      receive: ({ decrees }) => {
+        const [first, ...others] = decrees
+        const isTransfer = first !== undefined && others.length === 0
+        const received = isTransfer ? receive(first) : null
+        if (received?.ok === false) log.write('warn', 'inbox-decree-refused', { reason: received.error.code })
+        if (!isTransfer) escrows?.found(decrees)
+      },
+    }),
     decided: (decree) => {
       changed()
       if (decree.tx.type === 'account' && creditsOfAccountTx(decree.tx).length > 0) deps.announce(decree)
@@ -191,6 +194,8 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
     keys: (): Pick<AccountState, 'ownerKey' | 'deviceKeys'> => store.state().account,
     /** Whether an order was signed under this request id. */
     hasSubmitted: (requestId: string): boolean => store.request(requestId) !== null,
+    /** When a decree that is being taken in became final; null when nobody remembers. */
+    certifiedAtMs: times.of,
     /** Own decrees from a step on, so that escrows opened on another device or before a crash are found again. */
     ownDecree: (step: number): Decree | null => store.decreeAt(step),
     /** What proves a credit, oldest first, nothing for one of the genesis document; null when it is not known here. */

@@ -11,7 +11,8 @@ import { requestRows } from './request-rows.ts'
 /** A credit with the decrees that prove it, oldest first; none for a genesis credit. */
 export type ProvenCredit = { readonly credit: Credit; readonly proof: readonly Decree[] }
 export type Pending = { readonly authorised: AuthorisedTx; readonly txHash: TxHash; readonly atMs: number }
-export type MovementRow = Movement & { readonly id: number; readonly atMs: number }
+/** `atMs` null: nobody remembers when it was. */
+export type MovementRow = Movement & { readonly id: number; readonly atMs: number | null }
 export type WalletState = {
   readonly account: AccountState
   /** Sums over all movements, kept as they are written. */
@@ -169,9 +170,19 @@ export const createWalletStore = (db: Database) => {
     },
     dropPendingUpTo: (step: number): void => void deletePending.run(step),
 
-    addMovement: (movement: Movement, atMs: number): void => {
+    addMovement: (movement: Movement, atMs: number | null): void => {
       const { kind, availableDeltaMicro, lockedDeltaMicro, amountMicro, counterparty, escrowId, txHash, memo } = movement
-      insertMovement.run(atMs, kind, availableDeltaMicro, lockedDeltaMicro, amountMicro, counterparty, escrowId, txHash, memo)
+      insertMovement.run(
+        atMs ?? unknownTime,
+        kind,
+        availableDeltaMicro,
+        lockedDeltaMicro,
+        amountMicro,
+        counterparty,
+        escrowId,
+        txHash,
+        memo,
+      )
       addToTotals.run(availableDeltaMicro, lockedDeltaMicro)
     },
     /** A page newest first, below the given row id; pass null to begin. */
@@ -199,6 +210,8 @@ const createPaymentCount = (db: Database): (() => number) => {
   }
 }
 
+/** As it is stored: nothing was ever paid when it was 1970. */
+const unknownTime = 0
 /** Room for every certified device. */
 const maxStateBytes = 1_024
 const bytes = (buffer: Buffer): Uint8Array => new Uint8Array(buffer)
@@ -229,7 +242,7 @@ const lastOfProof = (row: CreditRow | undefined): Decree | null =>
 
 const movementOf = (row: RowOfMovement): MovementRow => ({
   id: Number(row.id),
-  atMs: Number(row.at_ms),
+  atMs: Number(row.at_ms) === unknownTime ? null : Number(row.at_ms),
   kind: row.kind,
   availableDeltaMicro: row.available_delta_micro,
   lockedDeltaMicro: row.locked_delta_micro,

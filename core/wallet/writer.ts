@@ -5,16 +5,13 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { createSerialQueue } from '../platform/serial-queue.ts'
-import { applyAccountTx } from '../settlement/account.ts'
 import type { Driver } from '../settlement/driver-port.ts'
 import { maxClaims, txHash as hashOf } from '../settlement/encoding.ts'
-import { epochAt } from '../settlement/epochs.ts'
-import type { AccountOperation, AccountState, AuthorisedTx, Bytes32, Decree, Governance } from '../settlement/objects.ts'
-import type { Refusal } from '../settlement/refusals.ts'
-import { guardMs, type SettlementRules } from '../settlement/rules.ts'
-import { authorise } from '../settlement/signatures.ts'
+import type { AccountOperation, Decree } from '../settlement/objects.ts'
+import type { SettlementRules } from '../settlement/rules.ts'
 import type { Ledger } from './ledger.ts'
-import { chooseClaims, fingerprintOf, insufficientFunds, nextAccountTx, nonceOf, wishedFor } from './model.ts'
+import { fingerprintOf, nonceOf, wishedFor } from './model.ts'
+import { createOrderMaker } from './order-maker.ts'
 import type { WalletStore } from './store.ts'
 
 export type SpendCode = 'insufficient-funds' | 'no-quorum' | 'refused' | 'gift-limit' | 'to-oneself' | 'request-id-reused'
@@ -44,6 +41,7 @@ type WriterDeps = {
 export const createAccountWriter = (deps: WriterDeps) => {
   const { store, ledger, driver } = deps
   const queue = createSerialQueue()
+  const orders = createOrderMaker(deps)
   // A restored backup may lag behind the chain, so nothing is signed before the witnesses were asked for the head once.
   let knowsHead = false
   let retryMs = firstRetryMs
@@ -106,33 +104,33 @@ export const createAccountWriter = (deps: WriterDeps) => {
       const caughtUp = await deps.catchUp()
       if (!caughtUp.ok) return unreachableHead
     }
+    if (!knowsHead) {
+      const recalled = await recallForgotten()
+      if (!recalled.ok) return recalled
+    }
     knowsHead = true
     return ok(null)
   }
 
-  /** The newest committee that has begun by every honest clock. */
-  const nextOf = ({ governance: { federationId, epoch } }: AccountState): Governance => {
-    const begun = epochAt(deps.rules.epochs, deps.clock.nowMs() - guardMs(deps.rules.limits)).committee.epoch
-    return { federationId, epoch: Math.max(epoch, begun) }
-  }
-
-  const sign = (operation: AccountOperation): Result<AuthorisedTx, SpendFailure> => {
-    const { account } = store.state()
-    if (![account.ownerKey, ...account.deviceKeys].some((key) => equalBytes(key, deps.signer.publicKey))) return unlinked
-    const claimed = chooseClaims(
-      store.unclaimed(maxClaims).map(({ credit }) => credit),
-      maxClaims,
-    )
-    const tx = nextAccountTx(account, claimed, operation, nextOf(account))
-    if (!tx.ok) return tx
-    const authorised = { tx: tx.value, authorisations: [authorise(tx.value, 'owner', deps.signer)] }
-    const context = { rules: deps.rules, creditOf: (id: Bytes32) => store.credit(id)?.credit ?? null, isClaimed: store.isClaimed }
-    const checked = applyAccountTx(account, authorised, { ...context, nowMs: deps.clock.nowMs() })
-    return checked.ok ? ok(authorised) : fail(spendCodes[checked.error.code] ?? 'refused', checked.error.message)
+  /**
+   * An older copy of this wallet may have forgotten an order that it signed and that went out: signing another for the same step would
+   * contradict it. The witnesses that were shown it still have it, so it is taken up again and brought to its end.
+   */
+  const recallForgotten = async (): Promise<Result<null, SpendFailure>> => {
+    const { id, step, governance } = store.state().account
+    const seen = await driver.fetchUndecided({ governance, objectId: id, step: step + 1 }, { signal: deps.signal, epoch: governance.epoch })
+    if (!seen.ok) return unreachableHead
+    const forgotten = seen.value.find(orders.isOwnNext)
+    if (forgotten === undefined) return ok(null)
+    deps.log.write('info', 'forgotten-order-taken-up', { step: step + 1 })
+    const pending = { authorised: forgotten, txHash: hashOf(forgotten.tx), atMs: deps.clock.nowMs() }
+    store.transaction(() => store.savePending(step + 1, pending))
+    const driven = await drivePending()
+    return driven.ok || driven.error.code === 'refused' ? ok(null) : driven
   }
 
   const signAndDrive = async (operation: AccountOperation, requestId: string | null): Promise<Result<Decree | null, SpendFailure>> => {
-    const signed = sign(wishedFor(operation, requestId))
+    const signed = orders.sign(wishedFor(operation, requestId))
     if (!signed.ok) return signed
     const { tx } = signed.value
     const txHash = hashOf(tx)
@@ -221,18 +219,8 @@ const unreachableHead: Result<never, SpendFailure> = fail(
   'no-quorum',
   'Not enough witnesses answered, so nothing was signed. Check the connection and try again.',
 )
-const unlinked: Result<never, SpendFailure> = fail(
-  'refused',
-  'This computer is not linked to the account any more, so it can sign nothing for it. Link it again from a computer with the recovery phrase.',
-)
 const overtaken: Result<never, SpendFailure> = fail(
   'refused',
   'Another device of this account was faster twice in a row, so nothing was done. Try again when it is idle.',
 )
 const reused: Result<never, SpendFailure> = fail('request-id-reused', 'This request was made before with other contents. Start it afresh.')
-
-const spendCodes: Readonly<Partial<Record<Refusal['code'], SpendCode>>> = {
-  insufficient: insufficientFunds.error.code,
-  'over-gift-limit': 'gift-limit',
-  'to-self': 'to-oneself',
-}

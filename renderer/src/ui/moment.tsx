@@ -1,9 +1,11 @@
 import { formatDateAndTime, formatLeft, formatWhen } from '../format/time.ts'
+import { t } from '../messages/translate.ts'
 import { useNow } from '../store/use-now.ts'
 
-/** A moment, short; the whole of it on hovering. */
-export const When = ({ atMs }: { readonly atMs: number }) => {
+/** A moment, short; the whole of it on hovering. Null is one that nobody remembers. */
+export const When = ({ atMs }: { readonly atMs: number | null }) => {
   const nowMs = useNow(false)
+  if (atMs === null) return <span title={t('common.timeUnknown.why')}>{t('common.timeUnknown')}</span>
   return (
     <time className='figure' dateTime={new Date(atMs).toISOString()} title={formatDateAndTime(atMs)}>
       {formatWhen(atMs, nowMs)}

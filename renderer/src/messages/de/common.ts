@@ -14,4 +14,6 @@ export const common = {
   'common.loading': 'Wird geladen',
   'common.stale': 'Das ist vielleicht nicht mehr aktuell. {reason}',
   'common.moreRows': 'Weitere werden geladen …',
+  'common.timeUnknown': 'unbekannt',
+  'common.timeUnknown.why': 'Es ist beglaubigt, aber weder dieser Computer noch genug Zeugen wissen noch, wann es war.',
 } as const satisfies Translated<typeof english>

@@ -11,4 +11,6 @@ export const common = {
   'common.loading': 'Loading',
   'common.stale': 'This may be out of date. {reason}',
   'common.moreRows': 'Loading more…',
+  'common.timeUnknown': 'unknown',
+  'common.timeUnknown.why': 'It is certified, but neither this computer nor enough witnesses remember when it was.',
 } as const
