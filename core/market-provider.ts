@@ -18,6 +18,7 @@ import { isAttested } from './federation/membership.ts'
 import type { CredentialStore } from './identity/credentials.ts'
 import type { Signer } from './identity/signing.ts'
 import type { Network } from './network/port.ts'
+import type { OwnSituation } from './orders/handlers.ts'
 import type { Orders } from './orders/service.ts'
 import { equalBytes } from './platform/bytes.ts'
 import type { Clock } from './platform/clock.ts'
@@ -41,6 +42,7 @@ import { outlookHandlers } from './tasks/outlook-handlers.ts'
 import { providerHandlers } from './tasks/provider-handlers.ts'
 import { createProviderMode } from './tasks/provider-mode.ts'
 import { createProvider } from './tasks/provider.ts'
+import type { Requester } from './tasks/requester.ts'
 import { createServing, type Serving } from './tasks/serving.ts'
 import { statementHandlers } from './tasks/statement-handlers.ts'
 
@@ -221,3 +223,23 @@ export const consentTo = (consents: Consents, subject: ConsentSubject, caps: Pro
   const document = consents.document(subject.backend)
   return document === null ? ok(null) : consents.give(subject, caps, { shownHash: document.textHash, keyRef: null })
 }
+
+/** What this member offers and asks now, and what is taken of it. */
+export const ownSituation = ({ serving, provider, requester }: ProviderParts & { readonly requester: Requester }): OwnSituation => ({
+  taken: () => {
+    const caps = serving.settings()?.caps ?? null
+    return caps === null
+      ? null
+      : {
+          running: provider.runningCount(),
+          promised: provider.promisedCount(),
+          slots: caps.concurrent,
+          leftToday: Math.max(0, caps.tasksPerDay - provider.today().tasks),
+        }
+  },
+  resting: () => ({
+    offers: serving.resting(),
+    reason: serving.hold()?.reason ?? serving.problem() ?? (serving.state() === 'paused' ? 'Paused.' : null),
+  }),
+  requests: requester.openRequests,
+})

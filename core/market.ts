@@ -4,7 +4,7 @@ import type { ProviderCaps } from './compliance/caps.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import type { FoundClaude } from './executors/discover.ts'
 import { createKnowledge, knowledgeHandlers, publishSettled } from './market-knowledge.ts'
-import { asksOthers, consentTo, createMember, createProviderParts, providerAreas } from './market-provider.ts'
+import { asksOthers, consentTo, createMember, createProviderParts, ownSituation, providerAreas } from './market-provider.ts'
 import { appHandlers } from './market-app.ts'
 import { createDeviceParts } from './market-devices.ts'
 import { createDisputes, createEvidence } from './market-disputes.ts'
@@ -256,7 +256,14 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     proofs: provingHandlers(options.federation, deps.epochs, parts),
     invites: invitesHandlers(parts.invites),
     devices: parts.devices.handlers,
-    orders: ordersHandlers({ orders, accountId, publish: serving.publish, withdraw: serving.withdraw }),
+    orders: ordersHandlers({
+      orders,
+      accountId,
+      ownKey: deps.signer.publicKey,
+      own: ownSituation(parts),
+      publish: serving.publish,
+      withdraw: serving.withdraw,
+    }),
     tasks: tasksHandlers({
       mayAsk: () => !asksOthers(options.federation) || parts.member.statements.acknowledgedAtMs() !== null,
       store: parts.taskStore,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { checkProof } from '../core/proofs/check.ts'
 import { test, type MarketApp } from './harness/app.ts'
 import { expectSettledTrade } from './flows.ts'
+import { askPage } from './pages/ask-page.ts'
 import { takeScreenshots } from './harness/screenshots.ts'
 
 test('practice, ask, streamed answer, settled, and the balances add up', async ({ app }) => {
@@ -21,6 +22,17 @@ test('the cheapest of three wins when the best bid is taken', async ({ app }) =>
   await asking.ask('Name three uses of a certificate.', { mode: 'Best bid' })
   await expect(asking.task).toHaveAttribute('data-state', 'settled')
   await expect(asking.bids.filter({ hasText: 'won' })).toHaveCount(1)
+})
+
+test('one standing offer is taken: its provider alone is asked, though others are cheaper', async ({ app }) => {
+  const market = await app.pages.market()
+  await expect(market.offers).toHaveCount(3)
+  await market.take(2)
+  await expect(app.page.getByTestId('taken-offer')).toBeVisible()
+  const asking = askPage(app.page)
+  await asking.ask('Name two uses of an escrow.')
+  await expect(asking.task).toHaveAttribute('data-state', 'settled')
+  await expect(asking.bids).toHaveCount(1)
 })
 
 test('what was typed stays when it cannot be asked, and the reason is said', async ({ app }) => {

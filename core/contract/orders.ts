@@ -17,6 +17,7 @@ import {
   positiveAmountMicro,
   record,
   revision,
+  taskId,
   timeMs,
   whole,
   wordOf,
@@ -67,6 +68,28 @@ export const requestRow = record({
   own: flag,
 })
 
+/** An offer of mine: up in the book, or kept while provider mode rests and put up again as it was. */
+export const ownOffer = record({
+  offerId: offerId.nullable(),
+  state: wordOf(['open', 'resting']),
+  classKey,
+  pricing,
+  promise,
+  concurrent: whole(0, maxConcurrent),
+  validUntilMs: timeMs.nullable(),
+})
+/** A request of mine that waits for bids; it is withdrawn by cancelling its task. */
+export const ownRequest = record({
+  id: hash,
+  taskId,
+  classKey,
+  maxPriceMicro: amountMicro,
+  bids: count,
+  /** Takes a standing offer: one provider alone is asked. */
+  toOne: flag,
+  validUntilMs: timeMs,
+})
+
 export const maxTaskBytes = 262_144
 
 export const orders = {
@@ -100,8 +123,20 @@ export const orders = {
     input: { classKey: classKey.nullable(), limit: whole(1, maxPageSize), offersCursor: cursor, requestsCursor: cursor },
     output: record({ revision, offers: pageOf(offerRow), requests: pageOf(requestRow) }),
   }),
+  mine: query({
+    input: {},
+    output: record({
+      revision,
+      /** What is taken of what I offer, over all of my offers; null while provider mode is off. */
+      taken: record({ running: count, promised: count, slots: count, leftToday: count }).nullable(),
+      /** Why what rests is not up, for people. */
+      restsBecause: line(300).nullable(),
+      offers: listUpTo(ownOffer, 64),
+      requests: listUpTo(ownRequest, 64),
+    }),
+  }),
   /** One open offer, wherever it stands in the book. */
-  offer: query({ input: { offerId }, output: offerRow, errors: ['not-found'] }),
+  offer: query({ input: { offerId }, output: record({ revision, offer: offerRow }), errors: ['not-found'] }),
   publishOffer: command({
     input: {
       classKey,

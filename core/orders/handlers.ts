@@ -28,15 +28,37 @@ export type OfferWish = {
   readonly validForMs: number
 }
 
+export type OwnSituation = {
+  /** Null while nothing is served. */
+  readonly taken: () => { readonly running: number; readonly promised: number; readonly slots: number; readonly leftToday: number } | null
+  readonly resting: () => { readonly offers: readonly OfferWish[]; readonly reason: string | null }
+  readonly requests: () => readonly {
+    readonly taskId: Bytes32
+    readonly request: Signed<TaskRequest>
+    readonly bids: number
+    readonly toOne: boolean
+  }[]
+}
+
 export type OrdersHandlersDeps = {
   readonly orders: Orders
   readonly accountId: Bytes32
+  readonly ownKey: Bytes32
+  /** What provider mode offers, and what is taken of it. */
+  readonly own: OwnSituation
   readonly withdraw: (offerId: Bytes32) => Result<void, Failure<'not-my-offer'>>
   /** Publishes under what is being served; refused while nothing is. */
   readonly publish: (wish: OfferWish) => Result<Signed<Offer>, Failure<'provider-stopped' | 'policy-refused' | 'too-many-offers'>>
 }
 
-export const ordersHandlers = ({ orders, accountId, publish, withdraw }: OrdersHandlersDeps): Handlers<MarketContract>['orders'] => ({
+export const ordersHandlers = ({
+  orders,
+  accountId,
+  ownKey,
+  own,
+  publish,
+  withdraw,
+}: OrdersHandlersDeps): Handlers<MarketContract>['orders'] => ({
   book: ({ classKey, limit, offersCursor, requestsCursor }) =>
     ok({
       revision: orders.revision(),
@@ -48,9 +70,21 @@ export const ordersHandlers = ({ orders, accountId, publish, withdraw }: OrdersH
     const fit = orders.fit({ classKey, inputBucketBytes, maxOutputTokens, maxPriceMicro, firstTokenMs })
     return ok({ revision: orders.revision(), ...fit, reason: describeFit(fit) })
   },
+  mine: () => {
+    const { offers: resting, reason } = own.resting()
+    return ok({
+      revision: orders.revision(),
+      taken: own.taken(),
+      restsBecause: resting.length === 0 ? null : reason,
+      offers: [...orders.book.offers.ofMember(ownKey).map(openRow), ...resting.map(restingRow)].slice(0, maxShown),
+      requests: own.requests().slice(0, maxShown).map(ownRequestRow),
+    })
+  },
   offer: ({ offerId }) => {
     const offer = orders.book.offers.get(fromHex(offerId))
-    return offer === null ? fail('not-found', 'This offer is not open any more.') : ok(offerRow(offer, accountId))
+    return offer === null
+      ? fail('not-found', 'This offer is not open any more.')
+      : ok({ revision: orders.revision(), offer: offerRow(offer, accountId) })
   },
   publishOffer: ({ classKey, pricing, promise, concurrent, tasksPerDay, validForMs }) => {
     const published = publish({ classKey, pricing, ...promise, concurrent, leftToday: tasksPerDay ?? 1_000_000, validForMs })
@@ -88,6 +122,36 @@ const offerRow = ({ id, value }: Signed<Offer>, me: Bytes32) => ({
   leftToday: value.leftToday,
   validUntilMs: value.validUntilMs,
   own: equalBytes(value.provider, me),
+})
+
+/** More than a member can have open (book.ts). */
+const maxShown = 64
+const openRow = ({ id, value }: Signed<Offer>) => ({
+  offerId: toHex(id),
+  state: 'open' as const,
+  classKey: value.classKey,
+  pricing: value.pricing,
+  promise: { firstTokenMs: value.firstTokenMs, totalMs: value.totalMs },
+  concurrent: value.concurrent,
+  validUntilMs: value.validUntilMs,
+})
+const restingRow = ({ classKey, pricing, firstTokenMs, totalMs, concurrent }: OfferWish) => ({
+  offerId: null,
+  state: 'resting' as const,
+  classKey,
+  pricing,
+  promise: { firstTokenMs, totalMs },
+  concurrent,
+  validUntilMs: null,
+})
+const ownRequestRow = ({ taskId, request, bids, toOne }: ReturnType<OwnSituation['requests']>[number]) => ({
+  id: toHex(request.id),
+  taskId: toHex(taskId),
+  classKey: request.value.classKey,
+  maxPriceMicro: request.value.maxPriceMicro,
+  bids,
+  toOne,
+  validUntilMs: request.value.validUntilMs,
 })
 
 const requestRow = ({ id, value }: Signed<TaskRequest>, me: Bytes32) => ({

@@ -57,6 +57,11 @@ export const createOffering = (orders: Orders, ownKey: Bytes32) => {
 
   return {
     own,
+    /** What is to be offered and is not up. */
+    resting: (): readonly OfferWish[] => {
+      const on = ground
+      return on === null ? wishes : wishes.filter((wish) => !own().some((offer) => isOf(wish, offer, on)))
+    },
     isOpen: (): boolean => ground !== null,
     /** From now on these are what is offered while it is open. */
     begin: (first: readonly OfferWish[]): void => {

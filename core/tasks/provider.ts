@@ -149,6 +149,8 @@ export const createProvider = (deps: ProviderDeps) => {
     closedBy: room.closedBy,
     demand: demand.lastHour,
     runningCount: jobs.runningCount,
+    /** Bids that are out and keep a slot. */
+    promisedCount: () => promises.held(null).requests.length,
     earnedMicro: () => store.sumSince(0).earnedMicro,
     start: (next: Serving): void => {
       serving = next

@@ -151,6 +151,7 @@ export const createRequester = (deps: RequesterDeps) => {
 
   return {
     ask,
+    openRequests: auctions.open,
     settled: payments.settled,
     /** Told by the escrows whenever a delivery was registered. */
     registered: payments.registered,

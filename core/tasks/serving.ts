@@ -162,6 +162,7 @@ export const createServing = (deps: ServingDeps) => {
     decisionOn: (backend: PolicyBackend): PolicyDecision =>
       decideOn(backend, { ...deps.standingToAnyone(), vendorApproval: deps.vendorApproval(), consentValid: true, approvalWaived: false }),
     ownOffers: offering.own,
+    resting: offering.resting,
   }
 }
 

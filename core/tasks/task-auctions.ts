@@ -4,7 +4,7 @@ import { bids, type Bid, type Signed } from '../orders/model.ts'
 import type { PostedRequest } from '../orders/own-orders.ts'
 import type { Orders } from '../orders/service.ts'
 import { formatRuv } from '../platform/amount.ts'
-import { toHex, utf8 } from '../platform/bytes.ts'
+import { fromHex, toHex, utf8 } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
@@ -134,8 +134,16 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
       return store.addAttempt(task.id, id)
     })
 
+  /** What waits for bids now. */
+  const open = () =>
+    [...auctions].map(([task, posted]) => {
+      const taskId = fromHex(task)
+      return { taskId, request: posted.request, bids: posted.bids().length, toOne: (store.get(taskId)?.onlyProviderKey ?? null) !== null }
+    })
+
   return {
     run,
+    open,
     close: (id: TaskId): void => auctions.get(toHex(id))?.close(null),
     stop: (): void => {
       for (const auction of auctions.values()) auction.stop()

@@ -1,21 +1,9 @@
-import {
-  id,
-  requestId,
-  peer,
-  atMs,
-  decree,
-  pricing,
-  promise,
-  changed,
-  badId,
-  badRequestId,
-  badPage,
-  type ContractExamples,
-} from './example-parts.ts'
+import { id, requestId, peer, atMs, decree, changed, badId, badRequestId, badPage, type ContractExamples } from './example-parts.ts'
 import { audit } from './audit-examples.ts'
 import { devices } from './device-examples.ts'
 import { prices } from './price-examples.ts'
 import { approvals, consents, credentials, provider, reputation, settings, setup } from './provider-and-home-examples.ts'
+import { orders, tasks } from './trade-examples.ts'
 
 const escrowRow = {
   id: id('e'),
@@ -36,18 +24,6 @@ const escrowRow = {
   payout: null,
   settledBy: null,
   splitOffer: { by: 'provider', toProviderMicro: 2_500n },
-} as const
-
-const taskRow = {
-  taskId: id('a'),
-  state: 'settled',
-  classKey: 'practice-small',
-  promptStart: 'Summarise this:\n…',
-  askedAtMs: atMs,
-  maxPriceMicro: 5_000n,
-  priceMicro: 3_000n,
-  escrowId: id('e'),
-  provider: id('b'),
 } as const
 
 const app: ContractExamples['app'] = {
@@ -154,161 +130,6 @@ const invites: ContractExamples['invites'] = {
       [{ link: 'x'.repeat(50_001) }, '"link" must have at most 50000 characters'],
     ],
   },
-}
-
-const offerRow = {
-  id: id('1'),
-  provider: id('b'),
-  classKey: 'practice-small',
-  backend: 'practice',
-  model: 'practice-1',
-  pricing,
-  promise,
-  concurrent: 2,
-  leftToday: null,
-  validUntilMs: atMs,
-  own: false,
-} as const
-
-const orders: ContractExamples['orders'] = {
-  quote: {
-    input: { classKey: 'practice-small', promptBytes: 400, maxOutputTokens: 500, maxPriceMicro: 5_000n, firstTokenMs: null },
-    output: {
-      revision: 9,
-      offers: 3,
-      fitting: 1,
-      excluded: [
-        { filter: 'own', offers: 1 },
-        { filter: 'too-dear', offers: 1 },
-      ],
-      best: { expectedMicro: 2_000n, capMicro: 4_000n },
-      leastLimitMicro: null,
-      reason: '1 of 3 known offers fits: 1 is your own, 1 costs more than your limit.',
-    },
-    bad: [
-      [{ promptBytes: 0 }, '"promptBytes" must be a whole number from 1 to 262144'],
-      [{ maxPriceMicro: '0' }, '"maxPriceMicro" must be µRUV'],
-      [{ firstTokenMs: -1 }, '"firstTokenMs" must be a whole number'],
-    ],
-  },
-  book: {
-    input: { classKey: 'practice-small', limit: 100, offersCursor: null, requestsCursor: null },
-    output: {
-      revision: 9,
-      offers: {
-        rows: [offerRow],
-        nextCursor: null,
-        total: 1,
-      },
-      requests: {
-        rows: [
-          {
-            id: id('2'),
-            client: id('a'),
-            classKey: 'practice-small',
-            inputBucketBytes: 1_024,
-            maxOutputTokens: 500,
-            maxPriceMicro: 5_000n,
-            mode: 'first',
-            validUntilMs: atMs,
-            own: true,
-          },
-        ],
-        nextCursor: null,
-        total: 1,
-      },
-    },
-    bad: [
-      [{ classKey: 'Has Spaces' }, '"classKey" must be a model class'],
-      [{ limit: 1.5 }, '"limit" must be a whole number'],
-      [{ offersCursor: 7 }, '"offersCursor" must be a page mark'],
-    ],
-  },
-  offer: { input: { offerId: id('1') }, output: offerRow, bad: [badId('offerId')] },
-  publishOffer: {
-    input: { requestId, classKey: 'llama3.1:8b', pricing, promise, concurrent: 2, tasksPerDay: null, validForMs: 3_600_000 },
-    output: { offerId: id('1') },
-    bad: [
-      badRequestId,
-      [{ pricing: { perTaskMicro: '1' } }, '"pricing.perThousandInputTokensMicro" is missing'],
-      [{ concurrent: 65 }, '"concurrent" must be a whole number from 1 to 64'],
-      [{ validForMs: 0 }, '"validForMs" must be a whole number'],
-    ],
-  },
-  withdrawOffer: { input: { requestId, offerId: id('1') }, output: {}, bad: [badRequestId, badId('offerId')] },
-  changed,
-}
-
-const tasks: ContractExamples['tasks'] = {
-  ask: {
-    input: {
-      requestId,
-      prompt: 'Summarise this:\n\t…',
-      classKey: 'practice-small',
-      maxOutputTokens: 500,
-      maxPriceMicro: 5_000n,
-      mode: 'best',
-      deadlineMs: 60_000,
-    },
-    output: { taskId: id('a') },
-    bad: [
-      badRequestId,
-      [{ prompt: '' }, '"prompt" must not be empty'],
-      [{ prompt: 'x'.repeat(262_145) }, '"prompt" must have at most 262144 characters'],
-      [{ mode: 'cheapest' }, '"mode" must be one of first, best'],
-      [{ maxOutputTokens: 0 }, '"maxOutputTokens" must be a whole number from 1 to 65536'],
-      [{ maxPriceMicro: null }, '"maxPriceMicro" must be µRUV'],
-      [{ deadlineMs: Number.MAX_VALUE }, '"deadlineMs" must be a whole number'],
-    ],
-  },
-  take: {
-    input: {
-      requestId,
-      offerId: id('1'),
-      prompt: 'Summarise this:\n\t…',
-      maxOutputTokens: 500,
-      maxPriceMicro: 5_000n,
-      deadlineMs: 60_000,
-    },
-    output: { taskId: id('a') },
-    bad: [
-      badRequestId,
-      badId('offerId'),
-      [{ prompt: '' }, '"prompt" must not be empty'],
-      [{ mode: 'best' }, 'has the unknown field "mode"'],
-    ],
-  },
-  cancel: { input: { requestId, taskId: id('a') }, output: {}, bad: [badRequestId, badId('taskId')] },
-  get: {
-    input: { taskId: id('a') },
-    output: {
-      ...taskRow,
-      revision: 5,
-      prompt: 'Summarise this:\n…',
-      deadlineMs: atMs,
-      mode: 'best',
-      maxOutputTokens: 500,
-      steps: [{ name: 'requested', atMs, detail: '3 providers asked' }],
-      bids: [{ provider: id('b'), backend: 'practice', model: 'practice-1', capMicro: 5_000n, promise, atMs, outcome: 'won' }],
-      answer: 'Simulated answer.\n',
-      simulated: true,
-      receipt: {
-        provider: id('b'),
-        priceMicro: 3_000n,
-        inputTokens: 10,
-        outputTokens: 20,
-        transcriptHash: id('9'),
-        startedAtMs: atMs,
-        firstTokenAtMs: atMs,
-        finishedAtMs: atMs,
-      },
-      problem: null,
-    },
-    bad: [badId('taskId')],
-  },
-  list: { input: { cursor: 'abc', limit: 1 }, output: { rows: [taskRow], nextCursor: null, total: 1 }, bad: badPage },
-  changed: { revision: 6, taskId: id('a') },
-  output: { taskId: id('a'), offset: 18, text: 'more\n' },
 }
 
 const escrowBad = [badRequestId, badId('escrowId')] as const

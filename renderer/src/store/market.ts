@@ -17,6 +17,8 @@ import type {
   HistoryRow,
   NetworkStatus,
   OfferRow,
+  OneOffer,
+  OwnOrders,
   ProviderStatus,
   Reputation,
   RequestRow,
@@ -40,6 +42,8 @@ export type Market = {
   /** By model class; null is all of them. */
   readonly offers: (classKey: string | null) => PagedList<OfferRow>
   readonly requests: (classKey: string | null) => PagedList<RequestRow>
+  readonly ownOrders: Followed<OwnOrders>
+  readonly offer: (offerId: string) => Followed<OneOffer>
   readonly tasks: PagedList<TaskRow>
   readonly task: (taskId: string) => Followed<TaskDetail>
   readonly escrows: PagedList<EscrowRow>
@@ -132,6 +136,8 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
     }),
     reputation: snapshot(() => client.reputation.list({}), client.reputation.changed, BUSY_REST_MS),
     network: snapshot(() => client.network.status({}), client.network.changed, BUSY_REST_MS),
+    ownOrders: snapshot(() => client.orders.mine({}), client.orders.changed, BUSY_REST_MS),
+    offer: createKeyed((offerId) => snapshot(() => client.orders.offer({ offerId }), client.orders.changed, BUSY_REST_MS)),
     history: createPagedList(source, {
       fetchPage: (cursor) => client.wallet.history({ cursor, limit: PAGE_ROWS }),
       keyOf: ({ txHash, kind }) => `${txHash} ${kind}`,

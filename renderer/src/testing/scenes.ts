@@ -1,6 +1,6 @@
 /** What the fake market is like: one scene for every state that a screen can be in. */
 import { contractExamples } from '../../../core/contract/testing/contract-examples.ts'
-import type { ProviderStatus } from '../store/types.ts'
+import type { OfferRow, ProviderStatus, RequestRow, TaskRow } from '../store/types.ts'
 import type { Emit, Scene, SceneHandlers } from './fake-market.ts'
 import { hostileText, wordlessText } from './hostile.ts'
 import {
@@ -73,6 +73,34 @@ type Sizes = {
   readonly approvals: number
 }
 
+/** What of these is mine; one offer rests. */
+const ownOrders = (all: {
+  readonly offers: readonly OfferRow[]
+  readonly requests: readonly RequestRow[]
+  readonly tasks: readonly TaskRow[]
+}) => {
+  const open = all.offers.slice(0, 2).map(({ id, classKey, pricing, promise, concurrent, validUntilMs }) => ({
+    offerId: id,
+    state: 'open' as const,
+    classKey,
+    pricing,
+    promise,
+    concurrent,
+    validUntilMs,
+  }))
+  const resting = open.slice(0, 1).map((offer) => ({ ...offer, offerId: null, state: 'resting' as const, validUntilMs: null }))
+  const requests = all.requests.slice(0, 1).flatMap(({ id, classKey, maxPriceMicro, validUntilMs }) => {
+    const taskId = all.tasks[0]?.taskId
+    return taskId === undefined ? [] : [{ id, taskId, classKey, maxPriceMicro, bids: 2, toOne: false, validUntilMs }]
+  })
+  return {
+    taken: open.length === 0 ? null : { running: 1, promised: 0, slots: 2, leftToday: 38 },
+    restsBecause: resting.length === 0 ? null : 'The computer is in use.',
+    offers: [...open, ...resting],
+    requests,
+  }
+}
+
 /** A market with rows in it. */
 const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
   const all = {
@@ -110,6 +138,13 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
           offers: pageOf(of(all.offers), offersCursor, limit),
           requests: pageOf(of(all.requests), requestsCursor, limit),
         })
+      },
+      mine: () => answer({ revision: 1, ...ownOrders(all) }),
+      offer: ({ offerId }) => {
+        const offer = all.offers.find(({ id }) => id === offerId)
+        return offer === undefined
+          ? { ok: false, error: { code: 'not-found', message: 'This offer is not open any more.' } }
+          : answer({ revision: 1, offer })
       },
     },
     tasks: {

@@ -3,6 +3,8 @@ export const links = {
   home: '#/home',
   ask: '#/ask',
   task: (taskId: string) => `#/ask/${taskId}`,
+  /** Ask the provider of one standing offer alone. */
+  askOffer: (offerId: string) => `#/ask/offer-${offerId}`,
   market: '#/market',
   provide: '#/provide',
   provideChange: '#/provide/change',

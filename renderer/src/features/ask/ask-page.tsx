@@ -7,19 +7,24 @@ import { Empty, LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Composer } from './composer.tsx'
+import { TakeOffer } from './take-offer.tsx'
 import { TaskPage } from './task-page.tsx'
 import { TaskState } from './task-state.tsx'
 
-/** Without an item the composer and what was asked before; with one that question. */
-export const AskPage = ({ item }: { readonly item: string | null }) =>
-  item === null ? (
+/** Without an item the composer and what was asked before; with one that question, or the offer that is to be taken. */
+export const AskPage = ({ item }: { readonly item: string | null }) => {
+  const offerId = item?.startsWith(OFFER) === true ? item.slice(OFFER.length) : null
+  return item === null || offerId !== null ? (
     <Page title={t('ask.title')}>
-      <Composer />
+      {offerId === null ? <Composer offer={null} /> : <TakeOffer key={offerId} offerId={offerId} />}
       <Asked />
     </Page>
   ) : (
     <TaskPage key={item} taskId={item} />
   )
+}
+/** How the address of one standing offer begins (links.askOffer). */
+const OFFER = 'offer-'
 
 const COLUMNS: readonly Column<TaskRow>[] = [
   {

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { t } from '../../messages/translate.ts'
 import { formatLimit } from '../../format/time.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
+import type { OfferRow } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segments } from '../../ui/choice.tsx'
@@ -12,7 +13,7 @@ import { goTo, links } from '../../ui/links.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
 import { draftStore, readDraft, type Draft, type DraftProblem } from './draft.ts'
-import { Quote } from './quote-line.tsx'
+import { OfferQuote, Quote } from './quote-line.tsx'
 import { ReadersDialog } from './readers-dialog.tsx'
 import './composer.css'
 
@@ -23,15 +24,18 @@ const LENGTHS = [
 ] as const
 const DEADLINES_MS = [60_000, 300_000, 1_800_000] as const
 
-export const Composer = () => {
+/** `offer`: the standing offer that is taken; null asks everybody. */
+export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
   const { client, offers } = useMarket()
   const typed = useStore(draftStore)
   const [problem, setProblem] = useState<DraftProblem | null>(null)
-  const ask = useCommand(client.tasks.ask)
+  const askAll = useCommand(client.tasks.ask)
+  const take = useCommand(client.tasks.take)
+  const ask = offer === null ? askAll : take
   const everything = useFollowed(offers(null))
   const rows = everything.status === 'ready' ? everything.value.rows.map(({ row }) => row) : null
   const classKeys = [...new Set((rows ?? []).map(({ classKey }) => classKey))].toSorted()
-  const draft = { ...typed, classKey: typed.classKey === '' ? (classKeys[0] ?? '') : typed.classKey }
+  const draft = { ...typed, classKey: offer?.classKey ?? (typed.classKey === '' ? (classKeys[0] ?? '') : typed.classKey) }
 
   const change = (changed: Partial<Draft>): void => {
     draftStore.setState(changed)
@@ -41,7 +45,8 @@ export const Composer = () => {
     const read = readDraft(draft)
     setProblem('problem' in read ? read.problem : null)
     if (!('ask' in read)) return
-    const asked = await ask.run(read.ask)
+    const { classKey: _classKey, mode: _mode, ...wish } = read.ask
+    const asked = await (offer === null ? askAll.run(read.ask) : take.run({ ...wish, offerId: offer.id }))
     if (asked === null) return
     draftStore.setState({ prompt: '' })
     goTo(links.task(asked.taskId))
@@ -67,11 +72,11 @@ export const Composer = () => {
         onKeyDown={onKeyDown}
         error={errorOf('prompt')}
       />
-      <Terms draft={draft} change={change} classKeys={classKeys} errorOf={errorOf} />
+      <Terms draft={draft} change={change} classKeys={offer === null ? classKeys : null} errorOf={errorOf} />
       {mustRead && <ReadersDialog onAcknowledged={() => void submit()} onClose={ask.clear} />}
       {problem === null && ask.problem !== null && !mustRead && <Notice tone='error'>{ask.problem}</Notice>}
       <div className='composer-foot'>
-        <Quote draft={draft} />
+        {offer === null ? <Quote draft={draft} /> : <OfferQuote draft={draft} offer={offer} />}
         <div className='composer-send'>
           <kbd className='keys'>{t('ask.keys')}</kbd>
           <Button type='submit' look='primary' isPending={ask.isPending}>
@@ -87,21 +92,24 @@ export const Composer = () => {
 type TermsProps = {
   readonly draft: Draft
   readonly change: (changed: Partial<Draft>) => void
-  readonly classKeys: readonly string[]
+  /** Null: the offer that is taken says which. */
+  readonly classKeys: readonly string[] | null
   readonly errorOf: (field: DraftProblem['field']) => string | null
 }
 
 const Terms = ({ draft, change, classKeys, errorOf }: TermsProps) => (
   <div className='composer-terms'>
-    <Select
-      label={t('ask.class')}
-      options={classKeys.map((classKey) => ({ value: classKey, name: classKey }))}
-      value={draft.classKey === '' ? null : draft.classKey}
-      placeholder={t('ask.noClasses')}
-      isDisabled={classKeys.length === 0}
-      onChange={(classKey) => change({ classKey })}
-      error={errorOf('classKey')}
-    />
+    {classKeys !== null && (
+      <Select
+        label={t('ask.class')}
+        options={classKeys.map((classKey) => ({ value: classKey, name: classKey }))}
+        value={draft.classKey === '' ? null : draft.classKey}
+        placeholder={t('ask.noClasses')}
+        isDisabled={classKeys.length === 0}
+        onChange={(classKey) => change({ classKey })}
+        error={errorOf('classKey')}
+      />
+    )}
     <Select
       label={t('ask.length')}
       options={LENGTHS.map(({ tokens, name }) => ({ value: String(tokens), name: t(name), hint: t('ask.length.hint', { tokens }) }))}
@@ -123,14 +131,16 @@ const Terms = ({ draft, change, classKeys, errorOf }: TermsProps) => (
       onChange={(cap) => change({ cap })}
       error={errorOf('cap')}
     />
-    <Segments
-      label={t('ask.mode')}
-      options={[
-        { value: 'first', name: t('ask.mode.first') },
-        { value: 'best', name: t('ask.mode.best') },
-      ]}
-      value={draft.mode}
-      onChange={(mode) => change({ mode })}
-    />
+    {classKeys !== null && (
+      <Segments
+        label={t('ask.mode')}
+        options={[
+          { value: 'first', name: t('ask.mode.first') },
+          { value: 'best', name: t('ask.mode.best') },
+        ]}
+        value={draft.mode}
+        onChange={(mode) => change({ mode })}
+      />
+    )}
   </div>
 )

@@ -2,8 +2,9 @@ import { parseRuv } from '../../format/amount.ts'
 import { rich, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
+import type { OfferRow } from '../../store/types.ts'
 import type { Draft } from './draft.ts'
-import { cheapestQuoteMicro } from './quote.ts'
+import { cheapestQuoteMicro, quoteMicro } from './quote.ts'
 
 const encoder = new TextEncoder()
 
@@ -21,14 +22,24 @@ export const Quote = ({ draft }: { readonly draft: Draft }) => {
   )
 }
 
+/** The same for the one offer that is taken. */
+export const OfferQuote = ({ draft, offer }: { readonly draft: Draft; readonly offer: OfferRow }) => {
+  const size = { promptBytes: encoder.encode(draft.prompt).length, maxOutputTokens: draft.maxOutputTokens }
+  return (
+    <p className='composer-quote' role='status'>
+      {rich('ask.quoteOne', { price: <Ruv micro={quoteMicro(offer, size)} /> })}
+    </p>
+  )
+}
+
 type QuoteTextProps = { readonly draft: Draft; readonly pricings: Parameters<typeof cheapestQuoteMicro>[0] }
 
 const QuoteText = ({ draft, pricings }: QuoteTextProps) => {
   const promptBytes = encoder.encode(draft.prompt).length
-  const quoteMicro = cheapestQuoteMicro(pricings, { promptBytes, maxOutputTokens: draft.maxOutputTokens })
-  if (quoteMicro === null) return t('ask.noQuote')
+  const priceMicro = cheapestQuoteMicro(pricings, { promptBytes, maxOutputTokens: draft.maxOutputTokens })
+  if (priceMicro === null) return t('ask.noQuote')
   const capMicro = parseRuv(draft.cap)
   if (capMicro === null) return null
-  const values = { price: <Ruv micro={quoteMicro} />, cap: <Ruv micro={capMicro} /> }
-  return quoteMicro > capMicro ? <span className='composer-over'>{rich('ask.quoteAboveCap', values)}</span> : rich('ask.quote', values)
+  const values = { price: <Ruv micro={priceMicro} />, cap: <Ruv micro={capMicro} /> }
+  return priceMicro > capMicro ? <span className='composer-over'>{rich('ask.quoteAboveCap', values)}</span> : rich('ask.quote', values)
 }

@@ -6,6 +6,7 @@ import { ButtonLink } from '../../ui/button.tsx'
 import { links } from '../../ui/links.ts'
 import { Page } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
+import { MyOrders } from './my-orders.tsx'
 import { Offers } from './offers.tsx'
 import { Requests } from './requests.tsx'
 
@@ -25,6 +26,7 @@ export const MarketPage = () => {
         </>
       }
     >
+      <MyOrders />
       <Offers classKey={shown} />
       <Requests classKey={shown} />
     </Page>

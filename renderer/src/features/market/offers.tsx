@@ -3,13 +3,14 @@ import { formatLimit } from '../../format/time.ts'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import type { OfferRow } from '../../store/types.ts'
-import { useCommand } from '../../store/use-command.ts'
-import { Button } from '../../ui/button.tsx'
+import { ButtonLink } from '../../ui/button.tsx'
+import { links } from '../../ui/links.ts'
 import { When } from '../../ui/moment.tsx'
 import { Empty, LoadedView, Section } from '../../ui/page.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
+import { WithdrawOffer } from './my-orders.tsx'
 
 const priceColumn = (pick: (pricing: OfferRow['pricing']) => bigint) => (row: OfferRow) => (
   <Ruv micro={pick(row.pricing)} unit={false} isColumn />
@@ -46,20 +47,23 @@ const COLUMNS: readonly Column<OfferRow>[] = [
     width: '7rem',
     align: 'end',
     needs: 'wide',
-    cell: ({ id, own, validUntilMs }) => (own ? <WithdrawButton offerId={id} /> : <When atMs={validUntilMs} />),
+    cell: ({ validUntilMs }) => <When atMs={validUntilMs} />,
+  },
+  {
+    name: 'market.column.take',
+    isNameUnseen: true,
+    width: '7rem',
+    align: 'end',
+    cell: ({ id, own }) =>
+      own ? (
+        <WithdrawOffer offerId={id} />
+      ) : (
+        <ButtonLink href={links.askOffer(id)} size='small'>
+          {t('market.take')}
+        </ButtonLink>
+      ),
   },
 ]
-
-/** Takes an offer back; what was agreed on already goes on. */
-const WithdrawButton = ({ offerId }: { readonly offerId: string }) => {
-  const { client } = useMarket()
-  const withdraw = useCommand(client.orders.withdrawOffer)
-  return (
-    <Button size='small' isPending={withdraw.isPending} onPress={() => void withdraw.run({ offerId })}>
-      {t('market.withdraw')}
-    </Button>
-  )
-}
 
 export const Offers = ({ classKey }: { readonly classKey: string | null }) => {
   const list = useMarket().offers(classKey)

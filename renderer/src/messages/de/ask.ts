@@ -22,6 +22,9 @@ export const ask = {
   'ask.quote': 'Das günstigste Angebot kostet höchstens etwa {price}. Mehr als {cap} zahlen Sie nie.',
   'ask.quoteAboveCap': 'Das günstigste Angebot kostet bis zu etwa {price}, mehr als Ihre Obergrenze von {cap}. Vielleicht bietet niemand.',
   'ask.noQuote': 'Diese Klasse bietet gerade niemand an. Ihre Frage kann auf ein Gebot warten und kostet so lange nichts.',
+  'ask.quoteOne': 'Dieses Angebot kostet dafür höchstens etwa {price}, mehr nie.',
+  'ask.one': 'Gefragt wird nur {provider}, zu seinem Angebot für {class}.',
+  'ask.everybody': 'Stattdessen alle fragen',
   'ask.quoteWaiting': 'Das Orderbuch wird gelesen …',
   'ask.readers':
     'Wer den Zuschlag erhält, liest Ihren Text, ebenso der Hersteller des Modells. Lassen Sie Geheimnisse und Entscheidungen über Menschen weg; Antworten können falsch sein.',

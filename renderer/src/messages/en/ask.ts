@@ -19,6 +19,9 @@ export const ask = {
   'ask.quote': 'The cheapest offer costs up to about {price}. You never pay more than {cap}.',
   'ask.quoteAboveCap': 'The cheapest offer costs up to about {price}, which is more than your limit of {cap}. Nobody may bid.',
   'ask.noQuote': 'Nobody offers this class now. Your question can wait for a bid, and costs nothing meanwhile.',
+  'ask.quoteOne': 'This offer costs up to about {price} for that, and never more.',
+  'ask.one': 'Only {provider} is asked, at its offer for {class}.',
+  'ask.everybody': 'Ask everybody instead',
   'ask.quoteWaiting': 'Reading the order book…',
   'ask.readers':
     'Whoever wins reads your text, and so does the vendor of its model. Leave out secrets and decisions about people; answers may be wrong.',

@@ -1,0 +1,143 @@
+import { formatCount } from '../../format/number.ts'
+import { formatLimit } from '../../format/time.ts'
+import { t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import type { OwnOffer, OwnOrders, OwnRequest } from '../../store/types.ts'
+import { useCommand } from '../../store/use-command.ts'
+import { Button } from '../../ui/button.tsx'
+import { links } from '../../ui/links.ts'
+import { When } from '../../ui/moment.tsx'
+import { LoadedView, Section } from '../../ui/page.tsx'
+import { Ruv } from '../../ui/ruv.tsx'
+import { Status } from '../../ui/status.tsx'
+import { Table, type Column } from '../../ui/table.tsx'
+
+/** What this member offers and asks now; nothing is drawn while that is nothing. */
+export const MyOrders = () => {
+  const resource = useMarket().ownOrders
+  const loaded = useFollowed(resource)
+  const own = loaded.status === 'ready' ? loaded.value : null
+  if (own !== null && own.offers.length === 0 && own.requests.length === 0) return null
+  return (
+    <Section title={t('market.mine')} aside={own !== null && <Taken own={own} />}>
+      <LoadedView of={loaded} lines={2} onRetry={resource.refresh}>
+        {(value) => <Mine own={value} />}
+      </LoadedView>
+    </Section>
+  )
+}
+
+const Taken = ({ own: { taken } }: { readonly own: OwnOrders }) =>
+  taken === null ? null : (
+    <span>{t('market.mine.taken', { busy: taken.running + taken.promised, slots: taken.slots, left: formatCount(taken.leftToday) })}</span>
+  )
+
+const Mine = ({ own }: { readonly own: OwnOrders }) => (
+  <>
+    {own.restsBecause !== null && <p className='soft'>{t('market.mine.rests', { reason: own.restsBecause })}</p>}
+    {own.offers.length > 0 && (
+      <Table
+        label={t('market.mine.offers')}
+        columns={OFFER_COLUMNS}
+        rows={own.offers.map((row, index) => ({ key: row.offerId ?? `resting-${index}`, row }))}
+        total={own.offers.length}
+        rowHeight={36}
+        testId='own-offer'
+      />
+    )}
+    {own.requests.length > 0 && (
+      <Table
+        label={t('market.mine.requests')}
+        columns={REQUEST_COLUMNS}
+        rows={own.requests.map((row) => ({ key: row.id, row }))}
+        total={own.requests.length}
+        rowHeight={36}
+        testId='own-request'
+      />
+    )}
+  </>
+)
+
+const OFFER_COLUMNS: readonly Column<OwnOffer>[] = [
+  { name: 'market.column.class', width: 'minmax(6rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
+  {
+    name: 'market.column.state',
+    width: '7rem',
+    cell: ({ state }) => <Status tone={state === 'open' ? 'good' : 'waiting'}>{t(`market.state.${state}`)}</Status>,
+  },
+  {
+    name: 'market.column.task',
+    width: '6rem',
+    align: 'end',
+    needs: 'medium',
+    cell: ({ pricing }) => <Ruv micro={pricing.perTaskMicro} unit={false} isColumn />,
+  },
+  {
+    name: 'market.column.output',
+    width: '6.5rem',
+    align: 'end',
+    needs: 'medium',
+    cell: ({ pricing }) => <Ruv micro={pricing.perThousandOutputTokensMicro} unit={false} isColumn />,
+  },
+  {
+    name: 'market.column.firstToken',
+    width: '5.5rem',
+    align: 'end',
+    needs: 'wide',
+    cell: ({ promise }) => `≤ ${formatLimit(promise.firstTokenMs)}`,
+  },
+  { name: 'market.column.slots', width: '4rem', align: 'end', needs: 'wide', cell: ({ concurrent }) => formatCount(concurrent) },
+  {
+    name: 'market.column.withdraw',
+    isNameUnseen: true,
+    width: '7rem',
+    align: 'end',
+    cell: ({ offerId }) => (offerId === null ? null : <WithdrawOffer offerId={offerId} />),
+  },
+]
+
+const REQUEST_COLUMNS: readonly Column<OwnRequest>[] = [
+  {
+    name: 'market.column.class',
+    width: 'minmax(6rem, 1fr)',
+    cell: ({ taskId, classKey }) => (
+      <a className='table-link' href={links.task(taskId)}>
+        {classKey}
+      </a>
+    ),
+  },
+  {
+    name: 'market.column.state',
+    width: 'minmax(7rem, 1fr)',
+    cell: ({ bids, toOne }) => <Status tone='waiting'>{toOne ? t('market.state.toOne') : t('market.state.bids', { count: bids })}</Status>,
+  },
+  {
+    name: 'market.column.most',
+    width: '7rem',
+    align: 'end',
+    cell: ({ maxPriceMicro }) => <Ruv micro={maxPriceMicro} unit={false} isColumn />,
+  },
+  { name: 'market.column.until', width: '5.5rem', align: 'end', needs: 'medium', cell: ({ validUntilMs }) => <When atMs={validUntilMs} /> },
+  { name: 'market.column.withdraw', isNameUnseen: true, width: '7rem', align: 'end', cell: ({ taskId }) => <CancelTask taskId={taskId} /> },
+]
+
+/** Takes an offer back; what was agreed on already goes on. */
+export const WithdrawOffer = ({ offerId }: { readonly offerId: string }) => {
+  const { client } = useMarket()
+  const withdraw = useCommand(client.orders.withdrawOffer)
+  return (
+    <Button size='small' isPending={withdraw.isPending} onPress={() => void withdraw.run({ offerId })}>
+      {t('market.withdraw')}
+    </Button>
+  )
+}
+
+const CancelTask = ({ taskId }: { readonly taskId: string }) => {
+  const { client } = useMarket()
+  const cancel = useCommand(client.tasks.cancel)
+  return (
+    <Button size='small' isPending={cancel.isPending} onPress={() => void cancel.run({ taskId })}>
+      {t('market.withdraw')}
+    </Button>
+  )
+}
