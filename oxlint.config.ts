@@ -21,6 +21,7 @@ const domains = [
   'compliance',
   'federation',
   'proofs',
+  'committee',
   'identity',
   'executors',
 ]

@@ -8,6 +8,7 @@ import { asksOthers, consentTo, createMember, createProviderParts, ownSituation,
 import { appHandlers } from './market-app.ts'
 import { createDeviceParts } from './market-devices.ts'
 import { createDisputes, createEvidence } from './market-disputes.ts'
+import { createCommittee, federationHandlers } from './market-committee.ts'
 import { providerEscrows, requesterEscrows } from './market-escrows.ts'
 import { provingHandlers } from './market-proofs.ts'
 import { createEscrows } from './escrow/service.ts'
@@ -64,6 +65,8 @@ export type MarketDeps = {
   readonly epochs: EpochBook
   /** Null for a node that is no witness. */
   readonly witness: Witness | null
+  /** The keys of this node's witnesses, with which it endorses a change of the committee. */
+  readonly witnessSigners?: readonly Signer[]
   readonly credentials: CredentialStore
   /** What runs a backend; tests bring their own. */
   readonly executorOf?: ExecutorOf
@@ -238,8 +241,9 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     changed: (revision) => emit('network.changed', { revision }),
     connected: (witness) => void orders.greet(witness),
   })
+  const committee = createCommittee(deps, { ...settled, federation })
   const disputes = createDisputes(deps, { ...settled, federation, taskStore, jobs: providing.jobs })
-  return { ...settled, disputes, ...providing, member, providerDeps, orders, prices, taskStore, requester, witnesses }
+  return { ...settled, committee, disputes, ...providing, member, providerDeps, orders, prices, taskStore, requester, witnesses }
 }
 type Parts = ReturnType<typeof createTradeParts>
 
@@ -291,6 +295,7 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
     ...providerAreas(parts.providerDeps, parts),
     ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
     network: networkHandlers(deps.network, deps.epochs, parts.witnesses),
+    federation: federationHandlers(deps, options.federation, parts.committee),
   }
 }
 /** Gives back how a witness's duties end. */
@@ -310,6 +315,7 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   parts.devices.start()
   parts.evidence.start()
   parts.disputes.start()
+  parts.committee.start()
   deps.witness?.onEvidence(parts.evidence.found)
   deps.witness?.serve(deps.network)
   const leaveDuties = deps.witness?.attend(deps.network, parts.driver)
@@ -368,6 +374,7 @@ const marketOf = (
       leaveDuties()
       parts.evidence.stop()
       parts.disputes.stop()
+      parts.committee.stop()
       parts.member.audit.flush()
       requester.stop()
       mode.shutDown()

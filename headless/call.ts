@@ -6,7 +6,7 @@ import type { ContractDefinition } from '../core/contract/definition.ts'
 import { wireAnswer, type WireAnswer } from '../core/contract/envelope.ts'
 import { socketProtocols } from '../core/contract/websocket-transport.ts'
 import { fail, ok, type Result } from '../core/platform/result.ts'
-import { exitWithUsage, parseOptions, textOption, type UsageFailure } from './options.ts'
+import { exitWithUsage, parseOptions, textOption, type OptionValues, type UsageFailure } from './options.ts'
 
 const help =
   "Usage: call NAME ['JSON'] --socket URL [--token TOKEN]. Both are in the daemon's ready line; the token may come from CLAUDE_MARKET_TOKEN instead, where other users cannot see it."
@@ -14,7 +14,7 @@ const spec = { socket: { type: 'string' }, token: { type: 'string' } } as const
 /** A command may wait for witnesses. */
 const answerTimeoutMs = 60_000
 
-type Call = { readonly name: string; readonly input: unknown; readonly socketUrl: string; readonly token: string }
+export type Call = { readonly name: string; readonly input: unknown; readonly socketUrl: string; readonly token: string }
 
 const usage = (message: string): Result<never, UsageFailure> => fail('usage', `${message} ${help}`)
 
@@ -28,11 +28,19 @@ const readCall = (args: readonly string[]): Result<Call, UsageFailure> => {
     return usage(`There is no call “${name.slice(0, 40)}”; one is wallet.summary.`)
   const input = parseObject(json)
   if (input === null) return usage('The input of a call is a JSON object.')
-  const socketUrl = textOption(parsed.value.values, 'socket')
-  const token = textOption(parsed.value.values, 'token') ?? process.env['CLAUDE_MARKET_TOKEN'] ?? null
-  if (socketUrl === null || !/^ws:\/\/[^ ]+$/.test(socketUrl)) return usage('--socket must be the socketUrl of a daemon.')
-  if (token === null || !/^[0-9a-f]{1,128}$/.test(token)) return usage('--token must be the token of a daemon.')
-  return ok({ name, socketUrl, token, input: definition.kind === 'command' ? { requestId: randomUUID(), ...input } : input })
+  const daemon = readDaemon(parsed.value.values, help)
+  if (!daemon.ok) return daemon
+  return ok({ name, ...daemon.value, input: definition.kind === 'command' ? { requestId: randomUUID(), ...input } : input })
+}
+
+/** Where a running market answers, from its ready line. */
+export const readDaemon = (values: OptionValues, usageHelp: string): Result<Pick<Call, 'socketUrl' | 'token'>, UsageFailure> => {
+  const socketUrl = textOption(values, 'socket')
+  const token = textOption(values, 'token') ?? process.env['CLAUDE_MARKET_TOKEN'] ?? null
+  if (socketUrl === null || !/^ws:\/\/[^ ]+$/.test(socketUrl))
+    return fail('usage', `--socket must be the socketUrl of a daemon. ${usageHelp}`)
+  if (token === null || !/^[0-9a-f]{1,128}$/.test(token)) return fail('usage', `--token must be the token of a daemon. ${usageHelp}`)
+  return ok({ socketUrl, token })
 }
 
 const parseObject = (json: string): object | null => {
@@ -53,7 +61,8 @@ export const runCall = async (args: readonly string[]): Promise<void> => {
   process.exitCode = answer.ok ? 0 : 1
 }
 
-const answerOf = async ({ name, input, socketUrl, token }: Call): Promise<WireAnswer> => {
+/** What the market answers; never an exception. */
+export const answerOf = async ({ name, input, socketUrl, token }: Call): Promise<WireAnswer> => {
   const channel = createChannelClient()
   const socket = new WebSocket(socketUrl, socketProtocols(token), { handshakeTimeout: answerTimeoutMs })
   const giveUp = setTimeout(() => channel.detach(`The market did not answer within ${answerTimeoutMs / 1_000} s.`), answerTimeoutMs)

@@ -7,6 +7,7 @@ import { credentials } from './credentials.ts'
 import { devices } from './devices.ts'
 import { escrow } from './escrow.ts'
 import { evidence } from './evidence.ts'
+import { federation } from './federation.ts'
 import { identity } from './identity.ts'
 import { invites } from './invites.ts'
 import { network } from './network.ts'
@@ -38,6 +39,7 @@ export const marketContract = {
   reputation,
   prices,
   network,
+  federation,
   identity,
   devices,
 } as const

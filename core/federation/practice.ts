@@ -6,7 +6,7 @@ import type { Random } from '../platform/random.ts'
 import type { Result } from '../platform/result.ts'
 import { foundFederation, type Federation, type GenesisFailure } from './federation.ts'
 import type { Bytes32, NamedArbiter } from '../settlement/objects.ts'
-import { defaultLimits } from './limits.ts'
+import { defaultLimits, type FederationLimits } from './limits.ts'
 import { witnessOf } from './witness-card.ts'
 
 type PracticeChoices = {
@@ -19,6 +19,8 @@ type PracticeChoices = {
   readonly providerCount?: number
   /** Makes it an organisation federation of this Anthropic customer, in which API keys may serve the members (policy.md). */
   readonly customer?: string
+  /** Other than those of practice. */
+  readonly limits?: Partial<FederationLimits>
 }
 
 /** A whole federation on one computer: its document, and the secrets its nodes start with. */
@@ -39,7 +41,7 @@ const providerMicro = 10n * microPerRuv
 const practiceArbiters = 3
 
 export const createPracticeFederation = (choices: PracticeChoices): Result<PracticeFederation, GenesisFailure> => {
-  const { random, nowMs, requesterKey, witnessAddresses, providerCount = 3, customer } = choices
+  const { random, nowMs, requesterKey, witnessAddresses, providerCount = 3, customer, limits } = choices
   const witnesses = witnessAddresses.map((addresses) => {
     const secrets = withNewWitness(newSecrets(random), random)
     return { secrets, witness: witnessOf(secrets, addresses) }
@@ -66,7 +68,7 @@ export const createPracticeFederation = (choices: PracticeChoices): Result<Pract
       supply: [{ firstKey: founder.publicKey, amountMicro: supplyMicro - given }, ...shares],
       feePpm: 0,
       createdAtMs: nowMs,
-      limits: defaultLimits.practice,
+      limits: { ...defaultLimits.practice, ...limits },
     },
     founder,
   )

@@ -21,6 +21,7 @@ export type SignatureTag =
   | 'RUV1/BOX'
   | 'RUV1/EXHIBIT'
   | 'RUV1/EPOCH'
+  | 'RUV1/CHANGE'
   | 'RUV1/FROZEN'
   | 'RUV1/CONSENT'
   | 'RUV1/STATEMENT'

@@ -22,6 +22,8 @@ export const maxPayloadBytes: Readonly<Record<WireProtocol, number>> = {
   facts: miB,
   // A case: two exhibits of 440 kB and the chain of its escrow.
   court: miB,
+  // Eight proposed committees of at most 52 kB each.
+  committee: 512 * kiB,
   // The header frame holds a sealed task of at most 256 KiB beside its decree; a chunk of the answer is 16 KiB.
   task: 512 * kiB,
 }
@@ -57,6 +59,7 @@ export const maxInFlight: Readonly<Record<RequestProtocol, number>> = {
   sync: 4,
   facts: 4,
   court: 4,
+  committee: 2,
 }
 /** Requests waiting for one peer on this end; beyond it the caller hears 'rate-limited' instead of filling memory. */
 export const maxPending = 1024
@@ -68,6 +71,7 @@ export const maxInboundStreams: Readonly<Record<WireProtocol | 'gossip', number>
   sync: 4,
   facts: 4,
   court: 4,
+  committee: 4,
   task: 16,
   gossip: 4,
 }
@@ -121,6 +125,8 @@ export const defaultLimits: NetworkLimits = {
     facts: { perSecond: 20, burst: 100 },
     // An arbiter looks every half minute; a case is replayed for every letter, ten signatures each.
     court: { perSecond: 10, burst: 60 },
+    // A member looks every ten minutes, and when a person does; a proposal costs as many signatures as it has endorsements.
+    committee: { perSecond: 1, burst: 10 },
   },
   streamRate: { perSecond: 10, burst: 50 },
   // A hub relays for the whole federation: 1,000 members at one message every five seconds.

@@ -2,10 +2,11 @@ import { createSecretGuard } from '../compliance/secret-guard.ts'
 import { guardNetwork } from '../compliance/guard-network.ts'
 import { openEpochBook } from '../federation/epoch-store.ts'
 import { creditsOfFederation, settlementRulesOf, type Federation } from '../federation/federation.ts'
+import { hostedSeats } from '../federation/hosted-witnesses.ts'
 import { createCredentialStore } from '../identity/credentials.ts'
 import { keyFromSeed } from '../identity/ed25519.ts'
 import { accountKeysOf, type Secrets } from '../identity/secrets.ts'
-import { createSigner } from '../identity/signing.ts'
+import { createSigner, type Signer } from '../identity/signing.ts'
 import type { Vault } from '../identity/vault.ts'
 import { createMarket, type KeyProtection, type Market } from '../market.ts'
 import { createLibp2pNetwork } from '../network/libp2p.ts'
@@ -115,6 +116,7 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
       epochs,
       guard,
       witness: witness.value,
+      witnessSigners: witnessSignersOf(options, secrets),
       network: guardNetwork(network.value, guard, log.child('guard')),
       signer: createSigner(keys.own),
       firstKey: keys.firstKey,
@@ -160,15 +162,12 @@ const openWitness = async (
   const secrets = vault.secrets()
   if (!options.isWitness || secrets.witness === null) return ok(null)
   const signer = createSigner(keyFromSeed(secrets.witness.seed))
-  const seat = seatsEver(epochs).find(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
-  if (seat === undefined)
-    return fail('not-a-witness', 'This key is not among the witnesses of the federation. Start the node without the witness role.')
   const seedKey = seedKeyOf(secrets.witness.seed, signer.publicKey)
-  if (!equalBytes(seat.seedKey, seedKey.publicKey))
-    return fail(
-      'foreign-seed-key',
-      'The federation names a seed key for this witness that is not its own, so whoever has it could foresee panels. Do not join it.',
-    )
+  const seats = seatsEver(epochs).filter(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
+  if (seats.some((seat) => !equalBytes(seat.seedKey, seedKey.publicKey))) return foreignSeedKey
+  // A committee that is still to be decided may name it; until then nobody asks it for a vote, and it would give none.
+  if (seats.length === 0)
+    options.log.write('warn', 'witness without a seat', { reason: 'no committee of the federation names its key yet' })
   const db = openDatabase({ file: folder.file('witness.db'), migrations: witnessMigrations, ...storageOf(options) })
   if (!db.ok) return db
   onClose(db.value.close)
@@ -194,5 +193,23 @@ const openWitness = async (
     log: options.log.child('witness'),
   })
   witness.inform(epochs.chain())
+  epochs.onTaken(({ tx }) => {
+    const seats = tx.type === 'federation' ? tx.body.witnesses.filter(({ publicKey }) => equalBytes(publicKey, signer.publicKey)) : []
+    if (seats.every((seat) => equalBytes(seat.seedKey, seedKey.publicKey))) return
+    options.log.write('error', 'witness halted', { reason: foreignSeedKey.error.message })
+    witness.halt()
+  })
   return ok(witness)
+}
+
+const foreignSeedKey = fail(
+  'foreign-seed-key',
+  'The federation names a seed key for this witness that is not its own, so whoever has it could foresee panels. Do not join it.',
+)
+
+/** Those of its own, when it is a witness, and of the witnesses that it hosts. */
+const witnessSignersOf = ({ isWitness, federation }: NodeOptions, { witness, nodeSeed }: Secrets): readonly Signer[] => {
+  const own = isWitness && witness !== null ? [witness.seed] : []
+  const hosted = hostedSeats(federation, nodeSeed).map(({ secrets }) => secrets.witness.seed)
+  return [...own, ...hosted].map((seed) => createSigner(keyFromSeed(seed)))
 }

@@ -2,6 +2,7 @@ import { unbilled } from '../compliance/caps.ts'
 import { createPracticeFederation } from '../federation/practice.ts'
 import { renderGenesisFile } from '../federation/genesis-file.ts'
 import type { Federation } from '../federation/federation.ts'
+import type { FederationLimits } from '../federation/limits.ts'
 import { createKeyTree } from '../identity/keys.ts'
 import { encodeSecrets, type Secrets } from '../identity/secrets.ts'
 import type { NodeConfig, NodesConfig, ServeConfig } from './nodes-config.ts'
@@ -25,6 +26,7 @@ type FoundingChoices = {
   readonly ports?: readonly number[]
   /** Null for a practice federation; a customer makes it an organisation, in which API keys may serve its members. */
   readonly customer?: string
+  readonly limits?: Partial<FederationLimits>
 }
 
 export const practiceWitnesses = 4
@@ -34,13 +36,14 @@ export const practiceClass = 'practice-small'
 
 const loopback = (port: number): string => `/ip4/127.0.0.1/tcp/${port}`
 
-export const foundPractice = ({ random, nowMs, own, ports, customer }: FoundingChoices): Result<Practice, Failure> => {
+export const foundPractice = ({ random, nowMs, own, ports, customer, limits = {} }: FoundingChoices): Result<Practice, Failure> => {
   const made = createPracticeFederation({
     random,
     nowMs,
     requesterKey: createKeyTree(own.accountEntropy).accountKey(0).publicKey,
     witnessAddresses: Array.from({ length: practiceWitnesses }, (_, index) => (ports === undefined ? [] : [loopback(ports[index] ?? 0)])),
     providerCount: practiceProviders,
+    limits,
     ...(customer === undefined ? {} : { customer }),
   })
   if (!made.ok) return made

@@ -36,7 +36,9 @@ const boundless = { perSecond: 10_000, burst: 10_000 }
 test('a book without an end is left when it is as long as a book can be', async () => {
   const { ann, clock, hub } = setUp()
   const eve = hub.addNode('eve', {
-    limits: { rates: { settlement: boundless, market: boundless, sync: boundless, facts: boundless, court: boundless } },
+    limits: {
+      rates: { settlement: boundless, market: boundless, sync: boundless, facts: boundless, court: boundless, committee: boundless },
+    },
   })
   const asked = serveBook(eve, maxOrders, () => Array.from({ length: maxPageOrders }, () => new Uint8Array(1)))
   const fetching = { side: sides.offers, own: createBook().offers, declined: new Set<string>(), take: known, takeEnding: known }

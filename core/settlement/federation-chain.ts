@@ -61,6 +61,12 @@ export const applyEpochTx = (state: FederationState, order: EpochOrder, context:
   return reason === null ? ok(advance(state, tx)) : refuse(reason)
 }
 
+/** The same of an order that nobody has endorsed yet. */
+export const proposalProblem = (state: FederationState, tx: FederationTx, context: EpochContext): RefusalCode | null =>
+  checkExtends(state, tx) ??
+  checkCommittee(state, tx.body, context.isConvicted) ??
+  checkWindow(epochWindow(tx, context.limits), context.nowMs)
+
 /** Members hear of a change before it comes, and of none that lies so far ahead that its committee is out of date by then. */
 export const epochWindow = ({ body: { startsAtMs } }: FederationTx, { epochNoticeMs }: SettlementLimits): Window => ({
   notBeforeMs: startsAtMs - epochNoticeMs - maxAheadMs,
@@ -70,11 +76,15 @@ const maxAheadMs = 90 * 24 * 3_600_000
 
 /** Exactly q members of the committee, in its order, so that an endorsed order has a bounded size. */
 const checkEndorsements = ({ committee }: FederationState, { tx, authorisations }: EpochOrder): RefusalCode | null => {
-  const places = authorisations.map(({ publicKey }) => committee.witnesses.findIndex((witness) => equalBytes(witness.publicKey, publicKey)))
+  const places = authorisations.map(({ publicKey }) => seatOf(committee, publicKey))
   const ascending = places.every((place, at) => place > (places[at - 1] ?? -1))
   const endorsed = authorisations.every((one) => one.role === 'member' && verifyAuthorisation(tx, one))
   return ascending && authorisations.length === quorumOf(committee) && endorsed ? null : 'not-authorised'
 }
+
+/** −1 for who has none. */
+export const seatOf = ({ witnesses }: Committee, publicKey: Bytes32): number =>
+  witnesses.findIndex((witness) => equalBytes(witness.publicKey, publicKey))
 
 const checkCommittee = (state: FederationState, body: EpochBody, isConvicted: EpochContext['isConvicted']): RefusalCode | null => {
   const before = state.committee

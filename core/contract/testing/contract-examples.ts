@@ -1,6 +1,7 @@
 import { id, requestId, peer, atMs, decree, changed, badId, badRequestId, badPage, type ContractExamples } from './example-parts.ts'
 import { audit } from './audit-examples.ts'
 import { devices } from './device-examples.ts'
+import { federation, proofs } from './federation-examples.ts'
 import { prices } from './price-examples.ts'
 import { approvals, consents, credentials, provider, reputation, settings, setup } from './provider-and-home-examples.ts'
 import { orders, tasks } from './trade-examples.ts'
@@ -42,17 +43,6 @@ const app: ContractExamples['app'] = {
     bad: [[{ verbose: true }, 'has the unknown field "verbose"']],
   },
   changed,
-}
-
-const proofs: ContractExamples['proofs'] = {
-  read: {
-    input: { subject: { kind: 'escrow', escrowId: id('e') }, cursor: null },
-    output: { part: 'claude-market-proof 1\n', nextCursor: null },
-    bad: [
-      [{ subject: { kind: 'everything' } }, '"subject.kind" must be something of kind account, escrow or decree'],
-      [{ cursor: '' }, '"cursor" must be a page mark'],
-    ],
-  },
 }
 
 const wallet: ContractExamples['wallet'] = {
@@ -308,6 +298,7 @@ export const contractExamples: ContractExamples = {
   reputation,
   prices,
   network,
+  federation,
   identity,
   devices,
   setup,

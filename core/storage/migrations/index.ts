@@ -14,6 +14,7 @@ import { auditMigration } from './0013-audit.ts'
 import { devicesMigration } from './0014-devices.ts'
 import { wishesMigration } from './0015-wishes.ts'
 import { taskProviderMigration } from './0016-task-provider.ts'
+import { epochProposalsMigration } from './0017-epoch-proposals.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -37,4 +38,5 @@ export const marketMigrations = [
   devicesMigration,
   wishesMigration,
   taskProviderMigration,
+  epochProposalsMigration,
 ] as const

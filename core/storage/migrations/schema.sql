@@ -103,6 +103,12 @@ CREATE TABLE epoch (
   decree BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE epoch_proposal (
+  id BLOB PRIMARY KEY CHECK (length(id) = 32),
+  proposal BLOB NOT NULL,
+  at_ms INTEGER NOT NULL CHECK (at_ms >= 0)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE escrow (
   id BLOB PRIMARY KEY CHECK (length(id) = 32),
   role TEXT NOT NULL CHECK (role IN ('client', 'provider')),
