@@ -11,7 +11,8 @@ import { freePorts } from '../node/free-ports.ts'
 import type { NodeConfig } from '../node/nodes-config.ts'
 import { openNodes, stopNodes, type RunningNode } from '../node/nodes.ts'
 import { configOf, foundPractice, practiceClass, practiceNodes, practiceServe } from '../node/practice.ts'
-import { fromHex } from '../platform/bytes.ts'
+import type { PeerAddress } from '../network/port.ts'
+import { toBase64Url } from '../platform/bytes.ts'
 import { silentLog } from '../platform/log.ts'
 import { systemRandom } from '../platform/random.ts'
 import { checkProof } from '../proofs/check.ts'
@@ -43,7 +44,10 @@ const found = async () => {
   if (template === undefined) throw new Error('there are no witnesses')
   const node = (name: string, secrets: Secrets, listen = '/ip4/127.0.0.1/tcp/0'): NodeConfig => ({
     ...template,
-    ...{ name, secrets: Buffer.from(encodeSecrets(secrets)).toString('base64url'), listen: [listen], dataFolder: folderOf(name) },
+    name,
+    secrets: toBase64Url(encodeSecrets(secrets)),
+    listen: [listen],
+    dataFolder: folderOf(name),
   })
   const address = `/ip4/127.0.0.1/tcp/${ports[7]}`
   return {
@@ -90,6 +94,44 @@ const proofOf = async (name: string, escrowId?: string) => {
   return checkProof(valueOf(await of(name).proofs.read({ subject, cursor: null })).part)
 }
 
+/** One payment after the other, a little slower than what a witness takes from one peer in a second. */
+const startLoad = (to: string) => {
+  const failures: string[] = []
+  let payments = 0
+  let isStopped = false
+  const run = async (): Promise<void> => {
+    while (!isStopped) {
+      const paid = await pay('owner', to, 1_000n)
+      if (paid.ok) payments += 1
+      else failures.push(paid.error.message)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+  const over = run()
+  return {
+    payments: () => payments,
+    /** Gives what went wrong. */
+    stop: async (): Promise<readonly string[]> => {
+      isStopped = true
+      await over
+      return failures
+    },
+  }
+}
+
+/** What a witness answers when it is asked for a vote of this epoch. */
+const voteOf = async (witness: PeerAddress, epoch: number) => {
+  const register = {
+    governance: { federationId: setUp.practice.federation.id, epoch },
+    objectId: setUp.practice.federation.genesis.founderKey,
+    step: 0,
+  }
+  const nothing = { orders: [], votes: [], proposals: [], carried: [], wantSkip: false, decrees: [] } as const
+  const asking = encodeRequest({ kind: 'exchange', register, ...nothing })
+  const answer = await running.get('owner')?.node.node.market.network.request(witness, 'settlement', asking, { timeoutMs: 10_000 })
+  return decodeAnswer(answer ?? new Uint8Array())
+}
+
 beforeAll(async () => {
   setUp = await found()
   const provider = setUp.nodes.providers[0]
@@ -120,23 +162,14 @@ test('a witness is replaced while transfers run and an escrow is open, and whoev
   const taskState = async () => valueOf(await of('owner').tasks.get({ taskId })).state
   await vi.waitFor(async () => expect(await taskState()).toBe('running'), patience)
 
-  let isLoaded = true
-  const failures: string[] = []
-  let payments = 0
   const provider = await accountOf('provider-1')
-  const load = (async () => {
-    while (isLoaded) {
-      const paid = await pay('owner', provider, 1_000n)
-      if (paid.ok) payments += 1
-      else failures.push(paid.error.message)
-    }
-  })()
+  const load = startLoad(provider)
 
   // Proposed by one witness, endorsed by three, each of which has heard of it by itself; then it is decided by itself.
   await start(setUp.newWitness.config)
   const removed = valueOf(await of('witness-1').federation.status({})).committee[3]
   const change = { kind: 'replace', publicKey: removed?.publicKey ?? '', card: setUp.newWitness.card } as const
-  const startsAtMs = Date.now() + noticeMs + 8_000
+  const startsAtMs = Date.now() + noticeMs + 6_000
   expect(await of('owner').federation.propose({ requestId: requestId(), changes: [change], startsAtMs })).toMatchObject({
     error: { code: 'not-allowed' },
   })
@@ -151,28 +184,18 @@ test('a witness is replaced while transfers run and an escrow is open, and whoev
   expect([status.committee.length, status.committee[3]?.publicKey === removed?.publicKey, status.proposals]).toEqual([4, false, []])
 
   // Payments go on, decided by the new committee.
-  const before = payments
+  const before = load.payments()
   await vi.waitFor(async () => {
     const proof = await proofOf('owner')
-    expect(payments > before && proof.ok && proof.value.about.kind === 'account' && proof.value.about.state.governance.epoch === 1).toBe(
-      true,
-    )
+    expect(
+      load.payments() > before && proof.ok && proof.value.about.kind === 'account' && proof.value.about.state.governance.epoch === 1,
+    ).toBe(true)
   }, patience)
-  isLoaded = false
-  await load
-  expect(failures).toEqual([])
+  expect(await load.stop()).toEqual([])
 
   // Who was replaced has no vote any more, for an account of the new epoch.
-  const question = {
-    kind: 'exchange',
-    register: { governance: { federationId: setUp.practice.federation.id, epoch: 1 }, objectId: fromHex(provider), step: 0 },
-  } as const
-  const asking = encodeRequest({ ...question, orders: [], votes: [], proposals: [], carried: [], wantSkip: false, decrees: [] })
-  const ownNetwork = running.get('owner')?.node.node.market.network
-  const answer = await ownNetwork?.request({ peerId: removed?.peerId ?? '', addresses: removed?.addresses ?? [] }, 'settlement', asking, {
-    timeoutMs: 10_000,
-  })
-  expect(decodeAnswer(answer ?? new Uint8Array())).toMatchObject({ value: { kind: 'refused', refusal: 'no-seat' } })
+  const gone = { peerId: removed?.peerId ?? '', addresses: removed?.addresses ?? [] }
+  expect(await voteOf(gone, 1)).toMatchObject({ value: { kind: 'refused', refusal: 'no-seat' } })
 
   // The escrow was born before and ends after; its certificates are those of its birth.
   await vi.waitFor(async () => expect(await taskState()).toBe('settled'), patience)

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Signer } from '../identity/signing.ts'
+import { containing } from '../contract/testing/matching.ts'
 import { silentLog } from '../platform/log.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import { createEpochWorld, seatOf, type EpochWorld } from '../settlement/testing/epoch-world.ts'
@@ -43,7 +44,13 @@ const nodeOf = (name: string, signer: Signer, store = createProposalStore(openMe
   const { driver } = world.driverOf(`driving ${name}`)
   const { limits, clock } = world
   const changes = createCommitteeChanges({
-    ...{ store, epochs, limits, driver, network, clock, isConvicted },
+    store,
+    epochs,
+    limits,
+    driver,
+    network,
+    clock,
+    isConvicted,
     founderKey: founder.publicKey,
     signers: [signer],
     log: silentLog,
@@ -147,6 +154,6 @@ describe('a change of the committee', () => {
       'refused: One of the new witnesses',
     ])
     convicted = []
-    expect(founders.propose([replace], world.clock.nowMs())).toMatchObject({ error: { message: expect.stringContaining('later start') } })
+    expect(founders.propose([replace], world.clock.nowMs())).toMatchObject({ error: { message: containing('later start') } })
   })
 })

@@ -86,10 +86,11 @@ export const createCommitteeChanges = (deps: CommitteeDeps) => {
       // It is asked again with the next look.
     }
   }
+  /** What is under way, and what has been decided. */
   const look = async (): Promise<void> => {
     lookedAtMs = clock.nowMs()
     const others = epochs.newest().committee.witnesses.filter(({ peerId }) => peerId !== network.self().peerId)
-    await Promise.all(others.map(exchangeWith))
+    await Promise.all([...others.map(exchangeWith), driver.learnEpochs({ signal: stopping.signal })])
   }
 
   const decide = async (proposal: Proposal): Promise<Result<Decree, Refused>> => {
