@@ -11,6 +11,7 @@ import { createDisputes, createEvidence } from './market-disputes.ts'
 import { createCommittee, federationHandlers } from './market-committee.ts'
 import { providerEscrows, requesterEscrows } from './market-escrows.ts'
 import { provingHandlers } from './market-proofs.ts'
+import { resumeWallet } from './market-resume.ts'
 import { createEscrows } from './escrow/service.ts'
 import { panelFor, type PanelRule } from './escrow/panel.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
@@ -106,9 +107,6 @@ export type Market = {
 
 /** Results of commands are kept this long for a client that asks again. */
 const keepCommandsMs = 7 * 24 * 3_600_000
-
-const firstRetryMs = 250
-const lastRetryMs = 30_000
 
 type Emit = Dispatcher<MarketContract>['emit']
 
@@ -341,21 +339,12 @@ const marketOf = (
   const { wallet, escrows, orders, provider, serving, mode, consents, requester, witnesses } = parts
   const { clock, network, log } = deps
   let isStopped = false
-  /** Too few witnesses at the start is ordinary: they start too. */
-  const resumeWallet = async (): Promise<void> => {
-    for (let delayMs = firstRetryMs; !isStopped; delayMs = Math.min(2 * delayMs, lastRetryMs)) {
-      const resumed = await wallet.resume()
-      if (resumed.ok) return
-      log.write('info', 'wallet not resumed yet', { reason: resumed.error.message })
-      await new Promise<void>((resolve) => void clock.after(delayMs, resolve))
-    }
-  }
   return {
     dispatcher,
     accountId: wallet.accountId,
     network,
     resume: async () => {
-      await resumeWallet()
+      await resumeWallet(wallet, clock, log, () => isStopped)
       if (isStopped) return
       await escrows.resume()
       parts.disputes.resume()
