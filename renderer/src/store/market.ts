@@ -9,6 +9,7 @@ import type {
   AppInfo,
   Approvals,
   AuditStatus,
+  CommitteeStatus,
   Consents,
   Credentials,
   Decision,
@@ -57,6 +58,7 @@ export type Market = {
   readonly decisions: PagedList<Decision>
   readonly reputation: Followed<Reputation>
   readonly network: Followed<NetworkStatus>
+  readonly committee: Followed<CommitteeStatus>
   /** The same for another market behind the same door: nothing that was shown of this one is shown again. */
   readonly renewed: () => Market
 }
@@ -136,6 +138,7 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
     }),
     reputation: snapshot(() => client.reputation.list({}), client.reputation.changed, BUSY_REST_MS),
     network: snapshot(() => client.network.status({}), client.network.changed, BUSY_REST_MS),
+    committee: snapshot(() => client.federation.status({}), client.federation.changed),
     ownOrders: snapshot(() => client.orders.mine({}), client.orders.changed, BUSY_REST_MS),
     offer: createKeyed((offerId) => snapshot(() => client.orders.offer({ offerId }), client.orders.changed, BUSY_REST_MS)),
     history: createPagedList(source, {

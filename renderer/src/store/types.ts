@@ -31,5 +31,6 @@ export type Credentials = Output<'credentials', 'list'>
 export type Reputation = Output<'reputation', 'list'>
 export type Standing = Reputation['rows'][number]
 export type NetworkStatus = Output<'network', 'status'>
+export type CommitteeStatus = Output<'federation', 'status'>
 export type SetupStatus = Output<'setup', 'status'>
 export type Settings = Output<'settings', 'get'>

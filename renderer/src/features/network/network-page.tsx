@@ -7,6 +7,7 @@ import { Copyable } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
+import { Committee } from './committee.tsx'
 import { Peers } from './peers.tsx'
 import { Witnesses } from './witnesses.tsx'
 import './network-page.css'
@@ -20,6 +21,7 @@ export const NetworkPage = () => {
         {(status) => (
           <>
             <Witnesses status={status} />
+            <Committee />
             {federation !== null && <FederationFacts federation={federation} />}
             <Self self={status.self} />
             <Peers peers={status.peers} />

@@ -21,6 +21,21 @@ export const network = {
   'network.witnesses.fine': '{reachable} von {all} antworten. {quorum} müssen unterschreiben, also kann alles abgerechnet werden.',
   'network.witnesses.short':
     'Nur {reachable} von {all} antworten, und {quorum} müssen unterschreiben. Bis mehr zurück sind, kann nichts abgerechnet werden; verloren geht nichts, und was Sie veranlasst haben, läuft dann von selbst weiter.',
+  'network.committee': 'Komitee',
+  'network.committee.epoch': 'Epoche {epoch}',
+  'network.committee.since':
+    'Entscheidet seit {since}. {quorum} dieser Schlüssel müssen unterschreiben, bevor etwas endgültig ist; Zertifikate früherer Komitees bleiben gültig.',
+  'network.committee.own': 'dieser Computer',
+  'network.committee.copyKey': 'Den Schlüssel dieses Zeugen kopieren',
+  'network.committee.next': 'Epoche {epoch} ist beschlossen und beginnt {starts}.',
+  'network.committee.proposed': 'Vorgeschlagen: Epoche {epoch} ab {starts}.',
+  'network.committee.comes': 'Kommt: {who}.',
+  'network.committee.goes': 'Geht: {who}.',
+  'network.committee.endorsed': 'Unterschrieben von {endorsed} der {needed}, die es braucht, vor {before}.',
+  'network.committee.endorse': 'Unterschreiben',
+  'network.committee.endorse.title': 'Diese Änderung des Komitees unterschreiben?',
+  'network.committee.endorse.body':
+    'Vergleichen Sie die Schlüssel mit dem, was ihre Betreiber Ihnen gesagt haben. Ihre Unterschrift lässt sich nicht zurücknehmen; haben genug Zeugen unterschrieben, ist die Änderung von selbst beschlossen.',
   'network.witness': 'Zeuge {number}',
   'network.reachable': 'antwortet',
   'network.unreachable': 'schweigt',

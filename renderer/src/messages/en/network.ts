@@ -18,6 +18,21 @@ export const network = {
   'network.witnesses.fine': '{reachable} of {all} answer. {quorum} have to sign, so everything can be settled.',
   'network.witnesses.short':
     'Only {reachable} of {all} answer, and {quorum} have to sign. Nothing can be settled until more are back; nothing is lost meanwhile, and what you ordered goes on by itself.',
+  'network.committee': 'Committee',
+  'network.committee.epoch': 'Epoch {epoch}',
+  'network.committee.since':
+    'Decides since {since}. {quorum} of these keys have to sign before anything is final; certificates of earlier committees stay valid.',
+  'network.committee.own': 'this computer',
+  'network.committee.copyKey': 'Copy the key of this witness',
+  'network.committee.next': 'Epoch {epoch} is decided and begins {starts}.',
+  'network.committee.proposed': 'Proposed: epoch {epoch} from {starts}.',
+  'network.committee.comes': 'Comes: {who}.',
+  'network.committee.goes': 'Goes: {who}.',
+  'network.committee.endorsed': 'Endorsed by {endorsed} of the {needed} it needs, before {before}.',
+  'network.committee.endorse': 'Endorse',
+  'network.committee.endorse.title': 'Endorse this change of the committee?',
+  'network.committee.endorse.body':
+    'Compare the keys with what their operators told you. Your signature cannot be taken back; once enough witnesses have signed, the change is decided by itself.',
   'network.witness': 'Witness {number}',
   'network.reachable': 'answers',
   'network.unreachable': 'silent',
