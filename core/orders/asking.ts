@@ -1,6 +1,6 @@
 import type { PanelRule } from '../escrow/panel.ts'
 import type { Network } from '../network/port.ts'
-import { toHex } from '../platform/bytes.ts'
+import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
@@ -20,6 +20,8 @@ import { answerTimeoutMs, marketAnswers, marketMessages } from './wire.ts'
 
 /** A request goes straight to this many of the best makers; gossip reaches the rest (settlement.md §11: 8–16). */
 const maxPushed = 16
+/** With those whose new offers are heard while all others are silent. */
+const maxAsked = 2 * maxPushed
 /** Why a provider that was asked directly did not bid; the reason is one sentence, by the provider itself or by this node. */
 export type NoBidReason = { readonly provider: AccountId; readonly code: string; readonly reason: string }
 
@@ -27,6 +29,8 @@ export type Asked = RunningAuction & {
   /** Those that gave a reason first, those that did not answer last. */
   readonly refusals: () => readonly NoBidReason[]
 }
+
+type Running = { readonly auction: RunningAuction; readonly heard: (offer: Offer) => void }
 
 export type AskingDeps = {
   readonly network: Network
@@ -52,14 +56,14 @@ const overExposure = fail(
 /** The auctions of this node's own requests. */
 export const createAsking = (deps: AskingDeps) => {
   const { network, federationId, clock, log } = deps
-  const running = new Map<string, RunningAuction>()
+  const running = new Map<string, Running>()
 
   /** `from` is the peer whose connection brought the bid. */
   const takeBid = (bytes: Uint8Array, from: string): Result<void, Failure> => {
     const decoded = bids.decode(bytes, federationId)
     if (!decoded.ok) return decoded
     const { requestHash, peer, terms, acceptSignature } = decoded.value.value
-    const auction = running.get(toHex(requestHash))
+    const auction = running.get(toHex(requestHash))?.auction
     if (auction === undefined) return fail('unknown-request', 'That request is closed.')
     // The winner is dialled at `peer`: a bidder can make the client dial itself and nobody else.
     if (peer.peerId !== from) return fail('not-the-sender', 'A bid must come from the peer that it names.')
@@ -104,16 +108,32 @@ export const createAsking = (deps: AskingDeps) => {
           log.write('error', 'bid not recorded', { reason: String(error) })
         }
       })
-      running.set(toHex(request.id), auction)
       const refusals: NoBidReason[] = []
       const bytes = requests.encode(request)
-      const asked = makers.map(async (maker) => {
+      let [asked, waitedFor, present] = [0, 0, 0]
+      const areAllSilent = (): boolean => asked > 0 && present === 0
+      const askMaker = async (maker: Offer): Promise<void> => {
+        asked++
+        waitedFor++
         const refusal = await ask(maker, bytes)
         if (refusal !== null) refusals.push(refusal)
-      })
-      void Promise.all(asked).then(auction.everyoneAnswered)
+        if (refusal?.code !== noAnswer) present++
+        if (--waitedFor === 0) auction.everyoneAnswered(areAllSilent())
+      }
+      const heard = (offer: Offer): void => {
+        const isForIt = offer.classKey === request.value.classKey && !equalBytes(offer.providerKey, request.value.clientKey)
+        const mayBid = onlyProviderKey === null || equalBytes(offer.providerKey, onlyProviderKey)
+        if (isForIt && mayBid && areAllSilent() && asked < maxAsked) void askMaker(offer)
+      }
+      running.set(toHex(request.id), { auction, heard })
+      for (const maker of makers) void askMaker(maker)
+      if (makers.length === 0) auction.everyoneAnswered(false)
       const isSilent = ({ code }: NoBidReason): number => (code === noAnswer ? 1 : 0)
       return { ...auction, refusals: () => refusals.toSorted((a, b) => isSilent(a) - isSilent(b)) }
+    },
+    /** A new offer: its maker is asked about what nobody has answered to. */
+    heard: (offer: Offer): void => {
+      for (const auction of running.values()) auction.heard(offer)
     },
     /** Ends an auction; false when it has been closed before. */
     close: (auction: RunningAuction): boolean => {
@@ -121,7 +141,7 @@ export const createAsking = (deps: AskingDeps) => {
       return running.delete(toHex(auction.request.id))
     },
     stop: (): void => {
-      for (const auction of running.values()) auction.stop()
+      for (const { auction } of running.values()) auction.stop()
     },
   }
 }

@@ -19,6 +19,8 @@ import type { Bid, Signed, TaskRequest } from './model.ts'
  * connection at 100 ms each, twice over.
  */
 export const gossipChanceMs = 1_000
+/** When all that are known are silent, they or this node have just started: so long it may take until their new offers are heard. */
+export const comebackChanceMs = 5_000
 
 /** Runs the pure auction against the clock for one request of this node. */
 export type RunningAuction = {
@@ -33,9 +35,9 @@ export type RunningAuction = {
   readonly losers: (winner: Candidate | null) => readonly Candidate[]
   /**
    * Everyone asked directly has answered: nobody known is left to wait for, so `first` takes the best bid now; without a bid the
-   * auction ends as soon as gossip has had its chance.
+   * auction ends as soon as gossip has had its chance, or those that are silent had theirs to come back.
    */
-  readonly everyoneAnswered: () => void
+  readonly everyoneAnswered: (areAllSilent: boolean) => void
   /** Ends it now, without a winner unless it has one. */
   readonly stop: () => void
 }
@@ -85,14 +87,15 @@ export const runAuction = (opening: AuctionOpening, clock: Clock, onBid: (candid
     winner,
     next: (excluded) => nextBest(auction, excluded, clock.nowMs()),
     losers: (chosen) => auction.candidates.filter((candidate) => candidate !== chosen),
-    everyoneAnswered: () => {
+    everyoneAnswered: (areAllSilent) => {
       if (auction.isOver) return
       if (request.value.mode === 'first' && auction.candidates.length > 0) {
         auction = decide(auction, clock.nowMs())
         if (auction.winner !== null) return end()
       }
       cancelGivingUp()
-      cancelGivingUp = clock.after(until(auction.openedAtMs + gossipChanceMs), () => {
+      const chanceMs = areAllSilent ? comebackChanceMs : gossipChanceMs
+      cancelGivingUp = clock.after(until(auction.openedAtMs + chanceMs), () => {
         if (auction.candidates.length === 0) end()
       })
     },

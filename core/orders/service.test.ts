@@ -109,6 +109,28 @@ test('a provider that does not answer is waited for no longer than its three sec
   await advance(world, 0)
   expect([outcome.winner, request.refusals().map(({ code }) => code)]).toEqual([null, ['limit-too-low', 'no-answer']])
 })
+test('a provider that is silent because it has just started elsewhere is asked again when its new offer is heard', async () => {
+  const { world, client, providers } = await setUp({ ann: 100n })
+  providers[0]?.orders.stop()
+  world.hub.kill('ann')
+  const { request, outcome } = post(client)
+  await advance(world, 2_000)
+  expect([outcome.winner, request.refusals().map(({ code }) => code)]).toEqual([undefined, ['no-answer']])
+  const again = world.join('ann')
+  again.provide()
+  publish(again)
+  await advance(world, 40)
+  expect(outcome.winner).toBe('ann')
+})
+test('when all known providers are silent, one that comes back gets five seconds and no more', async () => {
+  const { world, client } = await setUp({ ann: 100n })
+  world.hub.kill('ann')
+  const { outcome } = post(client)
+  await advance(world, 4_999)
+  expect(outcome.winner).toBe(undefined)
+  await advance(world, 1)
+  expect(outcome.winner).toBe(null)
+})
 test('a bidder that throws is a provider that does not bid', async () => {
   const { world, client, providers } = await setUp({ ann: 100n })
   const broken = () => {

@@ -122,7 +122,7 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   let reconcileMs = reconcileFirstMs
   let turn = 0
   const changed = (): void => events.changed(++revision)
-  const shelves = createShelves(deps, book, changed)
+  const shelves = createShelves({ ...deps, heard: asking.heard }, book, changed)
   const endings = createEndings({ federationId, ownKey: signer.publicKey, shelves, bidding })
   const own = createOwnOrders({ ...deps, book, shelves, asking, voice })
 

@@ -16,6 +16,8 @@ export type ShelvesDeps = {
   readonly clock: Clock
   readonly maxOrdersPerMinute: number
   readonly isKnown: (accountId: AccountId) => boolean
+  /** An offer that is new here. */
+  readonly heard: (offer: Offer) => void
   readonly sawPeer: (accountId: AccountId, peer: PeerAddress) => void
 }
 
@@ -47,6 +49,7 @@ export const createShelves = (deps: ShelvesDeps, book: Book, changed: () => void
       added: ({ id, value }, envelope) => {
         deps.sawPeer(value.provider, value.peer)
         store.saveOffer(id, envelope, value.validUntilMs)
+        deps.heard(value)
         changed()
       },
     }),
