@@ -53,7 +53,10 @@ const together = async ({ own, nodes, log }: Parts): Promise<Result<OpenMarket, 
     broken: new Promise((resolve) => {
       void nodes?.ended.then(() => {
         if (!isStopping)
-          resolve({ code: 'nodes-ended', message: 'The process that runs the witnesses of this computer has ended. Try again.' })
+          resolve({
+            code: 'nodes-ended',
+            message: 'The process that runs the witnesses of this computer has ended. Nothing is lost. Try again.',
+          })
       })
     }),
     stop: async () => {

@@ -22,6 +22,7 @@ import { Notice } from '../ui/notice.tsx'
 import { ScrollContext } from '../ui/scroll.tsx'
 import { Seal } from '../ui/seal.tsx'
 import { Tag } from '../ui/tag.tsx'
+import { QuorumNotice } from './quorum-notice.tsx'
 import { AREAS, type Area } from './route.ts'
 import './shell.css'
 
@@ -36,6 +37,9 @@ const ICONS: Readonly<Record<Area, IconDrawing>> = {
   network: NetworkIcon,
   settings: SettingsIcon,
 }
+
+/** Of too few witnesses. */
+const SAY_IT_THEMSELVES: ReadonlySet<Area> = new Set(['home', 'network'])
 
 /** What stays while one goes from screen to screen: the areas, the federation, and how the market is. */
 export const Shell = ({ area, children }: { readonly area: Area; readonly children: ReactNode }) => {
@@ -67,6 +71,7 @@ export const Shell = ({ area, children }: { readonly area: Area; readonly childr
       <main className='content' id='content' tabIndex={0} ref={setContent} key={area}>
         <div>
           <ConnectionNotice />
+          {!SAY_IT_THEMSELVES.has(area) && <QuorumNotice />}
           <ScrollContext value={content}>{children}</ScrollContext>
         </div>
       </main>

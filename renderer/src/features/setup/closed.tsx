@@ -48,11 +48,13 @@ export const Locked = ({ problem, onStartOver }: StartOverProps & { readonly pro
   )
 }
 
-export const Failed = ({ problem, onStartOver }: StartOverProps & { readonly problem: string }) => {
+type FailedProps = StartOverProps & { readonly problem: string; readonly hasRun: boolean }
+
+export const Failed = ({ problem, hasRun, onStartOver }: FailedProps) => {
   const { client } = useMarket()
   const retry = useCommand(client.setup.retry)
   return (
-    <Frame title={t('setup.failed.title')}>
+    <Frame title={t(hasRun ? 'setup.stopped.title' : 'setup.failed.title')}>
       <Notice tone='error'>{problem}</Notice>
       {retry.problem !== null && <Notice tone='error'>{retry.problem}</Notice>}
       <div className='setup-actions'>

@@ -14,7 +14,7 @@ export const SetupPage = ({ status }: { readonly status: SetupStatus }) => {
     case 'locked':
       return <Locked onStartOver={setKeptAs} problem={status.problem?.message ?? null} />
     case 'failed':
-      return <Failed onStartOver={setKeptAs} problem={status.problem?.message ?? ''} />
+      return <Failed onStartOver={setKeptAs} hasRun={status.problem?.code === 'nodes-ended'} problem={status.problem?.message ?? ''} />
     case 'starting':
     case 'running':
       return <Frame isWorking title={t('setup.starting.title')} body={t('setup.starting.body')} />

@@ -110,6 +110,7 @@ export const setup = {
   'setup.locked.body': 'Ihre Passphrase schützt seinen Schlüssel.',
   'setup.locked.unlock': 'Aufschließen',
   'setup.failed.title': 'Der Markt konnte nicht geöffnet werden',
+  'setup.stopped.title': 'Der Markt ist stehen geblieben',
   'setup.failed.retry': 'Noch einmal versuchen',
   'setup.startOver': 'Neu beginnen …',
   'setup.startOver.title': 'Mit einem leeren Markt neu beginnen?',

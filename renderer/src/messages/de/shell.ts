@@ -30,4 +30,6 @@ export const shell = {
   'witnesses.connecting': 'Verbindung wird aufgebaut …',
   'witnesses.reachable': '{reachable} von {all} Zeugen',
   'witnesses.short': '{reachable} von {all} Zeugen, {quorum} nötig',
+  'witnesses.silent':
+    '{reachable, plural, =0 {Kein Zeuge antwortet} one {Nur # von {all} Zeugen antwortet} other {Nur # von {all} Zeugen antworten}}; bis es {quorum} sind, kann nichts abgerechnet werden. Prüfen Sie, ob dieser Computer online ist. Es wird von selbst weiter versucht, und nichts geht verloren.',
 } as const satisfies Translated<typeof english>

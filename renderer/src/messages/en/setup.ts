@@ -102,6 +102,7 @@ export const setup = {
   'setup.locked.body': 'Its key is protected by your passphrase.',
   'setup.locked.unlock': 'Unlock',
   'setup.failed.title': 'The market could not be opened',
+  'setup.stopped.title': 'The market has stopped',
   'setup.failed.retry': 'Try again',
   'setup.startOver': 'Start over…',
   'setup.startOver.title': 'Start over with an empty market?',

@@ -27,4 +27,6 @@ export const shell = {
   'witnesses.connecting': 'Connecting…',
   'witnesses.reachable': '{reachable} of {all} witnesses',
   'witnesses.short': '{reachable} of {all} witnesses, {quorum} needed',
+  'witnesses.silent':
+    '{reachable, plural, =0 {No witness answers} one {Only # of {all} witnesses answers} other {Only # of {all} witnesses answer}}; until {quorum} do, nothing can be settled. Check that this computer is online. It is tried again by itself, and nothing is lost.',
 } as const
