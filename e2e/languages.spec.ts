@@ -19,9 +19,7 @@ const throughViews = async (
   for (const view of VIEWS) {
     await show(page, origin, scene, view, language)
     await look(view)
-    if ((view !== 'ask' && view !== 'escrows') || scene.endsWith('empty')) continue
-    await follow(page, view)
-    await look(`${view}-one`)
+    if (!scene.endsWith('empty')) await follow(page, view, look)
   }
   for (const first of FIRST_STEPS) {
     await show(page, origin, first, '', language)
@@ -34,7 +32,7 @@ const plainWords = (page: Page): Promise<readonly string[]> =>
   page.evaluate(() => {
     /** Proper names and units that no language changes; ids and keys are told by their digits. */
     const ALLOWED = /^(?:RUV|ms|[kM]?B|h|s|claude|market|tcp|https?|home|me|system|English|Deutsch|practice|local|anthropic)$/
-    const isData = (element: Element): boolean => element.closest('.mono, .foreign, code, pre, [translate=no]') !== null
+    const isData = (element: Element): boolean => element.closest('.mono, .peer-id, .foreign, code, pre, [translate=no]') !== null
     const spoken = [...document.querySelectorAll('body *')].flatMap((element) => {
       if (isData(element) || element.tagName === 'SCRIPT' || element.tagName === 'STYLE') return []
       const texts = [...element.childNodes].flatMap((node) => (node.nodeType === Node.TEXT_NODE ? [node.textContent ?? ''] : []))

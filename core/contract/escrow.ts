@@ -5,6 +5,7 @@ import {
   changed,
   classKey,
   count,
+  durationMs,
   escrowId,
   flag,
   hash,
@@ -82,6 +83,8 @@ export const escrowRow = record(rowFields)
 export const certificateSummary = record({
   step: count,
   move: wordOf(['open', ...escrowMove.options]),
+  /** When it was made where the step says so, otherwise when this node learned of it; null when an older version did. */
+  atMs: timeMs.nullable(),
   txHash: hash,
   epoch: count,
   /** 0 = nobody contested it. */
@@ -99,7 +102,15 @@ export const escrow = {
   list: query({ input: pageRequest, output: record({ revision, page: pageOf(escrowRow) }) }),
   get: query({
     input: { escrowId },
-    output: record({ ...rowFields, revision, certificates: listUpTo(certificateSummary, maxDecrees) }),
+    output: record({
+      ...rowFields,
+      revision,
+      certificates: listUpTo(certificateSummary, maxDecrees),
+      /** Who would judge a dispute: `quorum` of `seats` drawn by lot, or, without enough judges, nobody but its default. */
+      panel: record({ quorum: whole(1, 9), seats: whole(1, 9), hasJudges: flag }),
+      /** How long they have. */
+      ruleMs: durationMs,
+    }),
     errors: ['not-found'],
   }),
   /** By the client: pays the provider's signed price, or everything when there is none. */

@@ -114,9 +114,10 @@ test('an escrow shows its exits, and after a release its certificates; the retri
       payout: { providerMicro: '100' },
       exits: [],
       certificates: [
-        { step: 0, move: 'open', ...seen },
-        { step: 1, move: 'release', ...seen },
+        { step: 0, move: 'open', ...seen, atMs: world.clock.nowMs() },
+        { step: 1, move: 'release', ...seen, atMs: world.clock.nowMs() },
       ],
+      panel: { quorum: 2, seats: 3, hasJudges: true },
     },
   })
   expect(await client.call('escrow.get', { escrowId: '0'.repeat(64) })).toMatchObject({ error: { code: 'not-found' } })

@@ -7,6 +7,7 @@ import { committeeNamed, type Epochs } from '../settlement/epochs.ts'
 import type { AccountId, AuthorisedTx, Decree, ObjectId } from '../settlement/objects.ts'
 import type { EscrowExit } from './exits.ts'
 import { ruledMicro, type MoveKind } from './model.ts'
+import { canBeSeated } from './panel.ts'
 import type { Escrows } from './service.ts'
 import { splitOfferOf } from './splits.ts'
 import type { EscrowPosition, TrackedEscrow } from './store.ts'
@@ -41,8 +42,14 @@ export const escrowHandlers = (deps: EscrowHandlersDeps): EscrowCalls => {
       const id = fromHex(escrowId)
       const tracked = escrows.get(id)
       if (tracked === null) return fail('not-found', 'There is no such escrow in this wallet.')
-      const certificates = escrows.decrees(id).map((decree, step) => certificateOf(decree, step, epochs))
-      return ok({ ...rowOf(tracked), revision: escrows.revision(), certificates })
+      const times = escrows.stepTimes(id)
+      const certificates = escrows.decrees(id).map((decree, step) => certificateOf(decree, step, times[step] ?? null, epochs))
+      const { state } = tracked
+      const committee = committeeNamed(epochs, state.governance)
+      const hasJudges = committee !== null && canBeSeated(state, committee)
+      const { quorum, size } = state.terms.panel
+      const panel = { quorum, seats: size, hasJudges }
+      return ok({ ...rowOf(tracked), revision: escrows.revision(), certificates, panel, ruleMs: state.terms.ruleMs })
     },
     release: async ({ escrowId }) => certified(await escrows.release(fromHex(escrowId))),
     refund: async ({ escrowId }) => certified(await escrows.refund(fromHex(escrowId))),
@@ -100,9 +107,10 @@ const paysOf = (move: MoveKind, tracked: TrackedEscrow) => {
   return move === 'refund' || move === 'expire-refund' ? toProvider(0n) : null
 }
 
-const certificateOf = ({ tx, certificate }: Decree, step: number, epochs: Epochs) => ({
+const certificateOf = ({ tx, certificate }: Decree, step: number, knownAtMs: number | null, epochs: Epochs) => ({
   step,
   move: tx.type === 'escrow' ? tx.body.kind : ('open' as const),
+  atMs: tx.type === 'escrow' && 'atMs' in tx.body ? tx.body.atMs : knownAtMs,
   txHash: toHex(txHash(tx)),
   epoch: certificate.statement.governance.epoch,
   view: certificate.statement.view,

@@ -16,7 +16,7 @@ import { createEscrowMover, notFound, type MoveFailure } from './mover.ts'
 import type { Errand } from './schedule.ts'
 import { createEscrowScheduler } from './scheduler.ts'
 import { createSplits } from './splits.ts'
-import { createEscrowStore, type EscrowPosition, type TrackedEscrow } from './store.ts'
+import { createEscrowStore, type EscrowPosition, type EscrowStore, type TrackedEscrow } from './store.ts'
 import { createEscrowTracker, type TakeFailure } from './tracker.ts'
 
 export type EscrowDeps = {
@@ -33,6 +33,9 @@ export type EscrowDeps = {
 }
 export type EscrowEvent = { readonly revision: number; readonly state: EscrowState }
 export type Escrows = ReturnType<typeof createEscrows>
+
+/** What has been decided so far, and when this node learned of it. */
+const stepsIn = ({ decrees, stepTimes }: EscrowStore) => ({ decrees, stepTimes })
 
 /** The escrows of this account: what is certified, what this side may do, and what it does by itself in time. Call `resume` next. */
 export const createEscrows = (deps: EscrowDeps) => {
@@ -133,7 +136,7 @@ export const createEscrows = (deps: EscrowDeps) => {
 
   return {
     get: (id: ObjectId): TrackedEscrow | null => store.get(id),
-    decrees: (id: ObjectId): readonly Decree[] => store.decrees(id),
+    ...stepsIn(store),
     page: (after: EscrowPosition | null, limit: number): readonly TrackedEscrow[] => store.page(after, limit),
     count: (): number => store.count(),
     revision: (): number => store.revision(),

@@ -43,12 +43,15 @@ type Row = {
 export const createEscrowStore = (db: Database) => {
   const rowOfId = db.prepare<[Uint8Array], Row>('SELECT * FROM escrow WHERE id = ?')
   const insert = db.prepare(`INSERT INTO escrow (id, role, state, phase, opened_at_ms) VALUES (?, ?, ?, 'open', ?)`)
-  const insertStep = db.prepare('INSERT INTO escrow_step VALUES (?, ?, ?)')
+  const insertStep = db.prepare('INSERT INTO escrow_step VALUES (?, ?, ?, ?)')
   const updateState = db.prepare('UPDATE escrow SET state = ?, phase = ?, split_proposal = NULL, pending_move = NULL WHERE id = ?')
   const updateReceipt = db.prepare('UPDATE escrow SET receipt = ?, receipt_at_ms = ? WHERE id = ?')
   const updateSplit = db.prepare('UPDATE escrow SET split_proposal = ? WHERE id = ?')
   const updatePending = db.prepare('UPDATE escrow SET pending_move = ? WHERE id = ?')
   const stepRows = db.prepare<[Uint8Array], { decree: Buffer }>('SELECT decree FROM escrow_step WHERE escrow = ? ORDER BY step')
+  const timeRows = db.prepare<[Uint8Array], { known_at_ms: bigint | null }>(
+    'SELECT known_at_ms FROM escrow_step WHERE escrow = ? ORDER BY step',
+  )
   const unsettledRows = db.prepare<[], Row>(`SELECT * FROM escrow WHERE phase <> 'settled'`)
   const payableRows = db.prepare<[], Row>(
     `SELECT * FROM escrow WHERE phase <> 'settled' AND role = 'provider' AND (receipt IS NOT NULL OR phase <> 'open')`,
@@ -77,6 +80,9 @@ export const createEscrowStore = (db: Database) => {
     },
     /** Every certified step in order, the account decree that opened it first. */
     decrees: (id: ObjectId): readonly Decree[] => stepRows.all(id).map(({ decree }) => stored(decodeDecree(bytes(decree)))),
+    /** When this node learned of each step; null for those that a version before migration 18 learned. */
+    stepTimes: (id: ObjectId): readonly (number | null)[] =>
+      timeRows.all(id).map(({ known_at_ms }) => (known_at_ms === null ? null : Number(known_at_ms))),
     unsettled: (): readonly TrackedEscrow[] => unsettledRows.all().map(trackedOf),
     /** Where this side has done its work and waits for its pay. */
     payable: (): readonly TrackedEscrow[] => payableRows.all().map(trackedOf),
@@ -88,11 +94,11 @@ export const createEscrowStore = (db: Database) => {
 
     open: (opened: EscrowState, role: EscrowRole, opening: Decree, atMs: number): void => {
       insert.run(opened.id, role, encodeBytes(escrowStateCodec, opened), atMs)
-      insertStep.run(opened.id, 0, encodeDecree(opening))
+      insertStep.run(opened.id, 0, encodeDecree(opening), atMs)
     },
     /** Whatever was signed for the step is answered by it. */
-    saveStep: (after: EscrowState, decree: Decree): void => {
-      insertStep.run(after.id, after.step, encodeDecree(decree))
+    saveStep: (after: EscrowState, decree: Decree, atMs: number | null): void => {
+      insertStep.run(after.id, after.step, encodeDecree(decree), atMs)
       updateState.run(encodeBytes(escrowStateCodec, after), after.phase, after.id)
     },
     saveReceipt: (id: ObjectId, receipt: SignedUsageReceipt, atMs: number): void => {

@@ -65,7 +65,7 @@ export const createEscrowTracker = (deps: TrackerDeps) => {
     if (!applied.ok) return badCertificate
     const { state, credits } = applied.value
     store.transaction(() => {
-      store.saveStep(state, decree)
+      store.saveStep(state, decree, deps.certifiedAtMs(txHash(decree.tx)))
       if (state.phase === 'settled') deps.settle(state, credits, store.decrees(state.id))
     })
     deps.changed(state)

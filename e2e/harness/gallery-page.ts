@@ -10,6 +10,7 @@ export const VIEWS = [
   'provide/change',
   'wallet',
   'escrows',
+  'escrows/desk',
   'reputation',
   'network',
   'settings',
@@ -46,15 +47,26 @@ export const show = async (page: Page, origin: string, scene: string, view: stri
   await page.getByRole('heading', { level: 1 }).first().waitFor()
 }
 
-/** A row of the list leads to what is behind it: the newest question, the newest escrow. */
-export const follow = async (page: Page, area: 'ask' | 'escrows'): Promise<void> => {
-  await page
-    .getByTestId(area === 'ask' ? 'asked' : 'escrow')
-    .first()
-    .getByRole('link')
-    .first()
-    .click()
-  await page.getByTestId(area === 'ask' ? 'task' : 'escrow-detail').waitFor()
+/** Views whose rows lead further: which row, and what it opens. */
+const INSIDE = {
+  ask: [['asked', '', 'task']],
+  escrows: [
+    ['escrow', '', 'escrow-detail'],
+    ['escrow', '[data-phase=panel]', 'escrow-detail'],
+  ],
+  'escrows/desk': [['case', '', 'case-detail']],
+} as const satisfies { readonly [V in (typeof VIEWS)[number]]?: readonly (readonly [row: string, which: string, inside: string])[] }
+
+/** What lies behind the first rows of a view's list, one after the other; nothing for a view without such a list. */
+export const follow = async (page: Page, view: string, look: (what: string) => Promise<void>): Promise<void> => {
+  const list = page.url()
+  const ways = view in INSIDE ? INSIDE[view as keyof typeof INSIDE] : []
+  for (const [index, [row, which, inside]] of ways.entries()) {
+    await page.goto(list)
+    await page.locator(`[data-testid=${row}]${which}`).first().getByRole('link').first().click()
+    await page.getByTestId(inside).waitFor()
+    await look(`${view}-${index + 1}`)
+  }
 }
 
 export const seriousFindings = async (page: Page): Promise<readonly string[]> => {

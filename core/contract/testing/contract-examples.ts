@@ -134,7 +134,9 @@ const escrow: ContractExamples['escrow'] = {
     output: {
       ...escrowRow,
       revision: 8,
-      certificates: [{ step: 0, move: 'open', txHash: id('e'), epoch: 0, view: 0, signers: [0, 1, 3], quorum: 3, committeeSize: 4 }],
+      certificates: [{ step: 0, move: 'open', atMs, txHash: id('e'), epoch: 0, view: 0, signers: [0, 1, 3], quorum: 3, committeeSize: 4 }],
+      panel: { quorum: 2, seats: 3, hasJudges: true },
+      ruleMs: 600_000,
     },
     bad: [badId('escrowId')],
   },

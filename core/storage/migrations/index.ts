@@ -15,6 +15,7 @@ import { devicesMigration } from './0014-devices.ts'
 import { wishesMigration } from './0015-wishes.ts'
 import { taskProviderMigration } from './0016-task-provider.ts'
 import { epochProposalsMigration } from './0017-epoch-proposals.ts'
+import { stepTimesMigration } from './0018-step-times.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -39,4 +40,5 @@ export const marketMigrations = [
   wishesMigration,
   taskProviderMigration,
   epochProposalsMigration,
+  stepTimesMigration,
 ] as const

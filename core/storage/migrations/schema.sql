@@ -135,7 +135,7 @@ CREATE TABLE escrow_revision (
 CREATE TABLE escrow_step (
   escrow BLOB NOT NULL REFERENCES escrow (id),
   step INTEGER NOT NULL CHECK (step BETWEEN 0 AND 5),
-  decree BLOB NOT NULL,
+  decree BLOB NOT NULL, known_at_ms INTEGER CHECK (known_at_ms >= 0),
   PRIMARY KEY (escrow, step)
 ) STRICT, WITHOUT ROWID;
 

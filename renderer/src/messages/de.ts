@@ -1,6 +1,7 @@
 /** Every text of the app in German. */
 import { ask } from './de/ask.ts'
 import { common } from './de/common.ts'
+import { disputes } from './de/disputes.ts'
 import { escrows } from './de/escrows.ts'
 import { home } from './de/home.ts'
 import { market } from './de/market.ts'
@@ -22,6 +23,7 @@ export const de = {
   ...provide,
   ...wallet,
   ...escrows,
+  ...disputes,
   ...network,
   ...reputation,
   ...settings,

@@ -1,6 +1,7 @@
 /** Every text of the app in English, by the area that shows it. A plural's branches are written with # for the number. */
 import { ask } from './en/ask.ts'
 import { common } from './en/common.ts'
+import { disputes } from './en/disputes.ts'
 import { escrows } from './en/escrows.ts'
 import { home } from './en/home.ts'
 import { market } from './en/market.ts'
@@ -22,6 +23,7 @@ export const en = {
   ...provide,
   ...wallet,
   ...escrows,
+  ...disputes,
   ...network,
   ...reputation,
   ...settings,

@@ -9,12 +9,16 @@ import type {
   AppInfo,
   Approvals,
   AuditStatus,
+  CaseDetail,
+  Cases,
   CommitteeStatus,
   Consents,
   Credentials,
   Decision,
+  Dispute,
   EscrowDetail,
   EscrowRow,
+  Evidence,
   HistoryRow,
   NetworkStatus,
   OfferRow,
@@ -49,6 +53,11 @@ export type Market = {
   readonly task: (taskId: string) => Followed<TaskDetail>
   readonly escrows: PagedList<EscrowRow>
   readonly escrow: (escrowId: string) => Followed<EscrowDetail>
+  readonly dispute: (escrowId: string) => Followed<Dispute>
+  /** Disputes this member was drawn to judge. */
+  readonly cases: Followed<Cases>
+  readonly case: (escrowId: string) => Followed<CaseDetail>
+  readonly evidence: Followed<Evidence>
   readonly provider: Followed<ProviderStatus>
   readonly consents: Followed<Consents>
   readonly approvals: Followed<Approvals>
@@ -163,6 +172,10 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
       listen: listenTo(client.escrow.changed),
     }),
     escrow: createKeyed((escrowId) => snapshot(() => client.escrow.get({ escrowId }), client.escrow.changed)),
+    dispute: createKeyed((escrowId) => snapshot(() => client.escrow.getDispute({ escrowId }), client.escrow.changed)),
+    cases: snapshot(() => client.arbiter.list({}), client.arbiter.changed),
+    case: createKeyed((escrowId) => snapshot(() => client.arbiter.get({ escrowId }), client.arbiter.changed, BUSY_REST_MS)),
+    evidence: snapshot(() => client.evidence.list({}), client.evidence.changed),
     offers: createKeyed((classKey) =>
       createPagedList(source, {
         fetchPage: async (offersCursor) => {

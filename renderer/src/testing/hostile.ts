@@ -15,9 +15,11 @@ const HARD: Texts = {
   classKey: `a${'very-long-class/'.repeat(3)}x:70b`,
   prompt: BOMB,
   answer: BOMB,
+  statement: BOMB,
+  operator: LONG.slice(0, 32),
   detail: MIXED,
   problem: MIXED,
-  name: LONG.slice(0, 80),
+  name: LONG.slice(0, 64),
 }
 
 const SIGNS = '二〇二六 ‧ 三'
@@ -28,6 +30,8 @@ const WORDLESS: Texts = {
   classKey: '7:8',
   prompt: SIGNS,
   answer: SIGNS,
+  statement: SIGNS,
+  operator: SIGNS,
   detail: SIGNS,
   problem: SIGNS,
   reason: SIGNS,

@@ -185,15 +185,16 @@ export const taskDetail = (row: TaskRow): TaskDetail => {
 
 export const escrows = (count: number): readonly EscrowRow[] => {
   const random = createSeeded(4)
-  const phases = ['open', 'delivered', 'delivered', 'disputed', 'settled', 'settled', 'settled', 'settled'] as const
+  const phases = ['open', 'delivered', 'delivered', 'disputed', 'panel', 'panel', 'settled', 'settled'] as const
   return Array.from({ length: count }, (_, index): EscrowRow => {
     const phase = phases[index] ?? 'settled'
-    const role = index === 2 ? 'provider' : random.pick(['client', 'client', 'provider'])
+    const role =
+      index === 2 || index === 5 ? 'provider' : index === 1 || index === 4 ? 'client' : random.pick(['client', 'client', 'provider'])
     const amountMicro = BigInt(200_000 + random.below(4_000_000))
     const priceMicro = phase === 'open' ? null : (amountMicro * BigInt(30 + random.below(60))) / 100n
     const isReturned = phase === 'settled' && random.below(7) === 0
     const openedAtMs = START_MS - index * 51 * MINUTE_MS - 60_000
-    const reviewByMs = phase === 'delivered' || phase === 'disputed' ? START_MS + 9 * MINUTE_MS : null
+    const reviewByMs = phase === 'delivered' || phase === 'disputed' || phase === 'panel' ? START_MS + 9 * MINUTE_MS : null
     return {
       id: random.id(),
       phase,
@@ -236,6 +237,11 @@ const exitsOf = (
   if (phase === 'settled') return []
   const concession = { ...give, pays: toProvider(role === 'client' ? (priceMicro ?? amountMicro) : 0n) }
   if (phase === 'open') return [concession, { move: 'expire-refund', fromMs: deliverByMs, untilMs: null, pays: toProvider(0n) }]
+  if (phase !== 'delivered')
+    return [
+      concession,
+      { move: 'expire-default', fromMs: START_MS + 2 * DAY_MS, untilMs: null, pays: toProvider((priceMicro ?? amountMicro) / 2n) },
+    ]
   return [
     concession,
     ...(role === 'client' && phase === 'delivered' ? [{ move: 'dispute' as const, fromMs: null, untilMs: reviewByMs, pays: null }] : []),
@@ -245,11 +251,13 @@ const exitsOf = (
 
 export const escrowDetail = (row: EscrowRow): EscrowDetail => {
   const random = createSeeded(Number.parseInt(row.id.slice(0, 8), 16))
-  const delivered = row.phase === 'delivered' || row.phase === 'disputed' || row.settledBy === 'expire-release'
+  const isDisputed = row.phase === 'disputed' || row.phase === 'panel'
+  const delivered = row.phase === 'delivered' || isDisputed || row.settledBy === 'expire-release'
   const moves = [
     'open' as const,
     ...(delivered ? ['deliver' as const] : []),
-    ...(row.phase === 'disputed' ? ['dispute' as const] : []),
+    ...(isDisputed ? ['dispute' as const] : []),
+    ...(row.phase === 'panel' ? ['seat-panel' as const] : []),
     ...(row.settledBy === null ? [] : [row.settledBy]),
   ]
   return {
@@ -258,6 +266,7 @@ export const escrowDetail = (row: EscrowRow): EscrowDetail => {
     certificates: moves.map((move, step) => ({
       step,
       move,
+      atMs: row.openedAtMs + step * 95_000,
       txHash: random.id(),
       epoch: 0,
       view: 0,
@@ -265,6 +274,8 @@ export const escrowDetail = (row: EscrowRow): EscrowDetail => {
       quorum: 3,
       committeeSize: 4,
     })),
+    panel: { quorum: 4, seats: 5, hasJudges: true },
+    ruleMs: 2 * DAY_MS,
   }
 }
 

@@ -2,6 +2,7 @@
 import { contractExamples } from '../../../core/contract/testing/contract-examples.ts'
 import type { OfferRow, ProviderStatus, RequestRow, TaskRow } from '../store/types.ts'
 import type { Emit, Scene, SceneHandlers } from './fake-market.ts'
+import { cases } from './dispute-rows.ts'
 import { hostileText, wordlessText } from './hostile.ts'
 import {
   approvals,
@@ -18,6 +19,7 @@ import {
   taskDetail,
   tasks,
 } from './rows.ts'
+import { liveDisputes } from './live-disputes.ts'
 import { liveProvider } from './live-provider.ts'
 import { createSeeded } from './seeded.ts'
 import { liveSetup } from './live-setup.ts'
@@ -71,6 +73,7 @@ type Sizes = {
   readonly standings: number
   readonly peers: number
   readonly approvals: number
+  readonly cases: number
 }
 
 /** What of these is mine; one offer rests. */
@@ -110,7 +113,9 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
     escrows: escrows(sizes.rows),
     history: history(sizes.rows),
     decisions: decisions(sizes.rows),
+    cases: cases(sizes.cases),
   }
+  const disputes = liveDisputes(emit, all.escrows, all.cases)
   const heldMicro = all.history.reduce((sum, row) => sum + row.amountMicro, 0n)
   return {
     setup: running,
@@ -161,9 +166,12 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
       get: ({ escrowId }) => {
         const row = all.escrows.find(({ id }) => id === escrowId)
         if (row === undefined) return { ok: false, error: { code: 'not-found', message: 'There is no such escrow in this wallet.' } }
-        return answer(escrowDetail(row))
+        return answer({ ...escrowDetail(disputes.current(row)), revision: disputes.revision() })
       },
+      ...disputes.escrow,
     },
+    arbiter: disputes.arbiter,
+    evidence: disputes.evidence,
     ...liveProvider(
       emit,
       {
@@ -244,9 +252,9 @@ const networkOf = (peers: number) => {
   }
 }
 
-const NONE: Sizes = { offers: 0, requests: 0, rows: 0, standings: 0, peers: 0, approvals: 0 }
-const SOME: Sizes = { offers: 24, requests: 6, rows: 30, standings: 14, peers: 9, approvals: 2 }
-const MANY: Sizes = { offers: 10_000, requests: 2_000, rows: 10_000, standings: 500, peers: 500, approvals: 40 }
+const NONE: Sizes = { offers: 0, requests: 0, rows: 0, standings: 0, peers: 0, approvals: 0, cases: 0 }
+const SOME: Sizes = { offers: 24, requests: 6, rows: 30, standings: 14, peers: 9, approvals: 2, cases: 3 }
+const MANY: Sizes = { offers: 10_000, requests: 2_000, rows: 10_000, standings: 500, peers: 500, approvals: 40, cases: 60 }
 
 const never = () => new Promise<never>(() => undefined)
 const everyCall = (reply: () => unknown): SceneHandlers =>

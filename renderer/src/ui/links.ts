@@ -11,6 +11,8 @@ export const links = {
   wallet: '#/wallet',
   escrows: '#/escrows',
   escrow: (escrowId: string) => `#/escrows/${escrowId}`,
+  desk: '#/escrows/desk',
+  case: (escrowId: string) => `#/escrows/case-${escrowId}`,
   reputation: '#/reputation',
   network: '#/network',
   settings: '#/settings',

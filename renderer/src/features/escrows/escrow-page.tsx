@@ -11,6 +11,7 @@ import { links } from '../../ui/links.ts'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
+import { DisputeState } from './dispute-state.tsx'
 import { EscrowPhase } from './escrow-phase.tsx'
 import { Exits } from './exits.tsx'
 import { Timeline } from './timeline.tsx'
@@ -41,9 +42,12 @@ export const EscrowPage = ({ escrowId }: { readonly escrowId: string }) => {
 
 const Escrow = ({ escrow }: { readonly escrow: EscrowDetail }) => (
   <div className='escrow' data-testid='escrow-detail' data-phase={escrow.phase}>
-    <Section title={t('escrow.story')} isTitleUnseen>
-      <Timeline escrow={escrow} />
-    </Section>
+    <div className='escrow-story'>
+      <Section title={t('escrow.story')} isTitleUnseen>
+        <Timeline escrow={escrow} />
+      </Section>
+      {escrow.certificates.some(({ move }) => move === 'dispute') && <DisputeState escrow={escrow} />}
+    </div>
     <div className='escrow-side'>
       <Exits escrow={escrow} />
       <Facts

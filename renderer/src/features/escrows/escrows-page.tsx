@@ -7,13 +7,19 @@ import { Empty, LoadedView, Page } from '../../ui/page.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
+import { CasePage } from './case-page.tsx'
+import { DeskLink, DeskPage } from './desk.tsx'
 import { outcomeOf } from './escrow-outcome.ts'
 import { EscrowPage } from './escrow-page.tsx'
 import { EscrowPhase } from './escrow-phase.tsx'
 
-/** Without an item all escrows; with one its timeline. */
-export const EscrowsPage = ({ item }: { readonly item: string | null }) =>
-  item === null ? <EscrowList /> : <EscrowPage key={item} escrowId={item} />
+/** Without an item all escrows; with one its timeline, or the arbiter's desk and a case on it. */
+export const EscrowsPage = ({ item }: { readonly item: string | null }) => {
+  if (item === null) return <EscrowList />
+  if (item === 'desk') return <DeskPage />
+  const escrowId = /^case-(.+)$/.exec(item)?.[1]
+  return escrowId === undefined ? <EscrowPage key={item} escrowId={item} /> : <CasePage key={item} escrowId={escrowId} />
+}
 
 const COLUMNS: readonly Column<EscrowRow>[] = [
   {
@@ -63,7 +69,7 @@ const COLUMNS: readonly Column<EscrowRow>[] = [
 const EscrowList = () => {
   const { escrows } = useMarket()
   return (
-    <Page title={t('escrows.title')}>
+    <Page title={t('escrows.title')} actions={<DeskLink />}>
       <LoadedView of={useFollowed(escrows)} lines={6} onRetry={escrows.refresh}>
         {({ rows, total, isLoadingMore }) =>
           total === 0 ? (

@@ -4,14 +4,16 @@ import { rich, t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import type { EscrowDetail } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, type ButtonLook } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Countdown } from '../../ui/moment.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
+import { DisputeWizard } from './dispute-wizard.tsx'
 import { SplitDialog, SplitOffer } from './split.tsx'
 import { canSplit, movesOf, type Exit } from './story.ts'
+import './dispute.css'
 import './exits.css'
 
 /** What its owner can do now: each move with what it pays, for how long, and one button. */
@@ -48,6 +50,7 @@ const Move = ({ exit, escrow }: { readonly exit: Exit; readonly escrow: EscrowDe
   const { client } = useMarket()
   const release = useCommand(client.escrow.release)
   const refund = useCommand(client.escrow.refund)
+  if (exit.move === 'dispute') return <Disputing exit={exit} escrow={escrow} />
   if (exit.move !== 'release' && exit.move !== 'refund') return null
   const command = exit.move === 'release' ? release : refund
   const amount = exit.move === 'release' ? exit.pays?.providerMicro : exit.pays?.clientMicro
@@ -64,18 +67,36 @@ const Move = ({ exit, escrow }: { readonly exit: Exit; readonly escrow: EscrowDe
         <Pays exit={exit} />
       </ConfirmedButton>
       <p>
-        <Pays exit={exit} />{' '}
-        {exit.untilMs !== null && rich('escrow.exit.until', { left: <Countdown toMs={exit.untilMs} over={t('escrow.moment')} /> })}
+        <Pays exit={exit} /> <Until exit={exit} />
       </p>
     </div>
   )
 }
+
+const Disputing = ({ exit, escrow }: { readonly exit: Exit; readonly escrow: EscrowDetail }) => {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <div className='exit'>
+      <Button onPress={() => setOpen(true)}>{t('dispute.open')}</Button>
+      <DisputeWizard escrow={escrow} isOpen={isOpen} onClose={() => setOpen(false)} />
+      <p>
+        {t('dispute.open.body')} <Until exit={exit} />
+      </p>
+    </div>
+  )
+}
+
+const Until = ({ exit: { untilMs } }: { readonly exit: Exit }) =>
+  untilMs !== null && rich('escrow.exit.until', { left: <Countdown toMs={untilMs} over={t('escrow.moment')} /> })
 
 const Pays = ({ exit: { pays } }: { readonly exit: Exit }) =>
   pays !== null && rich('escrow.pays', { provider: <Ruv micro={pays.providerMicro} />, client: <Ruv micro={pays.clientMicro} /> })
 
 type ConfirmedButtonProps = {
   readonly label: string
+  /** What the second look is answered with, where it is not the same. */
+  readonly confirmLabel?: string
+  readonly look?: ButtonLook
   readonly question: string
   readonly children: ReactNode
   readonly isPending: boolean
@@ -85,7 +106,8 @@ type ConfirmedButtonProps = {
 }
 
 /** Where money moves, a second look. */
-export const ConfirmedButton = ({ label, question, children, isPending, problem, run }: ConfirmedButtonProps) => {
+export const ConfirmedButton = (props: ConfirmedButtonProps) => {
+  const { label, confirmLabel = label, look = 'primary', question, children, isPending, problem, run } = props
   const [isOpen, setOpen] = useState(false)
   const close = (): void => setOpen(false)
   const confirm = async (): Promise<void> => {
@@ -93,7 +115,7 @@ export const ConfirmedButton = ({ label, question, children, isPending, problem,
   }
   return (
     <>
-      <Button look='primary' onPress={() => setOpen(true)}>
+      <Button look={look} onPress={() => setOpen(true)}>
         {label}
       </Button>
       <Dialog
@@ -107,7 +129,7 @@ export const ConfirmedButton = ({ label, question, children, isPending, problem,
               {t('common.cancel')}
             </Button>
             <Button look='primary' isPending={isPending} onPress={() => void confirm()}>
-              {label}
+              {confirmLabel}
             </Button>
           </>
         }

@@ -5,6 +5,7 @@ import { movesOf, storyOf } from './story.ts'
 const certificate = (step: number, move: EscrowDetail['certificates'][number]['move']) => ({
   step,
   move,
+  atMs: null,
   txHash: 'd'.repeat(64),
   epoch: 0,
   view: 0,
@@ -32,6 +33,8 @@ const escrow: EscrowDetail = {
   ],
   payout: null,
   settledBy: null,
+  panel: { quorum: 2, seats: 3, hasJudges: true },
+  ruleMs: 60_000,
   splitOffer: null,
   certificates: [certificate(0, 'open')],
 }

@@ -32,9 +32,16 @@ export const storyOf = (escrow: EscrowDetail): readonly StoryEvent[] => {
   return [...happened, { kind: 'now', phase: escrow.phase, untilMs: deadlineOf(escrow) }, ...ahead]
 }
 
-const deadlineOf = ({ phase, deliverByMs, reviewByMs }: EscrowDetail): number | null => {
+const deadlineOf = ({ phase, deliverByMs, reviewByMs, exits }: EscrowDetail): number | null => {
   if (phase === 'open') return deliverByMs
-  return phase === 'delivered' ? reviewByMs : null
+  if (phase === 'delivered') return reviewByMs
+  return exits.find(({ move }) => move === 'expire-default')?.fromMs ?? null
+}
+
+/** Whether a step was made by this side alone; null for what both or nobody signed. */
+export const isOwnMove = (move: Certificate['move'], role: EscrowRow['role']): boolean | null => {
+  if (move === 'release' || move === 'dispute') return role === 'client'
+  return move === 'refund' || move === 'deliver' ? role === 'provider' : null
 }
 
 /** Moves that this member makes by hand; the rest happens by itself. */

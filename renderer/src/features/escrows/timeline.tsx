@@ -6,7 +6,7 @@ import type { EscrowDetail } from '../../store/types.ts'
 import { Countdown, When } from '../../ui/moment.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Seal } from '../../ui/seal.tsx'
-import { happensByItself, storyOf, type Exit, type StoryEvent } from './story.ts'
+import { happensByItself, isOwnMove, storyOf, type Exit, type StoryEvent } from './story.ts'
 import './timeline.css'
 
 export const Timeline = ({ escrow }: { readonly escrow: EscrowDetail }) => (
@@ -23,34 +23,22 @@ const Event = ({ event, escrow }: EventProps) => {
   switch (event.kind) {
     case 'happened':
       return (
-        <Line
-          look='done'
-          title={
-            event.move === 'open'
-              ? rich('escrow.event.open', { amount: <Ruv micro={escrow.amountMicro} /> })
-              : t(`escrow.event.${event.move}`)
-          }
-        >
-          <p className='event-body'>
-            {event.move === 'open' ? t(`escrow.event.open.${escrow.role}`) : t(`escrow.event.${event.move}.body`)}{' '}
-            {event.move === 'open' && <When atMs={escrow.openedAtMs} />}
-          </p>
+        <Line look='done' title={<Title event={event} escrow={escrow} />} atMs={event.certificate.atMs}>
+          <p className='event-body'>{toldOf(event.move, escrow.role)}</p>
           <Certificate certificate={event.certificate} />
         </Line>
       )
     case 'settled':
       return (
-        <Line look='done' title={<Payout escrow={escrow} />}>
-          <p className='event-body'>
-            {event.by === 'deliver' || event.by === 'dispute' || event.by === 'seat-panel' ? '' : t(`escrow.event.${event.by}`)}
-          </p>
+        <Line look='done' title={<Payout escrow={escrow} />} atMs={event.certificate?.atMs ?? null}>
+          <p className='event-body'>{endOf(event.by, escrow.role)}</p>
           {event.certificate !== null && <Certificate certificate={event.certificate} />}
         </Line>
       )
     case 'now':
       return (
         <Line look='now' title={t(`escrow.now.${event.phase}`)}>
-          {event.untilMs !== null && (event.phase === 'open' || event.phase === 'delivered') && (
+          {event.untilMs !== null && (
             <p className='event-body'>
               {rich(`escrow.now.${event.phase}.body`, {
                 left: <Countdown toMs={event.untilMs} over={t(`escrow.now.${event.phase}.over`)} />,
@@ -62,6 +50,23 @@ const Event = ({ event, escrow }: EventProps) => {
     case 'ahead':
       return <Ahead exit={event.exit} />
   }
+}
+
+type Happened = Extract<StoryEvent, { readonly kind: 'happened' }>
+
+const Title = ({ event: { move }, escrow }: { readonly event: Happened; readonly escrow: EscrowDetail }) =>
+  move === 'open' ? rich('escrow.event.open', { amount: <Ruv micro={escrow.amountMicro} /> }) : t(`escrow.event.${move}`)
+
+/** Who signed it, in a sentence. */
+const toldOf = (move: Happened['move'], role: EscrowDetail['role']): string => {
+  if (move === 'open') return t(`escrow.event.open.${role}`)
+  if (move === 'seat-panel') return t('escrow.event.seat-panel.body')
+  return t(`escrow.event.${move}.body.${isOwnMove(move, role) === true ? 'own' : 'other'}`)
+}
+
+const endOf = (by: Extract<StoryEvent, { readonly kind: 'settled' }>['by'], role: EscrowDetail['role']): string => {
+  if (by === 'release' || by === 'refund') return t(`escrow.event.${by}.${isOwnMove(by, role) === true ? 'own' : 'other'}`)
+  return by === 'deliver' || by === 'dispute' || by === 'seat-panel' ? '' : t(`escrow.event.${by}`)
 }
 
 const Ahead = ({ exit: { move, fromMs, pays } }: { readonly exit: Exit }) =>
@@ -79,12 +84,25 @@ const Payout = ({ escrow: { payout } }: { readonly escrow: EscrowDetail }) =>
     ? t('escrow.phase.settled')
     : rich('escrow.event.settled', { paid: <Ruv micro={payout.providerMicro} />, returned: <Ruv micro={payout.clientMicro} /> })
 
-type LineProps = { readonly look: 'done' | 'now' | 'ahead'; readonly title: ReactNode; readonly children: ReactNode }
+type LineProps = {
+  readonly look: 'done' | 'now' | 'ahead'
+  readonly title: ReactNode
+  readonly atMs?: number | null
+  readonly children: ReactNode
+}
 
-const Line = ({ look, title, children }: LineProps) => (
+const Line = ({ look, title, atMs = null, children }: LineProps) => (
   <li className={`event event-${look}`}>
     <p className='event-title'>
       {title}
+      {atMs !== null && (
+        <>
+          {' '}
+          <span className='event-time'>
+            <When atMs={atMs} />
+          </span>
+        </>
+      )}
       <span className='unseen'> {t(`escrow.event.${look}`)}</span>
     </p>
     {children}

@@ -14,21 +14,23 @@ const witness = network.witnesses[0]!
 const whole = { ...network, quorum: 1, witnesses: [{ ...witness, reachable: true }] }
 const broken = { ...whole, witnesses: [{ ...witness, reachable: false }] }
 const approvals = contractExamples.approvals.list.output
+const cases = contractExamples.arbiter.list.output
 const provider = { ...contractExamples.provider.status.output, state: 'running' as const }
-const calm: Known = { network: whole, approvals: { ...approvals, rows: [] }, provider: null, escrows: [] }
+const calm: Known = { network: whole, approvals: { ...approvals, rows: [] }, cases: null, provider: null, escrows: [] }
 const kind = (changed: Partial<Known>) => attentionOf({ ...calm, ...changed })?.kind ?? null
 
 test('what stops everything comes before what runs out, and that before what has time', () => {
   const split = { ...escrow, splitOffer: { by: 'provider' as const, toProviderMicro: 1n } }
-  const all: Known = { network: broken, approvals, provider, escrows: [escrow, split] }
+  const all: Known = { network: broken, approvals, cases, provider, escrows: [escrow, split] }
   const order = [
     attentionOf(all),
     attentionOf({ ...all, network: whole }),
     attentionOf({ ...all, network: whole, approvals: null }),
-    attentionOf({ ...all, network: whole, approvals: null, escrows: [escrow] }),
+    attentionOf({ ...all, network: whole, approvals: null, cases: null }),
+    attentionOf({ ...all, network: whole, approvals: null, cases: null, escrows: [escrow] }),
     attentionOf({ ...calm, escrows: [escrow] }),
   ]
-  expect(order.map((attention) => attention?.kind)).toEqual(['quorum', 'approvals', 'split', 'backend', 'review'])
+  expect(order.map((attention) => attention?.kind)).toEqual(['quorum', 'approvals', 'cases', 'split', 'backend', 'review'])
 })
 
 test('a split that I offered myself, and a review of my own work, need nobody', () => {
@@ -40,4 +42,20 @@ test('of two reviews the one that ends first is named', () =>
   expect(attentionOf({ ...calm, escrows: [escrow, { ...escrow, id: 'f'.repeat(64), reviewByMs: 500 }] })).toMatchObject({ untilMs: 500 }))
 
 test('before anything is known nothing is claimed', () =>
-  expect(attentionOf({ network: null, approvals: null, provider: null, escrows: [] })).toBeNull())
+  expect(attentionOf({ network: null, approvals: null, cases: null, provider: null, escrows: [] })).toBeNull())
+
+test('a case that was ruled on, or is over, needs nobody', () => {
+  const [row] = cases.rows
+  if (row === undefined) throw new Error('no case')
+  expect(
+    kind({
+      cases: {
+        ...cases,
+        rows: [
+          { ...row, ownRuling: 'half' },
+          { ...row, phase: 'settled' },
+        ],
+      },
+    }),
+  ).toBeNull()
+})

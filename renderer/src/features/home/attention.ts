@@ -1,9 +1,10 @@
 /** The one thing that needs its owner most, of all that the market knows. */
-import type { Approvals, EscrowRow, NetworkStatus, ProviderStatus } from '../../store/types.ts'
+import type { Approvals, Cases, EscrowRow, NetworkStatus, ProviderStatus } from '../../store/types.ts'
 
 export type Known = {
   readonly network: NetworkStatus | null
   readonly approvals: Approvals | null
+  readonly cases: Cases | null
   readonly provider: ProviderStatus | null
   readonly escrows: readonly EscrowRow[]
 }
@@ -11,12 +12,13 @@ export type Known = {
 export type Attention =
   | { readonly kind: 'quorum'; readonly reachable: number; readonly all: number; readonly quorum: number }
   | { readonly kind: 'approvals'; readonly count: number }
+  | { readonly kind: 'cases'; readonly count: number }
   | { readonly kind: 'split'; readonly escrowId: string }
   | { readonly kind: 'backend'; readonly problem: string }
   | { readonly kind: 'review'; readonly escrowId: string; readonly untilMs: number }
 
 /** What runs out soonest comes first: a countdown of a minute before one of hours, and what stops everything before both. */
-export const attentionOf = ({ network, approvals, provider, escrows }: Known): Attention | null => {
+export const attentionOf = ({ network, approvals, cases, provider, escrows }: Known): Attention | null => {
   if (network !== null) {
     const { witnesses, quorum } = network
     const reachable = witnesses.filter((witness) => witness.reachable).length
@@ -24,6 +26,8 @@ export const attentionOf = ({ network, approvals, provider, escrows }: Known): A
   }
   const waiting = approvals?.rows.length ?? 0
   if (waiting > 0) return { kind: 'approvals', count: waiting }
+  const toRule = cases?.rows.filter(({ phase, ownRuling }) => phase === 'panel' && ownRuling === null).length ?? 0
+  if (toRule > 0) return { kind: 'cases', count: toRule }
   const offered = escrows.find(({ splitOffer, role, phase }) => splitOffer !== null && splitOffer.by !== role && phase !== 'settled')
   if (offered !== undefined) return { kind: 'split', escrowId: offered.id }
   if (provider?.state === 'running' && provider.backend?.healthy === false)

@@ -58,11 +58,12 @@ const Balance = ({ summary: { availableMicro, lockedMicro, onTheWayMicro } }: { 
 }
 
 const NeedsMe = () => {
-  const { network, approvals, provider, escrows, setup } = useMarket()
+  const { network, approvals, cases, provider, escrows, setup } = useMarket()
   const problem = valueOf(useFollowed(setup))?.problem?.message ?? null
   const attention = attentionOf({
     network: valueOf(useFollowed(network)),
     approvals: valueOf(useFollowed(approvals)),
+    cases: valueOf(useFollowed(cases)),
     provider: valueOf(useFollowed(provider)),
     escrows: valueOf(useFollowed(escrows))?.rows.map(({ row }) => row) ?? [],
   })
@@ -86,6 +87,12 @@ const AttentionNotice = ({ attention }: { readonly attention: Attention }) => {
       return (
         <Needed tone='warning' href={links.provide} action={t('home.attention.approvals.action')}>
           {t('home.attention.approvals', { count: attention.count })}
+        </Needed>
+      )
+    case 'cases':
+      return (
+        <Needed tone='warning' href={links.desk} action={t('home.attention.cases.action')}>
+          {t('home.attention.cases', { count: attention.count })}
         </Needed>
       )
     case 'split':

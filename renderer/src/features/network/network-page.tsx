@@ -8,6 +8,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Committee } from './committee.tsx'
+import { Contradictions } from './contradictions.tsx'
 import { Peers } from './peers.tsx'
 import { Witnesses } from './witnesses.tsx'
 import './network-page.css'
@@ -22,6 +23,7 @@ export const NetworkPage = () => {
           <>
             <Witnesses status={status} />
             <Committee />
+            <Contradictions />
             {federation !== null && <FederationFacts federation={federation} />}
             <Self self={status.self} />
             <Peers peers={status.peers} />

@@ -16,6 +16,8 @@ export const home = {
   'home.attention.approvals.action': 'Entscheiden',
   'home.attention.split': 'Die andere Seite einer Hinterlegung bietet Ihnen eine Teilung an.',
   'home.attention.review': 'Eine Antwort ist in der Prüffrist. Sie können sie annehmen oder anfechten; am Ende der Frist wird sie bezahlt.',
+  'home.attention.cases': '{count, plural, one {Ein Streitfall wartet} other {# Streitfälle warten}} auf Ihre Entscheidung.',
+  'home.attention.cases.action': 'Zum Schiedstisch',
   'home.attention.escrow.action': 'Hinterlegung öffnen',
   'home.attention.backend': 'Sie bieten an, aber das Backend kann nicht arbeiten: {problem}',
   'home.attention.backend.action': 'Warum?',

@@ -48,4 +48,28 @@ export const network = {
   'network.column.peer': 'Knoten',
   'network.column.address': 'Adresse',
   'network.column.roundTrip': 'Hin und zurück',
+
+  'evidence.title': 'Widersprüche',
+  'evidence.none': 'Niemand wurde dabei ertappt, zweierlei zu unterschreiben, das sich ausschließt.',
+  'evidence.body':
+    'Jeder ist ein Beweis: zwei Unterschriften eines Schlüssels, die sich ausschließen. Jedes Mitglied kann ihn prüfen und gibt ihn weiter.',
+  'evidence.broken':
+    'Zwei Schritte, die sich widersprechen, wurden beide beglaubigt: Mehr Zeugen haben gelogen, als verkraftet werden. Dieser Knoten nimmt aus diesem Verbund nichts mehr an. Ihnen gehört, was vorher beglaubigt wurde; sprechen Sie mit den anderen Mitgliedern.',
+  'evidence.witness': 'Zeuge {number}',
+  'evidence.arbiter': 'Eine Schiedsperson',
+  'evidence.committee': 'Alle Zeugen zusammen',
+  'evidence.where': 'Schritt {step} von {object}, Epoche {epoch}',
+  'evidence.found': 'gefunden',
+  'evidence.offence.two-notarizations': 'hat in einer Runde für zwei verschiedene Schritte gestimmt',
+  'evidence.offence.two-finalizations': 'hat zwei verschiedene Schritte endgültig gemacht',
+  'evidence.offence.skip-and-finalization': 'hat eine Runde aufgegeben und sie doch endgültig gemacht',
+  'evidence.offence.two-proposals': 'hat in einer Runde zwei verschiedene Schritte vorgeschlagen',
+  'evidence.offence.two-rulings': 'hat in einem Streitfall zwei Entscheidungen unterschrieben',
+  'evidence.offence.two-orders': 'hat für einen Schritt des Kontos zwei Aufträge unterschrieben',
+  'evidence.offence.two-finals': 'haben zwei Schritte beglaubigt, die sich widersprechen',
+  'evidence.consequence.witness': 'Die nächsten Zeugen sollten ohne ihn bestimmt werden. Was beglaubigt ist, bleibt beglaubigt.',
+  'evidence.consequence.arbiter': 'Keine der beiden Unterschriften zählt allein; die nächste Liste sollte ohne sie auskommen.',
+  'evidence.consequence.account':
+    'Oft eine zurückgespielte Sicherung oder ein zweites Gerät. Einer der beiden Aufträge wurde endgültig; niemand hat etwas verloren oder doppelt bekommen.',
+  'evidence.consequence.committee': 'Der Verbund ist zerbrochen. Auf nichts in ihm ist von hier an Verlass.',
 } as const satisfies Translated<typeof english>

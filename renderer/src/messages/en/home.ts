@@ -13,6 +13,8 @@ export const home = {
   'home.attention.approvals.action': 'Decide',
   'home.attention.split': 'The other side of an escrow offers you a split.',
   'home.attention.review': 'An answer is in review. You can accept it or dispute it; at the end of the review it is paid.',
+  'home.attention.cases': '{count, plural, one {A dispute waits} other {# disputes wait}} for your ruling.',
+  'home.attention.cases.action': 'To the desk',
   'home.attention.escrow.action': 'Open the escrow',
   'home.attention.backend': 'You provide, but the backend cannot work: {problem}',
   'home.attention.backend.action': 'See why',

@@ -45,4 +45,27 @@ export const network = {
   'network.column.peer': 'Peer',
   'network.column.address': 'Address',
   'network.column.roundTrip': 'Round trip',
+
+  'evidence.title': 'Contradictions',
+  'evidence.none': 'Nobody has been caught signing two things that exclude each other.',
+  'evidence.body': 'Each is a proof: two signatures of one key that exclude each other. Every member can check it, and passes it on.',
+  'evidence.broken':
+    'Two contradicting steps were both certified: more than the tolerated number of witnesses lied. This node accepts nothing of this federation any more. What you own is what was certified before; speak to the other members.',
+  'evidence.witness': 'Witness {number}',
+  'evidence.arbiter': 'An arbiter',
+  'evidence.committee': 'The committee',
+  'evidence.where': 'step {step} of {object}, epoch {epoch}',
+  'evidence.found': 'found',
+  'evidence.offence.two-notarizations': 'voted for two different steps in one view',
+  'evidence.offence.two-finalizations': 'finalized two different steps',
+  'evidence.offence.skip-and-finalization': 'gave up a view and finalized in it',
+  'evidence.offence.two-proposals': 'proposed two different steps as the leader of one view',
+  'evidence.offence.two-rulings': 'signed two rulings in one dispute',
+  'evidence.offence.two-orders': 'signed two orders for one step of its account',
+  'evidence.offence.two-finals': 'certified two contradicting steps',
+  'evidence.consequence.witness': 'The next committee should be formed without it. What was certified stays certified.',
+  'evidence.consequence.arbiter': 'Neither of its signatures counts alone; the next roster should be without it.',
+  'evidence.consequence.account':
+    'Often a restored backup or a second device. One of the two orders became final; nobody lost or doubled anything.',
+  'evidence.consequence.committee': 'The federation is broken. Nothing in it can be relied upon from here on.',
 } as const
