@@ -68,10 +68,13 @@ const certificatesOf = (world: World, { views, quorum }: Options): readonly (rea
  * Everything that could reach this witness next and make a difference. What makes none alone comes together with what it is needed
  * for: a suggestion with the certificates that justify it, a demand to skip with the transactions.
  */
-const inputsOf = (world: World, state: RegisterState, options: Options): readonly RegisterInput[] => {
-  const { views, leaderOf } = options
-  if (state.view >= views) return certificatesOf(world, options).map((ballots) => ({ ...quiet, ballots }))
-  const certificates = certificatesOf(world, options)
+const inputsOf = (
+  world: World,
+  state: RegisterState,
+  certificates: readonly (readonly Ballot[])[],
+  { views, leaderOf }: Options,
+): readonly RegisterInput[] => {
+  if (state.view >= views) return certificates.map((ballots) => ({ ...quiet, ballots }))
   const earlier = certificates.filter((ballots) => ballots.every(({ view }) => view < state.view)).flat()
   const suggestions = state.view === 0 ? [] : suggestionsFor(world, state.view, leaderOf(state.view))
   return [
@@ -97,37 +100,82 @@ const violationIn = (world: World, { views, quorum }: Options): string | null =>
  * Ballots of others that had no effect yet can be shown again, so states that differ only in them behave alike. What a witness
  * could suggest matters only if it leads; those that do not lead can be renamed.
  */
-const keyOf = (world: World, leaders: ReadonlySet<number>): string => {
-  const keys = world.map(({ view, candidates, tallies, suggestions }, me) => {
-    const own = tallies.filter(({ voters }) => voters.has(me)).map((tally) => `${tally.kind}${tally.view}${tally.tx}`)
-    const parts = [String(view), ...own.toSorted()]
-    if (!leaders.has(me)) return parts.join()
-    return [
-      ...parts,
-      '|',
-      ...candidates.map(({ tx }) => tx).toSorted(),
-      '|',
-      ...suggestions.map((one) => `${one.view}${one.tx}${one.parent}`),
-    ].join()
-  })
-  const [leading, following] = [keys.filter((_, me) => leaders.has(me)), keys.filter((_, me) => !leaders.has(me))]
-  return [...leading, ...following.toSorted()].join('#')
+const localKeyOf = ({ view, candidates, tallies, suggestions }: RegisterState, me: number, leads: boolean): string => {
+  const own = tallies.filter(({ voters }) => voters.has(me)).map((tally) => `${tally.kind}${tally.view}${tally.tx}`)
+  const parts = [leads ? `leader ${me}` : 'follower', String(view), ...own.toSorted()]
+  if (!leads) return parts.join()
+  const known = candidates.map(({ tx }) => tx).toSorted()
+  return [...parts, '|', ...known, '|', ...suggestions.map((one) => `${one.view}${one.tx}${one.parent}`)].join()
+}
+
+const ballotsKey = (ballots: readonly Ballot[]): string =>
+  ballots.map(({ kind, view, tx, witness }) => `${kind}${view}${tx}${witness}`).join()
+const inputKeyOf = ({ candidates, ballots, suggestions, wantSkip }: RegisterInput): string =>
+  [
+    candidates.map(({ tx }) => tx).join(),
+    ballotsKey(ballots),
+    suggestions.map((one) => `${one.view}${one.tx}${one.parent}`).join(),
+    wantSkip ? 'w' : '',
+  ].join('|')
+const wholeKeyOf = ({ tallies, ...rest }: RegisterState): string =>
+  JSON.stringify([rest, tallies.map(({ voters, ...tally }) => [tally, [...voters]])])
+
+/** A witness that meets the same in the same state does the same: it is asked once, and equal states are one. */
+const createSteps = (contextOf: (me: number) => RegisterContext) => {
+  const whole = new Map<string, RegisterState>()
+  const steps = new WeakMap<RegisterState, Map<string, RegisterState>>()
+  return (state: RegisterState, me: number, input: RegisterInput): RegisterState => {
+    const known = steps.get(state) ?? new Map<string, RegisterState>()
+    steps.set(state, known)
+    const key = inputKeyOf(input)
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const { state: after } = exchange(state, input, nowMs(input), contextOf(me))
+    const name = `${me} ${wholeKeyOf(after)}`
+    const one = whole.get(name) ?? after
+    whole.set(name, one)
+    known.set(key, one)
+    return one
+  }
+}
+
+/** Short names for worlds, so that millions of them fit into memory: a step changes one witness, and the others keep theirs. */
+const createNames = (leaders: ReadonlySet<number>) => {
+  const numbers = new Map<string, number>()
+  const known = new WeakMap<RegisterState, number>()
+  const numberOf = (state: RegisterState, me: number): number => {
+    const before = known.get(state)
+    if (before !== undefined) return before
+    const key = localKeyOf(state, me, leaders.has(me))
+    const number = numbers.get(key) ?? numbers.size
+    numbers.set(key, number)
+    known.set(state, number)
+    return number
+  }
+  return (world: World): string => {
+    const all = world.map(numberOf)
+    const following = all.filter((_, me) => !leaders.has(me)).toSorted((a, b) => a - b)
+    return [...all.filter((_, me) => leaders.has(me)), ...following].join()
+  }
 }
 
 export const explore = (options: Options): Exploration => {
   const { honest, quorum, views, leaderOf, maxStates } = options
   const contextOf = (me: number): RegisterContext => ({ me, size, faults: size - quorum, leaderOf, leaderMarginMs: 0 })
   const leaders = new Set(Array.from({ length: views - 1 }, (_, at) => leaderOf(at + 1)))
-  const start: World = Array.from({ length: honest }, () => emptyRegister)
-  const seen = new Set([keyOf(start, leaders)])
+  const keyOf = createNames(leaders)
+  const step = createSteps(contextOf)
+  // Each its own, because names go by identity.
+  const start: World = Array.from({ length: honest }, () => ({ ...emptyRegister }))
+  const seen = new Set([keyOf(start)])
   const reached = new Set<string>()
   const waiting: World[] = [start]
   for (let world = waiting.pop(); world !== undefined; world = waiting.pop()) {
+    const certificates = certificatesOf(world, options)
     for (const [me, state] of world.entries()) {
-      for (const input of inputsOf(world, state, options)) {
-        const { state: after } = exchange(state, input, nowMs(input), contextOf(me))
-        const next = world.with(me, after)
-        const key = keyOf(next, leaders)
+      for (const input of inputsOf(world, state, certificates, options)) {
+        const next = world.with(me, step(state, me, input))
+        const key = keyOf(next)
         if (seen.has(key)) continue
         seen.add(key)
         const violation = violationIn(next, options)
