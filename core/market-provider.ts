@@ -5,13 +5,15 @@ import type { ConsentSubject } from './compliance/consent.ts'
 import { auditHandlers } from './audit/handlers.ts'
 import { createAudit } from './audit/service.ts'
 import { attestationDocument } from './compliance/consent-text.ts'
+import { createOutgoing, type Outgoing } from './compliance/outgoing.ts'
+import type { InspectText } from './compliance/free-text.ts'
 import { createConsents, type Consents } from './compliance/consents.ts'
 import { createCredentials, credentialHandlers, type Credentials } from './compliance/credentials.ts'
 import { scanIncoming } from './compliance/incoming-scan.ts'
 import { relationOf } from './compliance/policy.ts'
 import { createStatements } from './compliance/statements.ts'
 import { findClaude, findLocalServers } from './executors/discover.ts'
-import type { SecretFound, SecretGuard } from './compliance/secret-guard.ts'
+import type { SecretGuard } from './compliance/secret-guard.ts'
 import type { PanelRule } from './escrow/panel.ts'
 import type { Federation } from './federation/federation.ts'
 import { isAttested } from './federation/membership.ts'
@@ -73,7 +75,7 @@ export type ProviderPartsDeps = {
 }
 export type ProviderParts = ReturnType<typeof createProviderParts>
 
-type MemberDeps = Pick<ProviderPartsDeps, 'db' | 'clock' | 'log' | 'signer' | 'federation' | 'accountId' | 'emit'>
+type MemberDeps = Pick<ProviderPartsDeps, 'db' | 'clock' | 'log' | 'guard' | 'signer' | 'federation' | 'accountId' | 'emit'>
 export type Member = ReturnType<typeof createMember>
 
 /** What this member says about itself, and the log of what is decided for it; the requester's side needs them too. */
@@ -90,11 +92,14 @@ export const createMember = (deps: MemberDeps, attestsByCommand: boolean) => {
   // Whoever starts a node from the command line says it there.
   if (attestsByCommand && statements.attestation() === null) statements.attest(attestationDocument.textHash)
   /** What the guard stopped on its way out. */
-  const noted = <T>(inspected: Result<T, SecretFound>): Result<T, SecretFound> => {
+  const noted = <T, F extends Failure>(inspected: Result<T, F>): Result<T, F> => {
     if (!inspected.ok) audit.note({ kind: 'guard', outcome: 'stop', rule: inspected.error.code })
     return inspected
   }
-  return { revisions, statements, audit, noted, consentsChanged }
+  const inspect: InspectText = async (text) => noted(await deps.guard.inspectPrompt(text))
+  const unnoted = createOutgoing(deps.guard)
+  const outgoing: Outgoing = { ...unnoted, pass: async (written, isConcealed) => noted(await unnoted.pass(written, isConcealed)) }
+  return { revisions, statements, audit, inspect, outgoing, consentsChanged }
 }
 
 /** Provider mode with everything that stands before it: consents, approvals, caps and policy. */

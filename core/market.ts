@@ -1,6 +1,7 @@
 import { marketContract, type MarketContract } from './contract/contract.ts'
 import { createDispatcher, type Dispatcher, type Handlers } from './contract/dispatcher.ts'
 import type { ProviderCaps } from './compliance/caps.ts'
+import { guardFreeText } from './compliance/free-text.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import type { FoundClaude } from './executors/discover.ts'
 import { createKnowledge, knowledgeHandlers, publishSettled } from './market-knowledge.ts'
@@ -26,7 +27,7 @@ import type { Network } from './network/port.ts'
 import { ordersHandlers } from './orders/handlers.ts'
 import { createOrders } from './orders/service.ts'
 import { createOrderStore } from './orders/store.ts'
-import { toHex, utf8 } from './platform/bytes.ts'
+import { toHex } from './platform/bytes.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import type { OwnerSignals } from './platform/owner-signals.ts'
@@ -43,6 +44,7 @@ import { tasksHandlers } from './tasks/handlers.ts'
 import { createRequester } from './tasks/requester.ts'
 import type { ServingSettings } from './tasks/serving-rules.ts'
 import { consentSubjectOf, type BackendSettings, type ExecutorOf } from './tasks/backend-settings.ts'
+import { createShownAnswers } from './tasks/shown-answers.ts'
 import { createTaskStore } from './tasks/store.ts'
 import { createInvites } from './wallet/invites.ts'
 import { createWallet } from './wallet/service.ts'
@@ -117,7 +119,7 @@ export const createMarket = (deps: MarketDeps, options: MarketOptions): Result<M
   const settled = createSettledParts(deps, options, (name, payload) => dispatcher?.emit(name, payload))
   if (!settled.ok) return settled
   const parts = createTradeParts(deps, options, settled.value)
-  dispatcher = createDispatcher(marketContract, handlersOf(deps, options, parts), {
+  dispatcher = createDispatcher(marketContract, guardFreeText(handlersOf(deps, options, parts), parts.member.inspect), {
     log: deps.log,
     newIncidentId: () => toHex(deps.random.bytes(8)),
     explain: explainStorageError,
@@ -221,6 +223,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   const providing = createProviderParts(providerDeps)
   const prices = settled.knowledge.pricesOver(orders.book)
   const taskStore = createTaskStore(db)
+  const answers = createShownAnswers(taskStore.hidden, (piece) => emit('tasks.output', piece))
   const requester = createRequester({
     ...trade,
     orders,
@@ -228,12 +231,12 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     store: taskStore,
     escrows: requesterEscrows(escrows),
     log: log.child('tasks'),
-    inspect: async (text) => member.noted(await deps.guard.inspectPrompt(text)),
+    inspect: member.inspect,
     availableMicro: () => wallet.summary().availableMicro,
     maxWorkMs: limits.maxWorkMs,
     changed: (taskId) => emit('tasks.changed', { revision: taskStore.revision(), taskId: toHex(taskId) }),
     noteFault: settled.knowledge.noteFault,
-    output: (taskId, offset, text) => emit('tasks.output', { taskId: toHex(taskId), offset, text }),
+    output: answers.tell,
   })
   const witnesses = watchWitnesses(network, settled.rules.epochs, clock, {
     changed: (revision) => emit('network.changed', { revision }),
@@ -241,20 +244,18 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   })
   const committee = createCommittee(deps, { ...settled, federation })
   const disputes = createDisputes(deps, { ...settled, federation, taskStore, jobs: providing.jobs })
-  return { ...settled, committee, disputes, ...providing, member, providerDeps, orders, prices, taskStore, requester, witnesses }
+  return { ...settled, committee, disputes, ...providing, member, providerDeps, orders, prices, taskStore, answers, requester, witnesses }
 }
 type Parts = ReturnType<typeof createTradeParts>
 
 const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Handlers<MarketContract> => {
   const { wallet, escrows, orders, serving, requester, peers } = parts
   const { accountId } = wallet
-  const publicKey = toHex(deps.signer.publicKey)
+  const current = { accountId: toHex(accountId), publicKey: toHex(deps.signer.publicKey), keyProtection: options.keyProtection }
   return {
     app: appHandlers(deps, options, () => serving.settings() !== null),
-    identity: {
-      current: () => ok({ current: { accountId: toHex(accountId), publicKey, keyProtection: options.keyProtection } }),
-    },
-    wallet: walletHandlers({ wallet, escrows, inspect: (memo) => parts.member.noted(deps.guard.inspectBytes(utf8(memo))) }),
+    identity: { current: () => ok({ current }) },
+    wallet: walletHandlers({ wallet, escrows }),
     proofs: provingHandlers(options.federation, deps.epochs, parts),
     invites: invitesHandlers(parts.invites),
     devices: parts.devices.handlers,
@@ -270,6 +271,8 @@ const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Han
       mayAsk: () => !asksOthers(options.federation) || parts.member.statements.acknowledgedAtMs() !== null,
       store: parts.taskStore,
       requester,
+      answers: parts.answers,
+      outgoing: parts.member.outgoing,
       takeable: orders.takeable,
       db: deps.db,
       federationId: options.federation.id,

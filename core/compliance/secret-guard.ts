@@ -2,6 +2,7 @@ import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { assert } from '../platform/assert.ts'
 import { equalBytes, utf8 } from '../platform/bytes.ts'
 import { err, ok, type Failure, type Result } from '../platform/result.ts'
+import { mergePlaces } from './placeholders.ts'
 
 /**
  * Nothing secret leaves this machine. Two depths: `inspectBytes` looks at every outgoing frame for the secrets that are known
@@ -54,7 +55,7 @@ export const createSecretGuard = (knownSecrets: readonly Uint8Array[] = []): Sec
       const inText = (position: number) => Buffer.from(bytes.subarray(0, position)).toString('utf8').length
       const local = findInBytes(bytes).map(({ kind, start, end }) => ({ kind, start: inText(start), end: inText(end) }))
       const findings = [...local, ...findPatterns(text), ...findPhrases(text), ...(await findCredentials(text))]
-      return verdict(withoutOverlaps(findings), 'The task was not sent because it holds')
+      return verdict(mergePlaces(findings), 'Nothing was sent because the text holds')
     },
   }
 }
@@ -89,8 +90,10 @@ const formsOf = (secret: Uint8Array): readonly Buffer[] => {
 }
 
 const findForm = (haystack: Buffer, form: Buffer): readonly SecretFinding[] => {
-  const start = haystack.indexOf(form)
-  return start === -1 ? [] : [{ kind: 'known-secret', start, end: start + form.length }]
+  const found: SecretFinding[] = []
+  for (let start = haystack.indexOf(form); start !== -1; start = haystack.indexOf(form, start + form.length))
+    found.push({ kind: 'known-secret', start, end: start + form.length })
+  return found
 }
 
 const anthropicKey = /sk-ant-[a-z]{3,8}\d\d-[A-Za-z0-9_-]{16,}/g
@@ -104,10 +107,13 @@ const findKeyForms = (haystack: Buffer): readonly SecretFinding[] => {
   return [...matches(text, anthropicKey, 'anthropic-key'), ...matches(text, pemKey, 'private-key')]
 }
 
+/** The whole key, so that nothing of it is left where it is replaced; to the end of a text that is cut off within one. */
+const pemBlock = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g
 const jsonWebToken = /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g
 const bearer = /\bbearer\s+[A-Za-z0-9._~+/=-]{20,}/gi
 
 const findPatterns = (text: string): readonly SecretFinding[] => [
+  ...matches(text, pemBlock, 'private-key'),
   ...matches(text, jsonWebToken, 'access-token'),
   ...matches(text, bearer, 'access-token'),
 ]
@@ -153,10 +159,3 @@ const findCredentials = async (text: string): Promise<readonly SecretFinding[]> 
   })
   return result.messages.map(({ range: [start, end] }) => ({ kind: 'credential', start, end }))
 }
-
-/** One finding a place: the first that was found there, which is the most exact. */
-const withoutOverlaps = (findings: readonly SecretFinding[]): readonly SecretFinding[] =>
-  findings.reduce<readonly SecretFinding[]>(
-    (kept, next) => (kept.some(({ start, end }) => start < next.end && next.start < end) ? kept : [...kept, next]),
-    [],
-  )

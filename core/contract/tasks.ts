@@ -28,11 +28,32 @@ import { spendErrors } from './wallet.ts'
 export const maxPromptLength = 262_144
 /** About 16 characters a token of the longest answer. */
 export const maxAnswerLength = 1_048_576
+/** With what its requester hid filled back in, which may make it longer. */
+export const maxFilledAnswerLength = 2 * maxAnswerLength
+export const maxPreviewFindings = 1_000
 export const maxOutputEventLength = 16_384
 export const promptStartLength = 160
 export const maxDetailLength = 300
 export const maxSteps = 100
 export const maxBids = 100
+
+export const findingKind = wordOf([
+  'known-secret',
+  'anthropic-key',
+  'private-key',
+  'recovery-phrase',
+  'access-token',
+  'credential',
+  'email',
+  'phone',
+  'iban',
+  'card',
+  'passport',
+  'identity-number',
+  'birth-date',
+])
+/** Whether what is found in the prompt is replaced before it leaves, and put back into the answer; otherwise secrets stop it. */
+const placeholders = flag.optional()
 
 export const taskState = wordOf(['waiting-for-bids', 'locking', 'running', 'delivered', 'settled', 'failed', 'refunded', 'cancelled'])
 
@@ -83,14 +104,17 @@ export const taskRow = record(summaryFields)
 export const taskDetail = record({
   ...summaryFields,
   revision,
+  /** As it was written. */
   prompt: text(maxPromptLength),
+  /** What its provider reads, where that is not the same: with placeholders for what was hidden. */
+  reads: text(maxPromptLength).nullable(),
   deadlineMs: timeMs,
   mode: auctionMode,
   maxOutputTokens: whole(1, maxOutputTokensLimit),
   steps: listUpTo(taskStep, maxSteps),
   bids: listUpTo(bidRow, maxBids),
   /** So far; output events go on at `answer.length`. */
-  answer: text(maxAnswerLength),
+  answer: text(maxFilledAnswerLength),
   /** The answer comes from the practice backend and means nothing. */
   simulated: flag,
   receipt: usageReceipt.nullable(),
@@ -104,6 +128,7 @@ export const tasks = {
   ask: command({
     input: {
       prompt: text(maxPromptLength, 1),
+      placeholders,
       classKey,
       maxOutputTokens: whole(1, maxOutputTokensLimit),
       maxPriceMicro: positiveAmountMicro,
@@ -119,6 +144,7 @@ export const tasks = {
     input: {
       offerId,
       prompt: text(maxPromptLength, 1),
+      placeholders,
       maxOutputTokens: whole(1, maxOutputTokensLimit),
       maxPriceMicro: positiveAmountMicro,
       deadlineMs: durationMs,
@@ -127,6 +153,16 @@ export const tasks = {
     errors: [...askErrors, 'offer-gone', 'offer-does-not-fit'],
   }),
   cancel: command({ input: { taskId }, output: record({}), errors: ['not-found', 'too-late'] }),
+  /** What a provider would read of this, and what was found in it: the same words that `ask` seals. */
+  preview: query({
+    input: { prompt: text(maxPromptLength, 1), placeholders: flag },
+    output: record({
+      reads: text(maxPromptLength),
+      findings: listUpTo(record({ kind: findingKind, start: count, end: count }), maxPreviewFindings),
+      /** Why `ask` would refuse it. */
+      problem: line(maxDetailLength).nullable(),
+    }),
+  }),
   get: query({ input: { taskId }, output: taskDetail, errors: ['not-found'] }),
   /** Newest first. */
   list: query({ input: pageRequest, output: pageOf(taskRow) }),

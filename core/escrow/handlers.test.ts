@@ -25,7 +25,7 @@ const setUp = () => {
   const doorOf = ({ wallet, escrows }: Member, other: Member) => {
     const sendSplit: NonNullable<Parameters<typeof escrowHandlers>[0]['sendSplit']> = async (order) => other.escrows.receiveSplit(order).ok
     const handlers = {
-      wallet: walletHandlers({ wallet, escrows, inspect: () => ({ ok: true, value: undefined }) }),
+      wallet: walletHandlers({ wallet, escrows }),
       escrow: {
         ...escrowHandlers({ escrows, epochs: witnesses.rules.epochs, sendSplit }),
         dispute: elsewhere,

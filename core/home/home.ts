@@ -1,3 +1,5 @@
+import { guardFreeText } from '../compliance/free-text.ts'
+import { createSecretGuard } from '../compliance/secret-guard.ts'
 import { homeContract, type HomeContract } from '../contract/contract.ts'
 import { createDispatcher, type Dispatcher } from '../contract/dispatcher.ts'
 import { toHex } from '../platform/bytes.ts'
@@ -49,25 +51,28 @@ export const createHome = (options: HomeOptions): Home => {
   const recent = createRecentCommands()
   dispatcher = createDispatcher(
     homeContract,
-    {
-      setup: setupHandlers({
-        ...options,
-        lifecycle,
-        recent,
-        osProtector,
-        revision: () => revision,
-        pending: createPendingPhrase(systemRandom),
-        device: createPendingDevice(systemRandom),
-        clock: systemClock,
-        random: systemRandom,
-      }),
-      settings: settingsHandlers({
-        ...options,
-        recent,
-        startedAtMs: systemClock.nowMs(),
-        memoryBytes: () => process.memoryUsage.rss(),
-      }),
-    },
+    guardFreeText(
+      {
+        setup: setupHandlers({
+          ...options,
+          lifecycle,
+          recent,
+          osProtector,
+          revision: () => revision,
+          pending: createPendingPhrase(systemRandom),
+          device: createPendingDevice(systemRandom),
+          clock: systemClock,
+          random: systemRandom,
+        }),
+        settings: settingsHandlers({
+          ...options,
+          recent,
+          startedAtMs: systemClock.nowMs(),
+          memoryBytes: () => process.memoryUsage.rss(),
+        }),
+      },
+      createSecretGuard().inspectPrompt,
+    ),
     { log, newIncidentId: () => toHex(systemRandom.bytes(8)) },
   )
   const door = createHomeDoor(dispatcher, lifecycle.current)

@@ -32,7 +32,8 @@ export type AttemptDeps = PaymentDeps & {
   readonly signer: Signer
   readonly random: Random
   readonly log: Log
-  readonly output: (taskId: TaskId, offset: number, text: string) => void
+  /** What came, after `before`. */
+  readonly output: (taskId: TaskId, before: string, text: string) => void
   /** Tells everybody that a failure was not the provider's. */
   readonly noteFault: (escrowId: Bytes32, fault: Fault) => void
 }
@@ -133,7 +134,7 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
         },
         progress: (progress, text) => {
           if (received.answer === '' && text !== '') trail.step(task.id, 'running', 'The answer begins.')
-          if (text !== '') deps.output(task.id, received.answer.length, text)
+          if (text !== '') deps.output(task.id, received.answer, text)
           received = progress
           saver.take(progress)
         },

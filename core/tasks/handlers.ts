@@ -1,3 +1,6 @@
+import type { Outgoing } from '../compliance/outgoing.ts'
+import { fillIn } from '../compliance/placeholders.ts'
+import { maxPreviewFindings, maxPromptLength } from '../contract/tasks.ts'
 import type { MarketContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import { contractBackend } from '../orders/handlers.ts'
@@ -9,9 +12,10 @@ import { fail, ok, type Err, type Failure, type Result } from '../platform/resul
 import { maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
 import type { Bytes32, EscrowState } from '../settlement/objects.ts'
 import { worstCaseMicro } from '../orders/quote.ts'
-import { pricePaid, type Task } from './model.ts'
+import { isOver, pricePaid, type Task } from './model.ts'
 import { taskBucketBytes } from './padding.ts'
 import type { Ask, Requester } from './requester.ts'
+import type { ShownAnswers } from './shown-answers.ts'
 import type { Attempt, StoredBid, TaskStore } from './store.ts'
 import { runCommand } from '../storage/commands.ts'
 import type { Database } from '../storage/database.ts'
@@ -21,6 +25,8 @@ export type TasksHandlersDeps = {
   readonly mayAsk: () => boolean
   readonly store: TaskStore
   readonly requester: Requester
+  readonly outgoing: Outgoing
+  readonly answers: Pick<ShownAnswers, 'shown'>
   readonly db: Database
   readonly federationId: Bytes32
   /** A standing offer that a task of this size could take. */
@@ -34,7 +40,7 @@ const promptStartLength = 160
 const noId = new Uint8Array(32)
 
 export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>['tasks'] => {
-  const { store } = deps
+  const { store, outgoing, answers } = deps
   const summary = (task: Task, attempts: readonly Attempt[]) => {
     const last = attempts.at(-1)
     const escrow = last?.escrow ?? null
@@ -43,7 +49,7 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
       taskId: toHex(task.id),
       state: task.state,
       classKey: task.classKey,
-      promptStart: Array.from(task.prompt.slice(0, promptStartLength))
+      promptStart: Array.from(fillIn(task.prompt, store.hidden(task.id)).slice(0, promptStartLength))
         .slice(0, promptStartLength / 2)
         .join(''),
       askedAtMs: task.askedAtMs,
@@ -69,10 +75,20 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
     return before.ok ? ok({ taskId: toHex(before.value) }) : before
   }
   return {
-    ask: ({ requestId, ...input }) => ask({ requestId, name: 'tasks.ask', input }, { ...input, onlyProviderKey: null }),
-    take: ({ requestId, ...input }) => {
-      const { offerId, ...wish } = input
+    ask: async ({ requestId, ...input }) => {
+      const { prompt: written, placeholders = false, ...wish } = input
+      const passed = await outgoing.pass(written, placeholders)
+      if (!passed.ok) return fail('secret-found', passed.error.message)
+      const { text: prompt, hidden } = passed.value
+      return ask({ requestId, name: 'tasks.ask', input }, { ...wish, prompt, hidden, onlyProviderKey: null })
+    },
+    take: async ({ requestId, ...input }) => {
+      const { offerId, prompt: written, placeholders = false, ...rest } = input
       const command = { requestId, name: 'tasks.take', input }
+      const passed = await outgoing.pass(written, placeholders)
+      if (!passed.ok) return fail('secret-found', passed.error.message)
+      const { text: prompt, hidden } = passed.value
+      const wish = { ...rest, prompt, hidden }
       const needs = { ...wish, inputBucketBytes: taskBucketBytes(utf8(wish.prompt).length), firstTokenMs: null }
       const offer = deps.takeable(fromHex(offerId), needs)
       if (!offer.ok) return takenBefore(command, offer)
@@ -80,6 +96,19 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
       const capMicro = worstCaseMicro(pricing, needs)
       // The provider may have dearer offers of the class: the one that was taken is the limit.
       return ask(command, { ...wish, classKey, mode: 'first', maxPriceMicro: capMicro, onlyProviderKey: providerKey })
+    },
+    preview: async ({ prompt, placeholders }) => {
+      const { text, findings, stopped } = await outgoing.look(prompt, placeholders)
+      return ok({
+        reads: text.slice(0, maxPromptLength),
+        findings: findings.slice(0, maxPreviewFindings),
+        problem:
+          text.length > maxPromptLength
+            ? 'With its placeholders the text is too long. Shorten it.'
+            : stopped === null
+              ? null
+              : oneLine(stopped.message),
+      })
     },
     cancel: ({ taskId }) => {
       const cancelled = deps.requester.cancel(fromHex(taskId))
@@ -91,16 +120,19 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
       const attempts = store.attempts(task.id)
       const shown = attempts.find((attempt) => attempt.receipt !== null) ?? attempts.at(-1)
       const storedBids = store.bids(task.id)
+      const prompt = fillIn(task.prompt, store.hidden(task.id)).slice(0, maxPromptLength)
+      const isWhole = isOver(task.state) || shown?.finished === true
       return ok({
         ...summary(task, attempts),
         revision: task.revision,
-        prompt: task.prompt,
+        prompt,
+        reads: prompt === task.prompt ? null : task.prompt,
         deadlineMs: task.deadlineMs,
         mode: task.mode,
         maxOutputTokens: task.maxOutputTokens,
         steps: store.steps(task.id).map((step) => ({ ...step, detail: oneLine(step.detail) })),
         bids: storedBids.flatMap((bid) => bidRow(bid, deps.federationId)),
-        answer: shown?.answer ?? '',
+        answer: answers.shown(task.id, shown?.answer ?? '', isWhole),
         simulated: storedBids.some((bid) => bid.outcome === 'won' && bidRow(bid, deps.federationId)[0]?.backend === 'practice'),
         receipt: receiptOf(shown, deps),
         problem: task.problem === null ? null : oneLine(task.problem),

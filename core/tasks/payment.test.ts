@@ -15,7 +15,7 @@ const setUp = () => {
   const escrows = { get: () => delivered, release: () => Promise.resolve(fail('refused', 'not here')) }
   const payments = createPayments({ store, escrows, federationId: hash('federation'), clock, isStopped: () => false }, trail)
   const id = hash('task')
-  const asked = { askedAtMs: 0, prompt: 'x', salt: hash('salt'), classKey: 'practice-small', maxOutputTokens: 1 } as const
+  const asked = { askedAtMs: 0, prompt: 'x', salt: hash('salt'), classKey: 'practice-small', maxOutputTokens: 1, hidden: [] } as const
   store.add({ id, ...asked, maxPriceMicro: 1n, mode: 'first', onlyProviderKey: null, deadlineMs: 1 })
   const attempt = store.addAttempt(id, hash('bid'))
   store.setEscrow(attempt, delivered.id)

@@ -1,3 +1,4 @@
+import type { Hidden } from '../compliance/placeholders.ts'
 import { bids, type AuctionMode } from '../orders/model.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import { toHex, utf8 } from '../platform/bytes.ts'
@@ -21,7 +22,10 @@ export type RequesterDeps = Omit<AttemptDeps, 'isStopped'> &
   }
 
 export type Ask = {
+  /** As a provider reads it. */
   readonly prompt: string
+  /** What stands behind its placeholders. */
+  readonly hidden: readonly Hidden[]
   readonly classKey: string
   readonly maxOutputTokens: number
   readonly maxPriceMicro: AmountMicro

@@ -4,6 +4,8 @@ import type { AuctionMode } from '../orders/model.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import { mayFollow, type BidOutcome, type StepName, type Task, type TaskId, type TaskState, type TaskStep } from './model.ts'
 
+/** What stands behind a placeholder of a prompt. */
+export type HiddenRow = { readonly placeholder: string; readonly value: string }
 export type StoredBid = { readonly bidId: Bytes32; readonly bid: Uint8Array; readonly atMs: number; readonly outcome: BidOutcome }
 
 /** One try to have a task run: a bid, then the escrow that pays for it, then its answer. */
@@ -93,7 +95,7 @@ const attemptOf = (row: AttemptRow): Attempt => ({
 })
 
 export type AttemptProgress = Pick<Attempt, 'nextCounter' | 'transcriptHash' | 'resultBytes' | 'finished' | 'answer'>
-export type NewTask = Omit<Task, 'state' | 'problem' | 'revision'>
+export type NewTask = Omit<Task, 'state' | 'problem' | 'revision'> & { readonly hidden: readonly HiddenRow[] }
 export type TaskStore = ReturnType<typeof createTaskStore>
 
 const task = 'SELECT task.*, provider_key FROM task LEFT JOIN task_provider ON task_provider.task = task.id'
@@ -104,6 +106,8 @@ export const createTaskStore = (db: Database) => {
   const lastRevision = one<[], { revision: bigint }>('SELECT coalesce(max(revision), 0) AS revision FROM task')
   const insertTask = db.prepare(`INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting-for-bids', NULL, ?)`)
   const insertProvider = db.prepare('INSERT INTO task_provider VALUES (?, ?)')
+  const insertHidden = db.prepare('INSERT INTO task_placeholder VALUES (?, ?, ?)')
+  const selectHidden = one<[Uint8Array], HiddenRow>('SELECT placeholder, value FROM task_placeholder WHERE task = ? ORDER BY placeholder')
   const selectTask = one<[Uint8Array], TaskRow>(`${task} WHERE id = ?`)
   const selectPage = one<[number, number, Uint8Array, number], TaskRow>(
     `${task} WHERE asked_at_ms < ? OR (asked_at_ms = ? AND id > ?) ORDER BY asked_at_ms DESC, id LIMIT ?`,
@@ -155,7 +159,10 @@ export const createTaskStore = (db: Database) => {
       const { id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs } = added
       insertTask.run(id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, ++revision)
       if (added.onlyProviderKey !== null) insertProvider.run(id, added.onlyProviderKey)
+      for (const { placeholder, value } of added.hidden) insertHidden.run(id, placeholder, value)
     }),
+    /** What stands behind the placeholders of its prompt, which is the text that providers read. */
+    hidden: (id: TaskId): readonly HiddenRow[] => selectHidden.all(id),
     get: (id: TaskId): Task | null => {
       const row = selectTask.get(id)
       return row === undefined ? null : taskOf(row)

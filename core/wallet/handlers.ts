@@ -2,7 +2,7 @@ import type { MarketContract } from '../contract/contract.ts'
 import type { OutputOf } from '../contract/definition.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import { fromHex, toHex } from '../platform/bytes.ts'
-import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { fail, ok } from '../platform/result.ts'
 import { txHash } from '../settlement/encoding.ts'
 import type { Decree } from '../settlement/objects.ts'
 import { csvHeader, csvLine } from './csv.ts'
@@ -14,11 +14,9 @@ import type { MovementRow, Pending } from './store.ts'
 export type WalletHandlersDeps = {
   readonly wallet: Wallet
   readonly escrows: { readonly expectedMicro: () => bigint }
-  /** A memo is public for ever: it must hold no credential. */
-  readonly inspect: (memo: string) => Result<void, Failure>
 }
 
-export const walletHandlers = ({ wallet, escrows, inspect }: WalletHandlersDeps): Handlers<MarketContract>['wallet'] => ({
+export const walletHandlers = ({ wallet, escrows }: WalletHandlersDeps): Handlers<MarketContract>['wallet'] => ({
   summary: () => {
     const { revision, accountId, availableMicro, lockedMicro, step } = wallet.summary()
     return ok({
@@ -52,8 +50,6 @@ export const walletHandlers = ({ wallet, escrows, inspect }: WalletHandlersDeps)
     return ok({ part, nextCursor: rows.length === csvRowsInPage ? String(rows.at(-1)?.id ?? 0) : null })
   },
   transfer: async ({ requestId, to, amountMicro, memo }) => {
-    const inspected = inspect(memo)
-    if (!inspected.ok) return fail('refused', inspected.error.message)
     const paid = await wallet.transfer(fromHex(to), amountMicro, memo, requestId)
     return paid.ok ? ok(certified(paid.value)) : paid
   },

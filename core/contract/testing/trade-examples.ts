@@ -130,6 +130,7 @@ export const tasks: ContractExamples['tasks'] = {
       [{ mode: 'cheapest' }, '"mode" must be one of first, best'],
       [{ maxOutputTokens: 0 }, '"maxOutputTokens" must be a whole number from 1 to 65536'],
       [{ maxPriceMicro: null }, '"maxPriceMicro" must be µRUV'],
+      [{ placeholders: 'yes' }, '"placeholders" must be true or false'],
       [{ deadlineMs: Number.MAX_VALUE }, '"deadlineMs" must be a whole number'],
     ],
   },
@@ -150,13 +151,22 @@ export const tasks: ContractExamples['tasks'] = {
       [{ mode: 'best' }, 'has the unknown field "mode"'],
     ],
   },
+  preview: {
+    input: { prompt: 'Mail ada@example.org.', placeholders: true },
+    output: { reads: 'Mail [EMAIL-1].', findings: [{ kind: 'email', start: 5, end: 20 }], problem: null },
+    bad: [
+      [{ prompt: '' }, '"prompt" must not be empty'],
+      [{ placeholders: 1 }, '"placeholders" must be true or false'],
+    ],
+  },
   cancel: { input: { requestId, taskId: id('a') }, output: {}, bad: [badRequestId, badId('taskId')] },
   get: {
     input: { taskId: id('a') },
     output: {
       ...taskRow,
       revision: 5,
-      prompt: 'Summarise this:\n…',
+      prompt: 'Mail ada@example.org:\n…',
+      reads: 'Mail [EMAIL-1]:\n…',
       deadlineMs: atMs,
       mode: 'best',
       maxOutputTokens: 500,

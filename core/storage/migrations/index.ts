@@ -16,6 +16,7 @@ import { wishesMigration } from './0015-wishes.ts'
 import { taskProviderMigration } from './0016-task-provider.ts'
 import { epochProposalsMigration } from './0017-epoch-proposals.ts'
 import { stepTimesMigration } from './0018-step-times.ts'
+import { placeholdersMigration } from './0019-placeholders.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -41,4 +42,5 @@ export const marketMigrations = [
   taskProviderMigration,
   epochProposalsMigration,
   stepTimesMigration,
+  placeholdersMigration,
 ] as const

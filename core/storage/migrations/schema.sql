@@ -311,6 +311,13 @@ CREATE TABLE task_bid (
   PRIMARY KEY (task, bid_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE task_placeholder (
+  task BLOB NOT NULL REFERENCES task (id),
+  placeholder TEXT NOT NULL CHECK (length(placeholder) BETWEEN 1 AND 40),
+  value TEXT NOT NULL,
+  PRIMARY KEY (task, placeholder)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE task_provider (
   task BLOB PRIMARY KEY REFERENCES task (id),
   provider_key BLOB NOT NULL CHECK (length(provider_key) = 32)

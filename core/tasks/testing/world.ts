@@ -35,6 +35,8 @@ export type ProviderWish = {
   readonly caps?: Partial<ProviderCaps>
   readonly promisedMs?: number
   readonly priceMicro?: bigint
+  /** What runs its backend, where the simulated answers are not wanted. */
+  readonly executor?: Executor
   /** The Claude Code program on its computer. */
   readonly claude?: FoundClaude
   /** Serves nothing until it is told to. */
@@ -117,7 +119,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
           credentials: mapCredentials(credentials),
           ownerSignals: { idleMs: () => owner.idleMs, isOnBattery: () => owner.isOnBattery, isMetered: () => owner.isMetered },
           findClaude: () => Promise.resolve(wish?.claude ?? null),
-          executorOf: (backend) => ok(simulated(backend, clock, wish)),
+          executorOf: (backend) => ok(wish?.executor ?? simulated(backend, clock, wish)),
           log: log.child(name),
           network: tampered(network.addNode(name), (frame) => tamper?.(frame) ?? [frame]),
           guard: quickGuard(),

@@ -151,6 +151,7 @@ export const taskDetail = (row: TaskRow): TaskDetail => {
     ...row,
     revision: 1,
     prompt: `${row.promptStart}\n\nselect name, total from orders where state = 'open' order by created_at desc limit 50;`,
+    reads: null,
     deadlineMs: row.askedAtMs + MINUTE_MS,
     mode: 'first',
     maxOutputTokens: 512,
