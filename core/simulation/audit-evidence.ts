@@ -1,6 +1,6 @@
-import { toHex } from '../platform/bytes.ts'
+import { sha256, toHex } from '../platform/bytes.ts'
 import type { Epochs } from '../settlement/epochs.ts'
-import { contradictions, verifyEvidence, type Evidence } from '../settlement/evidence.ts'
+import { contradictions, encodeEvidence, verifyEvidence, type Evidence } from '../settlement/evidence.ts'
 import type { Bytes32, Vote } from '../settlement/objects.ts'
 import { registerKey } from './audit-votes.ts'
 
@@ -22,8 +22,13 @@ export type EvidenceAuditDeps = {
 
 export const createEvidenceAudit = ({ epochs, honestKeys, violate, reach }: EvidenceAuditDeps): EvidenceAudit => {
   const honest = new Set(honestKeys.map(toHex))
-  const kept = new Map<string, Vote[]>()
+  const kept = new Map<string, Map<string, Vote>>()
+  const judged = new Set<string>()
   const found = (evidence: Evidence): void => {
+    // Whoever sees the same votes finds the same piece; it proves what it proved the first time.
+    const piece = pieceOf(evidence)
+    if (judged.has(piece)) return
+    judged.add(piece)
     const verdict = verifyEvidence(evidence, epochs)
     if (!verdict.ok) return violate('evidence', `a piece of kind ${evidence.kind} proves nothing: ${verdict.error.code}`)
     const { culprit, offence } = verdict.value
@@ -35,19 +40,30 @@ export const createEvidenceAudit = ({ epochs, honestKeys, violate, reach }: Evid
   return {
     found,
     keep: (vote) => {
-      const key = registerKey(vote.statement)
-      kept.set(key, [...(kept.get(key) ?? []), vote])
+      const key = `${registerKey(vote.statement)} ${vote.witnessIndex}`
+      const votes = kept.get(key) ?? new Map<string, Vote>()
+      kept.set(key, votes.set(toHex(vote.signature), vote))
     },
     convicted: () => {
       const culprits = new Set<string>()
-      for (const votes of kept.values())
-        for (const [at, vote] of votes.entries())
-          for (const evidence of contradictions(vote, votes.slice(0, at))) {
-            const verdict = verifyEvidence(evidence, epochs)
-            if (verdict.ok && verdict.value.culprit !== null) culprits.add(toHex(verdict.value.culprit))
-          }
+      for (const votes of kept.values()) {
+        const culprit = culpritAmong([...votes.values()], epochs)
+        if (culprit !== null) culprits.add(culprit)
+      }
       for (const culprit of culprits) if (honest.has(culprit)) violate('evidence', 'somebody honest is convicted by its votes')
       return culprits.size
     },
   }
 }
+
+/** The votes are of one witness at one register: the first two that contradict each other convict it. */
+const culpritAmong = (votes: readonly Vote[], epochs: Epochs): string | null => {
+  for (const [at, vote] of votes.entries())
+    for (const evidence of contradictions(vote, votes.slice(0, at))) {
+      const verdict = verifyEvidence(evidence, epochs)
+      if (verdict.ok && verdict.value.culprit !== null) return toHex(verdict.value.culprit)
+    }
+  return null
+}
+
+const pieceOf = (evidence: Evidence): string => toHex(sha256(encodeEvidence(evidence)))

@@ -43,6 +43,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
   const seedKey = federation.seedKeys[index]
   if (keySigner === undefined || seedKey === undefined) throw new Error('a witness without a key')
   const signer = watch.signer(keySigner)
+  const isRolledBack = plan.events.some((event) => event.kind === 'roll-back' && event.witness === index)
   let vault: WitnessMemory | null = null
   let life: Life | null = null
   let comesBackAfterMs = 0
@@ -66,7 +67,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
     const store = watch.store(createWitnessStore(createMortalDatabase(disk, current)))
     const memory = resumeMemory(store, vault, random)
     if (memory.ok) vault = memory.value
-    newDisk ??= imageOf(disk)
+    if (isRolledBack) newDisk ??= imageOf(disk)
     watch.checkDisk(store)
     const witness = createWitness({
       store,
