@@ -18,6 +18,10 @@ export type VoteAudit = {
   /** The registers in which an honest witness has given up a view. */
   readonly skipped: () => ReadonlySet<string>
   readonly isFinal: (registerKey: string) => boolean
+  /** An honest witness has the decree of this register, where everybody finds it. */
+  readonly kept: (registerKey: string) => void
+  /** The registers that a quorum has finalized, so that somebody may rely on it, and whose decree no honest witness has. */
+  readonly unkept: () => readonly string[]
   readonly highestView: () => number
 }
 
@@ -52,6 +56,8 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
   const quorum = quorumOf(committee)
   const registers = new Map<string, Register>()
   const skipped = new Set<string>()
+  const unkept = new Set<string>()
+  const kept = new Set<string>()
   let highestView = 0
 
   const registerOf = (about: Pick<Statement, 'objectId' | 'step'>): Register => {
@@ -148,6 +154,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
       if (statement.kind === 'S' && register.final === null) skipped.add(where)
       if (statement.kind === 'N') deps.backed(witness, statement)
     }
+    if (statement.kind === 'F' && !kept.has(where) && bitsIn(register.all.get(key) ?? 0) >= quorum) unkept.add(where)
     if (isHonest || !deps.isWithinFaults) checkAll(register, statement, tx, where, statement)
   }
 
@@ -166,6 +173,11 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
     isCertified: (statement) =>
       bitsIn(registerOf(statement).all.get(ballot(statement.kind, statement.view, toHex(statement.txHash))) ?? 0) >= quorum,
     skipped: () => skipped,
+    kept: (key) => {
+      kept.add(key)
+      unkept.delete(key)
+    },
+    unkept: () => [...unkept],
     isFinal: (key) => (registers.get(key)?.final ?? null) !== null,
     highestView: () => highestView,
   }

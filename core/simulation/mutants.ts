@@ -114,6 +114,11 @@ export const mutants: readonly Mutant[] = [
     find: 'return contended || env.nowMs - enteredAtMs >= skipAfterMs(view) ?',
     replace: 'return contended && env.nowMs < enteredAtMs ?',
   }),
+  mutant('certified-and-unheard', 1_000, {
+    file: 'settlement/witness-register.ts',
+    find: "if (ballot.kind !== 'N')",
+    replace: "if (ballot.kind === 'S')",
+  }),
   mutant('no-sweeping', 300, {
     file: 'settlement/sweeper.ts',
     find: '  wakeAt(clock.nowMs())\n',

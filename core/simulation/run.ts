@@ -201,7 +201,8 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
     })
   /** Registers that wait for their decision, and that somebody honest has to bring about. */
   const stuck = (): readonly string[] => [...auditor.votes.skipped()].filter(auditor.times.isDecidable)
-  const isSettled = (): boolean => stuck().length === 0 && auditor.ledger.escrows().every(({ paid }) => paid !== null) && isIdle()
+  const isSettled = (): boolean =>
+    stuck().length === 0 && auditor.votes.unkept().length === 0 && auditor.ledger.escrows().every(({ paid }) => paid !== null) && isIdle()
 
   return {
     start: () => {
@@ -229,6 +230,7 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
           const open = auditor.ledger.escrows().filter(({ paid }) => paid === null)
           const left = [
             ...registers,
+            ...auditor.votes.unkept().map((key) => `the certified decree of ${key}, which no witness has,`),
             ...open.map(({ id, phase }) => `escrow ${toHex(id)} ${phase}`),
             ...(isIdle() ? [] : ['a pending order']),
           ]

@@ -2,6 +2,7 @@ import type { Signer } from '../identity/signing.ts'
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { SignedProposal, Vote } from '../settlement/objects.ts'
 import type { WitnessStore } from '../settlement/witness-store.ts'
+import { registerKey } from './audit-votes.ts'
 import type { Auditor } from './auditor.ts'
 import { SimulatedCrash } from './life.ts'
 
@@ -89,7 +90,11 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
         saveDecree: (decree) => {
           store.saveDecree(decree)
           times.know(decree)
-          if (isHonest) afterwards.push(() => believe(decree, `witness ${witness}`))
+          if (!isHonest) return
+          afterwards.push(() => {
+            votes.kept(registerKey(decree.tx))
+            believe(decree, `witness ${witness}`)
+          })
         },
         saveAccount: (state) => {
           store.saveAccount(state)
