@@ -71,6 +71,7 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
   const escrows = new Map<string, AuditedEscrow>()
   const credits = new Map<string, Credit>()
   const claimed = new Set<string>()
+  const wishes = new Set<string>()
   const panels = new Map<string, readonly number[] | null>()
   const supplyMicro = genesis.reduce((sum, { amountMicro }) => sum + amountMicro, 0n)
   let unclaimedMicro = 0n
@@ -99,10 +100,18 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
     return credit.amountMicro
   }
 
+  /** However often it is asked, on whatever copy of the wallet. */
+  const assertPaidOnce = (account: string, nonce: Uint8Array): void => {
+    const wish = `${account}/${toHex(nonce)}`
+    if (wishes.has(wish)) violate('wishes', `${account} paid twice for one request`)
+    wishes.add(wish)
+  }
+
   const takeAccount = (tx: AccountTx, hash: Bytes32): void => {
     const key = toHex(tx.objectId)
     const before = accounts.get(key)?.freeMicro ?? 0n
     const { claims, operation, freeAfterMicro } = tx.body
+    if (operation.kind === 'transfer' && operation.nonce !== undefined) assertPaidOnce(key, operation.nonce)
     const availableMicro = claims.reduce((sum, id) => sum + claim(id, key), before)
     const outMicro =
       operation.kind === 'transfer' ? operation.amountMicro : operation.kind === 'open-escrow' ? operation.terms.amountMicro : 0n

@@ -1,7 +1,7 @@
 import { assert } from '../platform/assert.ts'
 import { sha256, toHex, utf8 } from '../platform/bytes.ts'
 import { txHash } from '../settlement/encoding.ts'
-import type { EscrowTerms, ObjectId, SignedUsageReceipt, Signature } from '../settlement/objects.ts'
+import type { Bytes32, EscrowTerms, ObjectId, SignedUsageReceipt, Signature } from '../settlement/objects.ts'
 import { signReceipt, signTerms } from '../settlement/signatures.ts'
 import type { Adversary } from './adversary.ts'
 import { disputeOf } from './court.ts'
@@ -11,16 +11,25 @@ import type { World } from './world.ts'
 
 /** What honest parties do when the plan says so. Whoever is down then does nothing. */
 export type Deeds = {
+  /** The first party certifies the key of its second computer, if that has one of its own. */
+  readonly link: () => void
+  /** Somebody who is not sure any more asks for every payment once more, under its old request id. */
+  readonly payAgain: (party: number) => void
   readonly transfer: (event: Extract<PlannedEvent, { readonly kind: 'transfer' }>) => void
   readonly open: (event: Extract<PlannedEvent, { readonly kind: 'open' }>) => void
 }
 
-export const createDeeds = (world: World, people: readonly PartyProcess[], adversary: Adversary): Deeds => {
+export const createDeeds = (world: World, people: readonly PartyProcess[], twin: PartyProcess | null, adversary: Adversary): Deeds => {
   const { federation, scheduler, auditor } = world
   const { parties, rules } = federation
   let opened = 0
 
-  const runningAt = (index: number): Running | null => people[index]?.running() ?? null
+  let turns = 0
+  /** Whoever has two computers works on them in turn. */
+  const runningAt = (index: number): Running | null => {
+    const person = index === 0 && twin !== null && turns++ % 2 === 1 ? twin : people[index]
+    return person?.running() ?? null
+  }
   const partyAt = (index: number) => {
     const party = parties[index]
     assert(party !== undefined, 'a party of the plan')
@@ -29,13 +38,14 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], adver
 
   const termsOf = (
     event: Extract<PlannedEvent, { readonly kind: 'open' }>,
+    clientKey: Bytes32,
   ): { readonly terms: EscrowTerms; readonly acceptSignature: Signature } => {
     const [client, provider] = [partyAt(event.client), partyAt(event.provider)]
     const nowMs = scheduler.nowMs()
     const number = sha256(utf8(`escrow ${opened++}`))
     const terms: EscrowTerms = {
       client: client.account,
-      clientKey: client.signer.publicKey,
+      clientKey,
       provider: provider.account,
       providerKey: provider.signer.publicKey,
       amountMicro: BigInt(event.amountMicro),
@@ -85,10 +95,10 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], adver
     })
     later(event.releaseAfterMs, client, ({ escrows }) => void escrows.release(id).then(moved('release')))
     later(event.refundAfterMs, provider, ({ escrows }) => void escrows.refund(id).then(moved('refund')))
-    later(event.disputeAfterMs, client, ({ life, escrows, driver }) => {
+    later(event.disputeAfterMs, client, ({ life, escrows, driver, signer }) => {
       const tracked = escrows.get(id)
       if (tracked?.state.phase !== 'delivered') return
-      const order = disputeOf(tracked.state, life.clock.nowMs(), partyAt(client).signer)
+      const order = disputeOf(tracked.state, life.clock.nowMs(), signer)
       void driver.decide(order, escrows.decrees(id)).then((outcome) => {
         moved('dispute')(outcome)
         if (outcome.ok) void escrows.receive(outcome.value)
@@ -103,15 +113,31 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], adver
     })
   }
 
+  const asked: Extract<PlannedEvent, { readonly kind: 'transfer' }>[] = []
+  const pay = ({ from, to, amountMicro, atMs }: (typeof asked)[number], { wallet }: Running): void =>
+    void wallet.transfer(partyAt(to).account, BigInt(amountMicro), '', `transfer ${from} ${atMs}`).then(moved('transfer'))
+
   return {
-    transfer: ({ from, to, amountMicro, atMs }) => {
+    payAgain: (party) => {
+      const running = people[party]?.running() ?? null
+      if (running !== null) for (const payment of asked) if (payment.from === party) pay(payment, running)
+    },
+    link: () => {
+      if (world.plan.twin !== 'device-key') return
+      const { deviceSigner } = federation
+      const linked = people[0]?.running()?.wallet.submit({ kind: 'register-device', deviceKey: deviceSigner.publicKey }, 'link')
+      void linked?.then(moved('link'))
+    },
+    transfer: (payment) => {
+      const { from, to, amountMicro } = payment
       const running = runningAt(from)
       if (running === null) return adversary.pay(from, partyAt(to).account, BigInt(amountMicro))
-      void running.wallet.transfer(partyAt(to).account, BigInt(amountMicro), '', `transfer ${from} ${atMs}`).then(moved('transfer'))
+      asked.push(payment)
+      pay(payment, running)
     },
     open: (event) => {
-      const { terms, acceptSignature } = termsOf(event)
       const running = runningAt(event.client)
+      const { terms, acceptSignature } = termsOf(event, (running ?? partyAt(event.client)).signer.publicKey)
       if (event.client >= people.length) return adversary.open(event.client, terms, acceptSignature)
       if (running === null) return
       void running.wallet.openEscrow(terms, acceptSignature, `open ${toHex(terms.nonce)}`).then((result) => {

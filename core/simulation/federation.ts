@@ -20,6 +20,8 @@ export type SimulatedFederation = {
   readonly witnessSigners: readonly Signer[]
   readonly seedKeys: readonly SeedKey[]
   readonly arbiterSigners: readonly Signer[]
+  /** Of the first party's second computer. */
+  readonly deviceSigner: Signer
   /** Honest ones first. */
   readonly parties: readonly Party[]
 }
@@ -69,6 +71,7 @@ export const createFederation = (seed: number, size: number, partyCount: number)
     witnessSigners,
     seedKeys,
     arbiterSigners,
+    deviceSigner: signerOf('device of party 0'),
     parties,
     rules: { federationId, limits, epochs },
     committee,

@@ -114,6 +114,11 @@ export const mutants: readonly Mutant[] = [
     find: 'return contended || env.nowMs - enteredAtMs >= skipAfterMs(view) ?',
     replace: 'return contended && env.nowMs < enteredAtMs ?',
   }),
+  mutant('forgotten-wishes', 1_000, {
+    file: 'wallet/writer.ts',
+    find: 'const paid = store.wish(nonceOf(requestId))',
+    replace: 'const paid = store.wish(new Uint8Array(16))',
+  }),
   mutant('certified-and-unheard', 1_000, {
     file: 'settlement/witness-register.ts',
     find: "if (ballot.kind !== 'N')",

@@ -9,6 +9,8 @@ import type { Network } from '../network/port.ts'
 import { createWallet, type Wallet } from '../wallet/service.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import { createLife, createMortalDatabase, type CrashPoint, type Life } from './life.ts'
+import { imageOf, restoreImage, type DiskImage } from './disks.ts'
+import type { Signer } from '../identity/signing.ts'
 import type { World } from './world.ts'
 
 /** What parties tell each other beside the settlement; the market's own messages carry much more. */
@@ -31,11 +33,17 @@ export const decodeMessage = (bytes: Uint8Array): PartyMessage | null => {
 export type PartyProcess = {
   readonly index: number
   readonly start: () => void
+  /** Copies its disk, if it has one by now. */
+  readonly copy: () => void
+  /** Dies, and goes on from the copy. */
+  readonly putBack: () => void
   readonly crash: (point: CrashPoint | 'between', downMs: number) => void
   readonly heal: () => void
   readonly running: () => Running | null
 }
 export type Running = {
+  /** Signs for the account. */
+  readonly signer: Signer
   readonly life: Life
   readonly wallet: Wallet
   readonly escrows: Escrows
@@ -43,13 +51,27 @@ export type Running = {
   readonly tell: (to: AccountId, message: PartyMessage) => void
 }
 
-export const createPartyProcess = (world: World, index: number): PartyProcess => {
+/** A second computer of the first party. */
+export const createTwinProcess = (world: World, device: Exclude<World['plan']['twin'], 'none'>): PartyProcess => {
+  const { parties, deviceSigner } = world.federation
+  const [owner] = parties
+  assert(owner !== undefined, 'a party of the federation')
+  return createPartyProcess(world, 0, {
+    peerId: `${owner.peerId}-twin`,
+    signer: device === 'same-key' ? owner.signer : deviceSigner,
+  })
+}
+
+type Computer = { readonly peerId: string; readonly signer: Signer }
+
+export const createPartyProcess = (world: World, index: number, computer?: Computer): PartyProcess => {
   const { auditor, federation, network, plan, scheduler } = world
   const { committee, epochs, rules, genesis, parties } = federation
   const disk = world.disks.market.take()
   const party = parties[index]
   assert(party !== undefined, 'a party of the federation')
-  const { peerId, signer } = party
+  const { peerId, signer } = computer ?? party
+  let copied: DiskImage | null = null
   let running: Running | null = null
   let comesBackAfterMs = 0
 
@@ -111,6 +133,7 @@ export const createPartyProcess = (world: World, index: number): PartyProcess =>
     const shared = { db, signer, epochs, rules, driver, clock: life.clock, log }
     const wallet = createWallet({
       ...shared,
+      firstKey: party.signer.publicKey,
       genesisCredits: genesis,
       announce: (decree) => {
         if (decree.tx.type === 'account' && decree.tx.body.operation.kind === 'transfer')
@@ -119,7 +142,7 @@ export const createPartyProcess = (world: World, index: number): PartyProcess =>
     })
     assert(wallet.ok, 'the wallet opens')
     const escrows = createEscrows({ ...shared, wallet: wallet.value, announce: (decree, to) => tell(to, { kind: 'decree', decree }) })
-    const now: Running = { life, wallet: wallet.value, escrows, driver, tell }
+    const now: Running = { signer, life, wallet: wallet.value, escrows, driver, tell }
     running = now
     node.serve('market', async (payload) => {
       const message = decodeMessage(payload)
@@ -147,6 +170,17 @@ export const createPartyProcess = (world: World, index: number): PartyProcess =>
       if (point !== 'between') return running.life.crashAt(point)
       running.life.end()
       ended(point)
+    },
+    copy: () => {
+      copied = imageOf(disk)
+    },
+    putBack: () => {
+      if (copied === null) return
+      running?.life.end()
+      restoreImage(disk, copied)
+      auditor.reach('a party with an older disk')
+      world.note(`${peerId} has an older disk`)
+      start()
     },
     heal: () => {
       running?.life.crashAt(null)

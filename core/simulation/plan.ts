@@ -16,6 +16,8 @@ export type Plan = {
   readonly watchesClocks: boolean
   readonly honestParties: number
   readonly dishonestParties: number
+  /** The first party works on two computers at once: with one phrase in both, or with a key that its account certifies. */
+  readonly twin: 'none' | 'same-key' | 'device-key'
   /** What each process's clock is wrong by. */
   readonly witnessSkewsMs: readonly number[]
   readonly partySkewsMs: readonly number[]
@@ -42,6 +44,8 @@ export type PlannedEvent = { readonly atMs: number } & (
   | { readonly kind: 'crash-party'; readonly party: number; readonly point: CrashPoint | 'between'; readonly downMs: number }
   /** After a restart, somebody puts an older copy of its disk in its place: from then on it must be silent. */
   | { readonly kind: 'roll-back'; readonly witness: number }
+  /** Its computer breaks down, and an older copy of its disk is all there is. */
+  | { readonly kind: 'put-back'; readonly party: number; readonly copyAgeMs: number }
   /** A dishonest party signs competing orders for its next step. */
   | { readonly kind: 'equivocate'; readonly party: number }
   /** The liars show something to someone. */
@@ -92,6 +96,7 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
     liars,
     honestParties,
     dishonestParties,
+    twin: drawTwin(prng.fork('twin'), profile),
     watchesClocks,
     witnessSkewsMs: witnesses.map((index) => (isClockLiar(index) ? prng.pick([-1, 1]) * prng.between(8_000, 60_000) : skew())),
     partySkewsMs: Array.from({ length: honestParties + dishonestParties }, skew),
@@ -105,6 +110,9 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
 
 /** Two such clocks differ by less than what a witness steps aside for, whatever a round trip adds. */
 const passingSkewMs = 700
+
+const drawTwin = (prng: Prng, { twinShare }: Profile): Plan['twin'] =>
+  prng.chance(twinShare) ? prng.pick(['same-key', 'device-key'] as const) : 'none'
 
 const drawCourt = (prng: Prng): Court => {
   const places = prng.shuffled([0, 1, 2, 3, 4])
@@ -173,6 +181,7 @@ const drawEvents = (drawing: Drawing): readonly PlannedEvent[] => {
     ...many(profile.mostCuts, () => drawCut(drawing)),
     ...many(profile.mostCrashes, () => drawCrash(drawing)),
     ...drawRollBack(drawing),
+    ...drawPutBack(drawing),
     ...many(dishonestParties > 0 || drawing.liars.length > 0 ? profile.mostAttacks : 0, (): PlannedEvent => ({
       kind: 'attack',
       atMs: at(),
@@ -212,6 +221,12 @@ const drawRollBack = ({ prng, profile, size, liars, chaosMs }: Drawing): readonl
   if (liars.length >= Math.floor((size - 1) / 3) || !prng.chance(profile.rollBackShare)) return []
   const witness = prng.pick(Array.from({ length: size }, (_, index) => index).filter((index) => !liars.includes(index)))
   return [{ kind: 'roll-back', atMs: prng.between(0, chaosMs), witness }]
+}
+
+const drawPutBack = ({ prng, profile, honestParties, chaosMs }: Drawing): readonly PlannedEvent[] => {
+  if (!prng.chance(profile.putBackShare)) return []
+  const party = prng.between(0, honestParties - 1)
+  return [{ kind: 'put-back', atMs: prng.between(chaosMs >> 2, chaosMs), party, copyAgeMs: prng.between(1, chaosMs) }]
 }
 
 const crashPoints = ['at-a-write', 'before-commit', 'after-commit', 'between'] as const

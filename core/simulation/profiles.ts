@@ -17,6 +17,10 @@ export type Profile = {
   readonly mostAttacks: number
   /** Runs without a liar in which a witness's disk is put back to an older copy. */
   readonly rollBackShare: number
+  /** Runs in which an honest party goes on from an older copy of its disk. */
+  readonly putBackShare: number
+  /** Runs in which a party works on two computers. */
+  readonly twinShare: number
   readonly leastChaosMs: number
   readonly mostChaosMs: number
   readonly skewMs: number
@@ -41,6 +45,8 @@ const usual: Profile = {
   mostCrashes: 3,
   mostAttacks: 30,
   rollBackShare: 0.3,
+  putBackShare: 0.15,
+  twinShare: 0.2,
   leastChaosMs: 3_000,
   mostChaosMs: 30_000,
   skewMs: 5_000,

@@ -13,7 +13,7 @@ import { createDiskPool } from './disks.ts'
 import { createFederation } from './federation.ts'
 import { SimulatedCrash } from './life.ts'
 import { calm, createSimulatedNetwork } from './network.ts'
-import { createPartyProcess, type PartyProcess } from './party-process.ts'
+import { createPartyProcess, createTwinProcess, type PartyProcess } from './party-process.ts'
 import type { Plan, PlannedEvent } from './plan.ts'
 import { createPrng } from './prng.ts'
 import { createScheduler, type Scheduler } from './scheduler.ts'
@@ -47,7 +47,8 @@ export const runPlan = async (plan: Plan, keepsTrace = false): Promise<RunResult
   try {
     const witnesses = world.federation.committee.witnesses.map((_, index) => createWitnessProcess(world, index))
     const people = Array.from({ length: plan.honestParties }, (_, index) => createPartyProcess(world, index))
-    const stage = createStage(world, witnesses, people)
+    const twin = plan.twin === 'none' ? null : createTwinProcess(world, plan.twin)
+    const stage = createStage(world, witnesses, people, twin)
     const isBroken = (): boolean => auditor.violation() !== null
     stage.start()
     await scheduler.runUntil(startMs + plan.chaosMs, isBroken)
@@ -162,10 +163,11 @@ const listenForThrows = (violate: (rule: string, detail: string) => void): (() =
   }
 }
 
-const createStage = (world: World, witnesses: readonly WitnessProcess[], people: readonly PartyProcess[]) => {
+const createStage = (world: World, witnesses: readonly WitnessProcess[], people: readonly PartyProcess[], twin: PartyProcess | null) => {
   const { auditor, network, plan, scheduler } = world
   const adversary = createAdversary(world)
-  const deeds = createDeeds(world, people, adversary)
+  const deeds = createDeeds(world, people, twin, adversary)
+  const computers = twin === null ? people : [...people, twin]
   const court = createCourt(world)
   const healing: (() => void)[] = []
 
@@ -187,6 +189,9 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
         return people[event.party]?.crash(event.point, event.downMs)
       case 'roll-back':
         return witnesses[event.witness]?.rollBack()
+      case 'put-back':
+        people[event.party]?.putBack()
+        return deeds.payAgain(event.party)
       case 'equivocate':
         return adversary.equivocate(event.party, prng)
       case 'attack':
@@ -195,7 +200,7 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
   }
 
   const isIdle = (): boolean =>
-    people.every((person) => {
+    computers.every((person) => {
       const running = person.running()
       return running !== null && running.wallet.pending() === null
     })
@@ -206,12 +211,16 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
 
   return {
     start: () => {
-      for (const process of [...witnesses, ...people]) process.start()
+      for (const process of [...witnesses, ...computers]) process.start()
+      deeds.link()
       adversary.start()
       auditor.onFinal(({ tx }) => {
         if (tx.type === 'escrow' && tx.body.kind === 'dispute') court.open(tx.objectId)
       })
-      plan.events.forEach((event, number) => scheduler.at(startMs + event.atMs, () => perform(event, number)))
+      plan.events.forEach((event, number) => {
+        scheduler.at(startMs + event.atMs, () => perform(event, number))
+        if (event.kind === 'put-back') scheduler.at(startMs + Math.max(event.atMs - event.copyAgeMs, 0), () => people[event.party]?.copy())
+      })
     },
     heal: () => {
       world.note('healed')
@@ -219,7 +228,7 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
       network.setConditions(calm)
       adversary.stop()
       for (const { witness, goesOnAfterHeal } of plan.liars) if (!goesOnAfterHeal) witnesses[witness]?.end()
-      for (const process of [...witnesses, ...people]) process.heal()
+      for (const process of [...witnesses, ...computers]) process.heal()
     },
     settle: async (isBroken: () => boolean): Promise<number> => {
       const healedMs = scheduler.nowMs()
