@@ -101,9 +101,9 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
   }
 
   /** However often it is asked, on whatever copy of the wallet. */
-  const assertPaidOnce = (account: string, nonce: Uint8Array): void => {
+  const assertDoneOnce = (account: string, nonce: Uint8Array): void => {
     const wish = `${account}/${toHex(nonce)}`
-    if (wishes.has(wish)) violate('wishes', `${account} paid twice for one request`)
+    if (wishes.has(wish)) violate('wishes', `${account} did twice what was asked once`)
     wishes.add(wish)
   }
 
@@ -111,7 +111,8 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
     const key = toHex(tx.objectId)
     const before = accounts.get(key)?.freeMicro ?? 0n
     const { claims, operation, freeAfterMicro } = tx.body
-    if (operation.kind === 'transfer' && operation.nonce !== undefined) assertPaidOnce(key, operation.nonce)
+    if (operation.kind === 'transfer' && operation.nonce !== undefined) assertDoneOnce(key, operation.nonce)
+    if (operation.kind === 'open-escrow') assertDoneOnce(key, operation.terms.nonce)
     const availableMicro = claims.reduce((sum, id) => sum + claim(id, key), before)
     const outMicro =
       operation.kind === 'transfer' ? operation.amountMicro : operation.kind === 'open-escrow' ? operation.terms.amountMicro : 0n

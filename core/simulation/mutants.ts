@@ -116,8 +116,8 @@ export const mutants: readonly Mutant[] = [
   }),
   mutant('forgotten-wishes', 1_000, {
     file: 'wallet/writer.ts',
-    find: 'const paid = store.wish(nonceOf(requestId))',
-    replace: 'const paid = store.wish(new Uint8Array(16))',
+    find: 'const done = wish === null ? null : store.wish(wish)',
+    replace: 'const done = wish === null || wish.length < 99 ? null : store.wish(wish)',
   }),
   mutant('certified-and-unheard', 1_000, {
     file: 'settlement/witness-register.ts',

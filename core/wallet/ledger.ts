@@ -6,7 +6,16 @@ import { txHash as hashOf } from '../settlement/encoding.ts'
 import type { AccountState, AccountTx, Bytes32, Credit, Decree, EscrowState, TxHash } from '../settlement/objects.ts'
 import { refuse, type Refusal } from '../settlement/refusals.ts'
 import type { InviteStore } from './invite-store.ts'
-import { movementOfGenesis, movementOfSettlement, movementOfTransferIn, movementsOfOwnTx, spendOf, sumOf, type Movement } from './model.ts'
+import {
+  movementOfGenesis,
+  movementOfSettlement,
+  movementOfTransferIn,
+  movementsOfOwnTx,
+  spendOf,
+  sumOf,
+  wishOf,
+  type Movement,
+} from './model.ts'
 import type { ProvenCredit, WalletStore } from './store.ts'
 
 export type Ledger = ReturnType<typeof createLedger>
@@ -78,7 +87,8 @@ export const createLedger = (store: WalletStore, invites: InviteStore, timeOf: (
     const isInvite = operation.kind === 'transfer' && invites.isInvite(operation.to)
     for (const row of movementsOfOwnTx(tx, claimedMicro))
       addMovement(isInvite && row.kind === 'transfer' ? { ...row, kind: 'invite' } : row)
-    if (operation.kind === 'transfer' && operation.nonce !== undefined) store.saveWish(operation.nonce, hashOf(tx))
+    const wish = wishOf(operation)
+    if (wish !== null) store.saveWish(wish, hashOf(tx))
     store.dropPendingUpTo(tx.step)
     if (operation.kind === 'open-escrow') heard.opened(decree)
     if (operation.kind === 'register-device') heard.linked(operation.deviceKey, timeOf(hashOf(tx)))

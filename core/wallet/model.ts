@@ -2,7 +2,7 @@ import type { AmountMicro } from '../platform/amount.ts'
 import { assert } from '../platform/assert.ts'
 import { compareBytes, equalBytes, sha256, utf8 } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
-import { txHash } from '../settlement/encoding.ts'
+import { encodeTerms, txHash } from '../settlement/encoding.ts'
 import type {
   AccountBody,
   AccountId,
@@ -92,7 +92,13 @@ const accountTx = ({ id, step, headHash, governance }: AccountState, body: Accou
 }
 
 /** What tells two payments apart that are otherwise alike, and makes the one behind this request known wherever the chain is. */
-export const nonceOf = (requestId: string): Uint8Array => sha256(utf8('RUV1/WISH'), utf8(requestId)).subarray(0, 16)
+const nonceOf = (requestId: string): Uint8Array => sha256(utf8('RUV1/WISH'), utf8(requestId)).subarray(0, 16)
+
+/** What an operation is known by wherever the chain is; null: doing it twice does no harm. */
+export const wishOf = (operation: AccountOperation): Uint8Array | null => {
+  if (operation.kind === 'open-escrow') return sha256(utf8('RUV1/WISH'), encodeTerms(operation.terms)).subarray(0, 16)
+  return operation.kind === 'transfer' ? (operation.nonce ?? null) : null
+}
 
 /** The operation as it is signed for this request. */
 export const wishedFor = (operation: AccountOperation, requestId: string | null): AccountOperation =>

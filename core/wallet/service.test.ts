@@ -159,6 +159,13 @@ test('a second device that was faster is adopted, and the payment is made on the
   expect(ann.wallet.summary()).toMatchObject({ availableMicro: 700n, step: 1 })
 })
 
+test('a payment that was given up as refused and certified all the same is not made again', async () => {
+  const { ann, ben, witnesses } = world
+  witnesses.plan('refused-too-early')
+  expect(await ann.wallet.transfer(ben.wallet.accountId, 100n, 'rent', 'request-of-june')).toMatchObject({ ok: true })
+  expect(ann.wallet.summary()).toMatchObject({ availableMicro: 900n, step: 0 })
+})
+
 test('a restored backup that lost a credit it once claimed still adds up', async () => {
   const { ann, ben, announced, witnesses } = world
   await ann.wallet.transfer(ben.wallet.accountId, 50n, '')

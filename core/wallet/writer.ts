@@ -10,7 +10,7 @@ import { maxClaims, txHash as hashOf } from '../settlement/encoding.ts'
 import type { AccountOperation, Decree } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import type { Ledger } from './ledger.ts'
-import { fingerprintOf, nonceOf, wishedFor } from './model.ts'
+import { fingerprintOf, wishedFor, wishOf } from './model.ts'
 import { createOrderMaker } from './order-maker.ts'
 import type { WalletStore } from './store.ts'
 
@@ -158,12 +158,13 @@ export const createAccountWriter = (deps: WriterDeps) => {
     if (before.value !== null) return ok(before.value)
     const settled = await settleHead()
     if (!settled.ok) return settled
-    // What was pending may have been this very request, kept from before a crash or a timeout.
-    const after = answered(store, operation, requestId)
-    if (after.ok && after.value !== null) return ok(after.value)
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const gathered = await gatherCredits()
       if (!gathered.ok) return gathered
+      // Whatever was taken in since may have been this very request: pending from before a crash, or given up and certified all the same.
+      const known = answered(store, operation, requestId)
+      if (!known.ok) return known
+      if (known.value !== null) return ok(known.value)
       const decided = await signAndDrive(operation, requestId)
       if (decided.ok && decided.value !== null) return ok(decided.value)
       // A newer head or credits not seen yet may make the second attempt succeed.
@@ -198,10 +199,12 @@ const answered = (store: WalletStore, operation: AccountOperation, requestId: st
   if (request !== null && !equalBytes(request.operationHash, fingerprint)) return reused
   const noted = request === null ? null : store.decreeOf(request.txHash)
   if (noted !== null) return ok(noted)
-  const paid = store.wish(nonceOf(requestId))
-  const decree = paid === null ? null : store.decreeOf(paid)
+  const wished = wishedFor(operation, requestId)
+  const wish = wishOf(wished)
+  const done = wish === null ? null : store.wish(wish)
+  const decree = done === null ? null : store.decreeOf(done)
   if (decree?.tx.type !== 'account') return ok(null)
-  const isSame = equalBytes(fingerprintOf(decree.tx.body.operation, account), fingerprintOf(wishedFor(operation, requestId), account))
+  const isSame = equalBytes(fingerprintOf(decree.tx.body.operation, account), fingerprintOf(wished, account))
   return isSame ? ok(decree) : reused
 }
 

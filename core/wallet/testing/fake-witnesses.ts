@@ -26,7 +26,8 @@ import { seedKeyOf } from '../../settlement/seed-share.ts'
 import { signStatement } from '../../settlement/signatures.ts'
 
 /** What happens to the next question about a register: the witnesses do not hear it, too few hear it, or their answer is lost. */
-export type Mishap = 'question-lost' | 'heard-by-few' | 'answer-lost'
+/** `refused-too-early`: too many refuse at first, and it is certified all the same. */
+export type Mishap = 'question-lost' | 'heard-by-few' | 'answer-lost' | 'refused-too-early'
 
 export const signerOf = (name: string): Signer => createSigner(keyFromSeed(sha256(utf8(name))))
 
@@ -166,6 +167,7 @@ export const createFakeWitnesses = (clock: Clock, holders: readonly { readonly f
         return fail('timeout', 'The witnesses took too long.')
       }
       const decided = decide(order, supporting)
+      if (mishap === 'refused-too-early') return err({ code: 'refused', message: 'Earlier steps are missing.', reason: 'missing-history' })
       return mishap === 'answer-lost' ? fail('timeout', 'The witnesses took too long.') : decided
     },
     fetchObject: async (id, fromStep) => {
