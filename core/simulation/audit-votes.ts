@@ -134,6 +134,10 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
     deps.final(statement)
   }
 
+  const noteRelied = (register: Register, { kind }: Statement, key: string, where: string): void => {
+    if (kind === 'F' && !kept.has(where) && bitsIn(register.all.get(key) ?? 0) >= quorum) unkept.add(where)
+  }
+
   const record = (witness: number, statement: Statement, isHonest: boolean): void => {
     const register = registerOf(statement)
     const where = registerKey(statement)
@@ -154,7 +158,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
       if (statement.kind === 'S' && register.final === null) skipped.add(where)
       if (statement.kind === 'N') deps.backed(witness, statement)
     }
-    if (statement.kind === 'F' && !kept.has(where) && bitsIn(register.all.get(key) ?? 0) >= quorum) unkept.add(where)
+    noteRelied(register, statement, key, where)
     if (isHonest || !deps.isWithinFaults) checkAll(register, statement, tx, where, statement)
   }
 
