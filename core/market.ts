@@ -318,6 +318,7 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   parts.disputes.start()
   parts.committee.start()
   deps.witness?.onEvidence(parts.evidence.found)
+  deps.witness?.heedConvictions(parts.evidence.isConvicted)
   deps.witness?.serve(deps.network)
   const leaveDuties = deps.witness?.attend(deps.network, parts.driver)
   const leaveEpochs = followEpochs({ ...deps, rules: parts.rules, driver: parts.driver, log: deps.log.child('epochs') })

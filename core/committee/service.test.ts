@@ -51,6 +51,7 @@ const nodeOf = (name: string, signer: Signer, store = createProposalStore(openMe
     network,
     clock,
     isConvicted,
+    isStruckOff: () => false,
     founderKey: founder.publicKey,
     signers: [signer],
     log: silentLog,

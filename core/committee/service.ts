@@ -6,8 +6,8 @@ import type { Log } from '../platform/log.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Driver } from '../settlement/driver-port.ts'
 import type { EpochBook } from '../settlement/epoch-book.ts'
-import { seatOf } from '../settlement/federation-chain.ts'
-import type { Bytes32, Decree, Witness } from '../settlement/objects.ts'
+import { seatOf, type FederationState } from '../settlement/federation-chain.ts'
+import type { Bytes32, Decree, NamedArbiter, Witness } from '../settlement/objects.ts'
 import { refusalTexts, type RefusalCode } from '../settlement/refusals.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import {
@@ -34,6 +34,8 @@ export type CommitteeDeps = {
   /** What this node may propose and endorse with: the account's key, and those of the witnesses that belong to it. */
   readonly signers: readonly Signer[]
   readonly isConvicted: (publicKey: Bytes32) => boolean
+  /** Arbiters whose guilt is proven are in no roster that this node proposes. */
+  readonly isStruckOff: (publicKey: Bytes32) => boolean
   readonly network: Network
   readonly driver: Driver
   readonly clock: Clock
@@ -155,8 +157,7 @@ export const createCommitteeChanges = (deps: CommitteeDeps) => {
       const witnesses = changedWitnesses(head.committee.witnesses, changes)
       if (!witnesses.ok) return witnesses
       const faults = Math.floor((witnesses.value.length - 1) / 3)
-      const arbiters = head.committee.arbiters.map(({ name, publicKey, weight, operator }) => ({ name, publicKey, weight, operator }))
-      const proposal = propose(head, { witnesses: witnesses.value, faults, arbiters, startsAtMs }, signer)
+      const proposal = propose(head, { witnesses: witnesses.value, faults, arbiters: rosterOf(head, deps.isStruckOff), startsAtMs }, signer)
       const problem = problemOf(proposal, head, context())
       if (problem !== null) return refusedBecause(problem)
       book.makeRoomFor(proposal)
@@ -200,6 +201,11 @@ export const createCommitteeChanges = (deps: CommitteeDeps) => {
     },
   }
 }
+
+const rosterOf = ({ committee }: FederationState, isStruckOff: (publicKey: Bytes32) => boolean): readonly NamedArbiter[] =>
+  committee.arbiters
+    .filter(({ publicKey }) => !isStruckOff(publicKey))
+    .map(({ name, publicKey, weight, operator }) => ({ name, publicKey, weight, operator }))
 
 /** Proposed or endorsed with one of these keys. */
 const hasPart = ({ proposer, endorsements }: Proposal, signers: readonly Signer[]): boolean =>

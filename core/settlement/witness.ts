@@ -36,8 +36,6 @@ export type WitnessDeps = {
   readonly log: Log
   /** From `resumeMemory`: a witness that may have forgotten a vote casts no more. */
   readonly isRetired: boolean
-  /** Whose guilt is proven: no committee may be decided with them. */
-  readonly isConvicted?: (publicKey: Bytes32) => boolean
   /** It was shown a vote of its own that its file does not hold; the vault must remember that this key votes no more. */
   readonly onForgotten?: () => void
 }
@@ -54,6 +52,8 @@ export type Witness = {
   readonly attend: (network: Network, driver: Driver) => () => void
   /** Every contradiction that it meets, as often as it meets it; whoever listens must not throw. */
   readonly onEvidence: (listener: EvidenceSink) => void
+  /** Who says whose guilt is proven: it votes for no committee with one of them. What others have certified stands all the same. */
+  readonly heedConvictions: (isConvicted: (publicKey: Bytes32) => boolean) => void
   /** From now on it votes no more: the federation has contradicted itself. */
   readonly halt: () => void
   /** By how much the other witnesses' clocks are ahead of its own; null as long as it does not know. */
@@ -70,8 +70,9 @@ export const createWitness = (deps: WitnessDeps): Witness => {
   let duties: Duties | null = null
   const store = announcing(deps.store, () => duties?.sweeper.update())
   const listeners: EvidenceSink[] = []
+  let isConvicted = (_publicKey: Bytes32): boolean => false
   const found: EvidenceSink = (evidence) => listeners.forEach((listener) => listener(evidence))
-  const facts = createFacts(store, rules, deps.genesisCredits, found, deps.isConvicted ?? (() => false), deps.clock.nowMs)
+  const facts = createFacts(store, rules, deps.genesisCredits, found, (key) => isConvicted(key), deps.clock.nowMs)
   const known = { store, rules, facts, publicKey: deps.signer.publicKey }
   let isHalted = false
   let hasForgotten = false
@@ -174,6 +175,9 @@ export const createWitness = (deps: WitnessDeps): Witness => {
       return duties.stop
     },
     onEvidence: (listener) => void listeners.push(listener),
+    heedConvictions: (heeded) => {
+      isConvicted = heeded
+    },
     halt: () => {
       isHalted = true
     },
