@@ -12,6 +12,7 @@ const wireTask = (changed: Record<string, unknown> = {}) => ({
   classKey: 'practice-small',
   promptStart: 'Why?',
   prompt: 'Why?',
+  reads: null,
   askedAtMs: 1_000,
   maxPriceMicro: '1000000',
   priceMicro: null,

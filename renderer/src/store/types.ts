@@ -18,6 +18,7 @@ export type OneOffer = Output<'orders', 'offer'>
 export type RequestRow = Book['requests']['rows'][number]
 export type TaskDetail = Output<'tasks', 'get'>
 export type TaskRow = Output<'tasks', 'list'>['rows'][number]
+export type Preview = Output<'tasks', 'preview'>
 export type EscrowRow = Output<'escrow', 'list'>['page']['rows'][number]
 export type EscrowDetail = Output<'escrow', 'get'>
 export type Dispute = Output<'escrow', 'getDispute'>

@@ -13,6 +13,7 @@ import { goTo, links } from '../../ui/links.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
 import { draftStore, readDraft, type Draft, type DraftProblem } from './draft.ts'
+import { Privacy } from './privacy.tsx'
 import { OfferQuote, Quote } from './quote-line.tsx'
 import { ReadersDialog } from './readers-dialog.tsx'
 import './composer.css'
@@ -72,6 +73,7 @@ export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
         onKeyDown={onKeyDown}
         error={errorOf('prompt')}
       />
+      <Privacy prompt={draft.prompt} isReplaced={draft.placeholders} onChange={(placeholders) => change({ placeholders })} />
       <Terms draft={draft} change={change} classKeys={offer === null ? classKeys : null} errorOf={errorOf} />
       {mustRead && <ReadersDialog onAcknowledged={() => void submit()} onClose={ask.clear} />}
       {problem === null && ask.problem !== null && !mustRead && <Notice tone='error'>{ask.problem}</Notice>}

@@ -9,6 +9,7 @@ const draft: Draft = {
   mode: 'first',
   maxOutputTokens: 256,
   deadlineMs: 60_000,
+  placeholders: true,
 }
 const problemField = (changed: Partial<Draft>) => {
   const read = readDraft({ ...draft, ...changed })

@@ -12,12 +12,22 @@ export type Draft = {
   readonly mode: 'first' | 'best'
   readonly maxOutputTokens: number
   readonly deadlineMs: number
+  /** Whether what is found in the prompt is replaced before it leaves. */
+  readonly placeholders: boolean
 }
 
 /** Long enough for a long answer, short enough that an unserved request gives its money back soon. */
 const DEADLINE_MS = 60_000
 
-export const EMPTY_DRAFT: Draft = { prompt: '', classKey: '', cap: '1.00', mode: 'first', maxOutputTokens: 512, deadlineMs: DEADLINE_MS }
+export const EMPTY_DRAFT: Draft = {
+  prompt: '',
+  classKey: '',
+  cap: '1.00',
+  mode: 'first',
+  maxOutputTokens: 512,
+  deadlineMs: DEADLINE_MS,
+  placeholders: true,
+}
 
 /** Kept while one looks at other screens; gone with the window, as it may be private. */
 export const draftStore = createStore<Draft>()(() => EMPTY_DRAFT)

@@ -15,6 +15,7 @@ import { Answer } from './answer.tsx'
 import { Bids } from './bids.tsx'
 import { draftStore } from './draft.ts'
 import { Receipt } from './receipt.tsx'
+import { WhatIsRead } from './privacy.tsx'
 import { isUnderWay } from './steps-model.ts'
 import { Steps } from './steps.tsx'
 import { TaskState } from './task-state.tsx'
@@ -75,6 +76,7 @@ const Task = ({ task }: { readonly task: TaskDetail }) => (
     <div className='task-main'>
       <Section title={t('task.yourQuestion')} isTitleUnseen>
         <PlainText label={t('task.yourQuestion')} text={task.prompt} />
+        {task.reads !== null && <WhatIsRead text={task.reads} />}
       </Section>
       {task.problem !== null && <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{task.problem}</Notice>}
       <Answer task={task} />
