@@ -19,7 +19,7 @@ export const MyOrders = () => {
   const own = loaded.status === 'ready' ? loaded.value : null
   if (own !== null && own.offers.length === 0 && own.requests.length === 0) return null
   return (
-    <Section title={t('market.mine')} aside={own !== null && <Taken own={own} />}>
+    <Section title={t('market.mine')}>
       <LoadedView of={loaded} lines={2} onRetry={resource.refresh}>
         {(value) => <Mine own={value} />}
       </LoadedView>
@@ -27,13 +27,13 @@ export const MyOrders = () => {
   )
 }
 
-const Taken = ({ own: { taken } }: { readonly own: OwnOrders }) =>
-  taken === null ? null : (
-    <span>{t('market.mine.taken', { busy: taken.running + taken.promised, slots: taken.slots, left: formatCount(taken.leftToday) })}</span>
-  )
-
-const Mine = ({ own }: { readonly own: OwnOrders }) => (
+const Mine = ({ own: { taken, ...own } }: { readonly own: OwnOrders }) => (
   <>
+    {taken !== null && (
+      <p className='soft'>
+        {t('market.mine.taken', { busy: taken.running + taken.promised, slots: taken.slots, left: formatCount(taken.leftToday) })}
+      </p>
+    )}
     {own.restsBecause !== null && <p className='soft'>{t('market.mine.rests', { reason: own.restsBecause })}</p>}
     {own.offers.length > 0 && (
       <Table

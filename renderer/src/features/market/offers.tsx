@@ -18,7 +18,19 @@ const priceColumn = (pick: (pricing: OfferRow['pricing']) => bigint) => (row: Of
 
 const COLUMNS: readonly Column<OfferRow>[] = [
   { name: 'market.column.provider', width: 'minmax(9rem, 12rem)', cell: ({ provider, own }) => <Peer id={provider} own={own} /> },
-  { name: 'market.column.class', width: 'minmax(5rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
+  {
+    name: 'market.column.class',
+    width: 'minmax(5rem, 1fr)',
+    // Where there is no room for the button, this leads to the same place.
+    cell: ({ id, own, classKey }) =>
+      own ? (
+        <span title={classKey}>{classKey}</span>
+      ) : (
+        <a className='table-link' href={links.askOffer(id)} title={classKey}>
+          {classKey}
+        </a>
+      ),
+  },
   {
     name: 'market.column.model',
     width: 'minmax(5rem, 1fr)',
@@ -38,7 +50,7 @@ const COLUMNS: readonly Column<OfferRow>[] = [
     name: 'market.column.firstToken',
     width: '5.5rem',
     align: 'end',
-    needs: 'medium',
+    needs: 'wide',
     cell: ({ promise }) => `≤ ${formatLimit(promise.firstTokenMs)}`,
   },
   { name: 'market.column.slots', width: '4.5rem', align: 'end', needs: 'wide', cell: ({ concurrent }) => formatCount(concurrent) },
@@ -54,6 +66,7 @@ const COLUMNS: readonly Column<OfferRow>[] = [
     isNameUnseen: true,
     width: '7rem',
     align: 'end',
+    needs: 'medium',
     cell: ({ id, own }) =>
       own ? (
         <WithdrawOffer offerId={id} />
