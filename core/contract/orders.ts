@@ -80,14 +80,15 @@ export const ownOffer = record({
 })
 /** A request of mine that waits for bids; it is withdrawn by cancelling its task. */
 export const ownRequest = record({
-  id: hash,
   taskId,
   classKey,
   maxPriceMicro: amountMicro,
   bids: count,
   /** Takes a standing offer: one provider alone is asked. */
   toOne: flag,
-  validUntilMs: timeMs,
+  /** Waits for a provider, also one that is not there yet. */
+  stands: flag,
+  untilMs: timeMs,
 })
 
 export const maxTaskBytes = 262_144

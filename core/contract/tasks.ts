@@ -122,6 +122,11 @@ export const taskDetail = record({
   problem: line(maxDetailLength).nullable(),
 })
 
+/**
+ * Waits this long for somebody who can serve it, also while this program is closed; nothing is locked meanwhile. Without it a task
+ * that nobody can serve now ends at once.
+ */
+const standsForMs = durationMs.optional()
 const askErrors = [...spendErrors, 'not-acknowledged', 'secret-found', 'deadline-out-of-range', 'too-many-tasks'] as const
 
 export const tasks = {
@@ -135,6 +140,7 @@ export const tasks = {
       mode: auctionMode,
       /** From now until the answer must be there. */
       deadlineMs: durationMs,
+      standsForMs,
     },
     output: record({ taskId }),
     errors: askErrors,
@@ -148,6 +154,7 @@ export const tasks = {
       maxOutputTokens: whole(1, maxOutputTokensLimit),
       maxPriceMicro: positiveAmountMicro,
       deadlineMs: durationMs,
+      standsForMs,
     },
     output: record({ taskId }),
     errors: [...askErrors, 'offer-gone', 'offer-does-not-fit'],

@@ -124,3 +124,14 @@ export const takeable = (
   return filter === null ? ok(offer) : fail('offer-does-not-fit', refusalOfOne[filter])
 }
 const gone = fail<'offer-gone'>('offer-gone', 'This offer is not open any more. Look at the market for another one.')
+
+/** Of one member's offers of the class, or of everybody else's. */
+export const newestOfferMs = (side: OfferSide, classKey: string, memberKey: Uint8Array, isThisMember: boolean): number => {
+  const wanted = shortIdOf(memberKey)
+  let newestMs = 0
+  side.walk(classKey, ({ member, createdAtMs }) => {
+    if ((member.key === wanted) === isThisMember) newestMs = Math.max(newestMs, createdAtMs)
+    return 'next'
+  })
+  return newestMs
+}

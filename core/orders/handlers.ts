@@ -3,6 +3,7 @@ import type { Handlers } from '../contract/dispatcher.ts'
 import { equalBytes, fromHex, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32, Pricing } from '../settlement/objects.ts'
+import type { Task } from '../tasks/model.ts'
 import { taskBucketBytes } from '../tasks/padding.ts'
 import { describeFit } from './fit.ts'
 import type { BackendKind, Offer, Signed, TaskRequest } from './model.ts'
@@ -32,12 +33,7 @@ export type OwnSituation = {
   /** Null while nothing is served. */
   readonly taken: () => { readonly running: number; readonly promised: number; readonly slots: number; readonly leftToday: number } | null
   readonly resting: () => { readonly offers: readonly OfferWish[]; readonly reason: string | null }
-  readonly requests: () => readonly {
-    readonly taskId: Bytes32
-    readonly request: Signed<TaskRequest>
-    readonly bids: number
-    readonly toOne: boolean
-  }[]
+  readonly requests: () => readonly { readonly task: Task; readonly bids: number; readonly untilMs: number }[]
 }
 
 export type OrdersHandlersDeps = {
@@ -144,14 +140,14 @@ const restingRow = ({ classKey, pricing, firstTokenMs, totalMs, concurrent }: Of
   concurrent,
   validUntilMs: null,
 })
-const ownRequestRow = ({ taskId, request, bids, toOne }: ReturnType<OwnSituation['requests']>[number]) => ({
-  id: toHex(request.id),
-  taskId: toHex(taskId),
-  classKey: request.value.classKey,
-  maxPriceMicro: request.value.maxPriceMicro,
+const ownRequestRow = ({ task, bids, untilMs }: ReturnType<OwnSituation['requests']>[number]) => ({
+  taskId: toHex(task.id),
+  classKey: task.classKey,
+  maxPriceMicro: task.maxPriceMicro,
   bids,
-  toOne,
-  validUntilMs: request.value.validUntilMs,
+  toOne: task.onlyProviderKey !== null,
+  stands: task.standing !== null,
+  untilMs,
 })
 
 const requestRow = ({ id, value }: Signed<TaskRequest>, me: Bytes32) => ({

@@ -15,7 +15,7 @@ import { createBidAllowance } from './bid-allowance.ts'
 import { createBidding, type Bidder } from './bidding.ts'
 import { createBook, type Book } from './book.ts'
 import { createEndings } from './endings.ts'
-import { fitOf, takeable, type Fit, type TaskNeeds, type TaskWish } from './fit.ts'
+import { fitOf, newestOfferMs, takeable, type Fit, type TaskNeeds, type TaskWish } from './fit.ts'
 import { listen } from './hearing.ts'
 import { createJoining } from './joining.ts'
 import type { Offer, Signed } from './model.ts'
@@ -94,6 +94,8 @@ export type Orders = {
     onBid: (candidate: Candidate) => void,
     onlyProviderKey?: Bytes32 | null,
   ) => Result<PostedRequest, Failure>
+  /** When the last offer of the class was made that is not mine, or the last of this one provider; 0 without one. */
+  readonly newestOfferMs: (classKey: string, onlyProviderKey: Bytes32 | null) => number
   /** A standing offer that could serve such a task now, or why it could not. */
   readonly takeable: (offerId: Bytes32, wish: TaskNeeds) => Result<Offer, Failure<'offer-gone' | 'offer-does-not-fit'>>
   readonly setBidder: (bidder: Bidder | null) => void
@@ -185,6 +187,7 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
     book,
     revision: () => revision,
     fit: (wish) => fitOf(book.offers, wish, signer.publicKey, clock.nowMs()),
+    newestOfferMs: (classKey, only) => newestOfferMs(book.offers, classKey, only ?? signer.publicKey, only !== null),
     takeable: (offerId, wish) => takeable(book.offers.get(offerId)?.value ?? null, wish, signer.publicKey, clock.nowMs()),
     start,
     stop: () => {

@@ -76,14 +76,14 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
   }
   return {
     ask: async ({ requestId, ...input }) => {
-      const { prompt: written, placeholders = false, ...wish } = input
+      const { prompt: written, placeholders = false, standsForMs = null, ...wish } = input
       const passed = await outgoing.pass(written, placeholders)
       if (!passed.ok) return fail('secret-found', passed.error.message)
       const { text: prompt, hidden } = passed.value
-      return ask({ requestId, name: 'tasks.ask', input }, { ...wish, prompt, hidden, onlyProviderKey: null })
+      return ask({ requestId, name: 'tasks.ask', input }, { ...wish, prompt, hidden, standsForMs, onlyProviderKey: null })
     },
     take: async ({ requestId, ...input }) => {
-      const { offerId, prompt: written, placeholders = false, ...rest } = input
+      const { offerId, prompt: written, placeholders = false, standsForMs = null, ...rest } = input
       const command = { requestId, name: 'tasks.take', input }
       const passed = await outgoing.pass(written, placeholders)
       if (!passed.ok) return fail('secret-found', passed.error.message)
@@ -95,7 +95,7 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
       const { classKey, providerKey, pricing } = offer.value
       const capMicro = worstCaseMicro(pricing, needs)
       // The provider may have dearer offers of the class: the one that was taken is the limit.
-      return ask(command, { ...wish, classKey, mode: 'first', maxPriceMicro: capMicro, onlyProviderKey: providerKey })
+      return ask(command, { ...wish, classKey, mode: 'first', maxPriceMicro: capMicro, standsForMs, onlyProviderKey: providerKey })
     },
     preview: async ({ prompt, placeholders }) => {
       const { text, findings, stopped } = await outgoing.look(prompt, placeholders)

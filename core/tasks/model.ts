@@ -32,7 +32,10 @@ export type Task = {
   readonly mode: AuctionMode
   /** The one provider that is asked, whose standing offer it takes; null asks everybody. */
   readonly onlyProviderKey: Bytes32 | null
+  /** When the answer must be there; of a task that stands, of its last try. */
   readonly deadlineMs: number
+  /** Null: it ends when nobody can serve it now. */
+  readonly standing: { readonly untilMs: number; readonly workMs: number } | null
   readonly state: TaskState
   /** Why it failed or is not settled, for people. */
   readonly problem: string | null

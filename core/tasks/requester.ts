@@ -8,12 +8,14 @@ import { createAttempts, type AttemptDeps, type AttemptEnd } from './attempt.ts'
 import { isOver, maxAttempts, type Task, type TaskId } from './model.ts'
 import { createPayments } from './payment.ts'
 import { maxTaskBytes } from './sealing.ts'
+import { createStanding, maxStandingMs, type StandingDeps } from './standing.ts'
 import type { Attempt } from './store.ts'
 import { createTaskAuctions, type TaskAuctionsDeps } from './task-auctions.ts'
 import { createTrail } from './trail.ts'
 
 export type RequesterDeps = Omit<AttemptDeps, 'isStopped'> &
-  TaskAuctionsDeps & {
+  TaskAuctionsDeps &
+  Pick<StandingDeps, 'orders'> & {
     /** Refuses text that holds a credential; the sentence says which kind. */
     readonly inspect: (text: string) => Promise<Result<void, Failure<'secret-found'>>>
     readonly availableMicro: () => AmountMicro
@@ -32,6 +34,8 @@ export type Ask = {
   readonly mode: AuctionMode
   readonly onlyProviderKey: Bytes32 | null
   readonly deadlineMs: number
+  /** It waits this long for a provider; null ends it when nobody can serve it now. */
+  readonly standsForMs: number | null
 }
 export type AskRefusal = 'secret-found' | 'insufficient-funds' | 'too-many-tasks' | 'deadline-out-of-range' | 'task-too-large'
 
@@ -63,7 +67,7 @@ export const createRequester = (deps: RequesterDeps) => {
     if (!inspected.ok) return inspected
     let isNew = false
     const asked = record(() => {
-      const refused = refusalOf(input)
+      const refused = refusalOf(input, { ...deps, underWay: underWay.size })
       if (refused !== null) return { ok: false, error: refused }
       isNew = true
       return ok(add(input))
@@ -76,32 +80,14 @@ export const createRequester = (deps: RequesterDeps) => {
   }
   const add = (input: Ask): TaskId => {
     const id = deps.random.bytes(32)
-    const { deadlineMs, ...rest } = input
+    const { deadlineMs, standsForMs, ...rest } = input
     const askedAtMs = clock.nowMs()
-    store.add({ id, askedAtMs, salt: deps.random.bytes(32), deadlineMs: askedAtMs + deadlineMs, ...rest })
+    const standing = standsForMs === null ? null : { untilMs: askedAtMs + standsForMs, workMs: deadlineMs }
+    store.add({ id, askedAtMs, salt: deps.random.bytes(32), deadlineMs: askedAtMs + deadlineMs, standing, ...rest })
     const only = input.onlyProviderKey === null ? '' : ', of one provider'
     trail.addStep(id, 'requested', `For ${input.classKey}${only}.`)
     return id
   }
-  const refusalOf = (input: Ask): Failure<AskRefusal> | null => {
-    const bytes = utf8(input.prompt).length
-    if (bytes > maxTaskBytes)
-      return { code: 'task-too-large', message: `The task has ${bytes} bytes; at most ${maxTaskBytes} fit. Shorten it or split it.` }
-    if (input.deadlineMs > deps.maxWorkMs)
-      return {
-        code: 'deadline-out-of-range',
-        message: `This federation allows ${Math.floor(deps.maxWorkMs / 1_000)} seconds for a task at most.`,
-      }
-    if (underWay.size >= maxRunning)
-      return { code: 'too-many-tasks', message: `${maxRunning} tasks are under way; wait until one has ended.` }
-    if (input.maxPriceMicro > deps.availableMicro())
-      return {
-        code: 'insufficient-funds',
-        message: 'The price limit is more than is available. Lower it, or wait until locked amounts are settled.',
-      }
-    return null
-  }
-
   const start = (id: TaskId): void => {
     const key = toHex(id)
     // A task asked while the node still resumes is under way already; twice would be paid twice.
@@ -130,11 +116,19 @@ export const createRequester = (deps: RequesterDeps) => {
     if (task === null) return
     const open = store.attempts(id).find((attempt) => !attempt.over || (attempt.receipt !== null && !isOver(task.state)))
     if (open !== undefined && (await goOn(task, open)) === 'task-over') return
-    while (isWaiting(id)) {
-      if (clock.nowMs() + leastTimeMs > task.deadlineMs) return giveUp(id, 'The deadline passed before a provider could answer.')
+    for (let tries = 0; isWaiting(id); tries++) {
+      const now = store.get(id) ?? task
+      if (clock.nowMs() + leastTimeMs > (now.standing?.untilMs ?? now.deadlineMs)) return giveUp(id, passed(now))
       if (store.attempts(id).length >= maxAttempts) return giveUp(id, 'Too many providers failed.')
-      if ((await auctions.run(task)) === 'task-over') return
+      const nextChance = standing.watch(now, tries)
+      if ((await auctions.run(now.standing === null ? now : tryAgain(now, now.standing.workMs))) === 'task-over') return
+      if (now.standing !== null && isWaiting(id)) await nextChance()
     }
+  }
+  const tryAgain = (task: Task, workMs: number): Task => {
+    const deadlineMs = clock.nowMs() + workMs
+    store.setDeadline(task.id, deadlineMs)
+    return { ...task, deadlineMs }
   }
   const giveUp = (id: TaskId, problem: string): void => {
     trail.together(id, () => {
@@ -143,6 +137,7 @@ export const createRequester = (deps: RequesterDeps) => {
     })
   }
   const isWaiting = (id: TaskId): boolean => !stopped && store.get(id)?.state === 'waiting-for-bids'
+  const standing = createStanding({ ...deps, isWaiting })
   const auctions = createTaskAuctions(deps, { trail, attempts, isWaiting, giveUp })
 
   const goOn = async (task: Task, open: Attempt): Promise<AttemptEnd> => {
@@ -181,3 +176,26 @@ export const createRequester = (deps: RequesterDeps) => {
     },
   }
 }
+
+type Room = Pick<RequesterDeps, 'maxWorkMs' | 'availableMicro'> & { readonly underWay: number }
+const refusalOf = (input: Ask, { maxWorkMs, availableMicro, underWay }: Room): Failure<AskRefusal> | null => {
+  const bytes = utf8(input.prompt).length
+  if (bytes > maxTaskBytes)
+    return { code: 'task-too-large', message: `The task has ${bytes} bytes; at most ${maxTaskBytes} fit. Shorten it or split it.` }
+  if (input.deadlineMs > maxWorkMs)
+    return {
+      code: 'deadline-out-of-range',
+      message: `This federation allows ${Math.floor(maxWorkMs / 1_000)} seconds for a task at most.`,
+    }
+  if ((input.standsForMs ?? 0) > maxStandingMs) return { code: 'deadline-out-of-range', message: 'A task stands for 24 hours at most.' }
+  if (underWay >= maxRunning) return { code: 'too-many-tasks', message: `${maxRunning} tasks are under way; wait until one has ended.` }
+  if (input.maxPriceMicro > availableMicro())
+    return {
+      code: 'insufficient-funds',
+      message: 'The price limit is more than is available. Lower it, or wait until locked amounts are settled.',
+    }
+  return null
+}
+
+const passed = ({ standing }: Task): string =>
+  standing === null ? 'The deadline passed before a provider could answer.' : 'Nobody could serve it as long as it stood.'

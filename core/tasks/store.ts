@@ -37,6 +37,8 @@ type TaskRow = {
   readonly max_price_micro: bigint
   readonly mode: AuctionMode
   readonly provider_key: Buffer | null
+  readonly until_ms: bigint | null
+  readonly work_ms: bigint | null
   readonly deadline_ms: bigint
   readonly state: TaskState
   readonly problem: string | null
@@ -73,6 +75,7 @@ const taskOf = (row: TaskRow): Task => ({
   mode: row.mode,
   onlyProviderKey: bytesOrNull(row.provider_key),
   deadlineMs: Number(row.deadline_ms),
+  standing: row.until_ms === null ? null : { untilMs: Number(row.until_ms), workMs: Number(row.work_ms) },
   state: row.state,
   problem: row.problem,
   revision: Number(row.revision),
@@ -98,16 +101,34 @@ export type AttemptProgress = Pick<Attempt, 'nextCounter' | 'transcriptHash' | '
 export type NewTask = Omit<Task, 'state' | 'problem' | 'revision'> & { readonly hidden: readonly HiddenRow[] }
 export type TaskStore = ReturnType<typeof createTaskStore>
 
-const task = 'SELECT task.*, provider_key FROM task LEFT JOIN task_provider ON task_provider.task = task.id'
+const task = `SELECT task.*, provider_key, until_ms, work_ms FROM task
+  LEFT JOIN task_provider ON task_provider.task = task.id LEFT JOIN task_standing ON task_standing.task = task.id`
+
+/** What only some tasks have, each in a table of its own. */
+const taskOptions = (db: Database) => {
+  const insertProvider = db.prepare('INSERT INTO task_provider VALUES (?, ?)')
+  const insertStanding = db.prepare('INSERT INTO task_standing VALUES (?, ?, ?)')
+  const insertHidden = db.prepare('INSERT INTO task_placeholder VALUES (?, ?, ?)')
+  const selectHidden = db.prepare<[Uint8Array], HiddenRow>(
+    'SELECT placeholder, value FROM task_placeholder WHERE task = ? ORDER BY placeholder',
+  )
+  return {
+    add: ({ id, onlyProviderKey, standing, hidden }: NewTask): void => {
+      if (onlyProviderKey !== null) insertProvider.run(id, onlyProviderKey)
+      if (standing !== null) insertStanding.run(id, standing.untilMs, standing.workMs)
+      for (const { placeholder, value } of hidden) insertHidden.run(id, placeholder, value)
+    },
+    hidden: (id: TaskId): readonly HiddenRow[] => selectHidden.all(id),
+  }
+}
 
 /** The requester's rows. Every write is one transaction and raises the revision. */
 export const createTaskStore = (db: Database) => {
   const one = <P extends readonly SqlValue[], R>(sql: string) => db.prepare<P, R>(sql)
   const lastRevision = one<[], { revision: bigint }>('SELECT coalesce(max(revision), 0) AS revision FROM task')
   const insertTask = db.prepare(`INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting-for-bids', NULL, ?)`)
-  const insertProvider = db.prepare('INSERT INTO task_provider VALUES (?, ?)')
-  const insertHidden = db.prepare('INSERT INTO task_placeholder VALUES (?, ?, ?)')
-  const selectHidden = one<[Uint8Array], HiddenRow>('SELECT placeholder, value FROM task_placeholder WHERE task = ? ORDER BY placeholder')
+  const options = taskOptions(db)
+  const updateDeadline = db.prepare('UPDATE task SET deadline_ms = ? WHERE id = ?')
   const selectTask = one<[Uint8Array], TaskRow>(`${task} WHERE id = ?`)
   const selectPage = one<[number, number, Uint8Array, number], TaskRow>(
     `${task} WHERE asked_at_ms < ? OR (asked_at_ms = ? AND id > ?) ORDER BY asked_at_ms DESC, id LIMIT ?`,
@@ -158,11 +179,10 @@ export const createTaskStore = (db: Database) => {
     add: writing((added: NewTask) => {
       const { id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs } = added
       insertTask.run(id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, ++revision)
-      if (added.onlyProviderKey !== null) insertProvider.run(id, added.onlyProviderKey)
-      for (const { placeholder, value } of added.hidden) insertHidden.run(id, placeholder, value)
+      options.add(added)
     }),
     /** What stands behind the placeholders of its prompt, which is the text that providers read. */
-    hidden: (id: TaskId): readonly HiddenRow[] => selectHidden.all(id),
+    hidden: options.hidden,
     get: (id: TaskId): Task | null => {
       const row = selectTask.get(id)
       return row === undefined ? null : taskOf(row)
@@ -176,6 +196,11 @@ export const createTaskStore = (db: Database) => {
       const row = selectTask.get(id)
       assert(row !== undefined && mayFollow(row.state, state), `a task goes from ${row?.state} to ${state}`)
       updateState.run(state, problem, ++revision, id)
+    }),
+    /** Another try of a task that stands. */
+    setDeadline: writing((id: TaskId, deadlineMs: number) => {
+      updateDeadline.run(deadlineMs, id)
+      touch(id)
     }),
     addStep: writing((id: TaskId, step: TaskStep) => {
       insertStep.run(id, step.name, step.atMs, step.detail, id)

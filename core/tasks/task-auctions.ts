@@ -4,7 +4,7 @@ import { bids, type Bid, type Signed } from '../orders/model.ts'
 import type { PostedRequest } from '../orders/own-orders.ts'
 import type { Orders } from '../orders/service.ts'
 import { formatRuv } from '../platform/amount.ts'
-import { fromHex, toHex, utf8 } from '../platform/bytes.ts'
+import { toHex, utf8 } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
@@ -47,12 +47,12 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
       return 'task-over'
     }
     const auction = posted.value
-    if (task.onlyProviderKey === null) warnIfNobodyFits(task)
+    if (task.onlyProviderKey === null && task.standing === null) warnIfNobodyFits(task)
     auctions.set(toHex(task.id), auction)
     try {
       const winner = await auction.winner
       let candidate = winner !== null && tried.has(providerKeyOf(winner)) ? auction.next(tried) : winner
-      if (candidate === null && isWaiting(task.id)) giveUp(task.id, noBidReason(task, auction))
+      if (candidate === null && isWaiting(task.id)) noBid(task, noBidReason(task, auction))
       while (candidate !== null && isWaiting(task.id) && store.attempts(task.id).length < maxAttempts) {
         if ((await tryCandidate(task, candidate, auction)) === 'task-over') return 'task-over'
         tried.add(providerKeyOf(candidate))
@@ -68,6 +68,11 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
   const providerOf = (encoded: Uint8Array | null): readonly string[] => {
     const bid = encoded === null ? null : bids.decode(encoded, deps.federationId)
     return bid?.ok === true ? [toHex(bid.value.value.terms.providerKey)] : []
+  }
+  /** A task that stands waits on, and says for what. */
+  const noBid = (task: Task, reason: string): void => {
+    if (task.standing === null) giveUp(task.id, reason)
+    else if (store.get(task.id)?.problem !== reason) trail.move(task.id, 'waiting-for-bids', reason)
   }
   const noBidReason = (task: Task, auction: PostedRequest): string => {
     const reasons = [...new Set(auction.refusals().map(({ reason }) => reason))]
@@ -134,12 +139,18 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
       return store.addAttempt(task.id, id)
     })
 
-  /** What waits for bids now. */
-  const open = () =>
-    [...auctions].map(([task, posted]) => {
-      const taskId = fromHex(task)
-      return { taskId, request: posted.request, bids: posted.bids().length, toOne: (store.get(taskId)?.onlyProviderKey ?? null) !== null }
+  /** What waits for bids now, or for somebody who could bid. */
+  const open = () => {
+    const waiting = store.unfinished().filter(({ state }) => state === 'waiting-for-bids')
+    return waiting.map((task) => {
+      const posted = auctions.get(toHex(task.id))
+      return {
+        task,
+        bids: posted?.bids().length ?? 0,
+        untilMs: task.standing?.untilMs ?? posted?.request.value.validUntilMs ?? task.deadlineMs,
+      }
     })
+  }
 
   return {
     run,

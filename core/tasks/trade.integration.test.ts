@@ -33,7 +33,7 @@ describe('a trade', () => {
   })
 
   test.each([
-    ['still waits for its bids', 20, 'waiting-for-bids'],
+    ['still waits for its bids', 5, 'waiting-for-bids'],
     ['is about to be locked', 300, 'locking'],
   ] as const)('asked while the node resumes runs once, when it %s by then', async (_name, delayMs, stateByThen) => {
     await begin()

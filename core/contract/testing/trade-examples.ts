@@ -91,7 +91,7 @@ export const orders: ContractExamples['orders'] = {
         { offerId: null, state: 'resting', classKey: 'practice-large', pricing, promise, concurrent: 2, validUntilMs: null },
       ],
       requests: [
-        { id: id('2'), taskId: id('a'), classKey: 'practice-small', maxPriceMicro: 5_000n, bids: 2, toOne: false, validUntilMs: atMs },
+        { taskId: id('a'), classKey: 'practice-small', maxPriceMicro: 5_000n, bids: 2, toOne: false, stands: true, untilMs: atMs },
       ],
     },
     bad: [[{ classKey: null }, 'has the unknown field "classKey"']],
@@ -121,6 +121,7 @@ export const tasks: ContractExamples['tasks'] = {
       maxPriceMicro: 5_000n,
       mode: 'best',
       deadlineMs: 60_000,
+      standsForMs: 3_600_000,
     },
     output: { taskId: id('a') },
     bad: [

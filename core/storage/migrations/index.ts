@@ -17,6 +17,7 @@ import { taskProviderMigration } from './0016-task-provider.ts'
 import { epochProposalsMigration } from './0017-epoch-proposals.ts'
 import { stepTimesMigration } from './0018-step-times.ts'
 import { placeholdersMigration } from './0019-placeholders.ts'
+import { taskStandingMigration } from './0020-task-standing.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -43,4 +44,5 @@ export const marketMigrations = [
   epochProposalsMigration,
   stepTimesMigration,
   placeholdersMigration,
+  taskStandingMigration,
 ] as const

@@ -323,6 +323,12 @@ CREATE TABLE task_provider (
   provider_key BLOB NOT NULL CHECK (length(provider_key) = 32)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE task_standing (
+  task BLOB PRIMARY KEY REFERENCES task (id),
+  until_ms INTEGER NOT NULL CHECK (until_ms >= 0),
+  work_ms INTEGER NOT NULL CHECK (work_ms > 0)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE task_step (
   task BLOB NOT NULL REFERENCES task (id),
   number INTEGER NOT NULL CHECK (number >= 0),

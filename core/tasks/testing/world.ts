@@ -66,6 +66,8 @@ export type TestNode = {
   /** Now, in the middle of whatever it does: its disk stays as it is at this moment and nothing leaves it any more. */
   readonly crash: () => void
   readonly isDown: () => boolean
+  /** Of a provider that was idle until now. */
+  readonly serve: () => Promise<void>
   /** On the disk of the crash, or after an orderly stop. */
   readonly restart: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -157,6 +159,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
         network.kill(name)
       },
       isDown: () => crashed !== null,
+      serve: async () => serve(running.market, name, wish ?? {}),
       restart: async () => {
         await stop()
         if (crashed !== null) db = open(crashed)

@@ -92,9 +92,9 @@ const ownOrders = (all: {
     validUntilMs,
   }))
   const resting = open.slice(0, 1).map((offer) => ({ ...offer, offerId: null, state: 'resting' as const, validUntilMs: null }))
-  const requests = all.requests.slice(0, 1).flatMap(({ id, classKey, maxPriceMicro, validUntilMs }) => {
+  const requests = all.requests.slice(0, 1).flatMap(({ classKey, maxPriceMicro, validUntilMs: untilMs }) => {
     const taskId = all.tasks[0]?.taskId
-    return taskId === undefined ? [] : [{ id, taskId, classKey, maxPriceMicro, bids: 2, toOne: false, validUntilMs }]
+    return taskId === undefined ? [] : [{ taskId, classKey, maxPriceMicro, bids: 0, toOne: false, stands: true, untilMs }]
   })
   return {
     taken: open.length === 0 ? null : { running: 1, promised: 0, slots: 2, leftToday: 38 },

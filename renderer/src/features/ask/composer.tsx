@@ -23,6 +23,9 @@ const LENGTHS = [
   { tokens: 512, name: 'ask.length.medium' },
   { tokens: 2_048, name: 'ask.length.long' },
 ] as const
+const HOUR_MS = 3_600_000
+/** Nothing longer than a day stands. */
+const STANDS_MS = [0, HOUR_MS, 24 * HOUR_MS] as const
 const DEADLINES_MS = [60_000, 300_000, 1_800_000] as const
 
 /** `offer`: the standing offer that is taken; null asks everybody. */
@@ -123,6 +126,12 @@ const Terms = ({ draft, change, classKeys, errorOf }: TermsProps) => (
       options={DEADLINES_MS.map((deadlineMs) => ({ value: String(deadlineMs), name: formatLimit(deadlineMs) }))}
       value={String(draft.deadlineMs)}
       onChange={(deadlineMs) => change({ deadlineMs: Number(deadlineMs) })}
+    />
+    <Select
+      label={t('ask.stands')}
+      options={STANDS_MS.map((forMs) => ({ value: String(forMs), name: forMs === 0 ? t('ask.stands.not') : formatLimit(forMs) }))}
+      value={String(draft.standsForMs)}
+      onChange={(forMs) => change({ standsForMs: Number(forMs) })}
     />
     <TextField
       label={t('ask.cap')}

@@ -10,6 +10,7 @@ const draft: Draft = {
   maxOutputTokens: 256,
   deadlineMs: 60_000,
   placeholders: true,
+  standsForMs: 0,
 }
 const problemField = (changed: Partial<Draft>) => {
   const read = readDraft({ ...draft, ...changed })
@@ -17,8 +18,10 @@ const problemField = (changed: Partial<Draft>) => {
 }
 
 test('a complete draft becomes a question with its cap in micro-RUV', () => {
-  const { cap: _cap, ...rest } = draft
-  expect(readDraft(draft)).toEqual({ ask: { ...rest, maxPriceMicro: 1_500_000n } })
+  const { cap: _cap, standsForMs: _stands, ...rest } = draft
+  const ask = { ...rest, maxPriceMicro: 1_500_000n }
+  expect(readDraft(draft)).toEqual({ ask })
+  expect(readDraft({ ...draft, standsForMs: 60_000 })).toEqual({ ask: { ...ask, standsForMs: 60_000 } })
 })
 
 test('what is missing or impossible is named by its field', () => {

@@ -14,6 +14,8 @@ export type Draft = {
   readonly deadlineMs: number
   /** Whether what is found in the prompt is replaced before it leaves. */
   readonly placeholders: boolean
+  /** How long it waits for a provider; 0: not at all. */
+  readonly standsForMs: number
 }
 
 /** Long enough for a long answer, short enough that an unserved request gives its money back soon. */
@@ -27,17 +29,18 @@ export const EMPTY_DRAFT: Draft = {
   maxOutputTokens: 512,
   deadlineMs: DEADLINE_MS,
   placeholders: true,
+  standsForMs: 0,
 }
 
 /** Kept while one looks at other screens; gone with the window, as it may be private. */
 export const draftStore = createStore<Draft>()(() => EMPTY_DRAFT)
 
 export type DraftProblem = { readonly field: 'prompt' | 'cap' | 'classKey'; readonly message: string }
-export type Ask = Omit<Draft, 'cap'> & { readonly maxPriceMicro: bigint }
+export type Ask = Omit<Draft, 'cap' | 'standsForMs'> & { readonly maxPriceMicro: bigint; readonly standsForMs?: number }
 
 /** @returns what to ask, or the first thing to put right */
 export const readDraft = (draft: Draft): { readonly ask: Ask } | { readonly problem: DraftProblem } => {
-  const { cap, ...rest } = draft
+  const { cap, standsForMs, ...rest } = draft
   if (draft.prompt.trim() === '') return { problem: { field: 'prompt', message: t('ask.problem.empty') } }
   if (draft.prompt.length > maxPromptLength) {
     const over = formatCount(draft.prompt.length - maxPromptLength)
@@ -46,5 +49,5 @@ export const readDraft = (draft: Draft): { readonly ask: Ask } | { readonly prob
   if (draft.classKey === '') return { problem: { field: 'classKey', message: t('ask.problem.noClass') } }
   const maxPriceMicro = parseRuv(cap)
   if (maxPriceMicro === null || maxPriceMicro === 0n) return { problem: { field: 'cap', message: t('ask.problem.cap') } }
-  return { ask: { ...rest, maxPriceMicro } }
+  return { ask: { ...rest, maxPriceMicro, ...(standsForMs > 0 ? { standsForMs } : {}) } }
 }

@@ -49,7 +49,7 @@ const Mine = ({ own: { taken, ...own } }: { readonly own: OwnOrders }) => (
       <Table
         label={t('market.mine.requests')}
         columns={REQUEST_COLUMNS}
-        rows={own.requests.map((row) => ({ key: row.id, row }))}
+        rows={own.requests.map((row) => ({ key: row.taskId, row }))}
         total={own.requests.length}
         rowHeight={36}
         testId='own-request'
@@ -109,15 +109,16 @@ const REQUEST_COLUMNS: readonly Column<OwnRequest>[] = [
   {
     name: 'market.column.state',
     width: 'minmax(7rem, 1fr)',
-    cell: ({ bids, toOne }) => <Status tone='waiting'>{toOne ? t('market.state.toOne') : t('market.state.bids', { count: bids })}</Status>,
+    cell: (request) => <Status tone='waiting'>{requestState(request)}</Status>,
   },
   {
     name: 'market.column.most',
     width: '7rem',
     align: 'end',
+    needs: 'medium',
     cell: ({ maxPriceMicro }) => <Ruv micro={maxPriceMicro} unit={false} isColumn />,
   },
-  { name: 'market.column.until', width: '5.5rem', align: 'end', needs: 'medium', cell: ({ validUntilMs }) => <When atMs={validUntilMs} /> },
+  { name: 'market.column.until', width: '5.5rem', align: 'end', needs: 'medium', cell: ({ untilMs }) => <When atMs={untilMs} /> },
   { name: 'market.column.withdraw', isNameUnseen: true, width: '7rem', align: 'end', cell: ({ taskId }) => <CancelTask taskId={taskId} /> },
 ]
 
@@ -140,4 +141,9 @@ const CancelTask = ({ taskId }: { readonly taskId: string }) => {
       {t('market.withdraw')}
     </Button>
   )
+}
+
+const requestState = ({ bids, toOne, stands }: OwnRequest): string => {
+  if (bids > 0 || !(toOne || stands)) return t('market.state.bids', { count: bids })
+  return t(stands ? 'market.state.stands' : 'market.state.toOne')
 }

@@ -36,6 +36,7 @@ export const market = {
   'market.state.open': 'Offen',
   'market.state.resting': 'Ruht',
   'market.state.toOne': 'Fragt einen Anbieter',
+  'market.state.stands': 'Wartet auf einen Anbieter',
   'market.state.bids': '{count, plural, =0 {Wartet auf Gebote} one {# Gebot} other {# Gebote}}',
   'market.column.state': 'Stand',
   'market.column.take': 'Nehmen',

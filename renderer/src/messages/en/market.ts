@@ -32,6 +32,7 @@ export const market = {
   'market.state.open': 'Open',
   'market.state.resting': 'Resting',
   'market.state.toOne': 'Asks one provider',
+  'market.state.stands': 'Waits for a provider',
   'market.state.bids': '{count, plural, =0 {Waits for bids} one {# bid} other {# bids}}',
   'market.column.state': 'State',
   'market.column.take': 'Take',
