@@ -57,7 +57,17 @@ const outsideOfScreens = [
   '**/scripts/**',
   '**/testing/**',
 ]
-const widgets = ['react-aria-components', 'react-aria-components/**', 'lucide-react', 'lucide-react/**', '@tanstack/react-virtual']
+const widgets = [
+  'react-aria-components',
+  'react-aria-components/**',
+  'lucide-react',
+  'lucide-react/**',
+  '@tanstack/react-virtual',
+  'marked',
+  'lowlight',
+  'highlight.js',
+  'highlight.js/**',
+]
 
 const importTable: readonly ImportRow[] = [
   {

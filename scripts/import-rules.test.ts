@@ -69,6 +69,7 @@ const forbidden: readonly Case[] = [
   ['renderer/src/main.tsx', from('./testing/fake-market.ts')],
   ['renderer/src/app/app.tsx', from('react-aria-components/Button')],
   ['renderer/src/features/wallet/wallet.tsx', from('react-aria-components/Button')],
+  ['renderer/src/features/ask/answer.tsx', from('marked')],
   ['renderer/src/ui/page.tsx', from('../features/wallet/wallet.tsx')],
   ['renderer/src/format/time.ts', from('../store/types.ts')],
   ['renderer/src/features/wallet/wallet.tsx', from('../escrow/row.tsx')],

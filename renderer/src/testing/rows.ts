@@ -106,9 +106,21 @@ const ANSWER = `The query is slow with the index because the planner expects the
 
 Every row it finds that way is then fetched on its own, in index order, so the disk reads the same pages again and again. Without the index the table is read once, from start to end.
 
-1. Run ANALYZE. The statistics are older than last week's import.
+1. Run **ANALYZE**. The statistics are older than last week's import.
 2. If the estimate is right after that, make the index cover the two columns the query returns, so that no row has to be fetched.
-3. Do not drop the index: the nightly report needs it.`
+3. Do not drop the index: the nightly report needs it.
+
+\`\`\`sql
+analyze orders;
+create index orders_open on orders (created_at desc) include (name, total) where state = 'open'; -- half the size
+\`\`\`
+
+| plan | rows read | time |
+| --- | ---: | ---: |
+| index, today | 1,204,331 | 4.1 s |
+| \`orders_open\` | 50 | 0.6 ms |
+
+> Measured on a copy; see [the manual](https://www.postgresql.org/docs/current/indexes-partial.html).`
 
 const STEP_NAMES = ['requested', 'bids', 'locked', 'sent', 'received', 'running', 'delivered', 'settled'] as const
 const STEP_DETAILS = [

@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react'
 import { t } from '../messages/translate.ts'
-import { Button, IconButton } from './button.tsx'
+import { Button, IconButton, type ButtonLook } from './button.tsx'
 import { CheckIcon, CopyIcon } from './icons.ts'
 import './copy.css'
 
 const COPIED_MS = 2_000
 
-const useCopied = () => {
+/** Whether something was taken along a moment ago, and how to. */
+export const useCopied = () => {
   const [isCopied, setCopied] = useState(false)
   useEffect(() => {
     if (!isCopied) return undefined
@@ -59,10 +60,17 @@ export const Copyable = ({ text, shown = text, label }: CopyableProps) => {
   )
 }
 
-export const CopyButton = ({ text, label }: { readonly text: string; readonly label: string }) => {
+type CopyButtonProps = {
+  readonly text: string
+  readonly label: string
+  readonly look?: ButtonLook
+  readonly size?: 'normal' | 'small'
+}
+
+export const CopyButton = ({ text, label, look = 'primary', size = 'normal' }: CopyButtonProps) => {
   const { isCopied, copy } = useCopied()
   return (
-    <Button look='primary' icon={isCopied ? CheckIcon : CopyIcon} onPress={() => void copy(text)}>
+    <Button look={look} size={size} icon={isCopied ? CheckIcon : CopyIcon} onPress={() => void copy(text)}>
       {isCopied ? t('common.copied') : label}
     </Button>
   )

@@ -1,9 +1,16 @@
 import { Button } from 'react-aria-components/Button'
 import './link-button.css'
 
+type LinkButtonProps = {
+  readonly children: string
+  readonly onPress: () => void
+  /** What it does, where its text alone does not say it. */
+  readonly label?: string
+}
+
 /** A small thing one can do, in the middle of a sentence. */
-export const LinkButton = ({ children, onPress }: { readonly children: string; readonly onPress: () => void }) => (
-  <Button className='link-button' onPress={onPress}>
+export const LinkButton = ({ children, onPress, label }: LinkButtonProps) => (
+  <Button className='link-button' onPress={onPress} {...(label === undefined ? {} : { 'aria-label': label })}>
     {children}
   </Button>
 )

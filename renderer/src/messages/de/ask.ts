@@ -52,6 +52,7 @@ export const ask = {
   'task.yourQuestion': 'Was Sie gefragt haben',
   'task.answer': 'Antwort',
   'task.simulated': 'Simulierte Antwort',
+  'task.copyAnswer': 'Antwort kopieren',
   'task.noAnswer': 'Hier erscheint die Antwort, während sie geschrieben wird.',
   'task.noAnswerCame': 'Es kam keine Antwort.',
   'task.cancel': 'Abbrechen',

@@ -16,4 +16,10 @@ export const common = {
   'common.moreRows': 'Weitere werden geladen …',
   'common.timeUnknown': 'unbekannt',
   'common.timeUnknown.why': 'Es ist beglaubigt, aber weder dieser Computer noch genug Zeugen wissen noch, wann es war.',
+  'markdown.code': 'Programmtext',
+  'markdown.copyCode': 'Programmtext kopieren',
+  'markdown.copyAddress': 'Adresse {address} kopieren',
+  'markdown.image': 'Bild: {name}',
+  'markdown.table': 'Tabelle',
+  'markdown.tooComplex': 'So gezeigt, wie es geschrieben wurde: Es ist zu groß oder zu verschachtelt, um gesetzt zu werden.',
 } as const satisfies Translated<typeof english>

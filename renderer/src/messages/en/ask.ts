@@ -49,6 +49,7 @@ export const ask = {
   'task.yourQuestion': 'What you asked',
   'task.answer': 'Answer',
   'task.simulated': 'Simulated answer',
+  'task.copyAnswer': 'Copy the answer',
   'task.noAnswer': 'The answer appears here as it is written.',
   'task.noAnswerCame': 'No answer came.',
   'task.cancel': 'Cancel',

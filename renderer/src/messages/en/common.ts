@@ -13,4 +13,10 @@ export const common = {
   'common.moreRows': 'Loading more…',
   'common.timeUnknown': 'unknown',
   'common.timeUnknown.why': 'It is certified, but neither this computer nor enough witnesses remember when it was.',
+  'markdown.code': 'Code',
+  'markdown.copyCode': 'Copy the code',
+  'markdown.copyAddress': 'Copy the address {address}',
+  'markdown.image': 'Picture: {name}',
+  'markdown.table': 'Table',
+  'markdown.tooComplex': 'Shown as it was written: it is too large or too tangled to be laid out.',
 } as const
