@@ -18,6 +18,7 @@ export const providerEscrows = (escrows: Escrows, takeDecree: (decree: Decree) =
 
 export const requesterEscrows = (escrows: Escrows): EscrowPort => ({
   get: (id) => escrows.get(id)?.state ?? null,
+  note: (receipt) => void escrows.noteReceipt(receipt),
   release: async (id, receipt) => {
     const noted = escrows.noteReceipt(receipt)
     return noted.ok ? escrows.release(id) : fail('refused', noted.error.message)

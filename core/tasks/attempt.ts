@@ -152,7 +152,7 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
       sayLast(clock, delivered.value.channel, { kind: 'cancel' })
       return abandon(task, attempt, checked.error.message)
     }
-    await payments.pay(attempt, delivered.value)
+    await payments.pay(task, attempt, bid.value.terms, delivered.value)
     return 'task-over'
   }
   /** The provider is not to blame for a model that declines, or for a client that changed its mind. */

@@ -12,7 +12,7 @@ const setUp = () => {
   const store = createTaskStore(openMemoryDatabase())
   const clock = createManualClock()
   const trail = createTrail({ store, clock, changed: () => undefined })
-  const escrows = { get: () => delivered, release: () => Promise.resolve(fail('refused', 'not here')) }
+  const escrows = { get: () => delivered, note: () => undefined, release: () => Promise.resolve(fail('refused', 'not here')) }
   const payments = createPayments({ store, escrows, federationId: hash('federation'), clock, isStopped: () => false }, trail)
   const id = hash('task')
   const asked = { askedAtMs: 0, prompt: 'x', salt: hash('salt'), classKey: 'practice-small', maxOutputTokens: 1, hidden: [] } as const

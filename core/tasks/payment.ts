@@ -9,13 +9,15 @@ import type { Bytes32, Decree, EscrowState, EscrowTerms, SignedUsageReceipt } fr
 import { transcriptOf } from './chunk-stream.ts'
 import { sayLast, type Delivered } from './delivery.ts'
 import { isOver, type Task, type TaskId } from './model.ts'
-import { checkReceipt } from './receipt.ts'
+import { checkReceipt, doubtOf } from './receipt.ts'
 import type { Attempt, TaskStore } from './store.ts'
 import type { Trail } from './trail.ts'
 
 /** What the trade needs of the escrows. */
 export type EscrowPort = {
   readonly get: (escrowId: Bytes32) => EscrowState | null
+  /** What a release of this escrow pays from now on, whoever asks for it. */
+  readonly note: (receipt: SignedUsageReceipt) => void
   readonly release: (escrowId: Bytes32, receipt: SignedUsageReceipt) => Promise<Result<Decree, Failure>>
 }
 
@@ -48,9 +50,12 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
     })
   }
 
-  /** For an answer that is complete and whose receipt was checked. */
-  const pay = async (attempt: Attempt, delivered: Delivered): Promise<void> => {
+  /** For an answer that is complete and whose receipt was checked. A doubtful bill waits for its owner. */
+  const pay = async (task: Task, attempt: Attempt, terms: EscrowTerms, delivered: Delivered): Promise<void> => {
     const receipt = encodeBytes(signedReceiptCodec, delivered.receipt)
+    const texts = { terms, taskBytes: utf8(task.prompt).length, resultBytes: delivered.stream?.resultBytes ?? 0 }
+    const doubt = doubtOf(delivered.receipt.receipt, texts)
+    if (doubt !== null) return hold(attempt, delivered.receipt, doubt)
     const detail = `The answer is complete and its receipt right: ${formatRuv(delivered.receipt.receipt.priceMicro)} RUV.`
     trail.together(attempt.task, () => {
       store.setReceipt(attempt, receipt)
@@ -62,6 +67,16 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
     if (released !== null) sayLast(clock, delivered.channel, { kind: 'acknowledge', nextCounter, settledDecree: encodeDecree(released) })
   }
 
+  const hold = (attempt: Attempt, signed: SignedUsageReceipt, reason: string): void => {
+    escrows.note(signed)
+    trail.together(attempt.task, () => {
+      store.setReceipt(attempt, encodeBytes(signedReceiptCodec, signed))
+      store.hold(attempt.task, reason)
+      trail.setState(attempt.task, 'delivered', reason)
+      trail.addStep(attempt.task, 'delivered', reason)
+    })
+  }
+
   /** Pays what the stored receipt asks for; again after a restart, as long as the escrow is not settled. */
   const release = async ({ task, escrow, receipt }: Attempt): Promise<Decree | null> => {
     const signed = receipt === null ? null : decodeBytes(signedReceiptCodec, receipt, maxDecreeBytes, 'stored receipt')
@@ -71,6 +86,7 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
       settled(state)
       return null
     }
+    if (store.isHeld(task)) return null
     const released = await escrows.release(state.id, signed.value)
     if (released.ok) return released.value
     // The order is kept and goes out again by itself; or the provider was faster, and the escrow says so.

@@ -3,7 +3,7 @@ import { keyFromSeed } from '../identity/ed25519.ts'
 import { createSigner } from '../identity/signing.ts'
 import type { EscrowTerms, SignedUsageReceipt, UsageReceipt } from '../settlement/objects.ts'
 import { signReceipt } from '../settlement/signatures.ts'
-import { checkReceipt, type Delivery } from './receipt.ts'
+import { checkReceipt, doubtOf, type Delivery } from './receipt.ts'
 
 const filled = (byte: number, length = 32) => new Uint8Array(length).fill(byte)
 const provider = createSigner(keyFromSeed(filled(1)))
@@ -105,4 +105,17 @@ test('tokens are held against the texts: not more of them than bytes, and none f
 test('no usage makes a price above the locked amount', () => {
   const change = { terms: { ...terms, amountMicro: 1_000n } }
   expect([codeOf(signed({ priceMicro: 1_000n }), change), codeOf(signed({ priceMicro: 1_001n }), change)]).toEqual(['ok', 'price-too-high'])
+})
+
+test('a bill that counts more than twice the usual tokens of its texts is doubtful as far as that costs more', () => {
+  // 400 bytes in and 800 out usually have 134 and 267 tokens; twice that and a few are not doubted.
+  const doubts = (usage: Partial<UsageReceipt>, change: Partial<EscrowTerms> = {}) =>
+    doubtOf({ ...receipt, ...usage }, { ...delivery, terms: { ...terms, ...change } }) !== null
+  expect(doubts({})).toBe(false)
+  expect(doubts({ inputTokens: 284, outputTokens: 550, priceMicro: 3_134n })).toBe(false)
+  expect(doubts({ outputTokens: 551, priceMicro: 2_955n })).toBe(true)
+  expect(doubts({ inputTokens: 285, outputTokens: 0, priceMicro: 385n })).toBe(true)
+  expect(doubts({ outputTokens: 790, priceMicro: 2_900n })).toBe(false)
+  const perTask = { pricing: { ...terms.pricing, perThousandInputTokensMicro: 0n, perThousandOutputTokensMicro: 0n } }
+  expect(doubts({ outputTokens: 790, priceMicro: 100n }, perTask)).toBe(false)
 })

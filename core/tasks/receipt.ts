@@ -1,4 +1,4 @@
-import { priceOf } from '../orders/metering.ts'
+import { priceOf, tokensOfBytes } from '../orders/metering.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32, EscrowTerms, ObjectId, SignedUsageReceipt, UsageReceipt } from '../settlement/objects.ts'
@@ -47,3 +47,25 @@ const isPlausible = (receipt: UsageReceipt, { taskBytes, resultBytes, maxOutputT
   resultBytes > 0 &&
   receipt.inputTokens <= taskBytes + templateTokens &&
   receipt.outputTokens <= Math.min(maxOutputTokens, resultBytes + endTokens)
+
+/**
+ * What a bill may count before its owner has to look at it: twice what texts of such a length usually have, which is one token for each
+ * 1.5 bytes. Words of any language, code and markup stay below that; a few tokens more are a template's.
+ */
+const usualFactor = 2
+const freeTokens = 16
+const mostUsual = (bytes: number): number => usualFactor * tokensOfBytes(bytes) + freeTokens
+
+/** Why this bill, though it is in order, is not paid by itself: its count is unusual for the texts, and costs more than a usual one. */
+export const doubtOf = (
+  receipt: UsageReceipt,
+  { terms, taskBytes, resultBytes }: Pick<Delivery, 'terms' | 'taskBytes' | 'resultBytes'>,
+): string | null => {
+  const usual = {
+    inputTokens: Math.min(receipt.inputTokens, mostUsual(taskBytes)),
+    outputTokens: Math.min(receipt.outputTokens, mostUsual(resultBytes)),
+  }
+  if (receipt.priceMicro <= priceOnTime(priceOf(terms.pricing, usual, terms.amountMicro), terms, receipt)) return null
+  const counted = `${receipt.inputTokens} tokens for your ${taskBytes} bytes and ${receipt.outputTokens} for an answer of ${resultBytes}`
+  return `The bill counts ${counted}: more than twice what is usual. It is not paid by itself; release or dispute it on its escrow.`
+}

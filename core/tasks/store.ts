@@ -109,6 +109,8 @@ const taskOptions = (db: Database) => {
   const insertProvider = db.prepare('INSERT INTO task_provider VALUES (?, ?)')
   const insertStanding = db.prepare('INSERT INTO task_standing VALUES (?, ?, ?)')
   const insertHidden = db.prepare('INSERT INTO task_placeholder VALUES (?, ?, ?)')
+  const insertHold = db.prepare('INSERT INTO task_hold VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const selectHold = db.prepare<[Uint8Array], { readonly reason: string }>('SELECT reason FROM task_hold WHERE task = ?')
   const selectHidden = db.prepare<[Uint8Array], HiddenRow>(
     'SELECT placeholder, value FROM task_placeholder WHERE task = ? ORDER BY placeholder',
   )
@@ -119,6 +121,8 @@ const taskOptions = (db: Database) => {
       for (const { placeholder, value } of hidden) insertHidden.run(id, placeholder, value)
     },
     hidden: (id: TaskId): readonly HiddenRow[] => selectHidden.all(id),
+    hold: (id: TaskId, reason: string): void => void insertHold.run(id, reason),
+    isHeld: (id: TaskId): boolean => selectHold.get(id) !== undefined,
   }
 }
 
@@ -183,6 +187,9 @@ export const createTaskStore = (db: Database) => {
     }),
     /** What stands behind the placeholders of its prompt, which is the text that providers read. */
     hidden: options.hidden,
+    /** Its answer is not paid by itself. */
+    hold: options.hold,
+    isHeld: options.isHeld,
     get: (id: TaskId): Task | null => {
       const row = selectTask.get(id)
       return row === undefined ? null : taskOf(row)

@@ -18,6 +18,7 @@ import { epochProposalsMigration } from './0017-epoch-proposals.ts'
 import { stepTimesMigration } from './0018-step-times.ts'
 import { placeholdersMigration } from './0019-placeholders.ts'
 import { taskStandingMigration } from './0020-task-standing.ts'
+import { taskHoldMigration } from './0021-task-hold.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -45,4 +46,5 @@ export const marketMigrations = [
   stepTimesMigration,
   placeholdersMigration,
   taskStandingMigration,
+  taskHoldMigration,
 ] as const

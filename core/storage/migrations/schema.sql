@@ -311,6 +311,11 @@ CREATE TABLE task_bid (
   PRIMARY KEY (task, bid_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE task_hold (
+  task BLOB PRIMARY KEY REFERENCES task (id),
+  reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE task_placeholder (
   task BLOB NOT NULL REFERENCES task (id),
   placeholder TEXT NOT NULL CHECK (length(placeholder) BETWEEN 1 AND 40),
