@@ -151,13 +151,14 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     },
   })
   if (!wallet.ok) return wallet
+  const knowledge = createKnowledge({ ...deps, federation, epochs, rules, emit })
   const escrows = createEscrows({
     ...chain,
+    closenessOf: knowledge.closenessOf,
     wallet: wallet.value,
     log: log.child('escrow'),
     announce: (decree, to) => tell.decree(to, decree),
   })
-  const knowledge = createKnowledge({ ...deps, federation, epochs, rules, emit })
   const invites = createInvites({ ...chain, wallet: wallet.value, federation, introduced: knowledge.introduced })
   const devices = createDeviceParts(deps, { federation, driver, wallet: wallet.value, emit })
   return ok({ emit, driver, rules, evidence, peers, tell, wallet: wallet.value, escrows, invites, knowledge, devices })

@@ -7,12 +7,14 @@ import { refusalTexts } from '../settlement/refusals.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { seatAnyFromMs } from './model.ts'
 import { notFound, type EscrowMover, type MoveFailure } from './mover.ts'
+import type { Naming } from './naming.ts'
 import { canBeSeated, sharesToSeat } from './panel.ts'
 import type { EscrowStore } from './store.ts'
 
 type DisputeDeps = {
   readonly store: EscrowStore
   readonly mover: EscrowMover
+  readonly naming: Naming
   readonly rules: SettlementRules
   readonly driver: Driver
   readonly clock: Clock
@@ -20,7 +22,7 @@ type DisputeDeps = {
 }
 
 /** The moves of a dispute that are not mere signatures. */
-export const createDisputeMoves = ({ store, mover, rules, driver, clock, signal }: DisputeDeps) => {
+export const createDisputeMoves = ({ store, mover, naming, rules, driver, clock, signal }: DisputeDeps) => {
   /** By either side; whoever is first, the panel is the same. */
   const seatPanel = async (id: ObjectId): Promise<Result<Decree, MoveFailure>> => {
     const state = store.get(id)?.state
@@ -37,7 +39,7 @@ export const createDisputeMoves = ({ store, mover, rules, driver, clock, signal 
   return {
     /** By the client, while the review lasts; `reasonHash` commits to what the panel will be shown. */
     dispute: (id: ObjectId, reasonHash: Bytes32) =>
-      mover.move(id, () => ok({ kind: 'dispute', atMs: clock.nowMs(), reasonHash, recused: [] })),
+      naming.move(id, (recused) => () => ok({ kind: 'dispute', atMs: clock.nowMs(), reasonHash, recused })),
     seatPanel,
     /** A ruling that already carries its arbiters' signatures. */
     submitRuling: (order: AuthorisedTx) => mover.submit(order.tx.objectId, () => ok(order)),

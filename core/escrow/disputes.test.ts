@@ -1,12 +1,18 @@
 import { beforeEach, expect, test } from 'vitest'
+import { equalBytes } from '../platform/bytes.ts'
 import { createManualClock, type ManualClock } from '../platform/clock.ts'
+import { err } from '../platform/result.ts'
+import { accountIdOf, birthOf } from '../settlement/account-id.ts'
+import type { Driver } from '../settlement/driver-port.ts'
 import { txHash } from '../settlement/encoding.ts'
-import type { EscrowTerms, ObjectId } from '../settlement/objects.ts'
+import type { EscrowTerms, ObjectId, Recused } from '../settlement/objects.ts'
+import { refusalTexts } from '../settlement/refusals.ts'
 import { authorise, signReceipt } from '../settlement/signatures.ts'
 import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
 import { createFakeWitnesses, signerOf, testRules } from '../wallet/testing/fake-witnesses.ts'
 import { agree, startMember, type Member } from '../wallet/testing/member.ts'
 import { orderFor } from './mover.ts'
+import type { Closeness, ClosenessOf } from './recusal.ts'
 
 const setUp = async () => {
   const clock = createManualClock()
@@ -97,4 +103,48 @@ test('without an eligible panel a seat is refused at once, agreement stays open,
   expect((await pete.escrows.refund(id)).ok).toBe(true)
   await cleo.escrows.refresh(id)
   expect(stateOf(cleo, id)?.payout?.clientMicro).toBe(100n)
+})
+
+const arbiterAt = (place: number): Uint8Array =>
+  accountIdOf(birthOf(testRules.federationId), signerOf(['ada', 'bea', 'cid'][place] ?? '').publicKey)
+const closeTo =
+  (closeness: Closeness, ...places: readonly number[]): ClosenessOf =>
+  (arbiter) =>
+    places.some((place) => equalBytes(arbiterAt(place), arbiter)) ? closeness : null
+
+/** Delivered and disputed by members who know who is close to them; what both named, and who judges. */
+const disputedBetween = async (clients: ClosenessOf, providers: ClosenessOf, refuses: (recused: Recused) => boolean = () => false) => {
+  const { clock, witnesses } = world
+  const decide: Driver['decide'] = (order, ...rest) => {
+    const names = order.tx.type === 'escrow' && 'recused' in order.tx.body ? order.tx.body.recused : []
+    if (!refuses(names)) return witnesses.driver.decide(order, ...rest)
+    return Promise.resolve(err({ code: 'refused', message: refusalTexts['wrong-recusal'], reason: 'wrong-recusal' }))
+  }
+  const careful = { ...witnesses, driver: { ...witnesses.driver, decide } }
+  const start = (name: string, closenessOf: ClosenessOf) =>
+    startMember(signerOf(name), openMemoryDatabase(), careful, clock, () => undefined, signerOf(name).publicKey, closenessOf)
+  for (const { escrows } of [world.cleo, world.pete]) escrows.stop()
+  world = { ...world, cleo: start('cleo', clients), pete: start('pete', providers) }
+  await Promise.all([world.cleo, world.pete].flatMap(({ wallet, escrows }) => [wallet.resume(), escrows.resume()]))
+  const id = await delivered({ panel: { size: 1, quorum: 1 } })
+  expect(await world.cleo.escrows.dispute(id, reason)).toMatchObject({ ok: true })
+  await advance(clock, 1)
+  const { recused, panel } = stateOf(world.cleo, id) ?? { recused: null, panel: null }
+  return { recused, panel }
+}
+const nobody: ClosenessOf = () => null
+
+test('whoever is close to a party is named by either side, by itself, and judges nothing', async () => {
+  expect(await disputedBetween(closeTo('invited', 0), closeTo('frequent', 2))).toEqual({ recused: [0, 2], panel: [1] })
+})
+
+test('as many are named as leave a panel to be drawn', async () => {
+  expect(await disputedBetween(nobody, closeTo('invited', 0, 1, 2))).toMatchObject({ recused: [0, 1], panel: [2] })
+})
+
+test('a name that the witnesses refuse costs the name, not the delivery nor the dispute', async () => {
+  const knowsInvites = (names: Recused): boolean => names.includes(2)
+  const provider: ClosenessOf = (arbiter, party) => closeTo('invited', 0)(arbiter, party) ?? closeTo('frequent', 2)(arbiter, party)
+  expect(await disputedBetween(nobody, provider, knowsInvites)).toMatchObject({ recused: [0] })
+  expect(await disputedBetween(closeTo('invited', 1), provider, (names) => names.length > 0)).toMatchObject({ recused: [] })
 })

@@ -86,8 +86,8 @@ export type EscrowContext = {
   readonly rules: SettlementRules
   /** Null when the step is certified, so that a quorum has vouched for its time. */
   readonly nowMs: number | null
-  /** Whether one of two accounts invited the other; absent when a quorum has vouched for that too. */
-  readonly isClose?: (a: AccountId, b: AccountId) => boolean
+  /** Whether an arbiter is close to a party; absent when a quorum has vouched for that too. */
+  readonly isClose?: (arbiter: AccountId, party: AccountId) => boolean
 }
 
 export const applyEscrowMove = (state: EscrowState, order: EscrowOrder, context: EscrowContext): Result<EscrowEffect, Refusal> => {

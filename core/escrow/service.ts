@@ -12,6 +12,8 @@ import type { Database } from '../storage/database.ts'
 import type { Wallet } from '../wallet/service.ts'
 import { exitsOf } from './exits.ts'
 import { createDisputeMoves } from './dispute-moves.ts'
+import { createNaming } from './naming.ts'
+import type { ClosenessOf } from './recusal.ts'
 import { createEscrowMover, notFound, type MoveFailure } from './mover.ts'
 import type { Errand } from './schedule.ts'
 import { createEscrowScheduler } from './scheduler.ts'
@@ -30,6 +32,8 @@ export type EscrowDeps = {
   readonly log: Log
   /** Tells the other side about a final step, if its node is known; must not throw. */
   readonly announce: (decree: Decree, to: AccountId) => void
+  /** Which arbiters are close to whom, as far as this node knows; nobody knows of any where it is absent. */
+  readonly closenessOf?: ClosenessOf
 }
 export type EscrowEvent = { readonly revision: number; readonly state: EscrowState }
 export type Escrows = ReturnType<typeof createEscrows>
@@ -70,6 +74,8 @@ export const createEscrows = (deps: EscrowDeps) => {
     undecided: (id) => scheduler.postpone(id),
   })
 
+  const naming = createNaming({ store, mover, rules, closenessOf: deps.closenessOf ?? (() => null) })
+
   const refresh = async (id: ObjectId): Promise<Result<TrackedEscrow, MoveFailure>> => {
     const tracked = store.get(id)
     if (tracked === null) return notFound
@@ -81,14 +87,14 @@ export const createEscrows = (deps: EscrowDeps) => {
   }
 
   const deliver = (id: ObjectId): Promise<Result<Decree, MoveFailure>> =>
-    mover.move(id, ({ receipt }) => {
+    naming.move(id, (recused) => ({ receipt }) => {
       if (receipt === null) return fail('wrong-phase', 'There is no signed receipt yet, so there is nothing to deliver.')
       const { transcriptHash, priceMicro } = receipt.receipt
-      return ok({ kind: 'deliver', atMs: clock.nowMs(), resultHash: transcriptHash, priceMicro, recused: [] })
+      return ok({ kind: 'deliver', atMs: clock.nowMs(), resultHash: transcriptHash, priceMicro, recused })
     })
   const expire = (id: ObjectId, kind: 'expire-refund' | 'expire-release' | 'expire-default') => mover.move(id, () => ok({ kind }))
 
-  const disputes = createDisputeMoves({ store, mover, rules, driver, clock, signal: stopping.signal })
+  const disputes = createDisputeMoves({ store, mover, naming, rules, driver, clock, signal: stopping.signal })
 
   const noteReceipt = (signed: SignedUsageReceipt): Result<TrackedEscrow, Failure<'not-found' | 'bad-receipt'>> => {
     const tracked = store.get(signed.receipt.escrowId)

@@ -145,6 +145,13 @@ const ofAccounts = (db: Database) => {
      FROM settlement_fact s GROUP BY client, provider`,
   )
   const introductionRows = db.prepare<[], { sponsor: Buffer; account: Buffer }>('SELECT sponsor, account FROM introduction_fact')
+  const introductionOf = db.prepare<[Uint8Array, Uint8Array, Uint8Array, Uint8Array], { id: Buffer }>(
+    'SELECT id FROM introduction_fact WHERE (sponsor = ? AND account = ?) OR (sponsor = ? AND account = ?) LIMIT 1',
+  )
+  const paidSums = db.prepare<[Uint8Array, Uint8Array, Uint8Array, Uint8Array], { all_micro: bigint; other_micro: bigint }>(
+    `SELECT coalesce(sum(paid_micro), 0) AS all_micro, coalesce(sum(paid_micro) FILTER (WHERE client = ? OR provider = ?), 0) AS other_micro
+     FROM settlement_fact WHERE client = ? OR provider = ?`,
+  )
   const invitedRows = db.prepare<[Uint8Array, number], { account: Buffer }>(
     'SELECT account FROM introduction_fact WHERE sponsor = ? ORDER BY account LIMIT ?',
   )
@@ -167,6 +174,13 @@ const ofAccounts = (db: Database) => {
       })),
     introductions: (): readonly Pick<IntroductionFact, 'sponsor' | 'account'>[] =>
       introductionRows.all().map(({ sponsor, account }) => ({ sponsor: hex(sponsor), account: hex(account) })),
+    /** Whether one of them brought the other in. */
+    isIntroduction: (a: Bytes32, b: Bytes32): boolean => introductionOf.get(a, b, b, a) !== undefined,
+    /** What this account was paid or has paid in all its trades, and in those with the other. */
+    paidWith: (account: Bytes32, other: Bytes32): { readonly allMicro: AmountMicro; readonly otherMicro: AmountMicro } => {
+      const row = paidSums.get(other, other, account, account)
+      return { allMicro: row?.all_micro ?? 0n, otherMicro: row?.other_micro ?? 0n }
+    },
     broughtInBy: (sponsor: string, limit: number): readonly string[] =>
       invitedRows.all(fromHex(sponsor), limit).map(({ account }) => hex(account)),
     /** The last payments of the federation. */

@@ -222,4 +222,31 @@ describe('an arbiter close to a party', () => {
     const seat = await scene.settle(seatWith(dispute, (await fetchShares(dispute)).slice(0, 2)))
     expect(stateOf([...dispute.chain, seat]).panel).not.toContain(0)
   })
+
+  it('is recused for trading more than a tenth of its trade with a party, and not for less', async () => {
+    const { world, alice, bob, settle } = scene
+    const [ada, dan] = [createMember('ada'), createMember('dan')]
+    const worksFor = async (client: Member, amountMicro: bigint, decrees: readonly Decree[], credits: readonly Credit[]): Promise<void> => {
+      const opening = await settle(
+        openingOf(client, ada, termsBetween(client, ada, world.clock.nowMs(), { amountMicro }), credits),
+        decrees,
+      )
+      if (opening.tx.step > client.state().step) client.follow(opening)
+      const release = moveOf(stateOf([opening]), { kind: 'release', receipt: null }, [['client', client.signer]])
+      await settle(release, [opening])
+    }
+    const funded = await pay(alice, dan.id, 90_000_000n, [], world.genesis)
+    const reasons: string[] = []
+    const recusing = async (): Promise<string> => {
+      const terms = termsBetween(alice, bob, world.clock.nowMs(), { amountMicro: 1_000n, panel: { size: 1, quorum: 1 } })
+      const opening = await settle(openingOf(alice, bob, terms))
+      return scene.reasonOf(scene.move(stateOf([opening]), { ...scene.deliverNow(1n), recused: [0] } as EscrowMove, ['provider']))
+    }
+    reasons.push(await recusing())
+    await worksFor(alice, 1_000_000n, [], [])
+    reasons.push(await recusing())
+    await worksFor(dan, 9_000_000n, [funded], scene.creditsOf([funded]))
+    reasons.push(await recusing())
+    expect(reasons).toEqual(['wrong-recusal', 'decided', 'wrong-recusal'])
+  })
 })

@@ -38,8 +38,10 @@ export const createFacts = (
   const saveEscrow = (state: EscrowState): void => {
     store.saveEscrow(state)
     store.saveDeadline(state.id, expiryOf(state, rules.limits)?.dueMs ?? null)
-    if (state.phase === 'settled') store.endProvision(state.id)
-    else store.saveProvision(state.terms.provider, state.id)
+    if (state.payout !== null) {
+      store.endProvision(state.id)
+      store.saveDealing(state.terms.client, state.terms.provider, state.payout.providerMicro)
+    } else store.saveProvision(state.terms.provider, state.id)
   }
 
   const problemOf = (decree: Decree): RefusalCode | null => {

@@ -93,7 +93,8 @@ export const createJudge = ({ store, rules, creditOf, headStep, isConvicted }: J
     const partyOf = ({ role }: Authorisation): AccountId => (role === 'client' ? state.terms.client : state.terms.provider)
     // Who has lost a device has lost nothing more: what it may still have signed is worth nothing before it is certified.
     if (authorisations.some((one) => one.role !== 'arbiter' && store.isRevoked(partyOf(one), one.publicKey))) return refuse('revoked-key')
-    const isClose = (a: AccountId, b: AccountId): boolean => isInvitation(a, b, store)
+    const isClose = (arbiter: AccountId, party: AccountId): boolean =>
+      isInvitation(arbiter, party, store) || store.dealsOftenWith(arbiter, party)
     const applied = applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null, isClose })
     return applied.ok ? ok({ window: moveWindow(state, tx.body, rules), rank: rankOf(tx.body) }) : applied
   }

@@ -135,8 +135,8 @@ export type RulingOutcome = 'release' | 'refund' | 'half'
 export type SeedShare = { readonly witnessIndex: number; readonly share: Uint8Array }
 
 /**
- * Places in the roster of arbiters who invited a party or were invited by one, ascending. Whoever names one proves it from the
- * certified chains; both sides name theirs before anybody can know the draw.
+ * Places in the roster of arbiters who are close to a party, ascending: one invited the other, or more than a tenth of the arbiter's trade
+ * is with the party. The witnesses know it from the certified chains; both sides name theirs before anybody can know the draw.
  */
 export type Recused = readonly number[]
 

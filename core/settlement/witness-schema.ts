@@ -218,4 +218,17 @@ export const witnessMigrations = [
       ALTER TABLE arrival ADD COLUMN at_ms INTEGER CHECK (at_ms >= 0);
     `,
   },
+  {
+    version: 5,
+    name: 'dealings',
+    sql: `
+      -- What two accounts have paid each other through escrows, under either of them; from those that this witness sees settled from now on.
+      CREATE TABLE dealing (
+        account BLOB NOT NULL CHECK (length(account) = 32),
+        other BLOB NOT NULL CHECK (length(other) = 32),
+        paid_micro INTEGER NOT NULL CHECK (paid_micro > 0),
+        PRIMARY KEY (account, other)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ] as const

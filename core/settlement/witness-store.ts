@@ -28,6 +28,7 @@ import type {
   VoteKind,
 } from './objects.ts'
 import { handoverRows } from './handover-store.ts'
+import { createDealingRows } from './dealing-store.ts'
 import { memberRows } from './member-store.ts'
 import type { Result } from '../platform/result.ts'
 
@@ -68,6 +69,7 @@ export const createWitnessStore = (db: Database) => ({
   ...createSweepRows(db),
   ...handoverRows(db),
   ...memberRows(db),
+  ...createDealingRows(db),
 })
 
 const memoryRows = (db: Database) => {

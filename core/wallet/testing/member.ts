@@ -1,3 +1,4 @@
+import type { ClosenessOf } from '../../escrow/recusal.ts'
 import { createEscrows, type Escrows } from '../../escrow/service.ts'
 import type { Signer } from '../../identity/signing.ts'
 import { assert } from '../../platform/assert.ts'
@@ -20,6 +21,7 @@ export const startMember = (
   clock: Clock,
   announce: (decree: Decree) => void = () => undefined,
   firstKey: Uint8Array = signer.publicKey,
+  closenessOf: ClosenessOf = () => null,
 ): Member => {
   const shared = {
     db,
@@ -32,7 +34,7 @@ export const startMember = (
   }
   const wallet = createWallet({ ...shared, firstKey, genesisCredits: witnesses.genesis })
   assert(wallet.ok, 'the wallet opens')
-  const escrows = createEscrows({ ...shared, wallet: wallet.value })
+  const escrows = createEscrows({ ...shared, wallet: wallet.value, closenessOf })
   const stop = (): void => {
     escrows.stop()
     wallet.value.stop()

@@ -1,0 +1,25 @@
+import type { AccountId, Committee, EscrowState, Recused } from '../settlement/objects.ts'
+import { eligibleArbiters } from './panel.ts'
+
+/** Why an arbiter should not judge a party: one brought the other in, or much of what it trades it trades with it (settlement.md §5.5). */
+export type Closeness = 'invited' | 'frequent'
+export type ClosenessOf = (arbiter: AccountId, party: AccountId) => Closeness | null
+
+/**
+ * Whom a side names with its delivery or its dispute, in the order in which that is tried: everybody that is close to either party as far as
+ * it knows, then only those whom an invite shows to be, then nobody. A witness that knows of fewer trades refuses a name, and a delivery
+ * must not be late for that. Nobody is named without whom the panel could not be filled: it would leave the dispute to its default.
+ */
+export const recusalsOf = (state: EscrowState, committee: Committee, closenessOf: ClosenessOf): readonly Recused[] => {
+  const { client, provider, panel } = state.terms
+  const eligible = eligibleArbiters(committee, state.terms, state.recused)
+  const closenessAt = (place: number): Closeness | null => {
+    const account = committee.arbiters[place]?.account
+    return account === undefined ? null : (closenessOf(account, client) ?? closenessOf(account, provider))
+  }
+  const [invited, frequent] = (['invited', 'frequent'] as const).map((kind) => eligible.filter((place) => closenessAt(place) === kind))
+  const spare = Math.max(0, eligible.length - panel.size)
+  const named = (places: readonly number[]): Recused => places.slice(0, spare).toSorted((a, b) => a - b)
+  const tries = [named([...(invited ?? []), ...(frequent ?? [])]), named(invited ?? []), []]
+  return tries.filter((one, at) => at === 0 || one.length < (tries[at - 1]?.length ?? 0))
+}
