@@ -86,12 +86,7 @@ export const createEscrows = (deps: EscrowDeps) => {
     return ok(store.get(id) ?? tracked)
   }
 
-  const deliver = (id: ObjectId): Promise<Result<Decree, MoveFailure>> =>
-    naming.move(id, (recused) => ({ receipt }) => {
-      if (receipt === null) return fail('wrong-phase', 'There is no signed receipt yet, so there is nothing to deliver.')
-      const { transcriptHash, priceMicro } = receipt.receipt
-      return ok({ kind: 'deliver', atMs: clock.nowMs(), resultHash: transcriptHash, priceMicro, recused })
-    })
+  const deliver = (id: ObjectId): Promise<Result<Decree, MoveFailure>> => naming.move(id, (recused) => deliveryOf(recused, clock))
   const expire = (id: ObjectId, kind: 'expire-refund' | 'expire-release' | 'expire-default') => mover.move(id, () => ok({ kind }))
 
   const disputes = createDisputeMoves({ store, mover, naming, rules, driver, clock, signal: stopping.signal })
@@ -206,6 +201,14 @@ const provisionsOf = async ({ driver, wallet, log }: EscrowDeps, signal: AbortSi
 
 const isReceiptFor = ({ state: { terms } }: TrackedEscrow, signed: SignedUsageReceipt, federationId: Bytes32): boolean =>
   verifyReceipt(federationId, signed, terms.providerKey) && signed.receipt.priceMicro <= terms.amountMicro
+
+const deliveryOf =
+  (recused: Recused, clock: Clock) =>
+  ({ receipt }: TrackedEscrow): Result<EscrowMove, MoveFailure> => {
+    if (receipt === null) return fail('wrong-phase', 'There is no signed receipt yet, so there is nothing to deliver.')
+    const { transcriptHash, priceMicro } = receipt.receipt
+    return ok({ kind: 'deliver', atMs: clock.nowMs(), resultHash: transcriptHash, priceMicro, recused })
+  }
 
 const expectedOf = ({ state, receipt }: TrackedEscrow): AmountMicro => state.deliveredPriceMicro ?? receipt?.receipt.priceMicro ?? 0n
 
