@@ -67,6 +67,7 @@ const widgets = [
   'lowlight',
   'highlight.js',
   'highlight.js/**',
+  'lightweight-charts',
 ]
 
 const importTable: readonly ImportRow[] = [

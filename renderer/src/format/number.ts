@@ -11,6 +11,11 @@ export const formatCount = (count: number): string => whole().format(count)
 /** From parts per million. */
 export const formatPercent = (ppm: number): string => percent().format(ppm / 1_000_000)
 
+const change = perLocale((tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' }))
+
+/** The same with its sign, for what rose or fell. */
+export const formatSignedPercent = (ppm: number): string => change().format(ppm / 1_000_000)
+
 export const formatBytes = (bytes: number): string => {
   const step = Math.min(sizes.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3))
   return (sizes[step] ?? sizes[0])().format(bytes / 1_000 ** step)

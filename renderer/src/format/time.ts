@@ -62,6 +62,11 @@ const twoUnits = (left: number, largeMs: number, large: Written, smallMs: number
 export const formatDate = (atMs: number): string => date().format(atMs)
 export const formatDateAndTime = (atMs: number): string => dateAndTime().format(atMs)
 
+const chartTime = perLocale((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }))
+
+/** Under an axis: the day and the time. */
+export const formatChartTime = (atMs: number): string => chartTime().format(atMs)
+
 /** As short as it can be and still be clear: the time today, the day this year, the date before. */
 export const formatWhen = (atMs: number, nowMs: number): string => {
   const [at, now] = [new Date(atMs), new Date(nowMs)]

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { MarketClient } from '../api/client.ts'
 import type { Connection } from '../api/connect.ts'
 import { createPagedList, type PagedList } from './paged-list.ts'
+import { createPriceResources, type PriceResources } from './price-resources.ts'
 import { createKeyed, createResource, type After, type Followed, type Source, type Subscribe } from './resource.ts'
 import { watchTask } from './task-resource.ts'
 import type {
@@ -34,7 +35,7 @@ import type {
   WalletSummary,
 } from './types.ts'
 
-export type Market = {
+export type Market = PriceResources & {
   readonly client: MarketClient
   readonly isConnected: Pick<StoreApi<boolean>, 'getState' | 'subscribe' | 'getInitialState'>
   /** The market's clock, for countdowns. */
@@ -130,6 +131,7 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
 
   return {
     ...home,
+    ...createPriceResources(source, client),
     renewed: () => marketIn(deps, home),
     client,
     nowMs: () => nowMs() + offsetMs,

@@ -21,6 +21,7 @@ import {
 } from './rows.ts'
 import { liveDisputes } from './live-disputes.ts'
 import { liveProvider } from './live-provider.ts'
+import { candles, depth, priceClasses, trades } from './price-rows.ts'
 import { createSeeded } from './seeded.ts'
 import { liveSetup } from './live-setup.ts'
 
@@ -104,6 +105,8 @@ const ownOrders = (all: {
   }
 }
 
+const SPAN_MS = { 'ten-minutes': 600_000, hour: 3_600_000, day: 86_400_000 } as const
+
 /** A market with rows in it. */
 const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
   const all = {
@@ -151,6 +154,12 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
           ? { ok: false, error: { code: 'not-found', message: 'This offer is not open any more.' } }
           : answer({ revision: 1, offer })
       },
+    },
+    prices: {
+      classes: () => answer({ revision: 1, rows: priceClasses(sizes.rows === 0) }),
+      depth: ({ classKey }) => answer({ revision: 1, ...depth(classKey) }),
+      candles: ({ classKey, span }) => answer({ revision: 1, rows: candles(classKey, SPAN_MS[span]) }),
+      trades: ({ classKey, limit, cursor }) => answer({ revision: 1, page: pageOf(trades(classKey), cursor, limit) }),
     },
     tasks: {
       list: ({ cursor, limit }) => answer(pageOf(all.tasks, cursor, limit)),

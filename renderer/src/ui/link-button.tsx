@@ -1,8 +1,9 @@
+import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components/Button'
 import './link-button.css'
 
 type LinkButtonProps = {
-  readonly children: string
+  readonly children: ReactNode
   readonly onPress: () => void
   /** What it does, where its text alone does not say it. */
   readonly label?: string

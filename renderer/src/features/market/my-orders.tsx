@@ -59,10 +59,11 @@ const Mine = ({ own: { taken, ...own } }: { readonly own: OwnOrders }) => (
 )
 
 const OFFER_COLUMNS: readonly Column<OwnOffer>[] = [
-  { name: 'market.column.class', width: 'minmax(6rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
+  { name: 'market.column.class', width: 'minmax(5rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
   {
     name: 'market.column.state',
     width: '7rem',
+    wraps: true,
     cell: ({ state }) => <Status tone={state === 'open' ? 'good' : 'waiting'}>{t(`market.state.${state}`)}</Status>,
   },
   {
@@ -99,7 +100,7 @@ const OFFER_COLUMNS: readonly Column<OwnOffer>[] = [
 const REQUEST_COLUMNS: readonly Column<OwnRequest>[] = [
   {
     name: 'market.column.class',
-    width: 'minmax(6rem, 1fr)',
+    width: 'minmax(5rem, 1fr)',
     cell: ({ taskId, classKey }) => (
       <a className='table-link' href={links.task(taskId)}>
         {classKey}
@@ -109,6 +110,7 @@ const REQUEST_COLUMNS: readonly Column<OwnRequest>[] = [
   {
     name: 'market.column.state',
     width: 'minmax(7rem, 1fr)',
+    wraps: true,
     cell: (request) => <Status tone='waiting'>{requestState(request)}</Status>,
   },
   {

@@ -17,10 +17,14 @@ const priceColumn = (pick: (pricing: OfferRow['pricing']) => bigint) => (row: Of
 )
 
 const COLUMNS: readonly Column<OfferRow>[] = [
-  { name: 'market.column.provider', width: 'minmax(9rem, 12rem)', cell: ({ provider, own }) => <Peer id={provider} own={own} /> },
+  {
+    name: 'market.column.provider',
+    width: 'minmax(8.5rem, 12rem)',
+    cell: ({ provider, own }) => <Peer id={provider} own={own} />,
+  },
   {
     name: 'market.column.class',
-    width: 'minmax(5rem, 1fr)',
+    width: 'minmax(4.5rem, 1fr)',
     // Where there is no room for the button, this leads to the same place.
     cell: ({ id, own, classKey }) =>
       own ? (
@@ -33,22 +37,22 @@ const COLUMNS: readonly Column<OfferRow>[] = [
   },
   {
     name: 'market.column.model',
-    width: 'minmax(5rem, 1fr)',
+    width: 'minmax(4.5rem, 1fr)',
     needs: 'wide',
     cell: ({ model }) => <span className='soft foreign'>{model}</span>,
   },
-  { name: 'market.column.task', width: '6rem', align: 'end', needs: 'medium', cell: priceColumn(({ perTaskMicro }) => perTaskMicro) },
+  { name: 'market.column.task', width: '5.5rem', align: 'end', needs: 'wide', cell: priceColumn(({ perTaskMicro }) => perTaskMicro) },
   {
     name: 'market.column.input',
-    width: '6rem',
+    width: '5.5rem',
     align: 'end',
     needs: 'wide',
     cell: priceColumn((pricing) => pricing.perThousandInputTokensMicro),
   },
-  { name: 'market.column.output', width: '6.5rem', align: 'end', cell: priceColumn((pricing) => pricing.perThousandOutputTokensMicro) },
+  { name: 'market.column.output', width: '5.5rem', align: 'end', cell: priceColumn((pricing) => pricing.perThousandOutputTokensMicro) },
   {
     name: 'market.column.firstToken',
-    width: '5.5rem',
+    width: '5rem',
     align: 'end',
     needs: 'wide',
     cell: ({ promise }) => `≤ ${formatLimit(promise.firstTokenMs)}`,
@@ -56,7 +60,7 @@ const COLUMNS: readonly Column<OfferRow>[] = [
   { name: 'market.column.slots', width: '4.5rem', align: 'end', needs: 'wide', cell: ({ concurrent }) => formatCount(concurrent) },
   {
     name: 'market.column.until',
-    width: '7rem',
+    width: '4.5rem',
     align: 'end',
     needs: 'wide',
     cell: ({ validUntilMs }) => <When atMs={validUntilMs} />,
@@ -64,7 +68,7 @@ const COLUMNS: readonly Column<OfferRow>[] = [
   {
     name: 'market.column.take',
     isNameUnseen: true,
-    width: '7rem',
+    width: '6.5rem',
     align: 'end',
     needs: 'medium',
     cell: ({ id, own }) =>

@@ -59,7 +59,7 @@ const What = ({ kind, outcome, times }: Decision) => {
 }
 
 const COLUMNS: readonly Column<Decision>[] = [
-  { name: 'settings.decisions.column.what', width: 'minmax(9rem, 1.4fr)', cell: What },
+  { name: 'settings.decisions.column.what', width: 'minmax(9rem, 1.4fr)', wraps: true, cell: What },
   {
     name: 'settings.decisions.column.rule',
     width: 'minmax(7rem, 1fr)',

@@ -142,7 +142,8 @@ export const settings = {
   'settings.about': 'Über das Programm',
   'settings.about.version': 'Version',
   'settings.about.license': 'Lizenz',
-  'settings.about.licenses': 'MIT oder Apache 2.0. Die Schrift ist Inter, unter der SIL Open Font License.',
+  'settings.about.licenses':
+    'MIT oder Apache 2.0. Die Schrift ist Inter, unter der SIL Open Font License. Diagramme: TradingView Lightweight Charts™, Copyright TradingView, Inc., https://www.tradingview.com, unter Apache 2.0.',
   'settings.about.rule':
     'Weder mit Anthropic verbunden noch von Anthropic genehmigt. Die Arbeit anderer über ein persönliches Abonnement auszuführen wird verweigert. Für Ihr Konto bleiben Sie verantwortlich.',
   'settings.about.keys':

@@ -138,7 +138,8 @@ export const settings = {
   'settings.about': 'About',
   'settings.about.version': 'Version',
   'settings.about.license': 'Licence',
-  'settings.about.licenses': 'MIT or Apache 2.0. The typeface is Inter, under the SIL Open Font License.',
+  'settings.about.licenses':
+    'MIT or Apache 2.0. The typeface is Inter, under the SIL Open Font License. Charts: TradingView Lightweight Charts™, copyright TradingView, Inc., https://www.tradingview.com, under Apache 2.0.',
   'settings.about.rule':
     'Not affiliated with or approved by Anthropic. Running others’ work on a personal subscription is refused. You stay responsible for your account.',
   'settings.about.keys':
