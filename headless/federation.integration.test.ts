@@ -113,6 +113,34 @@ const witnessMemory = async (name: string) => {
   return vault.ok ? (vault.value.secrets().witness?.memory ?? null) : null
 }
 
+/** The command `federation`, on a member's daemon. */
+const federation = async (name: string, ...args: readonly string[]) => {
+  const { socketUrl, token } = daemonOf(name)
+  return bench.cli(['federation', ...args, '--socket', socketUrl], { CLAUDE_MARKET_TOKEN: token }).ended
+}
+
+test('the founder proposes another witness, three of four endorse it, and it is decided: with commands alone', async () => {
+  const card = `${((await run('witness-5', 'keys', ['--witness'])) as { readonly witness: string }).witness},/dns4/five.example.org/tcp/4001`
+  expect(await federation('newcomer', 'propose', '--replace', `4=${card}`)).toMatchObject({
+    code: 1,
+    stderr: containing('Only the founder'),
+  })
+  expect(await federation('founder', 'propose', '--add', card)).toMatchObject({ code: 1, stderr: containing('3f+1') })
+  expect(await federation('founder', 'propose', '--replace', `4=${card}`, '--starts-in', '1d')).toMatchObject({
+    code: 1,
+    stderr: containing('later start'),
+  })
+  expect(await federation('founder', 'propose')).toMatchObject({ code: 2 })
+  const proposed = await federation('founder', 'propose', '--replace', `4=${card}`)
+  const { id } = JSON.parse(proposed.stdout) as { readonly id: string }
+  expect(await federation('founder', 'endorse')).toMatchObject({ code: 1, stderr: containing('Only the witnesses') })
+  for (const name of witnesses.slice(0, 3))
+    await vi.waitFor(async () => expect(await federation(name, 'endorse', id)).toMatchObject({ code: 0 }), patience)
+  const decided = { code: 0, stdout: containing('Epoch 1 is decided and begins') }
+  await vi.waitFor(async () => expect(await federation('founder', 'show')).toMatchObject(decided), patience)
+  expect(await federation('founder', 'show', '--json')).toMatchObject({ code: 0, stdout: containing('"epoch":0') })
+})
+
 test('a witness that starts again goes on with its votes, and is needed', async () => {
   const before = await witnessMemory('witness-1')
   await stop('witness-1')

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { decodeProposals, encodeProposals } from '../committee/wire.ts'
 import { decodeProof as decodeFact, factAnswers, factQueries } from '../facts/wire.ts'
 import { decodeFederation, encodeFederation } from '../federation/federation.ts'
 import { parseGenesisFile, renderGenesisFile } from '../federation/genesis-file.ts'
@@ -14,6 +15,8 @@ import { marketAnswers, marketMessages, offerGossips, syncIds, syncPages, syncQu
 import { assert } from '../platform/assert.ts'
 import { utf8 } from '../platform/bytes.ts'
 import { createSeededRandom } from '../platform/random.ts'
+import { checkProof } from '../proofs/check.ts'
+import { firstLine, renderRecord } from '../proofs/file.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer, encodeRequest } from '../settlement/bundle.ts'
 import { decodeAuthorisedTx, decodeDecree, decodeTx, encodeAuthorisedTx, encodeDecree, encodeTx } from '../settlement/encoding.ts'
 import { anyDecree, anyOrder, anyProposal, anyTx, anyVote } from '../settlement/testing/arbitraries.ts'
@@ -117,6 +120,9 @@ const carriedSubjects = (seed: number): readonly Subject[] => {
   const { federation } = made.value
   const invite = { federation, seed: random.bytes(32), amountMicro: 5n, sponsor: random.bytes(32), expiresAtMs: 1_800_000_000_000 }
   const reading = { nowMs: 1_760_000_000_000, currentFederationId: null }
+  const subject = { kind: 'account', id: random.bytes(32) } as const
+  const records = [{ word: 'subject', subject } as const, { word: 'genesis', bytes: encodeFederation(federation) } as const]
+  const proof = [firstLine, ...records.map(renderRecord), 'end 3', ''].join('\n')
   const vault = renderVault({ header: { kind: 'os', wrappedKey: 'AAAA' }, nonce: random.bytes(12), sealed: random.bytes(300) })
   return [
     { name: 'genesis document', samples: [encodeFederation(federation)], read: decodeFederation, write: encodeFederation },
@@ -125,6 +131,8 @@ const carriedSubjects = (seed: number): readonly Subject[] => {
     { name: 'witness card', samples: [], read: text(parseWitnessCard) },
     { name: 'secrets of a key file', samples: [encodeSecrets(secrets)], read: decodeSecrets, write: encodeSecrets },
     { name: 'key file', samples: [vault], read: parseVault },
+    { name: 'proof for strangers', samples: [utf8(proof)], read: text((file) => checkProof(file)) },
+    { name: 'proposed committees', samples: [], read: decodeProposals, write: encodeProposals },
     { name: 'recovery phrase', samples: [utf8('abandon '.repeat(24))], read: text(parsePhrase) },
   ]
 }
