@@ -38,7 +38,7 @@ test('the package holds the bundles and SQLite, and neither sources nor the Node
   )
   expect(foreign).toEqual([])
   expect(files).toEqual(
-    expect.arrayContaining(['/out/main/index.js', '/out/preload/index.cjs', '/out/renderer/index.html', '/resources/tray/idle.png']),
+    expect.arrayContaining(['/out/main/index.js', '/out/preload/index.cjs', '/out/renderer/index.html', '/resources/tray/off-light.png']),
   )
   expect(readdirSync(resources).filter((name) => name === 'app')).toEqual([])
   expect(existsSync(join(resources, 'app.asar.unpacked', 'node_modules', 'better-sqlite3', 'prebuilds'))).toBe(true)

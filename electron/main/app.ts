@@ -60,7 +60,7 @@ const putInTray = (door: MarketDoor, window: MarketWindow): void =>
   showTray({
     door,
     imagePath: join(app.getAppPath(), 'resources', 'tray'),
-    open: window.show,
+    open: window.showAt,
     quit: () => app.quit(),
     complain: (message) => {
       window.show()

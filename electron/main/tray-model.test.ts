@@ -10,7 +10,11 @@ const providerIn = (changed: Partial<ProviderStatus>): ProviderStatus => ({
   hold: null,
   ...changed,
 })
-const running = (changed: Partial<ProviderStatus>): TrayState => ({ setup: setupAt('running'), provider: providerIn(changed) })
+const running = (changed: Partial<ProviderStatus>): TrayState => ({
+  setup: setupAt('running'),
+  provider: providerIn({ earnedTodayMicro: 0n, backend: null, ...changed }),
+  approvals: [],
+})
 const look = (state: TrayState) => {
   const { icon, items } = trayView(state, localTime)
   return { icon, lines: items.map((item) => ('label' in item ? item.label : '–')) }
@@ -19,44 +23,94 @@ const switchOf = (state: TrayState) => trayView(state, localTime).items.find((it
 
 describe('what the tray says', () => {
   test.each([
-    [null, 'Starting…', 'idle'],
-    ['starting', 'Starting…', 'idle'],
-    ['first-start', 'Not set up yet', 'idle'],
-    ['locked', 'Locked: the passphrase is needed', 'attention'],
-    ['failed', 'Not running: it could not be opened', 'attention'],
+    [null, 'Starting…', 'off'],
+    ['starting', 'Starting…', 'off'],
+    ['first-start', 'Not set up yet', 'off'],
+    ['locked', 'Locked: the passphrase is needed', 'needs-me'],
+    ['failed', 'Not running: it could not be opened', 'problem'],
   ] as const)('without a market, in phase %s: %s', (phase, sentence, icon) => {
-    const state = { setup: phase === null ? null : setupAt(phase), provider: null }
+    const state = { setup: phase === null ? null : setupAt(phase), provider: null, approvals: [] }
     expect(look(state)).toEqual({ icon, lines: [sentence, '–', 'Provider mode', '–', 'Open Claude Market', 'Quit'] })
     expect(trayView(state, localTime).tooltip).toBe(`Claude Market: ${sentence}`)
     expect(switchOf(state)).toMatchObject({ isOn: false, isEnabled: false })
   })
 
+  const pauses = ['Pause for an hour', 'Pause until I resume']
   test.each([
-    [{ state: 'stopped' }, 'Provider mode is off', 'idle', []],
-    [{ state: 'starting' }, 'Provider mode is starting…', 'idle', []],
-    [{ state: 'stopping' }, 'Provider mode is stopping…', 'idle', []],
-    [{ state: 'running', runningTasks: 0 }, 'Providing, nothing runs now', 'providing', ['Pause for an hour', 'Pause until I resume']],
-    [{ state: 'running', runningTasks: 1 }, 'Providing: 1 task running', 'providing', ['Pause for an hour', 'Pause until I resume']],
-    [{ state: 'running', runningTasks: 3 }, 'Providing: 3 tasks running', 'providing', ['Pause for an hour', 'Pause until I resume']],
+    [{ state: 'stopped' }, 'Provider mode is off', 'off', []],
+    [{ state: 'starting' }, 'Provider mode is starting…', 'off', []],
+    [{ state: 'stopping' }, 'Provider mode is stopping…', 'off', []],
+    [{ state: 'running', runningTasks: 0 }, 'Providing, nothing runs now', 'ready', pauses],
+    [{ state: 'running', runningTasks: 1 }, 'Providing: 1 task running', 'working', [...pauses, 'Stop everything now']],
+    [{ state: 'running', runningTasks: 3 }, 'Providing: 3 tasks running', 'working', [...pauses, 'Stop everything now']],
     [
-      { state: 'running', hold: { rule: 'hours', reason: 'Outside your hours.' } },
+      { state: 'running', runningTasks: 0, hold: { rule: 'hours', reason: 'Outside your hours.' } },
       'Waiting: Outside your hours.',
-      'providing',
-      ['Pause for an hour', 'Pause until I resume'],
+      'paused',
+      pauses,
     ],
-    [{ state: 'paused', pausedUntilMs: 7 }, "Paused until 7 o'clock", 'paused', ['Resume now']],
-    [{ state: 'paused', pausedUntilMs: null }, 'Paused', 'paused', ['Resume now']],
+    [{ state: 'paused', runningTasks: 0, pausedUntilMs: 7 }, "Paused until 7 o'clock", 'paused', ['Resume now']],
+    [{ state: 'paused', runningTasks: 2, pausedUntilMs: null }, 'Paused', 'paused', ['Resume now', 'Stop everything now']],
   ] as const)('with a provider that is %j', (changed, sentence, icon, moves) => {
+    const money = changed.state === 'stopped' ? [] : ['Earned today: 0 RUV']
     expect(look(running(changed))).toEqual({
       icon,
-      lines: [sentence, '–', 'Provider mode', ...moves, '–', 'Open Claude Market', 'Quit'],
+      lines: [sentence, ...money, '–', 'Provider mode', ...moves, '–', 'Open Claude Market', 'Quit'],
     })
   })
 
-  test('tasks that wait for an approval come first, whatever else goes on', () => {
-    const { icon, lines } = look(running({ state: 'running', approvalsWaiting: 2, runningTasks: 0 }))
-    expect([icon, lines.slice(0, 3)]).toEqual(['attention', ['Providing, nothing runs now', '2 tasks waiting for your approval…', '–']])
+  test('what was earned today, also after provider mode is off', () => {
+    expect(look(running({ state: 'stopped', earnedTodayMicro: 1_250_000n })).lines[1]).toBe('Earned today: 1.25 RUV')
   })
+
+  test('a backend in trouble is a problem', () => {
+    const backend = { kind: 'local' as const, model: 'm', healthy: false, problem: 'Nothing answers at the address.' }
+    expect(look(running({ state: 'running', backend })).icon).toBe('problem')
+  })
+})
+
+describe('tasks that wait for an approval', () => {
+  const example = contractExamples.approvals.list.output.rows[0]
+  if (example === undefined) throw new Error('the examples have one')
+  const waiting = (prompts: readonly string[]): TrayState => ({
+    ...running({ state: 'running', approvalsWaiting: prompts.length, runningTasks: 1 }),
+    approvals: prompts.map((prompt, index) => ({
+      ...example,
+      id: String(index).repeat(64),
+      prompt,
+      findings: ['It names web addresses.'],
+    })),
+  })
+  const menusOf = (state: TrayState) => trayView(state, localTime).items.flatMap((item) => (item.kind === 'menu' ? [item] : []))
+
+  test('come first, whatever else goes on, and lead to the place where they are read', () => {
+    const { icon, items } = trayView(waiting(['a', 'b']), localTime)
+    expect([icon, items[2]]).toEqual([
+      'needs-me',
+      { kind: 'action', label: '2 tasks waiting for your approval…', action: { kind: 'open', place: '#/provide' } },
+    ])
+  })
+
+  test('each shows how it begins and what the scanners found, and every choice names its own task', () => {
+    const [menu] = menusOf(waiting(['Summarise this\n\u202eletter & co. '.repeat(9)]))
+    expect(menu?.label).toContain('“Summarise this letter && co. Summarise this letter && co. Summ')
+    expect(menu?.items.map((item) => ('label' in item ? item.label : '–'))).toEqual([
+      'It names web addresses.',
+      'Read it first…',
+      '–',
+      'Run once',
+      'Refuse',
+      'Refuse and block',
+    ])
+    const words = menu?.items.flatMap((item) => (item.kind === 'action' && item.action.kind === 'decide' ? [item.action] : []))
+    expect(words).toEqual([
+      { kind: 'decide', id: '0'.repeat(64), decision: 'run-once' },
+      { kind: 'decide', id: '0'.repeat(64), decision: 'refuse' },
+      { kind: 'decide', id: '0'.repeat(64), decision: 'refuse-and-block' },
+    ])
+  })
+
+  test('three are listed; the window has the rest', () => expect(menusOf(waiting(['a', 'b', 'c', 'd', 'e']))).toHaveLength(3))
 })
 
 describe('the switch of provider mode', () => {

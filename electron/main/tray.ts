@@ -1,7 +1,7 @@
 /** The tray: shows what the market says and does what is clicked. What it shows is decided in tray-model.ts. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { Menu, nativeImage, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron'
+import { Menu, nativeImage, nativeTheme, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron'
 import { createClient, type Client } from '../../core/contract/client.ts'
 import { contract, type AppContract } from '../../core/contract/contract.ts'
 import { createMemoryTransport } from '../../core/contract/memory-transport.ts'
@@ -12,7 +12,8 @@ export type TrayDeps = {
   readonly door: MarketDoor
   /** Where the images are. */
   readonly imagePath: string
-  readonly open: () => void
+  /** Brings the window, at a place in it. */
+  readonly open: (place: string | null) => void
   readonly quit: () => void
   /** For what could not be done; whoever clicked has to read it. */
   readonly complain: (message: string) => void
@@ -22,36 +23,53 @@ const localTime = (ms: number): string => new Date(ms).toLocaleTimeString([], { 
 
 /** There until the program ends. */
 export const showTray = (deps: TrayDeps): void => {
-  const images = imagesIn(deps.imagePath)
-  const tray = new Tray(images.idle)
+  const imageOf = imagesIn(deps.imagePath)
+  const tray = new Tray(imageOf('off', isPanelDark()))
   const client = createClient(contract, createMemoryTransport(deps.door))
   const act = (action: TrayAction): void => void perform(action, client, deps)
-  let shown: TrayIcon = 'idle'
+  let shown = ''
 
   const show = (state: TrayState): void => {
     const view = trayView(state, localTime)
-    if (view.icon !== shown) tray.setImage(images[view.icon])
-    shown = view.icon
+    const isDark = isPanelDark()
+    if (shown !== `${view.icon} ${isDark}`) tray.setImage(imageOf(view.icon, isDark))
+    shown = `${view.icon} ${isDark}`
     tray.setToolTip(view.tooltip)
     tray.setContextMenu(Menu.buildFromTemplate(view.items.map((item) => menuItem(item, act))))
   }
   const look = whenIdle(async () => show(await stateOf(client)))
-  tray.on('click', deps.open)
-  show({ setup: null, provider: null })
+  tray.on('click', () => deps.open(null))
+  nativeTheme.on('updated', look)
+  show({ setup: null, provider: null, approvals: [] })
   for (const follow of [client.setup.changed, client.provider.changed, client.approvals.changed]) follow(look)
   look()
 }
 
-const imagesIn = (path: string): Readonly<Record<TrayIcon, NativeImage>> => {
-  const image = (name: TrayIcon) => nativeImage.createFromPath(join(path, `${name}.png`))
-  return { idle: image('idle'), providing: image('providing'), paused: image('paused'), attention: image('attention') }
+/** The panel's, where the system tells; the theme that was chosen for the window says nothing about it there. */
+const isPanelDark = (): boolean => nativeTheme.shouldUseDarkColorsForSystemIntegratedUI ?? nativeTheme.shouldUseDarkColors
+
+/** Each is read when it is first shown. */
+const imagesIn = (path: string): ((icon: TrayIcon, isDark: boolean) => NativeImage) => {
+  const images = new Map<string, NativeImage>()
+  return (icon, isDark) => {
+    const name = `${icon}-${isDark ? 'dark' : 'light'}`
+    const image = images.get(name) ?? nativeImage.createFromPath(join(path, `${name}.png`))
+    images.set(name, image)
+    return image
+  }
 }
 
 const stateOf = async (client: Client<AppContract>): Promise<TrayState> => {
   const setup = await client.setup.status({})
   // A market that is still starting would keep the answer until it has started.
-  const provider = setup.ok && setup.value.phase === 'running' ? await client.provider.status({}) : null
-  return { setup: setup.ok ? setup.value : null, provider: provider?.ok === true ? provider.value : null }
+  if (!setup.ok || setup.value.phase !== 'running') return { setup: setup.ok ? setup.value : null, provider: null, approvals: [] }
+  const provider = await client.provider.status({})
+  const approvals = provider.ok && provider.value.approvalsWaiting > 0 ? await client.approvals.list({}) : null
+  return {
+    setup: setup.value,
+    provider: provider.ok ? provider.value : null,
+    approvals: approvals?.ok === true ? approvals.value.rows : [],
+  }
 }
 
 /** Runs the work again when it was asked for while it ran, once. */
@@ -74,14 +92,18 @@ const whenIdle = (work: () => Promise<void>): (() => void) => {
 }
 
 const perform = async (action: TrayAction, client: Client<AppContract>, deps: TrayDeps): Promise<void> => {
-  if (action.kind === 'open') return deps.open()
+  if (action.kind === 'open') return deps.open(action.place)
   if (action.kind === 'quit') return deps.quit()
   const requestId = randomUUID()
   const answer = await ask(action, client, requestId)
   if (!answer.ok) deps.complain(answer.error.message)
 }
 
-const ask = (action: Exclude<TrayAction, { readonly kind: 'open' | 'quit' }>, { provider }: Client<AppContract>, requestId: string) => {
+const ask = (
+  action: Exclude<TrayAction, { readonly kind: 'open' | 'quit' }>,
+  { provider, approvals }: Client<AppContract>,
+  requestId: string,
+) => {
   switch (action.kind) {
     case 'provide':
       return provider.resume({ requestId })
@@ -89,6 +111,8 @@ const ask = (action: Exclude<TrayAction, { readonly kind: 'open' | 'quit' }>, { 
       return provider.stop({ requestId })
     case 'pause':
       return provider.pause({ requestId, forMs: action.forMs })
+    case 'decide':
+      return approvals.decide({ requestId, id: action.id, decision: action.decision })
   }
 }
 
@@ -100,6 +124,8 @@ const menuItem = (item: TrayItem, act: (action: TrayAction) => void): MenuItemCo
       return { type: 'separator' }
     case 'action':
       return { label: item.label, click: () => act(item.action) }
+    case 'menu':
+      return { label: item.label, submenu: item.items.map((inner) => menuItem(inner, act)) }
     case 'switch':
       return { label: item.label, type: 'checkbox', checked: item.isOn, enabled: item.isEnabled, click: () => act(item.action) }
   }

@@ -20,6 +20,8 @@ export type WindowDeps = {
 export type MarketWindow = {
   /** Makes it, or brings back the one there is with all that was typed in it. */
   readonly show: () => void
+  /** The same, at a place of the page such as `#/provide`. */
+  readonly showAt: (place: string | null) => void
   readonly current: () => BrowserWindow | null
   /** From now on a close closes. */
   readonly letClose: () => void
@@ -29,7 +31,7 @@ export const createMarketWindow = (deps: WindowDeps): MarketWindow => {
   let window: BrowserWindow | null = null
   let mayClose = false
 
-  const create = (): BrowserWindow => {
+  const create = (place = ''): BrowserWindow => {
     const made = newWindow(deps.preloadPath)
     made.once('ready-to-show', () => made.show())
     made.on('closed', () => (window = null))
@@ -39,7 +41,7 @@ export const createMarketWindow = (deps: WindowDeps): MarketWindow => {
       void close(made)
     })
     reloadWhenGone(made, deps.log)
-    void made.loadURL(`${APP_ORIGIN}/`)
+    void made.loadURL(`${APP_ORIGIN}/${place}`)
     return made
   }
   const close = async (closing: BrowserWindow): Promise<void> => {
@@ -47,15 +49,24 @@ export const createMarketWindow = (deps: WindowDeps): MarketWindow => {
     if (wish === 'keep-running') closing.hide()
     if (wish === 'quit') deps.quit()
   }
+  const bring = (known: BrowserWindow): void => {
+    if (known.isMinimized()) known.restore()
+    known.show()
+    known.focus()
+  }
   return {
     show: () => {
+      if (window === null) window = create()
+      else bring(window)
+    },
+    showAt: (place) => {
       if (window === null) {
-        window = create()
+        window = create(place ?? '')
         return
       }
-      if (window.isMinimized()) window.restore()
-      window.show()
-      window.focus()
+      bring(window)
+      // Only what follows the # differs, so the page stays as it is and goes there by itself.
+      if (place !== null) void window.loadURL(`${APP_ORIGIN}/${place}`)
     },
     current: () => window,
     letClose: () => {
