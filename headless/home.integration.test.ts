@@ -149,7 +149,18 @@ describe('a data folder that holds nothing', () => {
   test('a request id that was used for something else is refused', async () => {
     const { client } = await start(newFolder())
     const id = requestId()
-    const settings = { theme: 'dark', language: 'system', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' } as const
+    const settings = {
+      theme: 'dark',
+      language: 'system',
+      onClose: 'ask',
+      startAtLogin: 'off',
+      startHidden: 'off',
+      notifyApprovals: 'always',
+      notifyProblems: 'outside-quiet-hours',
+      notifyPayments: 'never',
+      quietFromHour: 22,
+      quietUntilHour: 7,
+    } as const
     expect(await client.settings.set({ requestId: id, ...settings })).toEqual({ ok: true, value: {} })
     expect(await client.settings.set({ requestId: id, ...settings, theme: 'light' })).toMatchObject({
       ok: false,

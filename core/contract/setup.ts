@@ -136,6 +136,8 @@ export const setup = {
   changed: event(changed),
 } as const
 
+const notify = wordOf(['always', 'outside-quiet-hours', 'never'])
+
 export const settingsFields = {
   theme: wordOf(['system', 'light', 'dark']),
   /** Of the texts, and with it how amounts and times are written. */
@@ -145,6 +147,13 @@ export const settingsFields = {
   startAtLogin: wordOf(['on', 'off']),
   /** Starts in the tray, without a window. */
   startHidden: wordOf(['on', 'off']),
+  /** What the desktop is told while the window is away. */
+  notifyApprovals: notify,
+  notifyProblems: notify,
+  notifyPayments: notify,
+  /** Local hours between which only what is always told is; the same hour twice: no quiet hours. */
+  quietFromHour: whole(0, 23),
+  quietUntilHour: whole(0, 23),
 }
 
 /** Preferences of this computer. Answered without a market. */

@@ -11,8 +11,30 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const defaults: Settings = { theme: 'system', language: 'system', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' }
-const chosen: Settings = { theme: 'dark', language: 'de', onClose: 'keep-running', startAtLogin: 'on', startHidden: 'on' }
+const defaults: Settings = {
+  theme: 'system',
+  language: 'system',
+  onClose: 'ask',
+  startAtLogin: 'off',
+  startHidden: 'off',
+  notifyApprovals: 'outside-quiet-hours',
+  notifyProblems: 'outside-quiet-hours',
+  notifyPayments: 'outside-quiet-hours',
+  quietFromHour: 22,
+  quietUntilHour: 7,
+}
+const chosen: Settings = {
+  theme: 'dark',
+  language: 'de',
+  onClose: 'keep-running',
+  startAtLogin: 'on',
+  startHidden: 'on',
+  notifyApprovals: 'always',
+  notifyProblems: 'outside-quiet-hours',
+  notifyPayments: 'never',
+  quietFromHour: 22,
+  quietUntilHour: 7,
+}
 
 const load = async (name: string) => {
   const logged: string[] = []

@@ -8,18 +8,23 @@ import type { Failure, Result } from '../platform/result.ts'
 const schema = z.object(settingsFields)
 export type Settings = Readonly<z.output<typeof schema>>
 
-const defaults: Settings = { theme: 'system', language: 'system', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' }
+const defaults: Settings = {
+  theme: 'system',
+  language: 'system',
+  onClose: 'ask',
+  startAtLogin: 'off',
+  startHidden: 'off',
+  notifyApprovals: 'outside-quiet-hours',
+  notifyProblems: 'outside-quiet-hours',
+  notifyPayments: 'outside-quiet-hours',
+  quietFromHour: 22,
+  quietUntilHour: 7,
+}
 const format = 'claude-market-settings'
 /** Unknown fields are a newer version's, and a missing one takes its default: preferences are never a reason not to start. */
 const fileSchema = z
   .object({ format: z.literal(format), ...schema.partial().shape })
-  .transform(({ theme, language, onClose, startAtLogin, startHidden }): Settings => ({
-    theme: theme ?? defaults.theme,
-    language: language ?? defaults.language,
-    onClose: onClose ?? defaults.onClose,
-    startAtLogin: startAtLogin ?? defaults.startAtLogin,
-    startHidden: startHidden ?? defaults.startHidden,
-  }))
+  .transform(({ format: _format, ...given }) => Object.assign({}, defaults, given) as Settings)
 
 export type SettingsStore = {
   readonly get: () => Settings

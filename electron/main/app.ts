@@ -13,6 +13,7 @@ import { setMenu } from './menu.ts'
 import { followPreferences } from './preferences.ts'
 import { createAppHandler } from './protocol.ts'
 import { APP_SCHEME, lockSession } from './security.ts'
+import { showNotices } from './notices.ts'
 import { showTray } from './tray.ts'
 import { createMarketWindow, type MarketWindow } from './window.ts'
 
@@ -47,7 +48,11 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
     startPractice: app.commandLine.hasSwitch('practice'),
   })
   openDoor(ipcMain, () => window.current()?.webContents ?? null, host.started, log)
-  void host.started.then((started) => started.ok && putInTray(started.value, window))
+  void host.started.then((started) => {
+    if (!started.ok) return
+    putInTray(started.value, window)
+    showNotices({ door: started.value, settings, openAt: window.showAt, complain: complainIn(window) })
+  })
   app.on('second-instance', window.show)
   app.on('activate', window.show)
   app.on('before-quit', window.letClose)
@@ -62,12 +67,17 @@ const putInTray = (door: MarketDoor, window: MarketWindow): void =>
     imagePath: join(app.getAppPath(), 'resources', 'tray'),
     open: window.showAt,
     quit: () => app.quit(),
-    complain: (message) => {
-      window.show()
-      const shown = window.current()
-      if (shown !== null) void dialog.showMessageBox(shown, { type: 'warning', title: 'Claude Market', message })
-    },
+    complain: complainIn(window),
   })
+
+/** Whoever clicked outside of the window reads there what could not be done. */
+const complainIn =
+  (window: MarketWindow) =>
+  (message: string): void => {
+    window.show()
+    const shown = window.current()
+    if (shown !== null) void dialog.showMessageBox(shown, { type: 'warning', title: 'Claude Market', message })
+  }
 
 /** Quitting waits for the market, so that what is under way reaches the disk. */
 const closeBeforeQuit = (close: () => Promise<void>): void => {

@@ -6,6 +6,7 @@ import { createClient, type Client } from '../../core/contract/client.ts'
 import { contract, type AppContract } from '../../core/contract/contract.ts'
 import { createMemoryTransport } from '../../core/contract/memory-transport.ts'
 import type { MarketDoor } from './ipc.ts'
+import { stateOf, whenIdle } from './market-state.ts'
 import { trayView, type TrayAction, type TrayIcon, type TrayItem, type TrayState } from './tray-model.ts'
 
 export type TrayDeps = {
@@ -56,38 +57,6 @@ const imagesIn = (path: string): ((icon: TrayIcon, isDark: boolean) => NativeIma
     const image = images.get(name) ?? nativeImage.createFromPath(join(path, `${name}.png`))
     images.set(name, image)
     return image
-  }
-}
-
-const stateOf = async (client: Client<AppContract>): Promise<TrayState> => {
-  const setup = await client.setup.status({})
-  // A market that is still starting would keep the answer until it has started.
-  if (!setup.ok || setup.value.phase !== 'running') return { setup: setup.ok ? setup.value : null, provider: null, approvals: [] }
-  const provider = await client.provider.status({})
-  const approvals = provider.ok && provider.value.approvalsWaiting > 0 ? await client.approvals.list({}) : null
-  return {
-    setup: setup.value,
-    provider: provider.ok ? provider.value : null,
-    approvals: approvals?.ok === true ? approvals.value.rows : [],
-  }
-}
-
-/** Runs the work again when it was asked for while it ran, once. */
-const whenIdle = (work: () => Promise<void>): (() => void) => {
-  let isRunning = false
-  let isWanted = false
-  const run = async (): Promise<void> => {
-    if (isRunning) return
-    isRunning = true
-    while (isWanted) {
-      isWanted = false
-      await work()
-    }
-    isRunning = false
-  }
-  return () => {
-    isWanted = true
-    void run()
   }
 }
 

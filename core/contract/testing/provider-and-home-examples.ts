@@ -415,7 +415,18 @@ export const setup: ContractExamples['setup'] = {
   changed,
 }
 
-const settingsFields = { theme: 'dark', language: 'de', onClose: 'ask', startAtLogin: 'off', startHidden: 'off' } as const
+const settingsFields = {
+  theme: 'dark',
+  language: 'de',
+  onClose: 'ask',
+  startAtLogin: 'off',
+  startHidden: 'off',
+  notifyApprovals: 'always',
+  notifyProblems: 'outside-quiet-hours',
+  notifyPayments: 'never',
+  quietFromHour: 22,
+  quietUntilHour: 7,
+} as const
 export const settings: ContractExamples['settings'] = {
   get: {
     input: {},

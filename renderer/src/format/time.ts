@@ -59,6 +59,8 @@ const twoUnits = (left: number, largeMs: number, large: Written, smallMs: number
   return rest === 0 ? start : `${start} ${small(rest)}`
 }
 
+/** An hour of the day, such as 22:00. */
+export const formatHour = (hour: number): string => shortClock().format(new Date(2000, 0, 1, hour))
 export const formatDate = (atMs: number): string => date().format(atMs)
 export const formatDateAndTime = (atMs: number): string => dateAndTime().format(atMs)
 

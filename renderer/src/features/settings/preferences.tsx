@@ -1,4 +1,5 @@
 import { LANGUAGES, type Language } from '../../format/locale.ts'
+import { formatHour } from '../../format/time.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import type { Settings } from '../../store/types.ts'
@@ -8,7 +9,13 @@ import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
 
-type Fields = Pick<Settings, 'theme' | 'language' | 'onClose' | 'startAtLogin' | 'startHidden'>
+type Fields = Pick<
+  Settings,
+  'theme' | 'language' | 'onClose' | 'startAtLogin' | 'startHidden' | NoticeField | 'quietFromHour' | 'quietUntilHour'
+>
+type NoticeField = (typeof NOTICES)[number]
+const NOTICES = ['notifyApprovals', 'notifyProblems', 'notifyPayments'] as const
+const WISHES = ['always', 'outside-quiet-hours', 'never'] as const
 
 /** Each in its own words: whoever does not read the language of the screen has to find theirs. */
 const OWN_NAMES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
@@ -17,8 +24,17 @@ const OWN_NAMES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deut
 export const Preferences = ({ settings }: { readonly settings: Settings }) => {
   const { client } = useMarket()
   const set = useCommand(client.settings.set)
-  const { theme, language, onClose, startAtLogin, startHidden } = settings
-  const change = (changed: Partial<Fields>) => void set.run({ theme, language, onClose, startAtLogin, startHidden, ...changed })
+  const {
+    revision: _revision,
+    surface: _surface,
+    dataFolder: _folder,
+    logFile: _log,
+    startedAtMs: _start,
+    memoryBytes: _memory,
+    ...fields
+  } = settings
+  const { theme, language, onClose, startAtLogin, startHidden } = fields
+  const change = (changed: Partial<Fields>) => void set.run({ ...fields, ...changed })
   return (
     <>
       {set.problem !== null && <Notice tone='error'>{set.problem}</Notice>}
@@ -63,6 +79,39 @@ export const Preferences = ({ settings }: { readonly settings: Settings }) => {
           </div>
         </Section>
       )}
+      {settings.surface === 'desktop' && <Notices settings={settings} change={change} />}
     </>
   )
 }
+
+const hours = () => Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), name: formatHour(hour) }))
+
+/** What the desktop says while the window is away. */
+const Notices = ({ settings, change }: { readonly settings: Settings; readonly change: (changed: Partial<Fields>) => void }) => (
+  <Section title={t('settings.notices')}>
+    <div className='setting-rows'>
+      {NOTICES.map((field) => (
+        <Select
+          key={field}
+          label={t(`settings.${field}`)}
+          options={WISHES.map((value) => ({ value, name: t(`settings.notices.${value}`) }))}
+          value={settings[field]}
+          onChange={(chosen) => change({ [field]: chosen })}
+        />
+      ))}
+      <Select
+        label={t('settings.quietFrom')}
+        options={hours()}
+        value={String(settings.quietFromHour)}
+        onChange={(chosen) => change({ quietFromHour: Number(chosen) })}
+      />
+      <Select
+        label={t('settings.quietUntil')}
+        options={hours()}
+        value={String(settings.quietUntilHour)}
+        onChange={(chosen) => change({ quietUntilHour: Number(chosen) })}
+      />
+      <p className='soft small'>{t('settings.notices.hint')}</p>
+    </div>
+  </Section>
+)

@@ -19,6 +19,18 @@ export const settings = {
   'settings.startHidden': 'Verborgen im Infobereich starten',
   'settings.startHidden.hint': 'Ohne Fenster, damit Ihr Angebot sofort da ist.',
 
+  'settings.notices': 'Mitteilungen',
+  'settings.notifyApprovals': 'Eine Aufgabe wartet auf Ihre Freigabe',
+  'settings.notifyProblems': 'Etwas hindert Sie am Anbieten',
+  'settings.notifyPayments': 'Sie wurden bezahlt',
+  'settings.notices.always': 'Immer',
+  'settings.notices.outside-quiet-hours': 'Außerhalb der Ruhezeit',
+  'settings.notices.never': 'Nie',
+  'settings.quietFrom': 'Ruhezeit von',
+  'settings.quietUntil': 'Ruhezeit bis',
+  'settings.notices.hint':
+    'Zweimal dieselbe Stunde heißt: keine Ruhezeit. Eine Aufgabe, die in der Ruhezeit eintrifft, wird nach einer Minute abgelehnt, denn Schweigen lehnt ab. Keine Mitteilung zeigt den Text einer Aufgabe.',
+
   'settings.consents': 'Einwilligungen',
   'settings.consents.body':
     'Worin Sie eingewilligt haben, bevor Sie für andere arbeiten. Ein Widerruf wirkt sofort: Die Angebote verschwinden, was läuft, wird abgebrochen und zurückgezahlt, und der Schlüssel, für den die Einwilligung galt, wird gelöscht.',

@@ -16,6 +16,18 @@ export const settings = {
   'settings.startHidden': 'Start hidden in the tray',
   'settings.startHidden.hint': 'Without a window, so that what you provide is there at once.',
 
+  'settings.notices': 'Notifications',
+  'settings.notifyApprovals': 'A task waits for your approval',
+  'settings.notifyProblems': 'Something keeps you from providing',
+  'settings.notifyPayments': 'You were paid',
+  'settings.notices.always': 'Always',
+  'settings.notices.outside-quiet-hours': 'Outside of quiet hours',
+  'settings.notices.never': 'Never',
+  'settings.quietFrom': 'Quiet hours from',
+  'settings.quietUntil': 'Quiet hours until',
+  'settings.notices.hint':
+    'The same hour twice means no quiet hours. A task that arrives in quiet hours is refused after a minute, as silence refuses. No notification shows the text of a task.',
+
   'settings.consents': 'Consents',
   'settings.consents.body':
     'What you agreed to before serving others. Withdrawing one takes effect at once: its offers go, what runs is aborted and refunded, and the key it was given for is deleted.',
