@@ -1,5 +1,6 @@
 import type { MarketContract } from './contract/contract.ts'
 import type { Dispatcher, Handlers } from './contract/dispatcher.ts'
+import { copyKeysOf } from './copies/sealing.ts'
 import { devicesHandlers } from './devices/handlers.ts'
 import { createKeyBook } from './devices/key-book.ts'
 import { createDevices } from './devices/service.ts'
@@ -24,10 +25,12 @@ export const createDeviceParts = (deps: MarketDeps, { federation, driver, wallet
     publicKey: deps.signer.publicKey,
     firstKey: deps.firstKey ?? deps.signer.publicKey,
     ownName: deps.deviceName ?? null,
+    copyKey: async () => (await copyKeysOf(deps.signer, federation.id)).publicKey,
   })
   const revision = (): number => wallet.summary().revision
   const handlers: Handlers<MarketContract>['devices'] = devicesHandlers(devices, revision)
   return {
+    devices,
     handlers,
     keyBook: createKeyBook({ driver, federationId: federation.id, clock: deps.clock, log: deps.log.child('devices') }),
     start: (): void => void wallet.onChanged((changed) => emit('devices.changed', { revision: changed })),

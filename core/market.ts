@@ -1,30 +1,27 @@
 import { marketContract, type MarketContract } from './contract/contract.ts'
-import { createDispatcher, type Dispatcher, type Handlers } from './contract/dispatcher.ts'
+import { createDispatcher, type Dispatcher } from './contract/dispatcher.ts'
 import type { ProviderCaps } from './compliance/caps.ts'
 import { guardFreeText } from './compliance/free-text.ts'
 import type { SecretGuard } from './compliance/secret-guard.ts'
 import type { FoundClaude } from './executors/discover.ts'
-import { createKnowledge, knowledgeHandlers, publishSettled } from './market-knowledge.ts'
-import { asksOthers, consentTo, createMember, createProviderParts, ownSituation, providerAreas } from './market-provider.ts'
-import { appHandlers } from './market-app.ts'
+import { createKnowledge, publishSettled } from './market-knowledge.ts'
+import { consentTo, createMember, createProviderParts } from './market-provider.ts'
+import { createCopyParts } from './market-copies.ts'
 import { createDeviceParts } from './market-devices.ts'
 import { createDisputes, createEvidence } from './market-disputes.ts'
-import { createCommittee, federationHandlers } from './market-committee.ts'
+import { handlersOf } from './market-handlers.ts'
+import { createCommittee } from './market-committee.ts'
 import { providerEscrows, requesterEscrows } from './market-escrows.ts'
-import { provingHandlers } from './market-proofs.ts'
 import { resumeWallet } from './market-resume.ts'
 import { createEscrows } from './escrow/service.ts'
 import { panelFor, type PanelRule } from './escrow/panel.ts'
-import { escrowHandlers } from './escrow/handlers.ts'
-import { evidenceHandlers } from './evidence/handlers.ts'
 import { followEpochs } from './federation/changeover.ts'
 import { creditsOfFederation, settlementRulesOf, type Federation } from './federation/federation.ts'
 import type { CredentialStore } from './identity/credentials.ts'
 import type { Signer } from './identity/signing.ts'
-import { networkHandlers, watchWitnesses } from './federation/network-status.ts'
+import { watchWitnesses } from './federation/network-status.ts'
 import { createPeerBook } from './network/peer-book.ts'
 import type { Network } from './network/port.ts'
-import { ordersHandlers } from './orders/handlers.ts'
 import { createOrders } from './orders/service.ts'
 import { createOrderStore } from './orders/store.ts'
 import { toHex } from './platform/bytes.ts'
@@ -40,7 +37,6 @@ import type { Witness } from './settlement/witness.ts'
 import { forgetCommands } from './storage/commands.ts'
 import type { Database } from './storage/database.ts'
 import { explainStorageError } from './storage/storage-error.ts'
-import { tasksHandlers } from './tasks/handlers.ts'
 import { createRequester } from './tasks/requester.ts'
 import type { ServingSettings } from './tasks/serving-rules.ts'
 import { consentSubjectOf, type BackendSettings, type ExecutorOf } from './tasks/backend-settings.ts'
@@ -48,7 +44,6 @@ import { createShownAnswers } from './tasks/shown-answers.ts'
 import { createTaskStore } from './tasks/store.ts'
 import { createInvites } from './wallet/invites.ts'
 import { createWallet } from './wallet/service.ts'
-import { invitesHandlers, walletHandlers } from './wallet/handlers.ts'
 
 /** What a market runs on; node.ts brings the real ones, tests and the simulation their own. */
 export type MarketDeps = {
@@ -64,6 +59,8 @@ export type MarketDeps = {
   readonly firstKey?: Bytes32
   /** What a linked computer is called; null where the phrase is. */
   readonly deviceName?: string | null
+  /** What a linked computer seals its copies to; null where the phrase is. */
+  readonly sealCopiesTo?: Bytes32 | null
   /** What this node has learnt of the federation's committees, and learns from now on. */
   readonly epochs: EpochBook
   /** Null for a node that is no witness. */
@@ -235,7 +232,10 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     inspect: member.inspect,
     availableMicro: () => wallet.summary().availableMicro,
     maxWorkMs: limits.maxWorkMs,
-    changed: (taskId) => emit('tasks.changed', { revision: taskStore.revision(), taskId: toHex(taskId) }),
+    changed: (taskId) => {
+      copyParts.copies.touch()
+      emit('tasks.changed', { revision: taskStore.revision(), taskId: toHex(taskId) })
+    },
     noteFault: settled.knowledge.noteFault,
     output: answers.tell,
   })
@@ -245,61 +245,25 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   })
   const committee = createCommittee(deps, { ...settled, federation })
   const disputes = createDisputes(deps, { ...settled, federation, taskStore, jobs: providing.jobs })
-  return { ...settled, committee, disputes, ...providing, member, providerDeps, orders, prices, taskStore, answers, requester, witnesses }
-}
-type Parts = ReturnType<typeof createTradeParts>
-
-const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Handlers<MarketContract> => {
-  const { wallet, escrows, orders, serving, requester, peers } = parts
-  const { accountId } = wallet
-  const current = { accountId: toHex(accountId), publicKey: toHex(deps.signer.publicKey), keyProtection: options.keyProtection }
+  const copyParts = createCopyParts(deps, { ...settled, federationId: federation.id, taskStore, jobs: providing.jobs })
   return {
-    app: appHandlers(deps, options, () => serving.settings() !== null),
-    identity: { current: () => ok({ current }) },
-    wallet: walletHandlers({ wallet, escrows }),
-    proofs: provingHandlers(options.federation, deps.epochs, parts),
-    invites: invitesHandlers(parts.invites),
-    devices: parts.devices.handlers,
-    orders: ordersHandlers({
-      orders,
-      accountId,
-      ownKey: deps.signer.publicKey,
-      own: ownSituation(parts),
-      publish: serving.publish,
-      withdraw: serving.withdraw,
-    }),
-    tasks: tasksHandlers({
-      mayAsk: () => !asksOthers(options.federation) || parts.member.statements.acknowledgedAtMs() !== null,
-      store: parts.taskStore,
-      requester,
-      answers: parts.answers,
-      outgoing: parts.member.outgoing,
-      takeable: orders.takeable,
-      db: deps.db,
-      federationId: options.federation.id,
-      escrowOf: (id) => escrows.get(id)?.state ?? null,
-      nowMs: deps.clock.nowMs,
-    }),
-    arbiter: parts.disputes.handlers.arbiter,
-    escrow: {
-      ...parts.disputes.handlers.parties,
-      ...escrowHandlers({
-        escrows,
-        epochs: parts.rules.epochs,
-        taskOf: (id) => parts.taskStore.attemptOfEscrow(id)?.task ?? null,
-        sendSplit: async (order, to) => {
-          const peer = peers.get(to)
-          return peer !== null && orders.tellSplit(peer, order)
-        },
-      }),
-    },
-    evidence: evidenceHandlers(parts.evidence, parts.rules.epochs),
-    ...providerAreas(parts.providerDeps, parts),
-    ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
-    network: networkHandlers(deps.network, deps.epochs, parts.witnesses),
-    federation: federationHandlers(deps, options.federation, parts.committee),
+    ...settled,
+    committee,
+    disputes,
+    ...providing,
+    member,
+    providerDeps,
+    orders,
+    prices,
+    taskStore,
+    answers,
+    requester,
+    witnesses,
+    copyParts,
   }
 }
+export type Parts = ReturnType<typeof createTradeParts>
+
 /** Gives back how a witness's duties end. */
 const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   const { emit, wallet, escrows, orders, provider, requester } = parts
@@ -315,6 +279,7 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
   })
   wallet.onChanged((revision) => emit('wallet.changed', { revision }))
   parts.devices.start()
+  parts.copyParts.start()
   parts.evidence.start()
   parts.disputes.start()
   parts.committee.start()
@@ -352,6 +317,7 @@ const marketOf = (
       await resumeWallet(wallet, clock, log, () => isStopped)
       if (isStopped) return
       await escrows.resume()
+      await parts.copyParts.copies.recall()
       parts.disputes.resume()
       requester.resume()
       await provider.resume()
@@ -369,6 +335,7 @@ const marketOf = (
       parts.evidence.stop()
       parts.disputes.stop()
       parts.committee.stop()
+      parts.copyParts.copies.stop()
       parts.member.audit.flush()
       requester.stop()
       mode.shutDown()

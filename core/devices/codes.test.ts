@@ -34,7 +34,7 @@ describe('a device code', () => {
     ['with another character', `${code.slice(0, -9)}${code.at(-9) === 'A' ? 'B' : 'A'}${code.slice(-8)}`, 'damaged'],
     [
       'that is an account code',
-      createAccountCode({ federation, firstKey: signerOf('ann').publicKey, deviceKey: laptop.publicKey }),
+      createAccountCode({ federation, firstKey: signerOf('ann').publicKey, deviceKey: laptop.publicKey, copyKey: laptop.publicKey }),
       'too-long',
     ],
     ['that is something else', 'hello', 'not-a-link'],
@@ -45,14 +45,15 @@ describe('a device code', () => {
 
 describe('an account code', () => {
   const firstKey = signerOf('ann').publicKey
-  const code = createAccountCode({ federation, firstKey, deviceKey: laptop.publicKey })
+  const copyKey = sha256(utf8('copies'))
+  const code = createAccountCode({ federation, firstKey, deviceKey: laptop.publicKey, copyKey })
 
-  it('carries the federation, the key that names the account, and the device it answers', () => {
-    expect(readAccountCode(code)).toEqual({ ok: true, value: { federation, firstKey, deviceKey: laptop.publicKey } })
+  it('carries the federation, the keys that name the account and open its copies, and the device it answers', () => {
+    expect(readAccountCode(code)).toEqual({ ok: true, value: { federation, firstKey, deviceKey: laptop.publicKey, copyKey } })
   })
 
   it.each([
-    ['that answers the owner itself', createAccountCode({ federation, firstKey, deviceKey: firstKey }), 'invalid'],
+    ['that answers the owner itself', createAccountCode({ federation, firstKey, deviceKey: firstKey, copyKey }), 'invalid'],
     ['that is a device code', createDeviceCode(laptop, 'Laptop'), 'not-a-link'],
     ['that is empty', accountCodePrefix, 'truncated'],
   ])('%s is refused', (_what, text, refusal) => {

@@ -20,6 +20,8 @@ export type AccountCode = {
   readonly firstKey: Bytes32
   /** The device that was certified. */
   readonly deviceKey: Bytes32
+  /** What it seals its copies to, so that they can be read with the phrase alone. */
+  readonly copyKey: Bytes32
 }
 export type CodeFailure = LinkFailure
 
@@ -34,7 +36,12 @@ const signedDevice: Codec<SignedDevice> = record({
   signature: bytesOf(64),
 })
 type AccountPayload = { readonly signed: SignedGenesis } & Omit<AccountCode, 'federation'>
-const accountPayload: Codec<AccountPayload> = record({ signed: signedGenesisCodec, firstKey: bytesOf(32), deviceKey: bytesOf(32) })
+const accountPayload: Codec<AccountPayload> = record({
+  signed: signedGenesisCodec,
+  firstKey: bytesOf(32),
+  deviceKey: bytesOf(32),
+  copyKey: bytesOf(32),
+})
 
 export const maxDeviceCodeCharacters = 600
 const maxDevicePayloadBytes = 300
@@ -86,10 +93,10 @@ export const readDeviceCode = (text: string): Result<DeviceCode, CodeFailure> =>
     : fail('invalid', 'This device code is no valid one. Have the new computer show another.')
 }
 
-export const createAccountCode = ({ federation, firstKey, deviceKey }: AccountCode): string =>
+export const createAccountCode = ({ federation, ...keys }: AccountCode): string =>
   renderLink(
     accountLink,
-    encodeBytes(accountPayload, { signed: { genesis: federation.genesis, signature: federation.signature }, firstKey, deviceKey }),
+    encodeBytes(accountPayload, { signed: { genesis: federation.genesis, signature: federation.signature }, ...keys }),
   )
 
 export const readAccountCode = (text: string): Result<AccountCode, CodeFailure> => {
@@ -97,12 +104,12 @@ export const readAccountCode = (text: string): Result<AccountCode, CodeFailure> 
   if (!payload.ok) return payload
   const decoded = decodeBytes(accountPayload, payload.value, maxAccountPayloadBytes, 'account code')
   if (!decoded.ok) return fail('invalid', `This account code is no valid one. ${decoded.error.message}`)
-  const { signed, firstKey, deviceKey } = decoded.value
+  const { signed, ...keys } = decoded.value
   const federation = acceptGenesis(signed)
   if (!federation.ok) return fail('invalid', federation.error.message)
-  return equalBytes(firstKey, deviceKey)
+  return equalBytes(keys.firstKey, keys.deviceKey)
     ? fail('invalid', 'This account code names no device.')
-    : ok({ federation: federation.value, firstKey, deviceKey })
+    : ok({ federation: federation.value, ...keys })
 }
 
 /** Twelve digits: nobody finds a key with the same by trying, and a person compares them in a glance. */

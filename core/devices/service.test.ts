@@ -32,7 +32,15 @@ const setUp = () => {
   const computer = (signer: typeof laptopSigner, ownName: string | null, over: Federation = federation) => {
     const db = openMemoryDatabase()
     const member = startMember(signer, db, witnesses, clock, undefined, firstKey)
-    const devices = createDevices({ db, wallet: member.wallet, federation: over, publicKey: signer.publicKey, firstKey, ownName })
+    const devices = createDevices({
+      db,
+      wallet: member.wallet,
+      federation: over,
+      publicKey: signer.publicKey,
+      firstKey,
+      ownName,
+      copyKey: () => Promise.resolve(firstKey),
+    })
     return { ...member, devices }
   }
   return { witnesses, computer, desk: computer(signerOf('ann'), null), laptop: computer(laptopSigner, 'Laptop'), ben: signerOf('ben') }

@@ -18,6 +18,8 @@ export type DevicesDeps = {
   readonly firstKey: Bytes32
   /** What this computer was called when it was linked; null where the phrase is. */
   readonly ownName: string | null
+  /** What linked computers seal their copies to. */
+  readonly copyKey: () => Promise<Bytes32>
 }
 
 export type Device = {
@@ -70,7 +72,8 @@ export const createDevices = (deps: DevicesDeps) => {
     return [{ ...owner, isThis: isThis(ownerKey) }, ...others.map(linked), ...(isMissing ? [linked(deps.publicKey)] : [])]
   }
 
-  const answerFor = (deviceKey: Bytes32): string => createAccountCode({ federation, firstKey: deps.firstKey, deviceKey })
+  const answerFor = async (deviceKey: Bytes32): Promise<string> =>
+    createAccountCode({ federation, firstKey: deps.firstKey, deviceKey, copyKey: await deps.copyKey() })
 
   const link = async (code: string, requestId: string): Promise<Result<DeviceCode & { readonly accountCode: string }, LinkFailure>> => {
     const device = readCode(code)
@@ -79,7 +82,7 @@ export const createDevices = (deps: DevicesDeps) => {
     if (federation.genesis.kind === 'practice') return fail('practice', 'A practice federation lives on one computer alone.')
     if (!holdsPhrase()) return notTheOwner
     const { publicKey, name } = device.value
-    const linked = { ...device.value, accountCode: answerFor(publicKey) }
+    const linked = { ...device.value, accountCode: await answerFor(publicKey) }
     const { deviceKeys } = wallet.keys()
     if (deviceKeys.some((key) => equalBytes(key, publicKey))) return ok(linked)
     if (deviceKeys.length >= maxDevices)
@@ -101,7 +104,7 @@ export const createDevices = (deps: DevicesDeps) => {
       : fail('not-found', 'No such computer is linked to this account.')
   }
 
-  return { list, holdsPhrase, link, revoke, readCode }
+  return { list, holdsPhrase, link, revoke, readCode, /** What another computer called it. */ name: store.name }
 }
 
 const readCode = (code: string): Result<DeviceCode & { readonly fingerprint: string }, Failure<'malformed-code'>> => {

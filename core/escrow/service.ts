@@ -18,7 +18,7 @@ import { createEscrowMover, notFound, type MoveFailure } from './mover.ts'
 import type { Errand } from './schedule.ts'
 import { createEscrowScheduler } from './scheduler.ts'
 import { createSplits } from './splits.ts'
-import { createEscrowStore, type EscrowPosition, type EscrowStore, type TrackedEscrow } from './store.ts'
+import { createEscrowStore, type EscrowStore, type TrackedEscrow } from './store.ts'
 import { createEscrowTracker, type TakeFailure } from './tracker.ts'
 
 export type EscrowDeps = {
@@ -37,9 +37,6 @@ export type EscrowDeps = {
 }
 export type EscrowEvent = { readonly revision: number; readonly state: EscrowState }
 export type Escrows = ReturnType<typeof createEscrows>
-
-/** What has been decided so far, and when this node learned of it. */
-const stepsIn = ({ decrees, stepTimes }: EscrowStore) => ({ decrees, stepTimes })
 
 /** The escrows of this account: what is certified, what this side may do, and what it does by itself in time. Call `resume` next. */
 export const createEscrows = (deps: EscrowDeps) => {
@@ -136,11 +133,7 @@ export const createEscrows = (deps: EscrowDeps) => {
   })
 
   return {
-    get: (id: ObjectId): TrackedEscrow | null => store.get(id),
-    ...stepsIn(store),
-    page: (after: EscrowPosition | null, limit: number): readonly TrackedEscrow[] => store.page(after, limit),
-    count: (): number => store.count(),
-    revision: (): number => store.revision(),
+    ...reading(store),
     /** What this account earns from escrows that are streamed or delivered and not settled. */
     expectedMicro: (): AmountMicro => store.payable().reduce((sum, tracked) => sum + expectedOf(tracked), 0n),
     /** What this account as a client has locked with that provider and not settled. */
@@ -190,6 +183,22 @@ export const createEscrows = (deps: EscrowDeps) => {
     },
   }
 }
+
+const reading = (store: EscrowStore) => ({
+  get: store.get,
+  decrees: store.decrees,
+  /** When each of them became final, as far as anybody remembers. */
+  stepTimes: store.stepTimes,
+  page: store.page,
+  count: store.count,
+  revision: store.revision,
+  /** The providers' signed prices of what is not settled, on either side. */
+  unsettledReceipts: (limit: number): readonly SignedUsageReceipt[] =>
+    store
+      .unsettled()
+      .flatMap(({ receipt }) => receipt ?? [])
+      .slice(0, limit),
+})
 
 /** For a provider that has lost its disk: nothing in its own chain says which escrows it works for. */
 const provisionsOf = async ({ driver, wallet, log }: EscrowDeps, signal: AbortSignal): Promise<readonly Decree[]> => {

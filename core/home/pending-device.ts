@@ -1,4 +1,4 @@
-import { createDeviceCode, fingerprintOf, isDeviceName } from '../devices/codes.ts'
+import { createDeviceCode, fingerprintOf, isDeviceName, type AccountCode } from '../devices/codes.ts'
 import { createKeyTree } from '../identity/keys.ts'
 import { newSecrets, type Secrets } from '../identity/secrets.ts'
 import { createSigner } from '../identity/signing.ts'
@@ -22,12 +22,16 @@ export const createPendingDevice = (random: Random) => {
       return ok({ code: createDeviceCode(signer, pending.name), fingerprint: fingerprintOf(signer.publicKey) })
     },
     /** The secrets of this computer as a device of the account that certified it. */
-    linkedTo: (firstKey: Bytes32, deviceKey: Bytes32): Result<Secrets, Failure<'no-device-code' | 'other-device'>> => {
+    linkedTo: ({
+      firstKey,
+      deviceKey,
+      copyKey,
+    }: Pick<AccountCode, 'firstKey' | 'deviceKey' | 'copyKey'>): Result<Secrets, Failure<'no-device-code' | 'other-device'>> => {
       if (pending === null)
         return fail('no-device-code', 'There is no device code yet, or the program was started again. Show a new one and have it linked.')
       if (!equalBytes(pending.publicKey, deviceKey))
         return fail('other-device', 'This account code answers another device code than the one shown here. Have the newest one linked.')
-      return ok({ ...pending.secrets, linkedTo: { firstKey, name: pending.name } })
+      return ok({ ...pending.secrets, linkedTo: { firstKey, copyKey, name: pending.name } })
     },
     forget: (): void => {
       pending = null

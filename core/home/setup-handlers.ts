@@ -71,10 +71,10 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
     lifecycle.begin(async (path): Prepared<'link'> => {
       const code = readAccountCode(accountCode)
       if (!code.ok) return fail('malformed-code', code.error.message)
-      const { federation, firstKey, deviceKey } = code.value
+      const { federation } = code.value
       const founded = checkFoundingTime(federation, clock.nowMs())
       if (!founded.ok) return founded
-      const secrets = deps.device.linkedTo(firstKey, deviceKey)
+      const secrets = deps.device.linkedTo(code.value)
       return secrets.ok ? settle(deps, path, { secrets: secrets.value, federation, link: null, passphrase }) : secrets
     })
   const practice = () =>

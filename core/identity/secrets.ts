@@ -20,8 +20,8 @@ export type Secrets = {
   /** What providers' backends log in with; everything else names them by `ref`. */
   readonly credentials: readonly Credential[]
 }
-/** The key that names the account, and what this computer is called in its list of devices. */
-export type LinkedTo = { readonly firstKey: Uint8Array; readonly name: string }
+/** The key that names the account, the one that its copies are sealed to, and what this computer is called in its list of devices. */
+export type LinkedTo = { readonly firstKey: Uint8Array; readonly copyKey: Uint8Array; readonly name: string }
 /** A random 32-byte seed, and what settlement remembers of the one database it may vote with (settlement.md §3.6). */
 export type WitnessSecrets = {
   readonly seed: Uint8Array
@@ -48,7 +48,7 @@ const kept = {
 }
 const codec: Codec<Secrets> = record<Secrets>({
   ...kept,
-  linkedTo: nullable(record<LinkedTo>({ firstKey: bytesOf(32), name: textUpTo(maxDeviceNameCharacters) })),
+  linkedTo: nullable(record<LinkedTo>({ firstKey: bytesOf(32), copyKey: bytesOf(32), name: textUpTo(maxDeviceNameCharacters) })),
 })
 /** As they were written before computers could be linked. */
 const earlierCodec = record<Omit<Secrets, 'linkedTo'>>(kept)

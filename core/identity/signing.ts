@@ -17,6 +17,7 @@ export type SignatureTag =
   | 'RUV1/RECEIPT'
   | 'RUV1/PEER'
   | 'RUV1/DEVICE'
+  | 'RUV1/COPY'
   | 'RUV1/RULE'
   | 'RUV1/BOX'
   | 'RUV1/EXHIBIT'

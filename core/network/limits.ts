@@ -24,6 +24,8 @@ export const maxPayloadBytes: Readonly<Record<WireProtocol, number>> = {
   court: miB,
   // Eight proposed committees of at most 52 kB each.
   committee: 512 * kiB,
+  // Six sealed copies of 32 KiB.
+  copies: 256 * kiB,
   // The header frame holds a sealed task of at most 256 KiB beside its decree; a chunk of the answer is 16 KiB.
   task: 512 * kiB,
 }
@@ -60,6 +62,7 @@ export const maxInFlight: Readonly<Record<RequestProtocol, number>> = {
   facts: 4,
   court: 4,
   committee: 2,
+  copies: 4,
 }
 /** Requests waiting for one peer on this end; beyond it the caller hears 'rate-limited' instead of filling memory. */
 export const maxPending = 1024
@@ -72,6 +75,7 @@ export const maxInboundStreams: Readonly<Record<WireProtocol | 'gossip', number>
   facts: 4,
   court: 4,
   committee: 4,
+  copies: 4,
   task: 16,
   gossip: 4,
 }
@@ -127,6 +131,8 @@ export const defaultLimits: NetworkLimits = {
     court: { perSecond: 10, burst: 60 },
     // A member looks every ten minutes, and when a person does; a proposal costs as many signatures as it has endorsements.
     committee: { perSecond: 1, burst: 10 },
+    // A node leaves one every few seconds at most; each costs two signatures and a write.
+    copies: { perSecond: 2, burst: 20 },
   },
   streamRate: { perSecond: 10, burst: 50 },
   // A hub relays for the whole federation: 1,000 members at one message every five seconds.

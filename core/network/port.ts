@@ -11,7 +11,7 @@ export type Topic = 'offers' | 'requests' | 'closings' | 'facts' | 'evidence'
 export type Verdict = 'accept' | 'ignore' | 'reject'
 
 /** One framed protocol each; the version is part of the protocol's libp2p name. */
-export type RequestProtocol = 'settlement' | 'market' | 'sync' | 'court' | 'facts' | 'committee'
+export type RequestProtocol = 'settlement' | 'market' | 'sync' | 'court' | 'facts' | 'committee' | 'copies'
 export type StreamProtocol = 'task'
 
 export type NetworkErrorCode = 'unreachable' | 'timeout' | 'aborted' | 'too-large' | 'refused' | 'closed' | 'rate-limited'

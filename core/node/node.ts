@@ -121,6 +121,7 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
       signer: createSigner(keys.own),
       firstKey: keys.firstKey,
       deviceName: secrets.linkedTo?.name ?? null,
+      sealCopiesTo: secrets.linkedTo?.copyKey ?? null,
       credentials,
       ...(options.ownerSignals === undefined ? {} : { ownerSignals: options.ownerSignals }),
     },

@@ -37,7 +37,15 @@ test('a book without an end is left when it is as long as a book can be', async 
   const { ann, clock, hub } = setUp()
   const eve = hub.addNode('eve', {
     limits: {
-      rates: { settlement: boundless, market: boundless, sync: boundless, facts: boundless, court: boundless, committee: boundless },
+      rates: {
+        settlement: boundless,
+        market: boundless,
+        sync: boundless,
+        facts: boundless,
+        court: boundless,
+        committee: boundless,
+        copies: boundless,
+      },
     },
   })
   const asked = serveBook(eve, maxOrders, () => Array.from({ length: maxPageOrders }, () => new Uint8Array(1)))

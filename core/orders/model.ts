@@ -53,7 +53,8 @@ export type Offer = {
 
 export type OfferWithdrawal = { readonly offerId: Bytes32; readonly providerKey: Bytes32; readonly createdAtMs: number }
 
-export type AuctionMode = 'first' | 'best'
+export const auctionModes = ['first', 'best'] as const
+export type AuctionMode = (typeof auctionModes)[number]
 
 export type TaskRequest = {
   readonly client: AccountId

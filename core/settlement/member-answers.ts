@@ -1,4 +1,7 @@
+import { equalBytes } from '../platform/bytes.ts'
+import { accountIdOf, birthOf } from './account-id.ts'
 import type { SettlementAnswer, SettlementRequest } from './bundle.ts'
+import type { AccountId, Bytes32 } from './objects.ts'
 import { pageOfCredits, pageOfEscrows, pageOfInbox, pageOfObject } from './pages.ts'
 import type { WitnessStore } from './witness-store.ts'
 
@@ -25,4 +28,12 @@ export const answerMember = (store: WitnessStore, request: MemberRequest): Settl
     case 'fetch-times':
       return { kind: 'times', times: request.places.map(({ object, step }) => store.arrivedAtMs(object, step)) }
   }
+}
+
+/** An account that has not begun has only the key that names it, and is known by what waits for it. */
+export const maySpeakFor = (store: WitnessStore, federationId: Bytes32, account: AccountId, key: Bytes32): boolean => {
+  const state = store.account(account)
+  if (state !== null) return [state.ownerKey, ...state.deviceKeys].some((other) => equalBytes(other, key))
+  const isAwaited = store.inbox(account, 0, 1).length > 0 || store.provisions(account, 0, 1).length > 0
+  return isAwaited && equalBytes(accountIdOf(birthOf(federationId), key), account)
 }

@@ -10,9 +10,9 @@ import { answerHandOver } from './closing.ts'
 import type { Driver } from './driver-port.ts'
 import type { EvidenceSink } from './evidence.ts'
 import { createFacts, type Facts } from './facts.ts'
-import type { Bytes32, Credit, Decree } from './objects.ts'
+import type { AccountId, Bytes32, Credit, Decree } from './objects.ts'
 import { hasForgottenDecree, hasForgottenVote } from './own-signatures.ts'
-import { answerMember, isForMembers } from './member-answers.ts'
+import { answerMember, isForMembers, maySpeakFor } from './member-answers.ts'
 import { pageOfLog, proofsFor } from './pages.ts'
 import { refusalTexts, type RefusalCode } from './refusals.ts'
 import type { SettlementRules } from './rules.ts'
@@ -61,6 +61,8 @@ export type Witness = {
   /** Answers the settlement protocol; questions that arrive together share a commit. */
   readonly serve: (network: Network, nextTurn?: NextTurn) => void
   readonly successor: Successor
+  /** Whether this key is one of an account that has or is owed something. */
+  readonly maySpeakFor: (account: AccountId, key: Bytes32) => boolean
   /** Shows it decrees, oldest first, as a member would. */
   readonly inform: (decrees: readonly Decree[]) => RefusalCode | null
 }
@@ -183,6 +185,7 @@ export const createWitness = (deps: WitnessDeps): Witness => {
     },
     clockOffsetMs: () => duties?.clockCheck.offsetMs() ?? null,
     successor: createSuccessor(known),
+    maySpeakFor: (account, key) => maySpeakFor(store, rules.federationId, account, key),
     inform: (decrees) => store.transaction(() => facts.take(decrees)),
   }
 }

@@ -67,3 +67,34 @@ export const runCommand = <T, E>(db: Database, options: CommandOptions<T>, work:
 /** Forgets results so old that nobody retries any more; gives back how many. */
 export const forgetCommands = (db: Database, beforeMs: number): number =>
   db.prepare<[number]>('DELETE FROM command_result WHERE at_ms < ?').run(beforeMs).changes
+
+/** A command that was done, as it is remembered. */
+export type DoneCommand = {
+  readonly requestId: string
+  readonly name: string
+  readonly inputHash: Uint8Array
+  readonly result: Uint8Array
+  readonly atMs: number
+}
+type DoneRow = StoredRow & { readonly request_id: string; readonly at_ms: bigint }
+
+/** So that a command stays done when this data folder is lost or an older copy of it takes its place. */
+export const createCommandCopies = (db: Database) => {
+  const select = db.prepare<[string, number], DoneRow>(
+    `SELECT * FROM command_result WHERE name IN (SELECT value FROM json_each(?)) ORDER BY at_ms DESC, request_id LIMIT ?`,
+  )
+  const insert = db.prepare('INSERT INTO command_result VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
+  return {
+    newest: (names: readonly string[], limit: number): readonly DoneCommand[] =>
+      select.all(JSON.stringify(names), limit).map((row) => ({
+        requestId: row.request_id,
+        name: row.name,
+        inputHash: new Uint8Array(row.input_hash),
+        result: new Uint8Array(row.result),
+        atMs: Number(row.at_ms),
+      })),
+    restore: (commands: readonly DoneCommand[]): void => {
+      for (const { requestId, name, inputHash, result, atMs } of commands) insert.run(requestId, name, inputHash, result, atMs)
+    },
+  }
+}

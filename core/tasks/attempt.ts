@@ -70,7 +70,9 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
     locked()
     const escrowId = txHash(decree.tx)
     if (escrows.get(escrowId)?.payout?.providerMicro === 0n) return abandon(task, attempt, 'The provider gave the amount back.')
-    const sealed = attempt.sealed === null ? await seal(task, attempt, bid, escrowId) : attempt
+    // A node that lost its disk has the key of the answer and no longer what it sent.
+    const isSent = attempt.sealed !== null || attempt.streamId !== null
+    const sealed = isSent ? attempt : await seal(task, attempt, bid, escrowId)
     return sealed === null
       ? abandon(task, attempt, 'The bid names no key that a task can be sealed to.')
       : deliver(task, sealed, bid, decree)
@@ -228,13 +230,13 @@ const contextOf = (task: Task, bid: Signed<Bid>, escrowId: Bytes32, federationId
 const deliveryOf = (attempt: Attempt, bid: Signed<Bid>, decree: Decree, deliverByMs: number): Omit<DeliveryInput, 'cancelled'> => {
   const { escrow, resultKey } = attempt
   const sealed = attempt.sealed === null ? null : decodeBytes(sealedTaskCodec, attempt.sealed, maxClientFrameBytes, 'stored task')
-  assert(sealed?.ok === true && escrow !== null && resultKey !== null, 'a task that is sent was sealed and stored')
+  assert(sealed?.ok !== false && escrow !== null && resultKey !== null, 'a task that is sent was sealed and stored')
   const { peer, terms } = bid.value
   return {
     peer,
     escrowId: escrow,
     openDecree: encodeDecree(decree),
-    sealed: sealed.value,
+    sealed: sealed?.value ?? null,
     resultKey,
     firstTokenMs: terms.firstTokenMs,
     deliverByMs,

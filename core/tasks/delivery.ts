@@ -1,5 +1,6 @@
 import type { Signer } from '../identity/signing.ts'
 import type { FrameChannel, Network, PeerAddress } from '../network/port.ts'
+import { assert } from '../platform/assert.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
@@ -33,7 +34,8 @@ export type DeliveryInput = {
   readonly peer: PeerAddress
   readonly escrowId: Bytes32
   readonly openDecree: Uint8Array
-  readonly sealed: SealedTask
+  /** Null where only the answer's key is left; then there must be a stream to go on with. */
+  readonly sealed: SealedTask | null
   readonly resultKey: Bytes32
   readonly firstTokenMs: number
   readonly deliverByMs: number
@@ -196,10 +198,11 @@ const sayCancelled = (channel: FrameChannel, signal: AbortSignal): void => {
 const cancelled = fail('cancelled', 'You cancelled it.')
 const isUnderWay = ({ kind }: ProviderFrame): boolean => kind === 'accepted' || kind === 'chunk'
 
-const firstFrame = ({ signer, federationId }: DeliveryDeps, { received, openDecree, sealed, escrowId }: StreamInput): ClientFrame =>
-  received.stream === null
-    ? { kind: 'start', openDecree, sealed }
-    : resumeFrame(signer, federationId, escrowId, received.stream.nextCounter)
+const firstFrame = ({ signer, federationId }: DeliveryDeps, { received, openDecree, sealed, escrowId }: StreamInput): ClientFrame => {
+  if (received.stream !== null) return resumeFrame(signer, federationId, escrowId, received.stream.nextCounter)
+  assert(sealed !== null, 'what was never accepted is there to be sent')
+  return { kind: 'start', openDecree, sealed }
+}
 
 type Step =
   | { readonly kind: 'accepted'; readonly stream: ChunkStream; readonly streamId: Uint8Array }

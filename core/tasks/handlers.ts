@@ -23,6 +23,8 @@ import type { Database } from '../storage/database.ts'
 export type TasksHandlersDeps = {
   /** Whether this member has read who will read its tasks. */
   readonly mayAsk: () => boolean
+  /** Resolves once newer copies of this data have said which commands are done. */
+  readonly recalled: () => Promise<void>
   readonly store: TaskStore
   readonly requester: Requester
   readonly outgoing: Outgoing
@@ -63,6 +65,7 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
   const once = <E>(command: Command, work: () => Result<Bytes32, E>) =>
     runCommand(deps.db, { ...command, atMs: deps.nowMs(), result: bytesOf(32) }, work)
   const ask = async (command: Command, wish: Ask) => {
+    await deps.recalled()
     if (!deps.mayAsk()) return fail('not-acknowledged', 'First read who will read your tasks, and say that you have.')
     const asked = await deps.requester.ask(wish, (work) => once(command, work))
     if (asked.ok) return ok({ taskId: toHex(asked.value) })

@@ -76,6 +76,13 @@ export const createJobStore = (db: Database) => {
   )
   const failJob = db.prepare(`UPDATE job SET state = 'failed', output_tokens = ?, cost_millicents = ? WHERE escrow = ?`)
   const settleJob = db.prepare(`UPDATE job SET state = 'settled', price_micro = ? WHERE escrow = ?`)
+  const selectUnpaid = one<[number], JobRow>(`SELECT * FROM job WHERE state = 'done' ORDER BY at_ms DESC LIMIT ?`)
+  const restoreJob = db.prepare(
+    `INSERT INTO job (escrow, client, at_ms, stream_id, sealed_hash, state, receipt, price_micro, output_tokens, backend, input_tokens, cost_millicents)
+     VALUES (?, ?, ?, ?, ?, 'done', ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (escrow) DO UPDATE SET state = 'done', receipt = excluded.receipt, price_micro = excluded.price_micro
+     WHERE job.state = 'running'`,
+  )
   const insertChunk = db.prepare('INSERT INTO job_chunk VALUES (?, ?, ?, ?)')
   const selectChunks = one<[Uint8Array, number, number], ChunkRow>(
     'SELECT counter, final, ciphertext FROM job_chunk WHERE escrow = ? AND counter >= ? ORDER BY counter LIMIT ?',
@@ -131,6 +138,27 @@ export const createJobStore = (db: Database) => {
         deleteChunks.run(escrow)
       }),
     settle: (escrow: Bytes32, paidMicro: AmountMicro): void => void settleJob.run(paidMicro, escrow),
+    /** Answered, and not paid yet. */
+    unpaid: (limit: number): readonly Job[] => selectUnpaid.all(limit).map(jobOf),
+    /** From a sealed copy of this member's own: an answer that was complete, whatever this data folder knows of it. */
+    restoreDone: (
+      job: Omit<Job, 'state' | 'receipt' | 'priceMicro'> & { readonly receipt: Uint8Array; readonly priceMicro: AmountMicro },
+    ): void =>
+      db.atomically(() => {
+        restoreJob.run(
+          job.escrow,
+          job.client,
+          job.atMs,
+          job.streamId,
+          job.sealedHash,
+          job.receipt,
+          job.priceMicro,
+          job.outputTokens,
+          job.backend,
+          job.inputTokens,
+          job.costMillicents,
+        )
+      }),
     deleteChunks: (escrow: Bytes32): void => void deleteChunks.run(escrow),
     /** Of settled jobs begun before then. */
     forgetAnswers: (beforeMs: number): void => void forgetChunks.run(beforeMs),

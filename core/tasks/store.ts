@@ -127,6 +127,15 @@ const taskOptions = (db: Database) => {
 }
 
 /** The requester's rows. Every write is one transaction and raises the revision. */
+/** What has to outlive this data folder of a task whose money is locked. */
+export type OpenTask = Omit<Task, 'onlyProviderKey' | 'standing' | 'problem' | 'revision'> & {
+  readonly number: number
+  readonly bidId: Bytes32
+  readonly bid: Uint8Array
+  readonly escrow: Bytes32
+  readonly resultKey: Bytes32
+} & Pick<Attempt, 'streamId' | 'sealed' | 'receipt' | 'answer'>
+
 export const createTaskStore = (db: Database) => {
   const one = <P extends readonly SqlValue[], R>(sql: string) => db.prepare<P, R>(sql)
   const lastRevision = one<[], { revision: bigint }>('SELECT coalesce(max(revision), 0) AS revision FROM task')
@@ -150,10 +159,6 @@ export const createTaskStore = (db: Database) => {
   const upsertBid = db.prepare(
     'INSERT INTO task_bid VALUES (?, ?, ?, ?, ?) ON CONFLICT (task, bid_id) DO UPDATE SET outcome = excluded.outcome',
   )
-  const selectBids = one<[Uint8Array], { bid_id: Buffer; bid: Buffer; at_ms: bigint; outcome: BidOutcome }>(
-    'SELECT bid_id, bid, at_ms, outcome FROM task_bid WHERE task = ? ORDER BY at_ms, bid_id LIMIT 100',
-  )
-  const selectBid = one<[Uint8Array, Uint8Array], { bid: Buffer }>('SELECT bid FROM task_bid WHERE task = ? AND bid_id = ?')
   const insertAttempt = db.prepare(
     `INSERT INTO task_attempt SELECT ?, coalesce(max(number), -1) + 1, ?, NULL, NULL, NULL, NULL, 0, NULL, 0, 0, '', NULL, 0
      FROM task_attempt WHERE task = ?`,
@@ -194,6 +199,7 @@ export const createTaskStore = (db: Database) => {
       const row = selectTask.get(id)
       return row === undefined ? null : taskOf(row)
     },
+    ...recoveryRows(db, () => ++revision),
     /** Newest first, after the given place. */
     page: (beforeMs: number, afterId: TaskId, limit: number): readonly Task[] =>
       selectPage.all(beforeMs, beforeMs, afterId, limit).map(taskOf),
@@ -219,13 +225,7 @@ export const createTaskStore = (db: Database) => {
       upsertBid.run(id, bid.bidId, bid.bid, bid.atMs, bid.outcome)
       touch(id)
     }),
-    bids: (id: TaskId): readonly StoredBid[] =>
-      selectBids.all(id).map((row) => ({ bidId: bytes(row.bid_id), bid: bytes(row.bid), atMs: Number(row.at_ms), outcome: row.outcome })),
-    /** The encoded bid. */
-    bid: (id: TaskId, bidId: Bytes32): Uint8Array | null => {
-      const row = selectBid.get(id, bidId)
-      return row === undefined ? null : bytes(row.bid)
-    },
+    ...bidRows(db),
     addAttempt: writing((id: TaskId, bidId: Bytes32): Attempt => {
       insertAttempt.run(id, bidId, id)
       touch(id)
@@ -265,3 +265,77 @@ export const createTaskStore = (db: Database) => {
     }),
   }
 }
+
+/** The bids that a task was offered, as they came. */
+const bidRows = (db: Database) => {
+  const selectBids = db.prepare<[Uint8Array], { bid_id: Buffer; bid: Buffer; at_ms: bigint; outcome: BidOutcome }>(
+    'SELECT bid_id, bid, at_ms, outcome FROM task_bid WHERE task = ? ORDER BY at_ms, bid_id LIMIT 100',
+  )
+  const selectBid = db.prepare<[Uint8Array, Uint8Array], { bid: Buffer }>('SELECT bid FROM task_bid WHERE task = ? AND bid_id = ?')
+  return {
+    bids: (id: TaskId): readonly StoredBid[] =>
+      selectBids.all(id).map((row) => ({ bidId: bytes(row.bid_id), bid: bytes(row.bid), atMs: Number(row.at_ms), outcome: row.outcome })),
+    /** The encoded bid. */
+    bid: (id: TaskId, bidId: Bytes32): Uint8Array | null => {
+      const row = selectBid.get(id, bidId)
+      return row === undefined ? null : bytes(row.bid)
+    },
+  }
+}
+
+/** How open tasks leave this data folder for a sealed copy, and come into another one from it. */
+const recoveryRows = (db: Database, nextRevision: () => number) => {
+  const open = db.prepare<[number], TaskRow & AttemptRow & { readonly bid: Buffer }>(
+    `SELECT task.*, task_attempt.*, task_bid.bid, NULL AS provider_key, NULL AS until_ms, NULL AS work_ms FROM task_attempt
+     JOIN task ON task.id = task_attempt.task
+     JOIN task_bid ON task_bid.task = task_attempt.task AND task_bid.bid_id = task_attempt.bid_id
+     WHERE task.state IN ('locking', 'running', 'delivered') AND over = 0 AND escrow IS NOT NULL AND result_key IS NOT NULL
+     ORDER BY asked_at_ms DESC LIMIT ?`,
+  )
+  const ended = db.prepare<[number], { id: Buffer; state: TaskState }>(
+    `SELECT id, state FROM task WHERE state IN ('settled', 'failed', 'refunded', 'cancelled') ORDER BY revision DESC LIMIT ?`,
+  )
+  const insertTask = db.prepare('INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?) ON CONFLICT (id) DO NOTHING')
+  const insertBid = db.prepare(`INSERT INTO task_bid VALUES (?, ?, ?, ?, 'won') ON CONFLICT DO NOTHING`)
+  const putAttempt = db.prepare(
+    `INSERT INTO task_attempt VALUES (?, ?, ?, ?, ?, ?, ?, 0, NULL, 0, 0, ?, ?, 0)
+     ON CONFLICT (task, number) DO UPDATE SET escrow = excluded.escrow, result_key = excluded.result_key,
+       sealed = coalesce(sealed, excluded.sealed), stream_id = coalesce(excluded.stream_id, stream_id), receipt = coalesce(excluded.receipt, receipt)`,
+  )
+  const setState = db.prepare(
+    `UPDATE task SET state = ?, revision = ? WHERE id = ? AND state IN ('waiting-for-bids', 'locking', 'running', 'delivered')`,
+  )
+  const endTask = db.prepare(
+    `UPDATE task SET state = ?, problem = ?, revision = ? WHERE id = ? AND state IN ('waiting-for-bids', 'locking', 'running', 'delivered')`,
+  )
+  const endAttempts = db.prepare('UPDATE task_attempt SET over = 1 WHERE task = ?')
+  return {
+    open: (limit: number): readonly OpenTask[] =>
+      open.all(limit).map((row) => {
+        const { onlyProviderKey: _key, standing: _standing, problem: _problem, revision: _revision, ...kept } = taskOf(row)
+        const { number, bidId, escrow, resultKey, streamId, sealed, receipt, answer } = attemptOf(row)
+        assert(escrow !== null && resultKey !== null, 'an attempt that was sealed has its escrow and its key')
+        // What the provider has does not have to be sent again.
+        const unsent = streamId === null ? sealed : null
+        const received = receipt === null ? '' : answer
+        return { ...kept, number, bidId, bid: bytes(row.bid), escrow, resultKey, streamId, sealed: unsent, receipt, answer: received }
+      }),
+    ended: (limit: number): readonly { readonly id: TaskId; readonly state: TaskState }[] =>
+      ended.all(limit).map(({ id, state }) => ({ id: bytes(id), state })),
+    /** From a sealed copy of this member's own; what is here and further stays as it is. */
+    restore: (task: OpenTask): void =>
+      db.atomically(() => {
+        const { id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, state, number } = task
+        insertTask.run(id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, state, nextRevision())
+        insertBid.run(id, task.bidId, task.bid, askedAtMs)
+        putAttempt.run(id, number, task.bidId, task.escrow, task.sealed, task.resultKey, task.streamId, task.answer, task.receipt)
+        setState.run(state, nextRevision(), id)
+      }),
+    /** It came to its end from another copy of this data; running it here once more would pay twice. */
+    endedElsewhere: (id: TaskId, state: TaskState): void =>
+      db.atomically(() => {
+        if (endTask.run(state, endedElsewhere, nextRevision(), id).changes > 0) endAttempts.run(id)
+      }),
+  }
+}
+const endedElsewhere = 'It came to its end in a newer copy of this data, which has its answer.'

@@ -33,14 +33,15 @@ describe('a trade', () => {
   })
 
   test.each([
-    ['still waits for its bids', 5, 'waiting-for-bids'],
-    ['is about to be locked', 300, 'locking'],
-  ] as const)('asked while the node resumes runs once, when it %s by then', async (_name, delayMs, stateByThen) => {
+    ['still waits for its bids', { settlement: 5, copies: 0 }, 'waiting-for-bids'],
+    // The command waits five seconds for what newer copies of the data may say of it.
+    ['is about to be locked', { settlement: 300, copies: 2_100 }, 'locking'],
+  ] as const)('asked while the node resumes runs once, when it %s by then', async (_name, delaysMs, stateByThen) => {
     await begin()
     const { requester, network } = world
     const before = requester.market()
     // So late do the witnesses answer the node that asks where it stands.
-    network.setFaults(({ protocol }) => (protocol === 'settlement' ? { delayMs } : 'deliver'))
+    network.setFaults(({ protocol }) => ({ delayMs: protocol === 'settlement' || protocol === 'copies' ? delaysMs[protocol] : 0 }))
     const restarting = requester.restart()
     await world.until(() => requester.market() !== before)
     const taskId = await ask(world)

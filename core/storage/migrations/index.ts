@@ -19,6 +19,7 @@ import { stepTimesMigration } from './0018-step-times.ts'
 import { placeholdersMigration } from './0019-placeholders.ts'
 import { taskStandingMigration } from './0020-task-standing.ts'
 import { taskHoldMigration } from './0021-task-hold.ts'
+import { copiesMigration } from './0022-copies.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -47,4 +48,5 @@ export const marketMigrations = [
   placeholdersMigration,
   taskStandingMigration,
   taskHoldMigration,
+  copiesMigration,
 ] as const

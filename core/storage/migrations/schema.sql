@@ -189,6 +189,17 @@ CREATE TABLE job_chunk (
   PRIMARY KEY (escrow, counter)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE kept_copy (
+  account BLOB NOT NULL CHECK (length(account) = 32),
+  slot BLOB NOT NULL CHECK (length(slot) = 16),
+  version INTEGER NOT NULL CHECK (version >= 0),
+  at_ms INTEGER NOT NULL CHECK (at_ms >= 0),
+  body BLOB NOT NULL CHECK (length(body) <= 40000),
+  PRIMARY KEY (account, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX kept_copy_by_time ON kept_copy (at_ms);
+
 CREATE TABLE member_statement (
   kind TEXT PRIMARY KEY CHECK (kind IN ('attestation', 'acknowledgement', 'vendor-approval')),
   body BLOB NOT NULL
@@ -209,6 +220,13 @@ CREATE TABLE note_fact (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX note_of_escrow ON note_fact (escrow, client, fault);
+
+CREATE TABLE own_copy (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  slot BLOB NOT NULL CHECK (length(slot) = 16),
+  version INTEGER NOT NULL CHECK (version >= 0),
+  content_hash BLOB NOT NULL CHECK (length(content_hash) = 32)
+) STRICT;
 
 CREATE TABLE own_use (
   at_ms INTEGER NOT NULL CHECK (at_ms >= 0),

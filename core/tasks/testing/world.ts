@@ -70,6 +70,10 @@ export type TestNode = {
   readonly serve: () => Promise<void>
   /** On the disk of the crash, or after an orderly stop. */
   readonly restart: () => Promise<void>
+  /** Its disk as it is now, in a file of its own. */
+  readonly backup: () => string
+  /** Stops, and starts again on that file; on null with an empty disk, as after a restore from the phrase. */
+  readonly restartOn: (file: string | null) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -164,6 +168,18 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
         await stop()
         if (crashed !== null) db = open(crashed)
         crashed = null
+        running = await start(db)
+        await settleDown(running.resuming)
+      },
+      backup: () => {
+        const file = join(folder, `${name}-${++generation}.db`)
+        db.backup(file)
+        return file
+      },
+      restartOn: async (file) => {
+        await stop()
+        crashed = null
+        db = open(file ?? ':memory:')
         running = await start(db)
         await settleDown(running.resuming)
       },

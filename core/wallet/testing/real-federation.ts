@@ -1,3 +1,5 @@
+import { createCopyKeeper } from '../../copies/keeper.ts'
+import { createCopyStore } from '../../copies/store.ts'
 import { committeeOf, creditsOfFederation, settlementRulesOf } from '../../federation/federation.ts'
 import { createPracticeFederation } from '../../federation/practice.ts'
 import { keyFromSeed } from '../../identity/ed25519.ts'
@@ -44,7 +46,10 @@ export const createRealFederation = (requester: Signer, customer?: string) => {
     const peerId = committee.witnesses[index]?.peerId ?? ''
     const facts = { rules, genesisCredits: genesis, clock, log: silentLog, isRetired: false }
     const node = network.addNode(peerId)
-    createWitness({ store, signer, seedKey, ...facts }).serve(node)
+    const { serve, maySpeakFor } = createWitness({ store, signer, seedKey, ...facts })
+    serve(node)
+    const copies = createCopyStore(openMemoryDatabase())
+    createCopyKeeper({ store: copies, federationId: federation.id, clock, maySpeakFor }).serve(node)
     return node
   })
   return {

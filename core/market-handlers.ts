@@ -1,0 +1,70 @@
+import type { MarketContract } from './contract/contract.ts'
+import type { Handlers } from './contract/dispatcher.ts'
+import { knowledgeHandlers } from './market-knowledge.ts'
+import { asksOthers, ownSituation, providerAreas } from './market-provider.ts'
+import { appHandlers } from './market-app.ts'
+import { federationHandlers } from './market-committee.ts'
+import { provingHandlers } from './market-proofs.ts'
+import { escrowHandlers } from './escrow/handlers.ts'
+import { evidenceHandlers } from './evidence/handlers.ts'
+import { networkHandlers } from './federation/network-status.ts'
+import { ordersHandlers } from './orders/handlers.ts'
+import { toHex } from './platform/bytes.ts'
+import { ok } from './platform/result.ts'
+import { tasksHandlers } from './tasks/handlers.ts'
+import { invitesHandlers, walletHandlers } from './wallet/handlers.ts'
+import type { MarketDeps, MarketOptions, Parts } from './market.ts'
+
+/** Which part of the market answers which call. */
+export const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Handlers<MarketContract> => {
+  const { wallet, escrows, orders, serving, requester, peers } = parts
+  const { accountId } = wallet
+  const current = { accountId: toHex(accountId), publicKey: toHex(deps.signer.publicKey), keyProtection: options.keyProtection }
+  return {
+    app: appHandlers(deps, options, () => serving.settings() !== null),
+    identity: { current: () => ok({ current }) },
+    wallet: walletHandlers({ wallet, escrows }),
+    proofs: provingHandlers(options.federation, deps.epochs, parts),
+    invites: invitesHandlers(parts.invites),
+    devices: parts.devices.handlers,
+    orders: ordersHandlers({
+      orders,
+      accountId,
+      ownKey: deps.signer.publicKey,
+      own: ownSituation(parts),
+      publish: serving.publish,
+      withdraw: serving.withdraw,
+    }),
+    tasks: tasksHandlers({
+      recalled: parts.copyParts.copies.recalled,
+      mayAsk: () => !asksOthers(options.federation) || parts.member.statements.acknowledgedAtMs() !== null,
+      store: parts.taskStore,
+      requester,
+      answers: parts.answers,
+      outgoing: parts.member.outgoing,
+      takeable: orders.takeable,
+      db: deps.db,
+      federationId: options.federation.id,
+      escrowOf: (id) => escrows.get(id)?.state ?? null,
+      nowMs: deps.clock.nowMs,
+    }),
+    arbiter: parts.disputes.handlers.arbiter,
+    escrow: {
+      ...parts.disputes.handlers.parties,
+      ...escrowHandlers({
+        escrows,
+        epochs: parts.rules.epochs,
+        taskOf: (id) => parts.taskStore.attemptOfEscrow(id)?.task ?? null,
+        sendSplit: async (order, to) => {
+          const peer = peers.get(to)
+          return peer !== null && orders.tellSplit(peer, order)
+        },
+      }),
+    },
+    evidence: evidenceHandlers(parts.evidence, parts.rules.epochs),
+    ...providerAreas(parts.providerDeps, parts),
+    ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
+    network: networkHandlers(deps.network, deps.epochs, parts.witnesses),
+    federation: federationHandlers(deps, options.federation, parts.committee),
+  }
+}
