@@ -22,6 +22,13 @@ test('the cheapest of three wins when the best bid is taken', async ({ app }) =>
   await asking.ask('Name three uses of a certificate.', { mode: 'Best bid' })
   await expect(asking.task).toHaveAttribute('data-state', 'settled')
   await expect(asking.bids.filter({ hasText: 'won' })).toHaveCount(1)
+
+  await app.pages.ask()
+  await asking.search('CERTIF')
+  await expect(asking.found).toHaveCount(1)
+  await expect(asking.found.locator('mark').first()).toHaveText(/^certif/i)
+  await asking.search('"nobody asked this')
+  await expect(asking.found).toHaveCount(0)
 })
 
 test('one standing offer is taken: its provider alone is asked, though others are cheaper', async ({ app }) => {

@@ -122,6 +122,16 @@ export const taskDetail = record({
   problem: line(maxDetailLength).nullable(),
 })
 
+export const maxSearchLength = 200
+export const maxSnippetLength = 400
+export const maxSnippetParts = 64
+
+export const foundTask = record({
+  task: taskRow,
+  /** Around the first words that were found, of the question or of the answer. */
+  snippet: listUpTo(record({ text: line(maxSnippetLength, 1), isHit: flag }), maxSnippetParts),
+})
+
 /**
  * Waits this long for somebody who can serve it, also while this program is closed; nothing is locked meanwhile. Without it a task
  * that nobody can serve now ends at once.
@@ -173,6 +183,8 @@ export const tasks = {
   get: query({ input: { taskId }, output: taskDetail, errors: ['not-found'] }),
   /** Newest first. */
   list: query({ input: pageRequest, output: pageOf(taskRow) }),
+  /** What holds all of these words, or words that begin like them, in its question or its answer; newest first. */
+  search: query({ input: { words: text(maxSearchLength, 1), ...pageRequest }, output: pageOf(foundTask) }),
   changed: event(record({ revision, taskId })),
   /** `text` belongs at `offset` (UTF-16 units) of the answer; a hole means that an event was lost: get the task again. */
   output: event(record({ taskId, offset: count, text: text(maxOutputEventLength, 1) })),

@@ -59,7 +59,7 @@ describe.each(marketMigrations)('migration $version ($name)', ({ version }) => {
     migrate(raw, marketMigrations.slice(0, version))
     expect(schemaOf(raw)).not.toBe(before)
     const lax = raw
-      .prepare(`SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND strict = 0`)
+      .prepare(`SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0`)
       .pluck()
       .all()
     expect([lax, raw.pragma('integrity_check', { simple: true }), schemaVersion(raw)]).toEqual([[], 'ok', version])

@@ -1,6 +1,6 @@
 import type { Outgoing } from '../compliance/outgoing.ts'
 import { fillIn } from '../compliance/placeholders.ts'
-import { maxPreviewFindings, maxPromptLength } from '../contract/tasks.ts'
+import { maxPreviewFindings, maxPromptLength, maxSnippetLength, maxSnippetParts } from '../contract/tasks.ts'
 import type { MarketContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import { contractBackend } from '../orders/handlers.ts'
@@ -16,7 +16,8 @@ import { isOver, pricePaid, type Task } from './model.ts'
 import { taskBucketBytes } from './padding.ts'
 import type { Ask, Requester } from './requester.ts'
 import type { ShownAnswers } from './shown-answers.ts'
-import type { Attempt, StoredBid, TaskStore } from './store.ts'
+import { createTaskSearchStore, type SnippetPart } from './search-store.ts'
+import type { Attempt, HiddenRow, StoredBid, TaskStore } from './store.ts'
 import { runCommand } from '../storage/commands.ts'
 import type { Database } from '../storage/database.ts'
 
@@ -43,6 +44,7 @@ const noId = new Uint8Array(32)
 
 export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>['tasks'] => {
   const { store, outgoing, answers } = deps
+  const search = createTaskSearchStore(deps.db)
   const summary = (task: Task, attempts: readonly Attempt[]) => {
     const last = attempts.at(-1)
     const escrow = last?.escrow ?? null
@@ -141,6 +143,18 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
         problem: task.problem === null ? null : oneLine(task.problem),
       })
     },
+    search: ({ words, cursor, limit }) => {
+      const found = search.page(words, cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor), limit)
+      const last = found.at(-1)
+      return ok({
+        rows: found.flatMap(({ task: id, snippet }) => {
+          const task = store.get(id)
+          return task === null ? [] : [{ task: summary(task, store.attempts(id)), snippet: shownSnippet(snippet, store.hidden(id)) }]
+        }),
+        nextCursor: last === undefined || found.length < limit ? null : `${last.number}`,
+        total: search.count(words),
+      })
+    },
     list: ({ cursor, limit }) => {
       const [atMs, id] = cursor === null ? [Number.MAX_SAFE_INTEGER, noId] : placeOf(cursor)
       const rows = store.page(atMs, id, limit)
@@ -157,6 +171,16 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
 const placeOf = (cursor: string): readonly [number, Uint8Array] => {
   const match = /^(\d{1,15})\.([0-9a-f]{64})$/.exec(cursor)
   return match === null ? [0, noId] : [Number(match[1]), fromHex(match[2] ?? '')]
+}
+
+/** One line, as its owner wrote it, cut after what the contract lets it have. */
+const shownSnippet = (parts: readonly SnippetPart[], hidden: readonly HiddenRow[]) => {
+  let left = maxSnippetLength
+  return parts.slice(0, maxSnippetParts).flatMap(({ text, isHit }) => {
+    const shown = oneLine(fillIn(text, hidden)).slice(0, left)
+    left -= shown.length
+    return shown === '' ? [] : [{ text: shown, isHit }]
+  })
 }
 
 const oneLine = (text: string): string =>

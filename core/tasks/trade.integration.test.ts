@@ -22,6 +22,13 @@ describe('a trade', () => {
     expect(task).toMatchObject({ state: 'settled', simulated: true, answer: await answerOf(world, 'provider-1') })
     expect(stepsOf(task)).toEqual(wholeTrade)
     expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+    const search = async (words: string) => world.requester.client().tasks.search({ words, cursor: null, limit: 10 })
+    const [word = ''] = task.answer.match(/[a-z]{6,}/i) ?? []
+    expect(await search(word)).toMatchObject({
+      ok: true,
+      value: { rows: [{ task: { taskId, state: 'settled' } }], nextCursor: null, total: 1 },
+    })
+    expect(await search('"NEAR(')).toMatchObject({ ok: true, value: { rows: [], total: 0 } })
   })
 
   test('asked twice with one request id is one trade', async () => {

@@ -12,6 +12,9 @@ export type AskPage = {
   readonly readers: Locator
   readonly confirmReaders: () => Promise<void>
   readonly asked: Locator
+  /** What was found of it. */
+  readonly found: Locator
+  readonly search: (words: string) => Promise<void>
   readonly task: Locator
   readonly answer: Locator
   readonly bids: Locator
@@ -33,6 +36,8 @@ export const askPage = (page: Page): AskPage => {
     readers: page.getByRole('alertdialog', { name: 'Who reads your tasks' }),
     confirmReaders: () => page.getByRole('button', { name: 'I have read this, ask' }).click(),
     asked: page.getByTestId('asked'),
+    found: page.getByTestId('found'),
+    search: (words) => page.getByLabel('Search your questions and answers').fill(words),
     task: page.getByTestId('task'),
     answer: page.getByTestId('answer'),
     bids: page.getByTestId('bid'),

@@ -161,6 +161,27 @@ export const tasks: ContractExamples['tasks'] = {
     ],
   },
   cancel: { input: { requestId, taskId: id('a') }, output: {}, bad: [badRequestId, badId('taskId')] },
+  search: {
+    input: { words: 'blue sky', cursor: null, limit: 20 },
+    output: {
+      rows: [
+        {
+          task: taskRow,
+          snippet: [
+            { text: 'blue', isHit: true },
+            { text: ' because …', isHit: false },
+          ],
+        },
+      ],
+      nextCursor: '3',
+      total: 4,
+    },
+    bad: [
+      [{ words: '' }, '"words" must not be empty'],
+      [{ words: 'x'.repeat(201) }, '"words" must have at most 200 characters'],
+      [{ limit: 1_000 }, '"limit" must be a whole number from 1 to 200'],
+    ],
+  },
   get: {
     input: { taskId: id('a') },
     output: {

@@ -20,6 +20,7 @@ import { placeholdersMigration } from './0019-placeholders.ts'
 import { taskStandingMigration } from './0020-task-standing.ts'
 import { taskHoldMigration } from './0021-task-hold.ts'
 import { copiesMigration } from './0022-copies.ts'
+import { taskSearchMigration } from './0023-task-search.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -49,4 +50,5 @@ export const marketMigrations = [
   taskStandingMigration,
   taskHoldMigration,
   copiesMigration,
+  taskSearchMigration,
 ] as const

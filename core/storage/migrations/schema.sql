@@ -281,6 +281,30 @@ CREATE INDEX settlement_of_client ON settlement_fact (client, at_ms DESC, id);
 
 CREATE INDEX settlement_of_provider ON settlement_fact (provider, at_ms DESC, id);
 
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TRIGGER task_search_answered AFTER UPDATE OF state ON task
+  WHEN NEW.state IN ('delivered', 'settled', 'failed', 'refunded', 'cancelled')
+BEGIN
+  UPDATE task_search SET answer = 
+  coalesce((SELECT answer FROM task_attempt WHERE task = NEW.id
+    ORDER BY receipt IS NULL, CASE WHEN receipt IS NULL THEN -number ELSE number END LIMIT 1), '')
+    WHERE rowid = (SELECT number FROM task_search_entry WHERE task = NEW.id) AND answer IS NOT 
+  coalesce((SELECT answer FROM task_attempt WHERE task = NEW.id
+    ORDER BY receipt IS NULL, CASE WHEN receipt IS NULL THEN -number ELSE number END LIMIT 1), '');
+END;
+
+CREATE TRIGGER task_search_gone AFTER DELETE ON task BEGIN
+  DELETE FROM task_search WHERE rowid = (SELECT number FROM task_search_entry WHERE task = OLD.id);
+  DELETE FROM task_search_entry WHERE task = OLD.id;
+END;
+
+CREATE TRIGGER task_search_new AFTER INSERT ON task BEGIN
+  INSERT INTO task_search_entry (task) VALUES (NEW.id);
+  INSERT INTO task_search (rowid, prompt, answer)
+    SELECT number, NEW.prompt, '' FROM task_search_entry WHERE task = NEW.id;
+END;
+
 CREATE TABLE task (
   id BLOB PRIMARY KEY CHECK (length(id) = 32),
   asked_at_ms INTEGER NOT NULL CHECK (asked_at_ms >= 0),
@@ -345,6 +369,23 @@ CREATE TABLE task_provider (
   task BLOB PRIMARY KEY REFERENCES task (id),
   provider_key BLOB NOT NULL CHECK (length(provider_key) = 32)
 ) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE task_search USING fts5 (prompt, answer, tokenize = 'unicode61 remove_diacritics 2');
+
+CREATE TABLE 'task_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'task_search_content'(id INTEGER PRIMARY KEY, c0, c1);
+
+CREATE TABLE 'task_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'task_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+
+CREATE TABLE task_search_entry (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  task BLOB NOT NULL UNIQUE CHECK (length(task) = 32)
+) STRICT;
+
+CREATE TABLE 'task_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE TABLE task_standing (
   task BLOB PRIMARY KEY REFERENCES task (id),

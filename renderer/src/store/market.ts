@@ -20,6 +20,7 @@ import type {
   EscrowDetail,
   EscrowRow,
   Evidence,
+  FoundTask,
   HistoryRow,
   NetworkStatus,
   OfferRow,
@@ -51,6 +52,8 @@ export type Market = PriceResources & {
   readonly ownOrders: Followed<OwnOrders>
   readonly offer: (offerId: string) => Followed<OneOffer>
   readonly tasks: PagedList<TaskRow>
+  /** What was asked or answered with these words. */
+  readonly foundTasks: (words: string) => PagedList<FoundTask>
   readonly task: (taskId: string) => Followed<TaskDetail>
   readonly escrows: PagedList<EscrowRow>
   readonly escrow: (escrowId: string) => Followed<EscrowDetail>
@@ -164,6 +167,13 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
       keyOf: ({ taskId }) => taskId,
       listen: listenTo(client.tasks.changed),
     }),
+    foundTasks: createKeyed((words) =>
+      createPagedList(source, {
+        fetchPage: (cursor) => client.tasks.search({ words, cursor, limit: PAGE_ROWS }),
+        keyOf: ({ task }) => task.taskId,
+        listen: listenTo(client.tasks.changed),
+      }),
+    ),
     task: createKeyed((taskId) => watchTask(source, client, taskId)),
     escrows: createPagedList(source, {
       fetchPage: async (cursor) => {

@@ -17,6 +17,7 @@ export type OwnRequest = OwnOrders['requests'][number]
 export type OneOffer = Output<'orders', 'offer'>
 export type RequestRow = Book['requests']['rows'][number]
 export type TaskDetail = Output<'tasks', 'get'>
+export type FoundTask = Output<'tasks', 'search'>['rows'][number]
 export type TaskRow = Output<'tasks', 'list'>['rows'][number]
 export type Preview = Output<'tasks', 'preview'>
 export type EscrowRow = Output<'escrow', 'list'>['page']['rows'][number]

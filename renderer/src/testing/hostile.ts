@@ -3,7 +3,7 @@ import type { SceneHandlers } from './fake-market.ts'
 const LONG = 'Supercalifragilisticexpialidocious'.repeat(3).slice(0, 100)
 const MIXED = 'مزود <b onclick=alert(1)>bold</b> 🦊🦊🦊 [link](javascript:alert(1)) раураl'
 const BOMB = `${'<div>'.repeat(60)}${'**'.repeat(60)}${'א'.repeat(40)} ${'W'.repeat(400)}\n\n${'> '.repeat(80)}end`
-const BAIT = `# ${MIXED}\n\n<img src=x onerror=alert(1)>\n\n![pixel](https://tracker.example/p.png) [your bank](https://раураl.example/login) ${'`'}${'W'.repeat(300)}${'`'}\n\n${'- '.repeat(6)}x\n\n\`\`\`html\n<script>alert(1)</script>\n${'x'.repeat(500)}\n\`\`\`\n\n| ${'wide | '.repeat(40)}\n|${' --- |'.repeat(40)}\n| ${'cell | '.repeat(40)}`
+const BAIT = `# ${MIXED}\n\n<img src=x onerror=alert(1)>\n\n![pixel](https://tracker.example/p.png) [your bank](https://раураl.example/login) ${'`'}${'W'.repeat(300)}${'`'}\n\n${'- '.repeat(3)}x\n\n\`\`\`html\n<script>alert(1)</script>\n${'x'.repeat(500)}\n\`\`\`\n\n| ${'wide | '.repeat(40)}\n|${' --- |'.repeat(40)}\n| ${'cell | '.repeat(40)}`
 
 type Answer = { readonly ok: boolean; readonly value?: unknown }
 

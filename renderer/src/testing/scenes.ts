@@ -163,6 +163,18 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
     },
     tasks: {
       list: ({ cursor, limit }) => answer(pageOf(all.tasks, cursor, limit)),
+      search: ({ words, cursor, limit }) => {
+        const found = all.tasks.flatMap((task) => {
+          const at = task.promptStart.toLowerCase().indexOf(words.toLowerCase())
+          const parts = [
+            { text: task.promptStart.slice(0, at), isHit: false },
+            { text: task.promptStart.slice(at, at + words.length), isHit: true },
+            { text: task.promptStart.slice(at + words.length), isHit: false },
+          ]
+          return at < 0 ? [] : [{ task, snippet: parts.filter(({ text }) => text !== '') }]
+        })
+        return answer(pageOf(found, cursor, limit))
+      },
       get: ({ taskId }) => {
         const row = all.tasks.find((task) => task.taskId === taskId)
         return row === undefined
