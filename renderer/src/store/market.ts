@@ -15,6 +15,7 @@ import type {
   CommitteeStatus,
   Consents,
   Credentials,
+  Devices,
   Decision,
   Dispute,
   EscrowDetail,
@@ -66,6 +67,7 @@ export type Market = PriceResources & {
   readonly consents: Followed<Consents>
   readonly approvals: Followed<Approvals>
   readonly credentials: Followed<Credentials>
+  readonly devices: Followed<Devices>
   /** The log of what was decided here, and how it is kept. */
   readonly audit: Followed<AuditStatus>
   readonly decisions: PagedList<Decision>
@@ -144,6 +146,7 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
     consents: snapshot(() => client.consents.list({}), client.consents.changed),
     approvals: snapshot(() => client.approvals.list({}), client.approvals.changed),
     credentials: snapshot(() => client.credentials.list({}), client.credentials.changed),
+    devices: snapshot(() => client.devices.list({}), client.devices.changed, BUSY_REST_MS),
     audit: snapshot(() => client.audit.status({}), client.audit.changed, BUSY_REST_MS),
     decisions: createPagedList(source, {
       fetchPage: (cursor) => client.audit.list({ cursor, limit: PAGE_ROWS }),

@@ -46,6 +46,14 @@ export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
         return account.kind === 'new' && !isProven(account.proof) ? wrongProof : begin('organisation')
       },
       found: ({ kind, account }) => (account.kind === 'new' && !isProven(account.proof) ? wrongProof : begin(kind)),
+      deviceCode: () => ({ ok: true, value: contractExamples.setup.deviceCode.output }),
+      link: ({ accountCode }) =>
+        accountCode === contractExamples.setup.link.input.accountCode
+          ? begin('organisation')
+          : {
+              ok: false,
+              error: { code: 'malformed-code', message: 'This is not an account code. One begins with claude-market://linked/' },
+            },
       restore: ({ phrase }) =>
         phrase.trim().split(/\s+/).length === WORDS.length
           ? begin('organisation')

@@ -19,6 +19,7 @@ import {
   taskDetail,
   tasks,
 } from './rows.ts'
+import { liveDevices } from './live-devices.ts'
 import { liveDisputes } from './live-disputes.ts'
 import { liveProvider } from './live-provider.ts'
 import { candles, depth, priceClasses, trades } from './price-rows.ts'
@@ -210,6 +211,7 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
     },
     reputation: { list: () => answer({ revision: 1, rows: standings(sizes.standings) }) },
     network: { status: () => answer(networkOf(sizes.peers)) },
+    devices: liveDevices(emit, sizes.rows > 0),
   }
 }
 

@@ -7,6 +7,7 @@ import { Consents } from './consents.tsx'
 import { Credentials } from './credentials.tsx'
 import { Data } from './data.tsx'
 import { Decisions } from './decisions.tsx'
+import { Devices } from './devices.tsx'
 import { Preferences } from './preferences.tsx'
 import './settings.css'
 
@@ -18,6 +19,7 @@ export const SettingsPage = () => {
         {(value) => (
           <>
             <Preferences settings={value} />
+            <Devices />
             <Consents />
             <Credentials />
             <Data settings={value} />

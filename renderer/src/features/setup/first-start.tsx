@@ -9,10 +9,11 @@ import { EMPTY_SETUP } from './draft.ts'
 import { Found } from './found.tsx'
 import { Frame } from './frame.tsx'
 import { Join } from './join.tsx'
+import { Link } from './link.tsx'
 import { Restore } from './restore.tsx'
 import type { WayProps } from './way.ts'
 
-type Way = 'choose' | 'join' | 'found' | 'restore'
+type Way = 'choose' | 'join' | 'found' | 'restore' | 'link'
 /** Practice with one click, or one of three ways that each take a minute. */
 export const FirstStart = ({ needsPassphrase, keptAs }: { readonly needsPassphrase: boolean; readonly keptAs: string | null }) => {
   const { client } = useMarket()
@@ -43,6 +44,8 @@ export const FirstStart = ({ needsPassphrase, keptAs }: { readonly needsPassphra
       return <Found {...props} />
     case 'restore':
       return <Restore {...props} />
+    case 'link':
+      return <Link {...props} />
     case 'choose':
       return <Choose onChoose={setWay} keptAs={keptAs} />
   }
@@ -84,6 +87,9 @@ const Choose = ({ onChoose, keptAs }: ChooseProps) => {
       </ul>
       <p className='setup-else'>
         {t('setup.restore.question')} <LinkButton onPress={() => onChoose('restore')}>{t('setup.restore.action')}</LinkButton>
+      </p>
+      <p className='setup-else'>
+        {t('setup.link.question')} <LinkButton onPress={() => onChoose('link')}>{t('setup.link.action')}</LinkButton>
       </p>
     </Frame>
   )

@@ -55,6 +55,30 @@ export const settings = {
   'settings.consent.revoke.body':
     'Angebote, die auf ihr beruhen, verschwinden sofort; was läuft, wird abgebrochen und zurückgezahlt, und der Schlüssel wird von diesem Computer gelöscht.',
 
+  'settings.devices': 'Geräte',
+  'settings.devices.body':
+    'Computer, die für dieses Konto handeln dürfen. Ein verbundener Computer hat die Wiederherstellungsphrase nicht: Geht er verloren, entfernen Sie ihn hier, und er kann nichts mehr tun. Wer die Phrase hat, kann alles.',
+  'settings.devices.body.linked':
+    'Dieser Computer ist mit einem Konto verbunden. Verbunden und entfernt wird dort, wo die Wiederherstellungsphrase ist.',
+  'settings.devices.link': 'Computer verbinden',
+  'settings.devices.link.title': 'Einen weiteren Computer verbinden',
+  'settings.devices.link.code': 'Gerätecode',
+  'settings.devices.link.hint': 'Der neue Computer zeigt ihn beim ersten Start. Er ist nicht geheim.',
+  'settings.devices.link.compare': 'Zeigt „{name}“ auf dem eigenen Bildschirm dasselbe? Weicht etwas ab, hat jemand den Code verändert.',
+  'settings.devices.link.done':
+    'Er ist verbunden. Fügen Sie den Kontocode im neuen Computer ein, dann geht es dort von selbst weiter. Der Code ist nicht geheim.',
+  'settings.devices.link.copy': 'Kontocode kopieren',
+  'settings.device.phrase': 'Computer mit der Wiederherstellungsphrase',
+  'settings.device.unnamed': 'Von einem anderen Computer verbunden',
+  'settings.device.this': 'dieser Computer',
+  'settings.device.key': 'Schlüssel {fingerprint}',
+  'settings.device.linked': 'Verbunden am {when}, Schlüssel {fingerprint}',
+  'settings.device.removed': 'Entfernt',
+  'settings.device.removed.on': 'Entfernt am {when}',
+  'settings.device.remove': 'Entfernen',
+  'settings.device.remove.title': '{name} entfernen?',
+  'settings.device.remove.body':
+    'Er kann für dieses Konto nichts mehr bezahlen, fragen oder anbieten, auch nicht in Treuhandkonten, die er eröffnet hat; diese lassen sich von einem Computer mit der Wiederherstellungsphrase beenden.',
   'settings.credentials': 'Schlüssel',
   'settings.credentials.body':
     'Die Zugangsdaten Ihrer Backends. Sie bleiben auf diesem Computer, und keine Ansicht zeigt sie wieder. Neue fügen Sie dort hinzu, wo Sie ein Backend einrichten.',

@@ -17,6 +17,21 @@ export const setup = {
   'setup.found.body':
     'Für ein Team mit einem Kundenkonto bei Anthropic oder für eine Gemeinschaft mit lokalen Modellen. Die anderen laden Sie ein.',
   'setup.found.action': 'Gründen',
+  'setup.link.question': 'Ihr zweiter Computer?',
+  'setup.link.action': 'Mit Ihrem Konto verbinden',
+  'setup.link.title': 'Diesen Computer verbinden',
+  'setup.link.body':
+    'Er bekommt einen eigenen Schlüssel. Ihre Wiederherstellungsphrase bleibt, wo sie ist, und von dort können Sie diesen Computer jederzeit entfernen.',
+  'setup.link.name': 'Name dieses Computers',
+  'setup.link.name.hint': 'So steht er in der Liste Ihrer Geräte.',
+  'setup.link.code.title': 'Verbinden lassen',
+  'setup.link.code.body':
+    'Kopieren Sie diesen Code auf einen Computer mit Ihrer Wiederherstellungsphrase: Einstellungen, Geräte, Computer verbinden. Lassen Sie diese Seite offen.',
+  'setup.link.code.copy': 'Gerätecode kopieren',
+  'setup.link.fingerprint': 'Dort muss dasselbe stehen:',
+  'setup.link.account': 'Kontocode',
+  'setup.link.account.hint': 'Der andere Computer zeigt ihn, sobald er diesen verbunden hat.',
+  'setup.link.submit': 'Diesen Computer verbinden',
   'setup.restore.question': 'Haben Sie schon ein Konto?',
   'setup.restore.action': 'Aus der Wiederherstellungsphrase zurückholen',
 

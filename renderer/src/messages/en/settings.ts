@@ -52,6 +52,29 @@ export const settings = {
   'settings.consent.revoke.body':
     'Offers that rest on it go at once, what runs is aborted and refunded, and its key is deleted from this computer.',
 
+  'settings.devices': 'Devices',
+  'settings.devices.body':
+    'Computers that may act for this account. A linked computer does not hold the recovery phrase: when it is lost, remove it here and it can do nothing more. Anybody who has the phrase can do everything.',
+  'settings.devices.body.linked': 'This computer is linked to an account. Computers are linked and removed where the recovery phrase is.',
+  'settings.devices.link': 'Link a computer',
+  'settings.devices.link.title': 'Link another computer',
+  'settings.devices.link.code': 'Device code',
+  'settings.devices.link.hint': 'The new computer shows it when it is started for the first time. It is not secret.',
+  'settings.devices.link.compare': 'Is this what “{name}” shows on its own screen? If anything differs, somebody has changed the code.',
+  'settings.devices.link.done':
+    'It is linked. Paste the account code into the new computer, and it goes on by itself. The code is not secret.',
+  'settings.devices.link.copy': 'Copy the account code',
+  'settings.device.phrase': 'Computers with the recovery phrase',
+  'settings.device.unnamed': 'Linked by another computer',
+  'settings.device.this': 'this computer',
+  'settings.device.key': 'Key {fingerprint}',
+  'settings.device.linked': 'Linked {when}, key {fingerprint}',
+  'settings.device.removed': 'Removed',
+  'settings.device.removed.on': 'Removed {when}',
+  'settings.device.remove': 'Remove',
+  'settings.device.remove.title': 'Remove {name}?',
+  'settings.device.remove.body':
+    'It can pay, ask and provide nothing more for this account, also in escrows that it opened; those can be ended from a computer with the recovery phrase.',
   'settings.credentials': 'Keys',
   'settings.credentials.body':
     'Credentials of your backends. Each stays on this computer, and no screen shows it again. Add one where you set up a backend.',

@@ -13,6 +13,21 @@ export const setup = {
   'setup.found.title': 'Found a federation',
   'setup.found.body': 'For a team with one Anthropic customer account, or for a community with local models. You invite the others.',
   'setup.found.action': 'Found one',
+  'setup.link.question': 'A second computer of yours?',
+  'setup.link.action': 'Link it to your account',
+  'setup.link.title': 'Link this computer',
+  'setup.link.body':
+    'It gets a key of its own. Your recovery phrase stays where it is, and you can remove this computer from there at any time.',
+  'setup.link.name': 'What this computer is called',
+  'setup.link.name.hint': 'As it will stand in the list of your devices.',
+  'setup.link.code.title': 'Have it linked',
+  'setup.link.code.body':
+    'Copy this code to a computer that has your recovery phrase: Settings, Devices, Link a computer. Leave this page open.',
+  'setup.link.code.copy': 'Copy the device code',
+  'setup.link.fingerprint': 'It must show the same there:',
+  'setup.link.account': 'Account code',
+  'setup.link.account.hint': 'The other computer shows it once it has linked this one.',
+  'setup.link.submit': 'Link this computer',
   'setup.restore.question': 'You have an account already?',
   'setup.restore.action': 'Bring it back from its recovery phrase',
 
