@@ -140,3 +140,24 @@ test('what it logs is in a file of its owner alone', async ({ app }) => {
   await expect.poll(() => existsSync(path) && readFileSync(path, 'utf8')).toContain('on purpose')
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
+
+test('the menu bar does what the keys do, in the language of the screens', async ({ app }) => {
+  await app.pages.home()
+  const click = (id: string): Promise<void> =>
+    inMainProcess(() => app.electron.evaluate(({ Menu }, wanted) => void Menu.getApplicationMenu()?.getMenuItemById(wanted)?.click(), id))
+  await click('wallet')
+  await expect(app.page.getByRole('heading', { level: 1, name: 'Wallet' })).toBeVisible()
+  await click('palette')
+  await expect(app.page.getByRole('dialog', { name: 'Command palette' })).toBeVisible()
+  await app.page.keyboard.press('Escape')
+  await click('sheet')
+  await expect(app.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+  await app.page.keyboard.press('Escape')
+  const settings = await app.pages.settings()
+  await settings.chooseLanguage('Deutsch')
+  await expect(app.page.getByRole('heading', { level: 1, name: 'Einstellungen' })).toBeVisible()
+  const label = (): Promise<string> =>
+    inMainProcess(() => app.electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('market')?.label ?? ''))
+  await expect.poll(label).toBe('Markt')
+  expect(settingsOf(app.userDataPath)).toMatchObject({ language: 'de' })
+})

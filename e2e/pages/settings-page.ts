@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 
 export type SettingsPage = {
   readonly chooseTheme: (name: 'As the system' | 'Light' | 'Dark') => Promise<void>
+  readonly chooseLanguage: (name: 'English' | 'Deutsch') => Promise<void>
   readonly chooseOnClose: (name: 'Ask the first time' | 'Keep running in the tray' | 'Quit') => Promise<void>
   readonly toggle: (name: 'Start at login' | 'Start hidden in the tray') => Promise<void>
   /** Each has `data-status`. */
@@ -12,6 +13,10 @@ export type SettingsPage = {
 
 export const settingsPage = (page: Page): SettingsPage => ({
   chooseTheme: (name) => page.getByText(name, { exact: true }).click(),
+  chooseLanguage: async (name) => {
+    await page.getByRole('button', { name: /Language/ }).click()
+    await page.getByRole('option', { name, exact: true }).click()
+  },
   chooseOnClose: async (name) => {
     await page.getByRole('button', { name: /Closing the window/ }).click()
     await page.getByRole('option', { name, exact: true }).click()

@@ -14,7 +14,8 @@ import { followPreferences } from './preferences.ts'
 import { createAppHandler } from './protocol.ts'
 import { APP_SCHEME, lockSession } from './security.ts'
 import { showNotices } from './notices.ts'
-import { showTray } from './tray.ts'
+import { textsFor, type Texts } from './texts.ts'
+import { showTray, type TrayDeps } from './tray.ts'
 import { createMarketWindow, type MarketWindow } from './window.ts'
 
 const outPath = join(import.meta.dirname, '..')
@@ -26,14 +27,17 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
   const pages = loadStaticFiles(join(outPath, 'renderer'))
   if (!pages.ok) throw new Error(pages.error.message)
   protocol.handle(APP_SCHEME, createAppHandler(pages.value))
-  setMenu()
   followPreferences(settings, log)
+  const words = (): Texts => textsFor(settings.get().language, app.getPreferredSystemLanguages())
   const window = createMarketWindow({
     log,
     preloadPath: join(outPath, 'preload', 'index.cjs'),
-    onClose: askOnClose(settings),
+    onClose: askOnClose(settings, () => words().closing),
     quit: () => app.quit(),
   })
+  const putUpMenu = (): void => setMenu({ texts: words().menu, window: window.current, show: window.show })
+  putUpMenu()
+  settings.onChanged(putUpMenu)
   if (settings.get().startHidden === 'off') window.show()
   const host = openHost({
     log,
@@ -50,7 +54,7 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
   openDoor(ipcMain, () => window.current()?.webContents ?? null, host.started, log)
   void host.started.then((started) => {
     if (!started.ok) return
-    putInTray(started.value, window)
+    putInTray(started.value, window, { texts: () => words().tray, onTexts: settings.onChanged })
     showNotices({ door: started.value, settings, openAt: window.showAt, complain: complainIn(window) })
   })
   app.on('second-instance', window.show)
@@ -61,8 +65,9 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
   closeBeforeQuit(host.close)
 }
 
-const putInTray = (door: MarketDoor, window: MarketWindow): void =>
+const putInTray = (door: MarketDoor, window: MarketWindow, words: Pick<TrayDeps, 'texts' | 'onTexts'>): void =>
   showTray({
+    ...words,
     door,
     imagePath: join(app.getAppPath(), 'resources', 'tray'),
     open: window.showAt,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { contractExamples } from '../../core/contract/testing/contract-examples.ts'
+import { texts, textsFor } from './texts.ts'
 import { trayView, type ProviderStatus, type SetupStatus, type TrayState } from './tray-model.ts'
 
 const localTime = (ms: number): string => `${ms} o'clock`
@@ -16,10 +17,10 @@ const running = (changed: Partial<ProviderStatus>): TrayState => ({
   approvals: [],
 })
 const look = (state: TrayState) => {
-  const { icon, items } = trayView(state, localTime)
+  const { icon, items } = trayView(state, localTime, texts.en.tray)
   return { icon, lines: items.map((item) => ('label' in item ? item.label : '–')) }
 }
-const switchOf = (state: TrayState) => trayView(state, localTime).items.find((item) => item.kind === 'switch')
+const switchOf = (state: TrayState) => trayView(state, localTime, texts.en.tray).items.find((item) => item.kind === 'switch')
 
 describe('what the tray says', () => {
   test.each([
@@ -31,7 +32,7 @@ describe('what the tray says', () => {
   ] as const)('without a market, in phase %s: %s', (phase, sentence, icon) => {
     const state = { setup: phase === null ? null : setupAt(phase), provider: null, approvals: [] }
     expect(look(state)).toEqual({ icon, lines: [sentence, '–', 'Provider mode', '–', 'Open Claude Market', 'Quit'] })
-    expect(trayView(state, localTime).tooltip).toBe(`Claude Market: ${sentence}`)
+    expect(trayView(state, localTime, texts.en.tray).tooltip).toBe(`Claude Market: ${sentence}`)
     expect(switchOf(state)).toMatchObject({ isOn: false, isEnabled: false })
   })
 
@@ -81,10 +82,11 @@ describe('tasks that wait for an approval', () => {
       findings: ['It names web addresses.'],
     })),
   })
-  const menusOf = (state: TrayState) => trayView(state, localTime).items.flatMap((item) => (item.kind === 'menu' ? [item] : []))
+  const menusOf = (state: TrayState) =>
+    trayView(state, localTime, texts.en.tray).items.flatMap((item) => (item.kind === 'menu' ? [item] : []))
 
   test('come first, whatever else goes on, and lead to the place where they are read', () => {
-    const { icon, items } = trayView(waiting(['a', 'b']), localTime)
+    const { icon, items } = trayView(waiting(['a', 'b']), localTime, texts.en.tray)
     expect([icon, items[2]]).toEqual([
       'needs-me',
       { kind: 'action', label: '2 tasks waiting for your approval…', action: { kind: 'open', place: '#/provide' } },
@@ -126,5 +128,29 @@ describe('the switch of provider mode', () => {
 
   test('leads to the window whoever has not chosen a backend yet', () => {
     expect(switchOf(running({ state: 'stopped', configured: null }))).toMatchObject({ isEnabled: true, action: { kind: 'open' } })
+  })
+})
+
+describe('its words', () => {
+  test('are those of the language that was chosen, or of the first of the system that has any', () => {
+    const chosen = (language: 'system' | 'en' | 'de', preferred: readonly string[]) => textsFor(language, preferred).tray.quit
+    expect([
+      chosen('de', []),
+      chosen('system', ['fr-FR', 'de-AT', 'en']),
+      chosen('system', ['en-US', 'de']),
+      chosen('system', ['ja']),
+    ]).toEqual(['Beenden', 'Beenden', 'Quit', 'Quit'])
+  })
+
+  test('count one task as one', () => {
+    const lines = (tasks: number) => [texts.de.tray.working(tasks), texts.de.tray.approvals(tasks), texts.en.tray.approvals(tasks)]
+    expect([...lines(1), ...lines(2)]).toEqual([
+      'Bietet an: 1 Aufgabe läuft',
+      '1 Aufgabe wartet auf Ihr Wort …',
+      '1 task waiting for your approval…',
+      'Bietet an: 2 Aufgaben laufen',
+      '2 Aufgaben warten auf Ihr Wort …',
+      '2 tasks waiting for your approval…',
+    ])
   })
 })

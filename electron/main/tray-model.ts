@@ -2,6 +2,7 @@
 import type { AppContract } from '../../core/contract/contract.ts'
 import type { OutputOf } from '../../core/contract/definition.ts'
 import { formatRuv } from '../../core/platform/amount.ts'
+import type { Texts } from './texts.ts'
 
 export type SetupStatus = OutputOf<AppContract['setup']['status']>
 export type ProviderStatus = OutputOf<AppContract['provider']['status']>
@@ -38,45 +39,46 @@ export const appName = 'Claude Market'
 const hourMs = 3_600_000
 const separator: TrayItem = { kind: 'separator' }
 
-export const trayView = (state: TrayState, localTime: (ms: number) => string): TrayView => {
-  const status = statusLine(state, localTime)
+type Words = Texts['tray']
+
+export const trayView = (state: TrayState, localTime: (ms: number) => string, words: Words): TrayView => {
+  const status = statusLine(state, localTime, words)
   return {
     icon: iconOf(state),
     tooltip: `${appName}: ${status}`,
     items: [
       { kind: 'text', label: status },
-      ...earned(state.provider),
-      ...needsOwner(state),
+      ...earned(state.provider, words),
+      ...needsOwner(state, words),
       separator,
-      ...providerItems(state.provider),
+      ...providerItems(state.provider, words),
       separator,
-      { kind: 'action', label: `Open ${appName}`, action: { kind: 'open', place: null } },
-      { kind: 'action', label: 'Quit', action: { kind: 'quit' } },
+      { kind: 'action', label: words.open, action: { kind: 'open', place: null } },
+      { kind: 'action', label: words.quit, action: { kind: 'quit' } },
     ],
   }
 }
 
-const statusLine = ({ setup, provider }: TrayState, localTime: (ms: number) => string): string => {
-  if (setup === null || setup.phase === 'starting') return 'Starting…'
-  if (setup.phase === 'first-start') return 'Not set up yet'
-  if (setup.phase === 'locked') return 'Locked: the passphrase is needed'
-  if (setup.phase === 'failed') return 'Not running: it could not be opened'
-  if (provider === null) return 'Running'
+const statusLine = ({ setup, provider }: TrayState, localTime: (ms: number) => string, words: Words): string => {
+  if (setup === null || setup.phase === 'starting') return words.starting
+  if (setup.phase === 'first-start') return words.notSetUp
+  if (setup.phase === 'locked') return words.locked
+  if (setup.phase === 'failed') return words.failed
+  if (provider === null) return words.running
   switch (provider.state) {
     case 'stopped':
-      return 'Provider mode is off'
+      return words.off
     case 'starting':
-      return 'Provider mode is starting…'
+      return words.goingOn
     case 'stopping':
-      return 'Provider mode is stopping…'
+      return words.goingOff
     case 'paused':
-      return provider.pausedUntilMs === null ? 'Paused' : `Paused until ${localTime(provider.pausedUntilMs)}`
+      return provider.pausedUntilMs === null ? words.paused : words.pausedUntil(localTime(provider.pausedUntilMs))
     case 'running':
-      return provider.hold === null ? workLine(provider.runningTasks) : `Waiting: ${provider.hold.reason}`
+      return provider.hold === null ? workLine(provider.runningTasks, words) : words.waiting(provider.hold.reason)
   }
 }
-const workLine = (tasks: number): string => (tasks === 0 ? 'Providing, nothing runs now' : `Providing: ${counted(tasks, 'task')} running`)
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+const workLine = (tasks: number, words: Words): string => (tasks === 0 ? words.idle : words.working(tasks))
 
 const iconOf = ({ setup, provider }: TrayState): TrayIcon => {
   if (setup?.phase === 'failed') return 'problem'
@@ -89,26 +91,26 @@ const iconOf = ({ setup, provider }: TrayState): TrayIcon => {
   return provider.hold === null ? 'ready' : 'paused'
 }
 
-const earned = (provider: ProviderStatus | null): readonly TrayItem[] =>
+const earned = (provider: ProviderStatus | null, words: Words): readonly TrayItem[] =>
   provider === null || (provider.earnedTodayMicro === 0n && provider.state === 'stopped')
     ? []
-    : [{ kind: 'text', label: `Earned today: ${formatRuv(provider.earnedTodayMicro)} RUV` }]
+    : [{ kind: 'text', label: words.earned(formatRuv(provider.earnedTodayMicro)) }]
 
 const providePlace = '#/provide'
 /** A menu that covers the screen helps nobody; the window has them all. */
 const maxListed = 3
 
-const needsOwner = ({ provider, approvals }: TrayState): readonly TrayItem[] => {
+const needsOwner = ({ provider, approvals }: TrayState, words: Words): readonly TrayItem[] => {
   const waiting = provider?.approvalsWaiting ?? 0
   if (waiting === 0) return []
   return [
-    { kind: 'action', label: `${counted(waiting, 'task')} waiting for your approval…`, action: { kind: 'open', place: providePlace } },
-    ...approvals.slice(0, maxListed).map(approvalItem),
+    { kind: 'action', label: words.approvals(waiting), action: { kind: 'open', place: providePlace } },
+    ...approvals.slice(0, maxListed).map((approval) => approvalItem(approval, words)),
   ]
 }
 
 /** The beginning of the text stands above the choices, and reading all of it comes first. */
-const approvalItem = ({ id, prompt, classKey, capMicro, findings }: Approval): TrayItem => {
+const approvalItem = ({ id, prompt, classKey, capMicro, findings }: Approval, words: Words): TrayItem => {
   const choice = (label: string, decision: Extract<TrayAction, { readonly kind: 'decide' }>['decision']): TrayItem => ({
     kind: 'action',
     label,
@@ -116,14 +118,14 @@ const approvalItem = ({ id, prompt, classKey, capMicro, findings }: Approval): T
   })
   return {
     kind: 'menu',
-    label: `${beginningOf(prompt)} (${classKey}, up to ${formatRuv(capMicro)} RUV)`,
+    label: words.approval(beginningOf(prompt), classKey, formatRuv(capMicro)),
     items: [
       ...findings.slice(0, maxListed).map((finding): TrayItem => ({ kind: 'text', label: finding })),
-      { kind: 'action', label: 'Read it first…', action: { kind: 'open', place: providePlace } },
+      { kind: 'action', label: words.read, action: { kind: 'open', place: providePlace } },
       separator,
-      choice('Run once', 'run-once'),
-      choice('Refuse', 'refuse'),
-      choice('Refuse and block', 'refuse-and-block'),
+      choice(words.run, 'run-once'),
+      choice(words.refuse, 'refuse'),
+      choice(words.block, 'refuse-and-block'),
     ],
   }
 }
@@ -137,26 +139,26 @@ export const beginningOf = (prompt: string): string => {
   return `“${cut}${cut.length < line.length ? '…' : ''}”`.replaceAll('&', '&&')
 }
 
-const providerItems = (provider: ProviderStatus | null): readonly TrayItem[] => {
+const providerItems = (provider: ProviderStatus | null, words: Words): readonly TrayItem[] => {
   const isOn = provider !== null && provider.state !== 'stopped' && provider.state !== 'stopping'
   const provide: TrayItem = {
     kind: 'switch',
-    label: 'Provider mode',
+    label: words.provide,
     isOn,
     isEnabled: provider !== null && provider.state !== 'starting' && provider.state !== 'stopping',
     // Whoever has never chosen a backend is shown where to.
     action: provider?.configured === null && !isOn ? { kind: 'open', place: providePlace } : { kind: isOn ? 'stop-providing' : 'provide' },
   }
   if (provider?.state === 'paused')
-    return [provide, { kind: 'action', label: 'Resume now', action: { kind: 'provide' } }, ...stopAll(provider)]
+    return [provide, { kind: 'action', label: words.resume, action: { kind: 'provide' } }, ...stopAll(provider, words)]
   if (provider?.state !== 'running') return [provide]
   return [
     provide,
-    { kind: 'action', label: 'Pause for an hour', action: { kind: 'pause', forMs: hourMs } },
-    { kind: 'action', label: 'Pause until I resume', action: { kind: 'pause', forMs: null } },
-    ...stopAll(provider),
+    { kind: 'action', label: words.pauseHour, action: { kind: 'pause', forMs: hourMs } },
+    { kind: 'action', label: words.pause, action: { kind: 'pause', forMs: null } },
+    ...stopAll(provider, words),
   ]
 }
 /** What runs is aborted and refunded; without anything that runs the switch does as much. */
-const stopAll = ({ runningTasks }: ProviderStatus): readonly TrayItem[] =>
-  runningTasks === 0 ? [] : [{ kind: 'action', label: 'Stop everything now', action: { kind: 'stop-providing' } }]
+const stopAll = ({ runningTasks }: ProviderStatus, words: Words): readonly TrayItem[] =>
+  runningTasks === 0 ? [] : [{ kind: 'action', label: words.stopAll, action: { kind: 'stop-providing' } }]

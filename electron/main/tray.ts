@@ -7,12 +7,16 @@ import { contract, type AppContract } from '../../core/contract/contract.ts'
 import { createMemoryTransport } from '../../core/contract/memory-transport.ts'
 import type { MarketDoor } from './ipc.ts'
 import { stateOf, whenIdle } from './market-state.ts'
+import type { Texts } from './texts.ts'
 import { trayView, type TrayAction, type TrayIcon, type TrayItem, type TrayState } from './tray-model.ts'
 
 export type TrayDeps = {
   readonly door: MarketDoor
   /** Where the images are. */
   readonly imagePath: string
+  readonly texts: () => Texts['tray']
+  /** Tells when they are others. */
+  readonly onTexts: (listener: () => void) => void
   /** Brings the window, at a place in it. */
   readonly open: (place: string | null) => void
   readonly quit: () => void
@@ -31,7 +35,7 @@ export const showTray = (deps: TrayDeps): void => {
   let shown = ''
 
   const show = (state: TrayState): void => {
-    const view = trayView(state, localTime)
+    const view = trayView(state, localTime, deps.texts())
     const isDark = isPanelDark()
     if (shown !== `${view.icon} ${isDark}`) tray.setImage(imageOf(view.icon, isDark))
     shown = `${view.icon} ${isDark}`
@@ -43,6 +47,7 @@ export const showTray = (deps: TrayDeps): void => {
   nativeTheme.on('updated', look)
   show({ setup: null, provider: null, approvals: [] })
   for (const follow of [client.setup.changed, client.provider.changed, client.approvals.changed]) follow(look)
+  deps.onTexts(look)
   look()
 }
 

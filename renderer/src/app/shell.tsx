@@ -23,6 +23,7 @@ import { ScrollContext } from '../ui/scroll.tsx'
 import { Seal } from '../ui/seal.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { QuorumNotice } from './quorum-notice.tsx'
+import { Commands } from './commands.tsx'
 import { AREAS, type Area } from './route.ts'
 import './shell.css'
 
@@ -75,6 +76,7 @@ export const Shell = ({ area, children }: { readonly area: Area; readonly childr
           <ScrollContext value={content}>{children}</ScrollContext>
         </div>
       </main>
+      <Commands />
       <p className='unseen' role='status'>
         {t('app.pageShown', { page: t(`nav.${area}`) })}
       </p>

@@ -77,6 +77,7 @@ test('German has no text that was forgotten in English', () => {
     'RUV',
     'Wallet',
     'Version',
+    'Esc',
     'Backend',
     'Name',
     'Pause',

@@ -32,4 +32,17 @@ export const shell = {
   'witnesses.short': '{reachable} von {all} Zeugen, {quorum} nötig',
   'witnesses.silent':
     '{reachable, plural, =0 {Kein Zeuge antwortet} one {Nur # von {all} Zeugen antwortet} other {Nur # von {all} Zeugen antworten}}; bis es {quorum} sind, kann nichts abgerechnet werden. Prüfen Sie, ob dieser Computer online ist. Es wird von selbst weiter versucht, und nichts geht verloren.',
+
+  'palette.title': 'Befehle',
+  'palette.placeholder': 'Was möchten Sie tun?',
+  'palette.nothing': 'Nichts heißt so.',
+  'palette.goTo': 'Zu {page}',
+  'palette.preferences': 'Einstellungen ändern',
+  'palette.theme': 'Farben: {theme}',
+  'palette.shortcuts': 'Tastenkürzel',
+  'keys.ctrl': 'Strg',
+  'keys.enter': 'Eingabe',
+  'keys.escape': 'Esc',
+  'keys.send': 'Absenden, was geschrieben ist',
+  'keys.close': 'Schließen, was offen ist',
 } as const satisfies Translated<typeof english>

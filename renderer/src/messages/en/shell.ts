@@ -29,4 +29,17 @@ export const shell = {
   'witnesses.short': '{reachable} of {all} witnesses, {quorum} needed',
   'witnesses.silent':
     '{reachable, plural, =0 {No witness answers} one {Only # of {all} witnesses answers} other {Only # of {all} witnesses answer}}; until {quorum} do, nothing can be settled. Check that this computer is online. It is tried again by itself, and nothing is lost.',
+
+  'palette.title': 'Command palette',
+  'palette.placeholder': 'What do you want to do?',
+  'palette.nothing': 'Nothing is called that.',
+  'palette.goTo': 'Go to {page}',
+  'palette.preferences': 'Change settings',
+  'palette.theme': 'Theme: {theme}',
+  'palette.shortcuts': 'Keyboard shortcuts',
+  'keys.ctrl': 'Ctrl',
+  'keys.enter': 'Enter',
+  'keys.escape': 'Esc',
+  'keys.send': 'Send what is written',
+  'keys.close': 'Close what is open',
 } as const

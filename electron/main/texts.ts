@@ -1,0 +1,116 @@
+/** What the program says outside of its window, in the languages of the screens. */
+import type { Settings } from '../../core/home/settings.ts'
+
+const en = {
+  menu: {
+    file: 'File',
+    view: 'View',
+    go: 'Go',
+    help: 'Help',
+    compose: 'New Question',
+    settings: 'Settings…',
+    palette: 'Command Palette…',
+    shortcuts: 'Keyboard Shortcuts',
+    areas: ['Home', 'Ask', 'Market', 'Provide', 'Wallet', 'Escrows', 'Reputation', 'Network', 'Settings'],
+  },
+  closing: {
+    message: 'Keep running when the window is closed?',
+    detail:
+      'The market goes on in the tray: you provide, and what is under way is settled. Choose Quit to stop it with the window. You can change this in the settings.',
+    buttons: ['Keep running', 'Quit', 'Cancel'],
+  },
+  tray: {
+    starting: 'Starting…',
+    notSetUp: 'Not set up yet',
+    locked: 'Locked: the passphrase is needed',
+    failed: 'Not running: it could not be opened',
+    running: 'Running',
+    off: 'Provider mode is off',
+    goingOn: 'Provider mode is starting…',
+    goingOff: 'Provider mode is stopping…',
+    paused: 'Paused',
+    pausedUntil: (time: string) => `Paused until ${time}`,
+    waiting: (reason: string) => `Waiting: ${reason}`,
+    idle: 'Providing, nothing runs now',
+    working: (tasks: number) => `Providing: ${tasks} ${tasks === 1 ? 'task' : 'tasks'} running`,
+    approvals: (tasks: number) => `${tasks} ${tasks === 1 ? 'task' : 'tasks'} waiting for your approval…`,
+    open: 'Open Claude Market',
+    quit: 'Quit',
+    provide: 'Provider mode',
+    resume: 'Resume now',
+    pauseHour: 'Pause for an hour',
+    pause: 'Pause until I resume',
+    earned: (amount: string) => `Earned today: ${amount} RUV`,
+    approval: (beginning: string, classKey: string, most: string) => `${beginning} (${classKey}, up to ${most} RUV)`,
+    read: 'Read it first…',
+    run: 'Run once',
+    refuse: 'Refuse',
+    block: 'Refuse and block',
+    stopAll: 'Stop everything now',
+  },
+} as const
+
+type Shape<T> = T extends string
+  ? string
+  : T extends (...values: infer V) => string
+    ? (...values: V) => string
+    : { readonly [K in keyof T]: Shape<T[K]> }
+export type Texts = Shape<typeof en>
+
+const de: Texts = {
+  menu: {
+    file: 'Datei',
+    view: 'Ansicht',
+    go: 'Gehe zu',
+    help: 'Hilfe',
+    compose: 'Neue Frage',
+    settings: 'Einstellungen …',
+    palette: 'Befehle …',
+    shortcuts: 'Tastenkürzel',
+    areas: ['Start', 'Fragen', 'Markt', 'Anbieten', 'Wallet', 'Hinterlegungen', 'Ruf', 'Netzwerk', 'Einstellungen'],
+  },
+  closing: {
+    message: 'Weiterlaufen, wenn das Fenster geschlossen ist?',
+    detail:
+      'Der Markt läuft im Infobereich weiter: Sie bieten an, und was im Gange ist, wird abgerechnet. Mit „Beenden“ endet er mit dem Fenster. Ändern lässt sich das in den Einstellungen.',
+    buttons: ['Weiterlaufen', 'Beenden', 'Abbrechen'],
+  },
+  tray: {
+    starting: 'Startet …',
+    notSetUp: 'Noch nicht eingerichtet',
+    locked: 'Verschlossen: Die Passphrase wird gebraucht',
+    failed: 'Läuft nicht: Der Markt konnte nicht geöffnet werden',
+    running: 'Läuft',
+    off: 'Anbieten ist aus',
+    goingOn: 'Anbieten startet …',
+    goingOff: 'Anbieten hält an …',
+    paused: 'Pause',
+    pausedUntil: (time) => `Pause bis ${time}`,
+    waiting: (reason) => `Wartet: ${reason}`,
+    idle: 'Bietet an, gerade läuft nichts',
+    working: (tasks) => `Bietet an: ${tasks === 1 ? '1 Aufgabe läuft' : `${tasks} Aufgaben laufen`}`,
+    approvals: (tasks) => (tasks === 1 ? '1 Aufgabe wartet auf Ihr Wort …' : `${tasks} Aufgaben warten auf Ihr Wort …`),
+    open: 'Claude Market öffnen',
+    quit: 'Beenden',
+    provide: 'Anbieten',
+    resume: 'Jetzt fortsetzen',
+    pauseHour: 'Eine Stunde Pause',
+    pause: 'Pause, bis ich fortsetze',
+    earned: (amount) => `Heute verdient: ${amount} RUV`,
+    approval: (beginning, classKey, most) => `${beginning} (${classKey}, bis zu ${most} RUV)`,
+    read: 'Zuerst lesen …',
+    run: 'Einmal ausführen',
+    refuse: 'Ablehnen',
+    block: 'Ablehnen und sperren',
+    stopAll: 'Jetzt alles beenden',
+  },
+}
+
+export const texts: Readonly<Record<'en' | 'de', Texts>> = { en, de }
+
+/** As the screens choose: what was set, or the first language of the system in which there are texts. */
+export const textsFor = (language: Settings['language'], preferred: readonly string[]): Texts => {
+  if (language !== 'system') return texts[language]
+  const known = preferred.map((tag) => tag.toLowerCase().split('-')[0]).find((base) => base === 'en' || base === 'de')
+  return texts[known === 'de' ? 'de' : 'en']
+}

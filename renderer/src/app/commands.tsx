@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'react'
+import { t } from '../messages/translate.ts'
+import { useFollowed, useMarket } from '../store/context.tsx'
+import { valueOf } from '../store/loaded.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { Keys } from '../ui/keys.tsx'
+import { goTo, links } from '../ui/links.ts'
+import { Palette, type PaletteItem } from '../ui/palette.tsx'
+import { AREAS } from './route.ts'
+import { areaShortcuts, isMac, isPressed, isTypingIn, SHORTCUTS, type Shortcut } from './shortcuts.ts'
+
+type Action = Omit<PaletteItem, 'keys'> & { readonly shortcut: Shortcut | null }
+type Shown = 'palette' | 'sheet' | null
+
+const keysOf = ({ mod, key }: Shortcut): readonly string[] => {
+  const printed = key.length === 1 ? key.toUpperCase() : key
+  return mod ? [isMac() ? '⌘' : t('keys.ctrl'), printed] : [printed]
+}
+
+/** The command palette, the sheet of shortcuts, and the keys themselves, wherever one is. */
+export const Commands = () => {
+  const [shown, setShown] = useState<Shown>(null)
+  const actions = useActions(setShown)
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented) return
+      const around = { isMac: isMac(), isTyping: isTypingIn(event.target) }
+      const action = actions.find(({ shortcut }) => shortcut !== null && isPressed(shortcut, event, around))
+      if (action === undefined) return
+      event.preventDefault()
+      action.run()
+    }
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [actions])
+  const close = (): void => setShown(null)
+  return (
+    <>
+      <Palette
+        label={t('palette.title')}
+        placeholder={t('palette.placeholder')}
+        nothing={t('palette.nothing')}
+        items={actions
+          .filter(({ id }) => id !== 'palette')
+          .map(({ shortcut, ...item }) => ({ ...item, keys: shortcut === null ? [] : keysOf(shortcut) }))}
+        isOpen={shown === 'palette'}
+        onClose={close}
+      />
+      <Dialog title={t('palette.shortcuts')} isOpen={shown === 'sheet'} onClose={close}>
+        <dl className='shortcut-list'>
+          {actions.map(({ id, name, shortcut }) => shortcut !== null && <Line key={id} name={name} keys={keysOf(shortcut)} />)}
+          <Line name={t('keys.send')} keys={[isMac() ? '⌘' : t('keys.ctrl'), t('keys.enter')]} />
+          <Line name={t('keys.close')} keys={[t('keys.escape')]} />
+        </dl>
+      </Dialog>
+    </>
+  )
+}
+
+const Line = ({ name, keys }: { readonly name: string; readonly keys: readonly string[] }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>
+      <Keys keys={keys} />
+    </dd>
+  </div>
+)
+
+const useActions = (show: (shown: Shown) => void): readonly Action[] => {
+  const { client, settings, provider, cases } = useMarket()
+  const preferences = valueOf(useFollowed(settings))
+  const state = valueOf(useFollowed(provider))?.state ?? 'stopped'
+  const onRoster = valueOf(useFollowed(cases))?.onRoster ?? false
+  const requestId = (): string => crypto.randomUUID()
+  const action = (id: string, name: string, run: () => void, shortcut: Shortcut | null = null): Action => ({ id, name, run, shortcut })
+  const setTheme = (theme: 'system' | 'light' | 'dark') => (): void => {
+    if (preferences === null) return
+    const { revision: _revision, surface: _surface, dataFolder: _folder, logFile: _log, ...rest } = preferences
+    const { startedAtMs: _start, memoryBytes: _memory, ...fields } = rest
+    void client.settings.set({ ...fields, requestId: requestId(), theme })
+  }
+  return [
+    action('palette', t('palette.title'), () => show('palette'), SHORTCUTS.palette),
+    action('compose', t('home.ask'), () => goTo(links.ask), SHORTCUTS.compose),
+    ...AREAS.map((area) =>
+      action(area, t('palette.goTo', { page: t(`nav.${area}`) }), () => goTo(links[area]), areaShortcuts.get(area) ?? null),
+    ),
+    action('preferences', t('palette.preferences'), () => goTo(links.settings), SHORTCUTS.settings),
+    ...(onRoster ? [action('desk', t('desk.title'), () => goTo(links.desk))] : []),
+    action('backend', t('provide.empty.action'), () => goTo(links.provideChange)),
+    ...(state === 'running'
+      ? [action('pause', t('provide.pauseHour'), () => void client.provider.pause({ requestId: requestId(), forMs: 3_600_000 }))]
+      : []),
+    ...(state === 'paused' ? [action('resume', t('provide.resume'), () => void client.provider.resume({ requestId: requestId() }))] : []),
+    ...(['system', 'light', 'dark'] as const).map((theme) =>
+      action(`theme-${theme}`, t('palette.theme', { theme: t(`settings.theme.${theme}`) }), setTheme(theme)),
+    ),
+    action('sheet', t('palette.shortcuts'), () => show('sheet'), SHORTCUTS.sheet),
+  ]
+}
