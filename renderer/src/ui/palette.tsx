@@ -38,20 +38,23 @@ export const Palette = ({ label, placeholder, nothing, items, isOpen, onClose }:
             <SearchField aria-label={placeholder} autoFocus>
               <Input className='palette-input' placeholder={placeholder} />
             </SearchField>
-            <Menu
-              className='palette-list'
-              aria-label={label}
-              items={items}
-              onAction={run}
-              renderEmptyState={() => <p className='palette-nothing'>{nothing}</p>}
-            >
-              {({ id, name, keys }) => (
-                <MenuItem id={id} textValue={name} className='palette-item'>
-                  <span>{name}</span>
-                  <Keys keys={keys} />
-                </MenuItem>
-              )}
-            </Menu>
+            {/* The focus stays in the field; what scrolls has to be reached all the same. */}
+            <div className='palette-scroll' role='group' aria-label={label} tabIndex={0}>
+              <Menu
+                className='palette-list'
+                aria-label={label}
+                items={items}
+                onAction={run}
+                renderEmptyState={() => <p className='palette-nothing'>{nothing}</p>}
+              >
+                {({ id, name, keys }) => (
+                  <MenuItem id={id} textValue={name} className='palette-item'>
+                    <span>{name}</span>
+                    <Keys keys={keys} />
+                  </MenuItem>
+                )}
+              </Menu>
+            </div>
           </Autocomplete>
         </AriaDialog>
       </Modal>
