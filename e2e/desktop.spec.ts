@@ -133,6 +133,27 @@ test('a page that crashes is shown again, and the market has not noticed', async
   expect(app.log()).toContain('page-gone')
 })
 
+test('without its witnesses it says so, keeps what was typed, and goes on when they are started again', async ({ app }) => {
+  await expect((await app.pages.market()).offers).toHaveCount(3)
+  const asking = await app.pages.ask()
+  await asking.prompt.fill('Not asked yet')
+  const ownPid = app.electron.process().pid
+  const witnessesPid = await inMainProcess(() =>
+    app.electron.evaluate(({ app: main }) => main.getAppMetrics().find(({ name }) => name === 'Witnesses')?.pid),
+  )
+  expect(witnessesPid).toBeGreaterThan(1)
+  process.kill(witnessesPid ?? 0, 'SIGKILL')
+  const { setup } = app.pages
+  await expect(setup.title).toHaveText('The market has stopped')
+  await expect(setup.problem).toContainText('The process that runs the witnesses of this computer has ended')
+  await setup.press('Try again')
+  await expect(asking.prompt).toHaveValue('Not asked yet')
+  // At once, when this node still knows its providers by the addresses of before.
+  await asking.ask('Not asked yet')
+  await expect(asking.task).toHaveAttribute('data-state', 'settled')
+  expect(app.electron.process()).toMatchObject({ pid: ownPid, exitCode: null })
+})
+
 test('what it logs is in a file of its owner alone', async ({ app }) => {
   const path = join(app.userDataPath, 'logs', 'market.log')
   await startSecondInstance(app)

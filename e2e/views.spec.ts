@@ -3,6 +3,8 @@ import { expect } from '@playwright/test'
 import { rootPath } from '../scripts/process.ts'
 import { chromiumPath, test } from './harness/browser.ts'
 import { expectNothingSticksOut, follow, open, seriousFindings, show, VIEWS } from './harness/gallery-page.ts'
+import { askPage } from './pages/ask-page.ts'
+import { pagesOf } from './pages/pages.ts'
 
 test.skip(chromiumPath === null, 'There is no Chromium here. Install it with: apt-get install -y chromium')
 test.setTimeout(180_000)
@@ -36,6 +38,31 @@ test('neither the first start nor a lock nor a failure has a serious accessibili
       await show(page, gallery.origin, scene, '')
       expect(await seriousFindings(page), `${scene}, ${theme}`).toEqual([])
     }
+    await page.context().close()
+  }
+})
+
+test('who reads a task has no serious accessibility finding, and turning back keeps what was typed', async ({ gallery, systemBrowser }) => {
+  for (const theme of ['dark', 'light'] as const) {
+    const page = await open(systemBrowser, theme)
+    await show(page, gallery.origin, 'newcomer', 'ask')
+    const asking = askPage(page)
+    const typed = 'A question that others would read'
+    await asking.ask(typed, { cap: '2.50' })
+    await expect(asking.readers).toContainText('know who reads it')
+    expect(await seriousFindings(page), theme).toEqual([])
+    await asking.readers.getByRole('button', { name: 'Cancel' }).click()
+    await expect(asking.readers).toBeHidden()
+    await expect(asking.prompt).toHaveValue(typed)
+    await asking.prompt.press('Control+Enter')
+    await expect(asking.readers).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(asking.readers).toBeHidden()
+    await asking.ask(typed)
+    await asking.confirmReaders()
+    await expect(asking.problem).toContainText('Your wallet is empty')
+    await expect(asking.prompt).toHaveValue(typed)
+    expect(await seriousFindings(page), theme).toEqual([])
     await page.context().close()
   }
 })
@@ -106,6 +133,14 @@ test('every view can be looked at afterwards', async ({ gallery, systemBrowser }
       await show(page, gallery.origin, scene, '')
       await shoot(scene)
     }
+    await show(page, gallery.origin, 'newcomer', 'ask')
+    await askPage(page).ask('A question that others would read')
+    await askPage(page).readers.waitFor()
+    await shoot('ask-readers')
+    await show(page, gallery.origin, 'silent', 'wallet')
+    await pagesOf(page).notice.waitFor()
+    expect(await seriousFindings(page), `without witnesses, ${theme}`).toEqual([])
+    await shoot('wallet-silent')
     await page.context().close()
   }
 })

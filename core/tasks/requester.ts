@@ -189,13 +189,14 @@ const refusalOf = (input: Ask, { maxWorkMs, availableMicro, underWay }: Room): F
     }
   if ((input.standsForMs ?? 0) > maxStandingMs) return { code: 'deadline-out-of-range', message: 'A task stands for 24 hours at most.' }
   if (underWay >= maxRunning) return { code: 'too-many-tasks', message: `${maxRunning} tasks are under way; wait until one has ended.` }
-  if (input.maxPriceMicro > availableMicro())
-    return {
-      code: 'insufficient-funds',
-      message: 'The price limit is more than is available. Lower it, or wait until locked amounts are settled.',
-    }
+  const available = availableMicro()
+  if (input.maxPriceMicro > available) return { code: 'insufficient-funds', message: available === 0n ? nothingLeft : tooLittle }
   return null
 }
 
 const passed = ({ standing }: Task): string =>
   standing === null ? 'The deadline passed before a provider could answer.' : 'Nobody could serve it as long as it stood.'
+
+const tooLittle = 'The price limit is more than is available. Lower it, or wait until locked amounts are settled.'
+const nothingLeft =
+  'Your wallet is empty: nothing is available to pay an answer with. Provide to others, or let a member send you RUV; what is locked comes back when it is settled.'

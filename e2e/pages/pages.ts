@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { askPage, type AskPage } from './ask-page.ts'
 import { escrowsPage, type EscrowsPage } from './escrows-page.ts'
 import { setupPage, type SetupPage } from './setup-page.ts'
@@ -11,6 +11,8 @@ import { walletPage, type WalletPage } from './wallet-page.ts'
 /** Every screen, by what a person sees on it; going to one is what a person does too. */
 export type Pages = {
   readonly setup: SetupPage
+  /** What concerns every screen, above each of them. */
+  readonly notice: Locator
   readonly home: () => Promise<void>
   readonly ask: () => Promise<AskPage>
   readonly market: () => Promise<MarketPage>
@@ -33,6 +35,7 @@ export const pagesOf = (page: Page): Pages => {
   }
   return {
     setup: setupPage(page),
+    notice: page.locator('.content-notice'),
     home: () => goTo('Home'),
     ask: () => at('Ask', askPage),
     market: () => at('Market', marketPage),

@@ -9,6 +9,10 @@ export type WalletPage = {
   readonly amounts: () => Promise<Amounts>
   /** Writes a transfer, looks at it once more, sends it, and closes what says that it is sent. */
   readonly send: (to: string, amount: string) => Promise<void>
+  /** The same, and waits for nothing. */
+  readonly order: (to: string, amount: string) => Promise<void>
+  /** The transfer is under way. */
+  readonly sending: Locator
   /** @returns the link */
   readonly invite: (amount: string) => Promise<string>
   readonly claim: (link: string) => Promise<void>
@@ -24,6 +28,13 @@ const microOf = async (locator: Locator): Promise<bigint> => {
 export const walletPage = (page: Page): WalletPage => {
   const press = (name: string | RegExp): Promise<void> =>
     page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name }).click()
+  const order = async (to: string, amount: string): Promise<void> => {
+    await press('Send')
+    await page.getByLabel('To account').fill(to)
+    await page.getByLabel('Amount').fill(amount)
+    await press('Check it')
+    await press(/^Send .* RUV$/)
+  }
   return {
     conservation: page.getByTestId('conservation'),
     movements: page.getByTestId('movement'),
@@ -32,12 +43,10 @@ export const walletPage = (page: Page): WalletPage => {
       lockedMicro: await microOf(page.getByTestId('locked')),
       onTheWayMicro: await microOf(page.getByTestId('on-the-way')),
     }),
+    sending: page.getByRole('button', { name: /^Send .* RUV$/ }).filter({ has: page.locator('.spinner') }),
+    order,
     send: async (to, amount) => {
-      await press('Send')
-      await page.getByLabel('To account').fill(to)
-      await page.getByLabel('Amount').fill(amount)
-      await press('Check it')
-      await press(/^Send .* RUV$/)
+      await order(to, amount)
       await press('Done')
     },
     invite: async (amount) => {

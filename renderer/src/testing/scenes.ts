@@ -1,6 +1,7 @@
 /** What the fake market is like: one scene for every state that a screen can be in. */
 import { contractExamples } from '../../../core/contract/testing/contract-examples.ts'
 import type { OfferRow, ProviderStatus, RequestRow, TaskRow } from '../store/types.ts'
+import { newcomer, silent } from './changed-scenes.ts'
 import type { Emit, Scene, SceneHandlers } from './fake-market.ts'
 import { cases } from './dispute-rows.ts'
 import { hostileText, wordlessText } from './hostile.ts'
@@ -120,7 +121,8 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
     cases: cases(sizes.cases),
   }
   const disputes = liveDisputes(emit, all.escrows, all.cases)
-  const heldMicro = all.history.reduce((sum, row) => sum + row.amountMicro, 0n)
+  const onTheWayMicro = sizes.rows === 0 ? 0n : 412_500n
+  const availableMicro = all.history.reduce((sum, row) => sum + row.amountMicro, 0n) - onTheWayMicro
   return {
     setup: running,
     settings: liveSettings(emit),
@@ -131,9 +133,9 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
         answer({
           revision: 1,
           accountId: ME,
-          availableMicro: heldMicro < 0n ? 0n : heldMicro,
+          availableMicro: availableMicro < 0n ? 0n : availableMicro,
           lockedMicro: sizes.rows === 0 ? 0n : 5_230_000n,
-          onTheWayMicro: sizes.rows === 0 ? 0n : 412_500n,
+          onTheWayMicro,
           steps: sizes.rows,
         }),
       history: ({ cursor, limit }) => answer(pageOf(all.history, cursor, limit)),
@@ -290,7 +292,8 @@ const everyCall = (reply: () => unknown): SceneHandlers =>
 
 const setupScene =
   (phase: 'locked' | 'starting' | 'failed'): Scene =>
-  () => ({
+  (emit) => ({
+    settings: liveSettings(emit),
     setup: {
       status: () =>
         answer({
@@ -320,6 +323,8 @@ export const scenes = {
   wordless: (emit) => wordlessText(marketOf(SOME, emit)),
   'wordless-empty': (emit) => wordlessText(marketOf(NONE, emit)),
   hostile: (emit) => hostileText(marketOf(SOME, emit)),
+  newcomer: (emit) => newcomer(marketOf({ ...SOME, rows: 0 }, emit)),
+  silent: (emit) => silent(marketOf(SOME, emit)),
   loading: (emit) => ({ ...everyCall(never), setup: running, settings: liveSettings(emit), app: info() }),
   failing: () => ({
     ...everyCall(() => refused('unavailable', 'The database is locked by another program. Close it and try again.')),

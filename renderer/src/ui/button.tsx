@@ -33,11 +33,10 @@ export const Button = ({
   ...rest
 }: ButtonProps) => (
   <AriaButton
-    className={classOf(look, size)}
+    className={`${classOf(look, size)}${isPending ? ' is-pending' : ''}`}
     // The library's own pending state announces an image without a name.
     type={isPending ? 'button' : (type ?? 'button')}
     {...(isPending || onPress === undefined ? {} : { onPress })}
-    {...(isPending ? { 'data-pending': true } : {})}
     autoFocus={takesFocus}
     {...rest}
   >
