@@ -76,7 +76,7 @@ const savedTo = async ({ electron, page, userDataPath }: MarketApp, button: stri
       ),
     path,
   )
-  await page.getByRole('button', { name: button, exact: true }).click()
+  await page.getByRole('button', { name: button, exact: true }).first().click()
   expect(await saved).toBe('completed')
   return readFile(path, 'utf8')
 }
@@ -91,4 +91,5 @@ test('what the wallet and an escrow export with proof holds for whoever checks i
   await expect(app.page.getByTestId('escrow-detail')).toHaveAttribute('data-phase', 'settled')
   const escrow = checkProof(await savedTo(app, 'Export with proof'))
   expect(escrow).toMatchObject({ ok: true, value: { about: { kind: 'escrow', state: { phase: 'settled' } } } })
+  expect(checkProof(await savedTo(app, 'Export'))).toMatchObject({ ok: true, value: { about: { kind: 'decree' } } })
 })

@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   daemon: async (args) => (await import('./daemon.ts')).runDaemon(args),
   keys: async (args) => (await import('./keys.ts')).runKeys(args),
   found: async (args) => (await import('./found.ts')).runFound(args),
+  export: async (args) => (await import('./export.ts')).runExport(args),
   verify: async (args) => (await import('./verify.ts')).runVerify(args),
   federation: async (args) => (await import('./federation.ts')).runFederation(args),
   call: async (args) => (await import('./call.ts')).runCall(args),
@@ -29,7 +30,7 @@ const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (command === undefined) {
   const complaint = name === '' ? 'Say what to run.' : `There is no command “${name.slice(0, 40)}”.`
   process.stderr.write(
-    `${complaint} Commands: demo, daemon (a market without a window), keys, found (a federation), federation (its committee), call, verify (a proof), audit verify (an exported log).\n`,
+    `${complaint} Commands: demo, daemon (a market without a window), keys, found (a federation), federation (its committee), call, export (with proof), verify (a proof), audit verify (an exported log).\n`,
   )
   process.exitCode = 2
 } else await command(args)

@@ -141,6 +141,20 @@ test('the founder proposes another witness, three of four endorse it, and it is 
   expect(await federation('founder', 'show', '--json')).toMatchObject({ code: 0, stdout: containing('"epoch":0') })
 })
 
+test('what a member exports is checked by anybody who knows the id of the federation, and is never written over a file', async () => {
+  const { socketUrl, token } = daemonOf('founder')
+  const [out, table] = [join(bench.folder, 'founder.proof'), join(bench.folder, 'founder.csv')]
+  const write = (...args: readonly string[]) => bench.cli(['export', ...args, '--socket', socketUrl], { CLAUDE_MARKET_TOKEN: token }).ended
+  expect(await write('--out', out)).toMatchObject({ code: 0 })
+  expect(await write('--out', out)).toMatchObject({ code: 1, stderr: containing('already') })
+  expect(await write('--out', table, '--csv')).toMatchObject({ code: 0 })
+  expect(await write('--out', join(bench.folder, 'none.proof'), '--decree', 'a'.repeat(64))).toMatchObject({ code: 1 })
+  const info = await daemonOf('founder').client.app.info({})
+  const id = info.ok ? (info.value.federation?.id ?? '') : ''
+  expect(await bench.cli(['verify', out, '--federation', id]).ended).toMatchObject({ code: 0, stdout: containing('Holds: account') })
+  expect(await bench.cli(['verify', table]).ended).toMatchObject({ code: 1, stdout: containing('not-a-proof') })
+})
+
 test('a witness that starts again goes on with its votes, and is needed', async () => {
   const before = await witnessMemory('witness-1')
   await stop('witness-1')

@@ -6,13 +6,13 @@ import { cursor, escrowId, hash, must, record, text } from './primitives.ts'
 export const maxPartLength = 1_000_000
 export const filePart = record({ part: text(maxPartLength), nextCursor: cursor })
 
-/** Of this member: its account's whole chain so far, one of its escrows, or one decree that is kept here. */
+/** Of this member: its account's whole chain so far, one of its escrows, or one decree: of an escrow, or of the account or who paid it. */
 const subject = z.discriminatedUnion(
   'kind',
   [
     record({ kind: z.literal('account') }),
     record({ kind: z.literal('escrow'), escrowId }),
-    record({ kind: z.literal('decree'), txHash: hash }),
+    record({ kind: z.literal('decree'), txHash: hash, escrowId: escrowId.nullable() }),
   ],
   must('something of kind account, escrow or decree'),
 )

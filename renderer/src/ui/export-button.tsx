@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { readWhole, saveFile, type ReadPart } from '../store/export-file.ts'
-import { Button } from './button.tsx'
+import { Button, type ButtonLook } from './button.tsx'
 import { Notice } from './notice.tsx'
 
 type ExportButtonProps = {
@@ -8,10 +8,11 @@ type ExportButtonProps = {
   readonly fileName: string
   readonly type: string
   readonly read: ReadPart
+  readonly look?: ButtonLook
 }
 
 /** Writes something into a file that the person chooses. */
-export const ExportButton = ({ label, fileName, type, read }: ExportButtonProps) => {
+export const ExportButton = ({ label, fileName, type, read, look = 'plain' }: ExportButtonProps) => {
   const [isReading, setReading] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const run = async (): Promise<void> => {
@@ -24,7 +25,7 @@ export const ExportButton = ({ label, fileName, type, read }: ExportButtonProps)
   return (
     <>
       {problem !== null && <Notice tone='error'>{problem}</Notice>}
-      <Button size='small' isPending={isReading} onPress={() => void run()}>
+      <Button size='small' look={look} isPending={isReading} onPress={() => void run()}>
         {label}
       </Button>
     </>

@@ -2,7 +2,9 @@ import type { ReactNode } from 'react'
 import { shortId } from '../../format/id.ts'
 import { formatDateAndTime } from '../../format/time.ts'
 import { rich, t } from '../../messages/translate.ts'
+import { useMarket } from '../../store/context.tsx'
 import type { EscrowDetail } from '../../store/types.ts'
+import { ExportButton } from '../../ui/export-button.tsx'
 import { Countdown, When } from '../../ui/moment.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Seal } from '../../ui/seal.tsx'
@@ -25,14 +27,14 @@ const Event = ({ event, escrow }: EventProps) => {
       return (
         <Line look='done' title={<Title event={event} escrow={escrow} />} atMs={event.certificate.atMs}>
           <p className='event-body'>{toldOf(event.move, escrow.role)}</p>
-          <Certificate certificate={event.certificate} />
+          <Certificate certificate={event.certificate} escrowId={escrow.id} />
         </Line>
       )
     case 'settled':
       return (
         <Line look='done' title={<Payout escrow={escrow} />} atMs={event.certificate?.atMs ?? null}>
           <p className='event-body'>{endOf(event.by, escrow.role)}</p>
-          {event.certificate !== null && <Certificate certificate={event.certificate} />}
+          {event.certificate !== null && <Certificate certificate={event.certificate} escrowId={escrow.id} />}
         </Line>
       )
     case 'now':
@@ -110,13 +112,33 @@ const Line = ({ look, title, atMs = null, children }: LineProps) => (
 )
 
 /** Who made it final. Anyone can check it, offline. */
-const Certificate = ({ certificate }: { readonly certificate: EscrowDetail['certificates'][number] }) => (
-  <p className='event-certificate figure' data-testid='certificate' title={certificate.txHash}>
+const Certificate = ({
+  certificate,
+  escrowId,
+}: {
+  readonly certificate: EscrowDetail['certificates'][number]
+  readonly escrowId: string
+}) => (
+  <div className='event-certificate figure' data-testid='certificate' title={certificate.txHash}>
     <Seal size={certificate.committeeSize} signers={certificate.signers} />
     <span>
       {t('escrow.certificate', { signers: certificate.signers.length, committee: certificate.committeeSize, quorum: certificate.quorum })}
     </span>
     <span className='mono'>{t('escrow.decree', { id: shortId(certificate.txHash) })}</span>
     {certificate.view > 0 && <span>{t('escrow.contested', { view: certificate.view })}</span>}
-  </p>
+    <ExportCertificate txHash={certificate.txHash} escrowId={escrowId} />
+  </div>
 )
+
+const ExportCertificate = ({ txHash, escrowId }: { readonly txHash: string; readonly escrowId: string }) => {
+  const { client } = useMarket()
+  return (
+    <ExportButton
+      look='quiet'
+      label={t('escrow.certificate.export')}
+      fileName={`decree-${txHash.slice(0, 8)}.proof`}
+      type='text/plain'
+      read={(cursor) => client.proofs.read({ subject: { kind: 'decree', txHash, escrowId }, cursor })}
+    />
+  )
+}

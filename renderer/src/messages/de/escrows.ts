@@ -36,6 +36,7 @@ export const escrows = {
 
   'escrow.story': 'Was geschah und was kommt',
   'escrow.certificate': '{signers} von {committee} Zeugen haben unterschrieben, {quorum} sind nötig',
+  'escrow.certificate.export': 'Exportieren',
   'escrow.contested': 'Jemand hat sich dagegengestellt; entschieden wurde in Runde {view}.',
   'escrow.decree': 'Beschluss {id}',
   'escrow.event.done': 'geschehen',

@@ -33,6 +33,7 @@ export const escrows = {
 
   'escrow.story': 'What happened, and what comes',
   'escrow.certificate': '{signers} of {committee} witnesses signed, {quorum} needed',
+  'escrow.certificate.export': 'Export',
   'escrow.contested': 'Somebody contested it; it was decided in view {view}.',
   'escrow.decree': 'Decree {id}',
   'escrow.event.done': 'happened',
