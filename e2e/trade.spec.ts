@@ -54,13 +54,18 @@ test('what was typed stays when it cannot be asked, and the reason is said', asy
   await expect(asking.problem).toBeVisible()
   await expect(asking.prompt).toHaveValue('A question nobody can pay for')
 
-  await asking.ask(
-    'My key is sk-ant-api03-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-AAAAAAAA',
-    { cap: '1' },
-  )
-  await expect(asking.problem).toBeVisible()
-  await expect(asking.prompt).toHaveValue(/sk-ant/)
   expect((await (await app.pages.wallet()).amounts()).lockedMicro).toBe(0n)
+})
+
+test('a key in a question is replaced before it is sealed, and the screen shows what the provider reads', async ({ app }) => {
+  await expect((await app.pages.market()).offers).toHaveCount(3)
+  const asking = await app.pages.ask()
+  await asking.ask(`My key is sk-ant-api03-${'A'.repeat(93)}-AAAAAAAA, is it safe?`)
+  await expect(asking.task).toHaveAttribute('data-state', 'settled')
+  await app.page.getByRole('button', { name: 'What the provider reads' }).click()
+  const read = app.page.getByRole('dialog', { name: 'What the provider reads' })
+  await expect(read).toContainText('is it safe?')
+  await expect(read).not.toContainText('sk-ant')
 })
 
 /** Where the system's dialog would have asked for a place. */

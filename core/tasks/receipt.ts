@@ -50,11 +50,10 @@ const isPlausible = (receipt: UsageReceipt, { taskBytes, resultBytes, maxOutputT
 
 /**
  * What a bill may count before its owner has to look at it: twice what texts of such a length usually have, which is one token for each
- * 1.5 bytes. Words of any language, code and markup stay below that; a few tokens more are a template's.
+ * 1.5 bytes. Words of any language, code and markup stay below that; what a template adds comes on top.
  */
 const usualFactor = 2
-const freeTokens = 16
-const mostUsual = (bytes: number): number => usualFactor * tokensOfBytes(bytes) + freeTokens
+const mostUsual = (bytes: number, addedTokens: number): number => usualFactor * tokensOfBytes(bytes) + addedTokens
 
 /** Why this bill, though it is in order, is not paid by itself: its count is unusual for the texts, and costs more than a usual one. */
 export const doubtOf = (
@@ -62,8 +61,8 @@ export const doubtOf = (
   { terms, taskBytes, resultBytes }: Pick<Delivery, 'terms' | 'taskBytes' | 'resultBytes'>,
 ): string | null => {
   const usual = {
-    inputTokens: Math.min(receipt.inputTokens, mostUsual(taskBytes)),
-    outputTokens: Math.min(receipt.outputTokens, mostUsual(resultBytes)),
+    inputTokens: Math.min(receipt.inputTokens, mostUsual(taskBytes, templateTokens)),
+    outputTokens: Math.min(receipt.outputTokens, mostUsual(resultBytes, endTokens)),
   }
   if (receipt.priceMicro <= priceOnTime(priceOf(terms.pricing, usual, terms.amountMicro), terms, receipt)) return null
   const counted = `${receipt.inputTokens} tokens for your ${taskBytes} bytes and ${receipt.outputTokens} for an answer of ${resultBytes}`

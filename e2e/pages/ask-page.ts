@@ -22,7 +22,7 @@ export type AskPage = {
 }
 
 export const askPage = (page: Page): AskPage => {
-  const prompt = page.getByLabel('Your question')
+  const prompt = page.getByLabel('Your question', { exact: true })
   return {
     prompt,
     ask: async (text, { cap, mode } = {}) => {
