@@ -86,6 +86,8 @@ export const usageReceipt = record({
   finishedAtMs: timeMs,
 })
 
+export const maxCopies = 5
+
 const summaryFields = {
   taskId,
   state: taskState,
@@ -100,6 +102,17 @@ const summaryFields = {
   provider: accountId.nullable(),
 }
 export const taskRow = record(summaryFields)
+
+/** One of several copies of a question. */
+export const taskCopy = record({
+  taskId,
+  state: taskState,
+  provider: accountId.nullable(),
+  priceMicro: amountMicro.nullable(),
+  escrowId: escrowId.nullable(),
+  /** How far its answer agrees with the others; null until all are in, or without another. */
+  agreementPpm: whole(0, 1_000_000).nullable(),
+})
 
 export const taskDetail = record({
   ...summaryFields,
@@ -118,8 +131,10 @@ export const taskDetail = record({
   /** The answer comes from the practice backend and means nothing. */
   simulated: flag,
   receipt: usageReceipt.nullable(),
-  /** Why it failed or was refunded, for people. */
+  /** Why it failed, was refunded or is not paid by itself, for people. */
   problem: line(maxDetailLength).nullable(),
+  /** All copies of the question, this one among them; none when it was asked once. */
+  copies: listUpTo(taskCopy, maxCopies),
 })
 
 export const maxSearchLength = 200
@@ -151,6 +166,11 @@ export const tasks = {
       /** From now until the answer must be there. */
       deadlineMs: durationMs,
       standsForMs,
+      /**
+       * So many different providers answer it, each for an escrow of its own at most at the price limit. What agrees is paid when all are
+       * in; what differs waits for its owner. The task id is that of the first copy.
+       */
+      copies: whole(1, maxCopies).optional(),
     },
     output: record({ taskId }),
     errors: askErrors,

@@ -45,24 +45,7 @@ const noId = new Uint8Array(32)
 export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>['tasks'] => {
   const { store, outgoing, answers } = deps
   const search = createTaskSearchStore(deps.db)
-  const summary = (task: Task, attempts: readonly Attempt[]) => {
-    const last = attempts.at(-1)
-    const escrow = last?.escrow ?? null
-    const state = escrow === null ? null : deps.escrowOf(escrow)
-    return {
-      taskId: toHex(task.id),
-      state: task.state,
-      classKey: task.classKey,
-      promptStart: Array.from(fillIn(task.prompt, store.hidden(task.id)).slice(0, promptStartLength))
-        .slice(0, promptStartLength / 2)
-        .join(''),
-      askedAtMs: task.askedAtMs,
-      maxPriceMicro: task.maxPriceMicro,
-      priceMicro: state === null ? null : pricePaid(state),
-      escrowId: escrow === null ? null : toHex(escrow),
-      provider: state === null ? null : toHex(state.terms.provider),
-    }
-  }
+  const { summary, copyRow } = rowsOf(deps)
   type Command = { readonly requestId: string; readonly name: string; readonly input: unknown }
   const once = <E>(command: Command, work: () => Result<Bytes32, E>) =>
     runCommand(deps.db, { ...command, atMs: deps.nowMs(), result: bytesOf(32) }, work)
@@ -81,11 +64,11 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
   }
   return {
     ask: async ({ requestId, ...input }) => {
-      const { prompt: written, placeholders = false, standsForMs = null, ...wish } = input
+      const { prompt: written, placeholders = false, standsForMs = null, copies = 1, ...wish } = input
       const passed = await outgoing.pass(written, placeholders)
       if (!passed.ok) return fail('secret-found', passed.error.message)
       const { text: prompt, hidden } = passed.value
-      return ask({ requestId, name: 'tasks.ask', input }, { ...wish, prompt, hidden, standsForMs, onlyProviderKey: null })
+      return ask({ requestId, name: 'tasks.ask', input }, { ...wish, prompt, hidden, standsForMs, copies, onlyProviderKey: null })
     },
     take: async ({ requestId, ...input }) => {
       const { offerId, prompt: written, placeholders = false, standsForMs = null, ...rest } = input
@@ -100,7 +83,15 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
       const { classKey, providerKey, pricing } = offer.value
       const capMicro = worstCaseMicro(pricing, needs)
       // The provider may have dearer offers of the class: the one that was taken is the limit.
-      return ask(command, { ...wish, classKey, mode: 'first', maxPriceMicro: capMicro, standsForMs, onlyProviderKey: providerKey })
+      return ask(command, {
+        ...wish,
+        classKey,
+        mode: 'first',
+        maxPriceMicro: capMicro,
+        standsForMs,
+        copies: 1,
+        onlyProviderKey: providerKey,
+      })
     },
     preview: async ({ prompt, placeholders }) => {
       const { text, findings, stopped } = await outgoing.look(prompt, placeholders)
@@ -141,6 +132,7 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
         simulated: storedBids.some((bid) => bid.outcome === 'won' && bidRow(bid, deps.federationId)[0]?.backend === 'practice'),
         receipt: receiptOf(shown, deps),
         problem: task.problem === null ? null : oneLine(task.problem),
+        copies: (task.copy === null ? [] : store.copiesOf(task.copy.first)).map(copyRow),
       })
     },
     search: ({ words, cursor, limit }) => {
@@ -166,6 +158,33 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
       })
     },
   }
+}
+
+/** A task as lists show it, and as one of several copies. */
+const rowsOf = ({ store, escrowOf }: Pick<TasksHandlersDeps, 'store' | 'escrowOf'>) => {
+  const summary = (task: Task, attempts: readonly Attempt[]) => {
+    const last = attempts.at(-1)
+    const escrow = last?.escrow ?? null
+    const state = escrow === null ? null : escrowOf(escrow)
+    return {
+      taskId: toHex(task.id),
+      state: task.state,
+      classKey: task.classKey,
+      promptStart: Array.from(fillIn(task.prompt, store.hidden(task.id)).slice(0, promptStartLength))
+        .slice(0, promptStartLength / 2)
+        .join(''),
+      askedAtMs: task.askedAtMs,
+      maxPriceMicro: task.maxPriceMicro,
+      priceMicro: state === null ? null : pricePaid(state),
+      escrowId: escrow === null ? null : toHex(escrow),
+      provider: state === null ? null : toHex(state.terms.provider),
+    }
+  }
+  const copyRow = (copy: Task) => {
+    const { taskId, state, provider, priceMicro, escrowId } = summary(copy, store.attempts(copy.id))
+    return { taskId, state, provider, priceMicro, escrowId, agreementPpm: copy.copy?.agreementPpm ?? null }
+  }
+  return { summary, copyRow }
 }
 
 const placeOf = (cursor: string): readonly [number, Uint8Array] => {

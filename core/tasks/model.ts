@@ -36,6 +36,8 @@ export type Task = {
   readonly deadlineMs: number
   /** Null: it ends when nobody can serve it now. */
   readonly standing: { readonly untilMs: number; readonly workMs: number } | null
+  /** One of several copies of a question, the first of which names them all; null: it is asked once. */
+  readonly copy: { readonly first: TaskId; readonly number: number; readonly agreementPpm: number | null } | null
   readonly state: TaskState
   /** Why it failed or is not settled, for people. */
   readonly problem: string | null

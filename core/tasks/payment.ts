@@ -7,6 +7,7 @@ import { fail, type Failure, type Result } from '../platform/result.ts'
 import { encodeDecree, maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
 import type { Bytes32, Decree, EscrowState, EscrowTerms, SignedUsageReceipt } from '../settlement/objects.ts'
 import { transcriptOf } from './chunk-stream.ts'
+import { waitsForCopies } from './copies.ts'
 import { sayLast, type Delivered } from './delivery.ts'
 import { isOver, type Task, type TaskId } from './model.ts'
 import { checkReceipt, doubtOf } from './receipt.ts'
@@ -54,7 +55,7 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
   const pay = async (task: Task, attempt: Attempt, terms: EscrowTerms, delivered: Delivered): Promise<void> => {
     const receipt = encodeBytes(signedReceiptCodec, delivered.receipt)
     const texts = { terms, taskBytes: utf8(task.prompt).length, resultBytes: delivered.stream?.resultBytes ?? 0 }
-    const doubt = doubtOf(delivered.receipt.receipt, texts)
+    const doubt = doubtOf(delivered.receipt.receipt, texts) ?? (task.copy === null ? null : waitsForCopies)
     if (doubt !== null) return hold(attempt, delivered.receipt, doubt)
     const detail = `The answer is complete and its receipt right: ${formatRuv(delivered.receipt.receipt.priceMicro)} RUV.`
     trail.together(attempt.task, () => {
@@ -86,7 +87,7 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
       settled(state)
       return null
     }
-    if (store.isHeld(task)) return null
+    if (store.holdOf(task) !== null) return null
     const released = await escrows.release(state.id, signed.value)
     if (released.ok) return released.value
     // The order is kept and goes out again by itself; or the provider was faster, and the escrow says so.

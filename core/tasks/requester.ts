@@ -5,6 +5,7 @@ import { toHex, utf8 } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import { createAttempts, type AttemptDeps, type AttemptEnd } from './attempt.ts'
+import { createCopies } from './copies.ts'
 import { isOver, maxAttempts, type Task, type TaskId } from './model.ts'
 import { createPayments } from './payment.ts'
 import { maxTaskBytes } from './sealing.ts'
@@ -36,6 +37,8 @@ export type Ask = {
   readonly deadlineMs: number
   /** It waits this long for a provider; null ends it when nobody can serve it now. */
   readonly standsForMs: number | null
+  /** So many providers answer it, each for its own escrow. */
+  readonly copies: number
 }
 export type AskRefusal = 'secret-found' | 'insufficient-funds' | 'too-many-tasks' | 'deadline-out-of-range' | 'task-too-large'
 
@@ -47,8 +50,9 @@ const leastTimeMs = 1_000
 export type Requester = ReturnType<typeof createRequester>
 
 /** The client's side of every trade: one auction after another until a provider has answered or there is none left to try. */
-export const createRequester = (deps: RequesterDeps) => {
-  const { store, clock, log } = deps
+export const createRequester = (given: RequesterDeps) => {
+  const { store, clock, log } = given
+  const deps = { ...given, changed: tellFirstToo(given) }
   const underWay = new Set<string>()
   let stopped = false
   const trail = createTrail(deps)
@@ -65,28 +69,33 @@ export const createRequester = (deps: RequesterDeps) => {
   ): Promise<Result<TaskId, Failure<AskRefusal> | E>> => {
     const inspected = await deps.inspect(input.prompt)
     if (!inspected.ok) return inspected
-    let isNew = false
+    let added: readonly TaskId[] = []
     const asked = record(() => {
       const refused = refusalOf(input, { ...deps, underWay: underWay.size })
       if (refused !== null) return { ok: false, error: refused }
-      isNew = true
-      return ok(add(input))
+      const [first, ...others] = add(input)
+      added = [first, ...others]
+      return ok(first)
     })
-    if (asked.ok && isNew) {
+    if (asked.ok && added.length > 0) {
       deps.changed(asked.value)
-      start(asked.value)
+      for (const id of added) start(id)
     }
     return asked
   }
-  const add = (input: Ask): TaskId => {
-    const id = deps.random.bytes(32)
-    const { deadlineMs, standsForMs, ...rest } = input
+  const add = (input: Ask): readonly [TaskId, ...TaskId[]] => {
+    const { deadlineMs, standsForMs, copies: count, ...rest } = input
     const askedAtMs = clock.nowMs()
     const standing = standsForMs === null ? null : { untilMs: askedAtMs + standsForMs, workMs: deadlineMs }
-    store.add({ id, askedAtMs, salt: deps.random.bytes(32), deadlineMs: askedAtMs + deadlineMs, standing, ...rest })
     const only = input.onlyProviderKey === null ? '' : ', of one provider'
-    trail.addStep(id, 'requested', `For ${input.classKey}${only}.`)
-    return id
+    const first = deps.random.bytes(32)
+    const ids = [first, ...Array.from({ length: count - 1 }, () => deps.random.bytes(32))] as const
+    ids.forEach((id, number) => {
+      const copy = count === 1 ? null : { first, number, agreementPpm: null }
+      store.add({ id, askedAtMs, salt: deps.random.bytes(32), deadlineMs: askedAtMs + deadlineMs, standing, copy, ...rest })
+      trail.addStep(id, 'requested', `For ${input.classKey}${only}${copy === null ? '' : `; copy ${number + 1} of ${count}`}.`)
+    })
+    return ids
   }
   const start = (id: TaskId): void => {
     const key = toHex(id)
@@ -99,6 +108,8 @@ export const createRequester = (deps: RequesterDeps) => {
         log.write('error', 'task stopped', { task: key, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) })
         stopAfterError(id)
       })
+      .then(() => (stopped ? undefined : copies.rested(store.get(id))))
+      .catch((error: unknown) => log.write('error', 'copies not judged', { task: key, reason: String(error) }))
       .finally(() => underWay.delete(key))
   }
   /** What is delivered stays so: it is paid for at the next start. */
@@ -116,6 +127,7 @@ export const createRequester = (deps: RequesterDeps) => {
     if (task === null) return
     const open = store.attempts(id).find((attempt) => !attempt.over || (attempt.receipt !== null && !isOver(task.state)))
     if (open !== undefined && (await goOn(task, open)) === 'task-over') return
+    await copies.turnOf(task)
     for (let tries = 0; isWaiting(id); tries++) {
       const now = store.get(id) ?? task
       if (clock.nowMs() + leastTimeMs > (now.standing?.untilMs ?? now.deadlineMs)) return giveUp(id, passed(now))
@@ -138,6 +150,7 @@ export const createRequester = (deps: RequesterDeps) => {
   }
   const isWaiting = (id: TaskId): boolean => !stopped && store.get(id)?.state === 'waiting-for-bids'
   const standing = createStanding({ ...deps, isWaiting })
+  const copies = createCopies({ ...deps, isWaiting }, trail, payments)
   const auctions = createTaskAuctions(deps, { trail, attempts, isWaiting, giveUp })
 
   const goOn = async (task: Task, open: Attempt): Promise<AttemptEnd> => {
@@ -146,6 +159,13 @@ export const createRequester = (deps: RequesterDeps) => {
     if (bid?.ok === true) return attempts.run(task, open, bid.value, () => undefined)
     trail.end(task.id, 'failed', 'The stored bid cannot be read. What is locked for it comes back by itself.', () => store.endAttempt(open))
     return 'task-over'
+  }
+
+  const cancelOne = ({ id, state }: Task): void => {
+    const isLocked = state !== 'waiting-for-bids'
+    trail.end(id, 'cancelled', isLocked ? 'You cancelled it. The provider is told; what is locked comes back.' : 'You cancelled it.')
+    auctions.close(id)
+    attempts.cancel(id)
   }
 
   return {
@@ -158,12 +178,11 @@ export const createRequester = (deps: RequesterDeps) => {
     cancel: (id: TaskId): Result<void, Failure<'not-found' | 'too-late'>> => {
       const task = store.get(id)
       if (task === null) return fail('not-found', 'There is no such task.')
-      if (isOver(task.state) || task.state === 'delivered')
-        return fail('too-late', 'It is too late to cancel: the answer is complete or the task has ended.')
-      const isLocked = task.state !== 'waiting-for-bids'
-      trail.end(id, 'cancelled', isLocked ? 'You cancelled it. The provider is told; what is locked comes back.' : 'You cancelled it.')
-      auctions.close(id)
-      attempts.cancel(id)
+      // The first copy is the question: with it the others end too, as far as they still can.
+      const all = task.copy?.number === 0 ? store.copiesOf(task.id) : [task]
+      const open = all.filter(({ state }) => !isOver(state) && state !== 'delivered')
+      if (open.length === 0) return fail('too-late', 'It is too late to cancel: the answer is complete or the task has ended.')
+      for (const one of open) cancelOne(one)
       return ok(undefined)
     },
     /** Takes up every unfinished task; call once the wallet and the escrows know what the witnesses decided meanwhile. */
@@ -188,9 +207,11 @@ const refusalOf = (input: Ask, { maxWorkMs, availableMicro, underWay }: Room): F
       message: `This federation allows ${Math.floor(maxWorkMs / 1_000)} seconds for a task at most.`,
     }
   if ((input.standsForMs ?? 0) > maxStandingMs) return { code: 'deadline-out-of-range', message: 'A task stands for 24 hours at most.' }
-  if (underWay >= maxRunning) return { code: 'too-many-tasks', message: `${maxRunning} tasks are under way; wait until one has ended.` }
+  if (underWay + input.copies > maxRunning)
+    return { code: 'too-many-tasks', message: `${maxRunning} tasks are under way; wait until one has ended.` }
   const available = availableMicro()
-  if (input.maxPriceMicro > available) return { code: 'insufficient-funds', message: available === 0n ? nothingLeft : tooLittle }
+  if (input.maxPriceMicro * BigInt(input.copies) > available)
+    return { code: 'insufficient-funds', message: available === 0n ? nothingLeft : tooLittle }
   return null
 }
 
@@ -200,3 +221,12 @@ const passed = ({ standing }: Task): string =>
 const tooLittle = 'The price limit is more than is available. Lower it, or wait until locked amounts are settled.'
 const nothingLeft =
   'Your wallet is empty: nothing is available to pay an answer with. Provide to others, or let a member send you RUV; what is locked comes back when it is settled.'
+
+/** Whoever looks at the question sees what becomes of its copies. */
+const tellFirstToo =
+  ({ store, changed }: Pick<RequesterDeps, 'store' | 'changed'>) =>
+  (id: TaskId): void => {
+    changed(id)
+    const first = store.get(id)?.copy?.first
+    if (first !== undefined && toHex(first) !== toHex(id)) changed(first)
+  }

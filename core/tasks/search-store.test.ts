@@ -26,6 +26,7 @@ const newTask = (number: number, prompt: string) => ({
   deadlineMs: 60_000,
   onlyProviderKey: null,
   standing: null,
+  copy: null,
   hidden: [],
 })
 

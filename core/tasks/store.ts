@@ -39,6 +39,9 @@ type TaskRow = {
   readonly provider_key: Buffer | null
   readonly until_ms: bigint | null
   readonly work_ms: bigint | null
+  readonly first: Buffer | null
+  readonly copy_number: bigint | null
+  readonly agreement_ppm: bigint | null
   readonly deadline_ms: bigint
   readonly state: TaskState
   readonly problem: string | null
@@ -62,6 +65,7 @@ type AttemptRow = {
 }
 
 const bytes = (buffer: Buffer): Uint8Array => new Uint8Array(buffer)
+const numberOrNull = (value: bigint | null): number | null => (value === null ? null : Number(value))
 const bytesOrNull = (buffer: Buffer | null): Uint8Array | null => (buffer === null ? null : new Uint8Array(buffer))
 
 const taskOf = (row: TaskRow): Task => ({
@@ -76,6 +80,8 @@ const taskOf = (row: TaskRow): Task => ({
   onlyProviderKey: bytesOrNull(row.provider_key),
   deadlineMs: Number(row.deadline_ms),
   standing: row.until_ms === null ? null : { untilMs: Number(row.until_ms), workMs: Number(row.work_ms) },
+  copy:
+    row.first === null ? null : { first: bytes(row.first), number: Number(row.copy_number), agreementPpm: numberOrNull(row.agreement_ppm) },
   state: row.state,
   problem: row.problem,
   revision: Number(row.revision),
@@ -101,34 +107,43 @@ export type AttemptProgress = Pick<Attempt, 'nextCounter' | 'transcriptHash' | '
 export type NewTask = Omit<Task, 'state' | 'problem' | 'revision'> & { readonly hidden: readonly HiddenRow[] }
 export type TaskStore = ReturnType<typeof createTaskStore>
 
-const task = `SELECT task.*, provider_key, until_ms, work_ms FROM task
-  LEFT JOIN task_provider ON task_provider.task = task.id LEFT JOIN task_standing ON task_standing.task = task.id`
+const task = `SELECT task.*, provider_key, until_ms, work_ms, first, task_copy.number AS copy_number, agreement_ppm FROM task
+  LEFT JOIN task_provider ON task_provider.task = task.id LEFT JOIN task_standing ON task_standing.task = task.id
+  LEFT JOIN task_copy ON task_copy.task = task.id`
 
 /** What only some tasks have, each in a table of its own. */
 const taskOptions = (db: Database) => {
   const insertProvider = db.prepare('INSERT INTO task_provider VALUES (?, ?)')
   const insertStanding = db.prepare('INSERT INTO task_standing VALUES (?, ?, ?)')
   const insertHidden = db.prepare('INSERT INTO task_placeholder VALUES (?, ?, ?)')
-  const insertHold = db.prepare('INSERT INTO task_hold VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const insertHold = db.prepare('INSERT INTO task_hold VALUES (?, ?) ON CONFLICT (task) DO UPDATE SET reason = excluded.reason')
+  const deleteHold = db.prepare('DELETE FROM task_hold WHERE task = ?')
+  const insertCopy = db.prepare('INSERT INTO task_copy VALUES (?, ?, ?, NULL)')
+  const updateAgreement = db.prepare('UPDATE task_copy SET agreement_ppm = ? WHERE task = ?')
+  const selectCopies = db.prepare<[Uint8Array], TaskRow>(`${task} WHERE first = ? ORDER BY task_copy.number`)
   const selectHold = db.prepare<[Uint8Array], { readonly reason: string }>('SELECT reason FROM task_hold WHERE task = ?')
   const selectHidden = db.prepare<[Uint8Array], HiddenRow>(
     'SELECT placeholder, value FROM task_placeholder WHERE task = ? ORDER BY placeholder',
   )
   return {
-    add: ({ id, onlyProviderKey, standing, hidden }: NewTask): void => {
+    add: ({ id, onlyProviderKey, standing, copy, hidden }: NewTask): void => {
+      if (copy !== null) insertCopy.run(id, copy.first, copy.number)
       if (onlyProviderKey !== null) insertProvider.run(id, onlyProviderKey)
       if (standing !== null) insertStanding.run(id, standing.untilMs, standing.workMs)
       for (const { placeholder, value } of hidden) insertHidden.run(id, placeholder, value)
     },
+    /** What stands behind the placeholders of its prompt, which is the text that providers read. */
     hidden: (id: TaskId): readonly HiddenRow[] => selectHidden.all(id),
-    hold: (id: TaskId, reason: string): void => void insertHold.run(id, reason),
-    isHeld: (id: TaskId): boolean => selectHold.get(id) !== undefined,
+    /** Why its answer is not paid by itself; null: it is. */
+    hold: (id: TaskId, reason: string | null): void => void (reason === null ? deleteHold.run(id) : insertHold.run(id, reason)),
+    holdOf: (id: TaskId): string | null => selectHold.get(id)?.reason ?? null,
+    copiesOf: (first: TaskId): readonly Task[] => selectCopies.all(first).map(taskOf),
+    setAgreement: (id: TaskId, agreementPpm: number | null): void => void updateAgreement.run(agreementPpm, id),
   }
 }
 
-/** The requester's rows. Every write is one transaction and raises the revision. */
 /** What has to outlive this data folder of a task whose money is locked. */
-export type OpenTask = Omit<Task, 'onlyProviderKey' | 'standing' | 'problem' | 'revision'> & {
+export type OpenTask = Omit<Task, 'onlyProviderKey' | 'standing' | 'copy' | 'problem' | 'revision'> & {
   readonly number: number
   readonly bidId: Bytes32
   readonly bid: Uint8Array
@@ -136,22 +151,23 @@ export type OpenTask = Omit<Task, 'onlyProviderKey' | 'standing' | 'problem' | '
   readonly resultKey: Bytes32
 } & Pick<Attempt, 'streamId' | 'sealed' | 'receipt' | 'answer'>
 
+/** The requester's rows. Every write is one transaction and raises the revision. */
 export const createTaskStore = (db: Database) => {
   const one = <P extends readonly SqlValue[], R>(sql: string) => db.prepare<P, R>(sql)
   const lastRevision = one<[], { revision: bigint }>('SELECT coalesce(max(revision), 0) AS revision FROM task')
   const insertTask = db.prepare(`INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting-for-bids', NULL, ?)`)
-  const options = taskOptions(db)
+  const { add: addOptions, ...options } = taskOptions(db)
   const updateDeadline = db.prepare('UPDATE task SET deadline_ms = ? WHERE id = ?')
   const selectTask = one<[Uint8Array], TaskRow>(`${task} WHERE id = ?`)
   const selectPage = one<[number, number, Uint8Array, number], TaskRow>(
-    `${task} WHERE asked_at_ms < ? OR (asked_at_ms = ? AND id > ?) ORDER BY asked_at_ms DESC, id LIMIT ?`,
+    `${task} WHERE coalesce(task_copy.number, 0) = 0 AND (asked_at_ms < ? OR (asked_at_ms = ? AND id > ?)) ORDER BY asked_at_ms DESC, id LIMIT ?`,
   )
-  const countTasks = one<[], { count: bigint }>('SELECT count(*) AS count FROM task')
+  const countTasks = one<[], { count: bigint }>('SELECT count(*) - (SELECT count(*) FROM task_copy WHERE number > 0) AS count FROM task')
   const selectUnfinished = one<[], TaskRow>(
     `${task} WHERE state IN ('waiting-for-bids', 'locking', 'running', 'delivered') ORDER BY asked_at_ms`,
   )
-  const updateState = db.prepare('UPDATE task SET state = ?, problem = ?, revision = ? WHERE id = ?')
-  const touchTask = db.prepare('UPDATE task SET revision = ? WHERE id = ?')
+  const updateState = db.prepare('UPDATE task SET state = ?, problem = ? WHERE id = ?')
+  const touchTask = db.prepare('UPDATE task SET revision = ? WHERE id = ? OR id = (SELECT first FROM task_copy WHERE task = ?)')
   const insertStep = db.prepare('INSERT INTO task_step SELECT ?, coalesce(max(number), -1) + 1, ?, ?, ? FROM task_step WHERE task = ?')
   const selectSteps = one<[Uint8Array], { name: StepName; at_ms: bigint; detail: string }>(
     'SELECT name, at_ms, detail FROM task_step WHERE task = ? ORDER BY number LIMIT 100',
@@ -175,7 +191,8 @@ export const createTaskStore = (db: Database) => {
   const endAttempt = db.prepare('UPDATE task_attempt SET over = 1 WHERE task = ? AND number = ?')
 
   let revision = Number(lastRevision.get()?.revision ?? 0n)
-  const touch = (id: TaskId): void => void touchTask.run(++revision, id)
+  /** A change of a copy is one of the question too. */
+  const touch = (id: TaskId): void => void touchTask.run(++revision, id, id)
   const writing =
     <A extends readonly unknown[], R>(write: (...args: A) => R) =>
     (...args: A): R =>
@@ -188,13 +205,9 @@ export const createTaskStore = (db: Database) => {
     add: writing((added: NewTask) => {
       const { id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs } = added
       insertTask.run(id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, ++revision)
-      options.add(added)
+      addOptions(added)
     }),
-    /** What stands behind the placeholders of its prompt, which is the text that providers read. */
-    hidden: options.hidden,
-    /** Its answer is not paid by itself. */
-    hold: options.hold,
-    isHeld: options.isHeld,
+    ...options,
     get: (id: TaskId): Task | null => {
       const row = selectTask.get(id)
       return row === undefined ? null : taskOf(row)
@@ -208,7 +221,8 @@ export const createTaskStore = (db: Database) => {
     setState: writing((id: TaskId, state: TaskState, problem: string | null) => {
       const row = selectTask.get(id)
       assert(row !== undefined && mayFollow(row.state, state), `a task goes from ${row?.state} to ${state}`)
-      updateState.run(state, problem, ++revision, id)
+      updateState.run(state, problem, id)
+      touch(id)
     }),
     /** Another try of a task that stands. */
     setDeadline: writing((id: TaskId, deadlineMs: number) => {
@@ -312,7 +326,7 @@ const recoveryRows = (db: Database, nextRevision: () => number) => {
   return {
     open: (limit: number): readonly OpenTask[] =>
       open.all(limit).map((row) => {
-        const { onlyProviderKey: _key, standing: _standing, problem: _problem, revision: _revision, ...kept } = taskOf(row)
+        const { onlyProviderKey: _key, standing: _standing, copy: _copy, problem: _problem, revision: _revision, ...kept } = taskOf(row)
         const { number, bidId, escrow, resultKey, streamId, sealed, receipt, answer } = attemptOf(row)
         assert(escrow !== null && resultKey !== null, 'an attempt that was sealed has its escrow and its key')
         // What the provider has does not have to be sent again.

@@ -36,7 +36,7 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
 
   /** One auction and, as long as its bids stand, one attempt after another; no provider is tried twice for one task. */
   const run = async (task: Task): Promise<AttemptEnd> => {
-    const tried = triedProviders(task.id)
+    const tried = triedProviders(task)
     if (task.onlyProviderKey !== null && tried.size > 0) {
       giveUp(task.id, 'The provider of this offer could not answer.')
       return 'task-over'
@@ -51,12 +51,12 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
     auctions.set(toHex(task.id), auction)
     try {
       const winner = await auction.winner
-      let candidate = winner !== null && tried.has(providerKeyOf(winner)) ? auction.next(tried) : winner
+      // Read anew each time: another copy may have taken a provider meanwhile.
+      let candidate = winner !== null && triedProviders(task).has(providerKeyOf(winner)) ? auction.next(triedProviders(task)) : winner
       if (candidate === null && isWaiting(task.id)) noBid(task, noBidReason(task, auction))
       while (candidate !== null && isWaiting(task.id) && store.attempts(task.id).length < maxAttempts) {
         if ((await tryCandidate(task, candidate, auction)) === 'task-over') return 'task-over'
-        tried.add(providerKeyOf(candidate))
-        candidate = auction.next(tried)
+        candidate = auction.next(triedProviders(task))
       }
       return 'next-bid'
     } finally {
@@ -64,7 +64,11 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
       auctions.delete(toHex(task.id))
     }
   }
-  const triedProviders = (id: TaskId): Set<string> => new Set(store.attempts(id).flatMap(({ bidId }) => providerOf(store.bid(id, bidId))))
+  /** Also by the other copies of the same question: each has a provider of its own. */
+  const triedProviders = (task: Task): Set<string> => {
+    const copies = task.copy === null ? [task] : store.copiesOf(task.copy.first)
+    return new Set(copies.flatMap(({ id }) => store.attempts(id).flatMap(({ bidId }) => providerOf(store.bid(id, bidId)))))
+  }
   const providerOf = (encoded: Uint8Array | null): readonly string[] => {
     const bid = encoded === null ? null : bids.decode(encoded, deps.federationId)
     return bid?.ok === true ? [toHex(bid.value.value.terms.providerKey)] : []

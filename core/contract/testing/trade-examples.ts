@@ -122,6 +122,7 @@ export const tasks: ContractExamples['tasks'] = {
       mode: 'best',
       deadlineMs: 60_000,
       standsForMs: 3_600_000,
+      copies: 3,
     },
     output: { taskId: id('a') },
     bad: [
@@ -207,6 +208,7 @@ export const tasks: ContractExamples['tasks'] = {
         finishedAtMs: atMs,
       },
       problem: null,
+      copies: [{ taskId: id('a'), state: 'settled', provider: id('b'), priceMicro: 3_000n, escrowId: id('e'), agreementPpm: 940_000 }],
     },
     bad: [badId('taskId')],
   },

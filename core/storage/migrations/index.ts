@@ -21,6 +21,7 @@ import { taskStandingMigration } from './0020-task-standing.ts'
 import { taskHoldMigration } from './0021-task-hold.ts'
 import { copiesMigration } from './0022-copies.ts'
 import { taskSearchMigration } from './0023-task-search.ts'
+import { taskCopiesMigration } from './0024-task-copies.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -51,4 +52,5 @@ export const marketMigrations = [
   taskHoldMigration,
   copiesMigration,
   taskSearchMigration,
+  taskCopiesMigration,
 ] as const

@@ -353,6 +353,15 @@ CREATE TABLE task_bid (
   PRIMARY KEY (task, bid_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE task_copy (
+  task BLOB PRIMARY KEY REFERENCES task (id),
+  first BLOB NOT NULL REFERENCES task (id),
+  number INTEGER NOT NULL CHECK (number BETWEEN 0 AND 4),
+  -- How far its answer agrees with the others, once all are in.
+  agreement_ppm INTEGER CHECK (agreement_ppm BETWEEN 0 AND 1000000),
+  UNIQUE (first, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE task_hold (
   task BLOB PRIMARY KEY REFERENCES task (id),
   reason TEXT NOT NULL

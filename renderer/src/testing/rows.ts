@@ -193,6 +193,7 @@ export const taskDetail = (row: TaskRow): TaskDetail => {
           }
         : null,
     problem: end === 'failed' ? 'The provider stopped in the middle of its answer. The whole amount came back to you.' : null,
+    copies: [],
   }
 }
 

@@ -23,6 +23,7 @@ const LENGTHS = [
   { tokens: 512, name: 'ask.length.medium' },
   { tokens: 2_048, name: 'ask.length.long' },
 ] as const
+const COPIES = [1, 2, 3, 5] as const
 const HOUR_MS = 3_600_000
 /** Nothing longer than a day stands. */
 const STANDS_MS = [0, HOUR_MS, 24 * HOUR_MS] as const
@@ -49,7 +50,7 @@ export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
     const read = readDraft(draft)
     setProblem('problem' in read ? read.problem : null)
     if (!('ask' in read)) return
-    const { classKey: _classKey, mode: _mode, ...wish } = read.ask
+    const { classKey: _classKey, mode: _mode, copies: _copies, ...wish } = read.ask
     const asked = await (offer === null ? askAll.run(read.ask) : take.run({ ...wish, offerId: offer.id }))
     if (asked === null) return
     draftStore.setState({ prompt: '' })
@@ -133,6 +134,14 @@ const Terms = ({ draft, change, classKeys, errorOf }: TermsProps) => (
       value={String(draft.standsForMs)}
       onChange={(forMs) => change({ standsForMs: Number(forMs) })}
     />
+    {classKeys !== null && (
+      <Select
+        label={t('ask.copies')}
+        options={COPIES.map((copies) => ({ value: String(copies), name: t('ask.copies.of', { copies }) }))}
+        value={String(draft.copies)}
+        onChange={(copies) => change({ copies: Number(copies) })}
+      />
+    )}
     <TextField
       label={t('ask.cap')}
       unit={t('common.ruv')}

@@ -11,6 +11,7 @@ const draft: Draft = {
   deadlineMs: 60_000,
   placeholders: true,
   standsForMs: 0,
+  copies: 1,
 }
 const problemField = (changed: Partial<Draft>) => {
   const read = readDraft({ ...draft, ...changed })
@@ -18,10 +19,10 @@ const problemField = (changed: Partial<Draft>) => {
 }
 
 test('a complete draft becomes a question with its cap in micro-RUV', () => {
-  const { cap: _cap, standsForMs: _stands, ...rest } = draft
+  const { cap: _cap, standsForMs: _stands, copies: _copies, ...rest } = draft
   const ask = { ...rest, maxPriceMicro: 1_500_000n }
   expect(readDraft(draft)).toEqual({ ask })
-  expect(readDraft({ ...draft, standsForMs: 60_000 })).toEqual({ ask: { ...ask, standsForMs: 60_000 } })
+  expect(readDraft({ ...draft, standsForMs: 60_000, copies: 3 })).toEqual({ ask: { ...ask, standsForMs: 60_000, copies: 3 } })
 })
 
 test('what is missing or impossible is named by its field', () => {

@@ -16,6 +16,8 @@ export type Draft = {
   readonly placeholders: boolean
   /** How long it waits for a provider; 0: not at all. */
   readonly standsForMs: number
+  /** So many providers answer it. */
+  readonly copies: number
 }
 
 /** Long enough for a long answer, short enough that an unserved request gives its money back soon. */
@@ -30,17 +32,22 @@ export const EMPTY_DRAFT: Draft = {
   deadlineMs: DEADLINE_MS,
   placeholders: true,
   standsForMs: 0,
+  copies: 1,
 }
 
 /** Kept while one looks at other screens; gone with the window, as it may be private. */
 export const draftStore = createStore<Draft>()(() => EMPTY_DRAFT)
 
 export type DraftProblem = { readonly field: 'prompt' | 'cap' | 'classKey'; readonly message: string }
-export type Ask = Omit<Draft, 'cap' | 'standsForMs'> & { readonly maxPriceMicro: bigint; readonly standsForMs?: number }
+export type Ask = Omit<Draft, 'cap' | 'standsForMs' | 'copies'> & {
+  readonly maxPriceMicro: bigint
+  readonly standsForMs?: number
+  readonly copies?: number
+}
 
 /** @returns what to ask, or the first thing to put right */
 export const readDraft = (draft: Draft): { readonly ask: Ask } | { readonly problem: DraftProblem } => {
-  const { cap, standsForMs, ...rest } = draft
+  const { cap, standsForMs, copies, ...rest } = draft
   if (draft.prompt.trim() === '') return { problem: { field: 'prompt', message: t('ask.problem.empty') } }
   if (draft.prompt.length > maxPromptLength) {
     const over = formatCount(draft.prompt.length - maxPromptLength)
@@ -49,5 +56,5 @@ export const readDraft = (draft: Draft): { readonly ask: Ask } | { readonly prob
   if (draft.classKey === '') return { problem: { field: 'classKey', message: t('ask.problem.noClass') } }
   const maxPriceMicro = parseRuv(cap)
   if (maxPriceMicro === null || maxPriceMicro === 0n) return { problem: { field: 'cap', message: t('ask.problem.cap') } }
-  return { ask: { ...rest, maxPriceMicro, ...(standsForMs > 0 ? { standsForMs } : {}) } }
+  return { ask: { ...rest, maxPriceMicro, ...(standsForMs > 0 ? { standsForMs } : {}), ...(copies > 1 ? { copies } : {}) } }
 }

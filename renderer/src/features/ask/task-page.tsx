@@ -13,6 +13,7 @@ import { PlainText } from '../../ui/plain-text.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Answer } from './answer.tsx'
 import { Bids } from './bids.tsx'
+import { Copies } from './copies.tsx'
 import { draftStore } from './draft.ts'
 import { Receipt } from './receipt.tsx'
 import { WhatIsRead } from './privacy.tsx'
@@ -80,6 +81,7 @@ const Task = ({ task }: { readonly task: TaskDetail }) => (
       </Section>
       {task.problem !== null && <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{task.problem}</Notice>}
       <Answer task={task} />
+      <Copies task={task} />
       <Bids bids={task.bids} askedAtMs={task.askedAtMs} isWaiting={task.state === 'waiting-for-bids'} />
     </div>
     <div className='task-side'>
