@@ -37,7 +37,7 @@ export const askPage = (page: Page): AskPage => {
     confirmReaders: () => page.getByRole('button', { name: 'I have read this, ask' }).click(),
     asked: page.getByTestId('asked'),
     found: page.getByTestId('found'),
-    search: (words) => page.getByLabel('Search your questions and answers').fill(words),
+    search: (words) => page.getByLabel('Search what was asked and answered').fill(words),
     task: page.getByTestId('task'),
     answer: page.getByTestId('answer'),
     bids: page.getByTestId('bid'),

@@ -41,7 +41,7 @@ export const ask = {
   'ask.before': 'Asked before',
   'ask.before.empty.title': 'Nothing asked yet',
   'ask.before.empty.body': 'What you ask stays here with its answer, its price and every step of the trade.',
-  'ask.search': 'Search your questions and answers',
+  'ask.search': 'Search what was asked and answered',
   'ask.searchFound': '{count, plural, =0 {Nothing has all of these words} one {# has these words} other {# have these words}}',
   'ask.foundLabel': 'Found',
   'ask.column.found': 'Question, and where the words are',
