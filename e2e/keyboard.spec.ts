@@ -3,6 +3,7 @@ import { expect } from '@playwright/test'
 import { rootPath } from '../scripts/process.ts'
 import { chromiumPath, test } from './harness/browser.ts'
 import { expectNothingSticksOut, open, seriousFindings, show } from './harness/gallery-page.ts'
+import { askPage } from './pages/ask-page.ts'
 
 test.skip(chromiumPath === null, 'There is no Chromium here. Install it with: apt-get install -y chromium')
 
@@ -46,8 +47,9 @@ test('every area has a key, and a sheet lists them all', async ({ gallery, syste
 test('a question mark that is typed into a question stays one', async ({ gallery, systemBrowser }) => {
   const page = await open(systemBrowser, 'dark')
   await show(page, gallery.origin, 'busy', 'ask')
-  await page.getByLabel('Your question').pressSequentially('Why?')
-  await expect(page.getByLabel('Your question')).toHaveValue('Why?')
+  const { prompt } = askPage(page)
+  await prompt.pressSequentially('Why?')
+  await expect(prompt).toHaveValue('Why?')
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await page.context().close()
 })

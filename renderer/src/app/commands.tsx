@@ -3,9 +3,9 @@ import { t } from '../messages/translate.ts'
 import { useFollowed, useMarket } from '../store/context.tsx'
 import { valueOf } from '../store/loaded.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { Keys } from '../ui/keys.tsx'
 import { goTo, links } from '../ui/links.ts'
 import { Palette, type PaletteItem } from '../ui/palette.tsx'
+import { ShortcutList } from '../ui/shortcut-list.tsx'
 import { AREAS } from './route.ts'
 import { areaShortcuts, isMac, isPressed, isTypingIn, SHORTCUTS, type Shortcut } from './shortcuts.ts'
 
@@ -47,24 +47,18 @@ export const Commands = () => {
         onClose={close}
       />
       <Dialog title={t('palette.shortcuts')} isOpen={shown === 'sheet'} onClose={close}>
-        <dl className='shortcut-list'>
-          {actions.map(({ id, name, shortcut }) => shortcut !== null && <Line key={id} name={name} keys={keysOf(shortcut)} />)}
-          <Line name={t('keys.send')} keys={[isMac() ? '⌘' : t('keys.ctrl'), t('keys.enter')]} />
-          <Line name={t('keys.close')} keys={[t('keys.escape')]} />
-        </dl>
+        <ShortcutList
+          label={t('palette.shortcuts')}
+          shortcuts={[
+            ...actions.flatMap(({ name, shortcut }) => (shortcut === null ? [] : [{ name, keys: keysOf(shortcut) }])),
+            { name: t('keys.send'), keys: [isMac() ? '⌘' : t('keys.ctrl'), t('keys.enter')] },
+            { name: t('keys.close'), keys: [t('keys.escape')] },
+          ]}
+        />
       </Dialog>
     </>
   )
 }
-
-const Line = ({ name, keys }: { readonly name: string; readonly keys: readonly string[] }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>
-      <Keys keys={keys} />
-    </dd>
-  </div>
-)
 
 const useActions = (show: (shown: Shown) => void): readonly Action[] => {
   const { client, settings, provider, cases } = useMarket()
