@@ -1,6 +1,6 @@
 import { moveRules, type MoveKind } from '../escrow/model.ts'
 import { compareBytes, equalBytes, sha256, utf8 } from '../platform/bytes.ts'
-import type { AccountOperation, AuthorisedTx, Credit, EscrowMove, EscrowTx } from '../settlement/objects.ts'
+import type { AccountOperation, AuthorisedTx, Credit, EscrowMove, EscrowTx, Governance } from '../settlement/objects.ts'
 import { authorise } from '../settlement/signatures.ts'
 import type { AuditedEscrow } from './audit-ledger.ts'
 import type { Party } from './federation.ts'
@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 
 /** What the dishonest sign: always well-formed and on top of the newest step, for that is where harm can be done. */
 export const createOrders = ({ auditor, federation, plan, scheduler }: World) => {
-  const { governance, parties } = federation
+  const { parties } = federation
   const dishonest = parties.slice(plan.honestParties)
 
   /** The next step of a dishonest account; claims whatever there is to claim, and what was claimed before if told to. */
@@ -17,9 +17,10 @@ export const createOrders = ({ auditor, federation, plan, scheduler }: World) =>
     { account, signer }: Party,
     operation: AccountOperation,
     again: readonly Credit[] = [],
-    next = governance,
+    next: Governance | null = null,
   ): AuthorisedTx => {
     const state = auditor.ledger.account(account)
+    const governance = state?.governance ?? federation.governance
     const credits = [...auditor.ledger.unclaimedOf(account), ...again].toSorted((a, b) => compareBytes(a.id, b.id))
     const claimedMicro = credits.reduce((sum, { amountMicro }) => sum + amountMicro, state?.freeMicro ?? 0n)
     const spentMicro =
@@ -31,14 +32,14 @@ export const createOrders = ({ auditor, federation, plan, scheduler }: World) =>
       step: (state?.step ?? -1) + 1,
       previousHash: state?.head ?? new Uint8Array(32),
       governance,
-      next,
+      next: next ?? governance,
       body: { claims: credits.map(({ id }) => id), operation, freeAfterMicro: claimedMicro > spentMicro ? claimedMicro - spentMicro : 0n },
     } as const
     return { tx, authorisations: [authorise(tx, 'owner', signer)] }
   }
 
   const orderOfMove = (escrow: AuditedEscrow, body: EscrowMove): AuthorisedTx => {
-    const { id, step, head } = escrow
+    const { id, step, head, governance } = escrow
     const tx: EscrowTx = {
       version: 1,
       type: 'escrow',

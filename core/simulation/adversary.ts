@@ -28,7 +28,7 @@ export type Adversary = {
 
 export const createAdversary = (world: World): Adversary => {
   const { federation, auditor, conspiracy, network, plan, scheduler } = world
-  const { committee, epochs, governance, parties } = federation
+  const { committee, epochs, membersOf, parties } = federation
   const { orderOf, orderOfMove, bodyOf } = createOrders(world)
   const dishonest = parties.slice(plan.honestParties)
   const life = createLife(scheduler, 0, () => undefined)
@@ -43,7 +43,7 @@ export const createAdversary = (world: World): Adversary => {
     driver.decide(order, supporting(), { timeoutMs: 10_000 }).then(
       (outcome) => {
         const decree = outcome.ok ? outcome.value : outcome.error.code === 'conflict' ? outcome.error.decree : null
-        if (decree !== null) conspiracy.secretOf({ governance, objectId: decree.tx.objectId, step: decree.tx.step }).decree = decree
+        if (decree !== null) conspiracy.secretOf({ governance: decree.certificate.statement.governance, objectId: decree.tx.objectId, step: decree.tx.step }).decree = decree
       },
       () => undefined,
     )
@@ -64,9 +64,19 @@ export const createAdversary = (world: World): Adversary => {
     if (body !== null) conspiracy.add(orderOfMove(escrow, body))
   }
 
+  /** What one committee left open is shown to the next one too, under the same orders and with the old votes. */
+  const inSomeEpoch = (secret: Secret, prng: Prng): Secret => {
+    const newest = epochs.newest().committee.epoch
+    if (newest === 0 || prng.chance(0.5)) return secret
+    const { objectId, step, governance } = secret.register
+    const moved = conspiracy.secretOf({ objectId, step, governance: { ...governance, epoch: prng.between(0, newest) } })
+    for (const [name, order] of secret.orders) moved.orders.set(name, order)
+    return moved
+  }
+
   /** One witness is shown a part of what the liars know of a register, with votes made for it. */
-  const show = (secret: Secret, witness: number, prng: Prng): void => {
-    const identity = committee.witnesses[witness]
+  const show = (secret: Secret, seat: number, prng: Prng): void => {
+    const identity = membersOf(secret.register.governance.epoch)?.committee.witnesses[seat]
     if (identity === undefined) return
     const forged = conspiracy.liars.flatMap((liar) => (prng.chance(0.6) ? conspiracy.forgeVotes(liar, secret, prng) : []))
     const proposals = conspiracy.liars.flatMap((liar) => (prng.chance(0.6) ? conspiracy.forgeProposals(liar, secret, prng) : []))
@@ -120,12 +130,13 @@ export const createAdversary = (world: World): Adversary => {
       const open = conspiracy.secrets().filter(({ decree, orders }) => decree === null && orders.size > 0)
       if (open.length === 0) return
       // The newest are the most likely to be undecided.
-      const secret = prng.pick(open.slice(-3))
+      const secret = inSomeEpoch(prng.pick(open.slice(-3)), prng)
+      const { witnesses } = membersOf(secret.register.governance.epoch)?.committee ?? committee
       const targets = prng.some(
-        committee.witnesses.map((_, index) => index),
+        witnesses.map((_, seat) => seat),
         0.6,
       )
-      for (const witness of targets) show(secret, witness, prng)
+      for (const seat of targets) show(secret, seat, prng)
       auditor.reach('an attack')
     },
   }

@@ -1,6 +1,7 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { creditIdOf } from '../settlement/account-id.ts'
 import { txHash } from '../settlement/encoding.ts'
+import type { Epochs } from '../settlement/epochs.ts'
 import type {
   AccountState,
   AccountTx,
@@ -11,6 +12,7 @@ import type {
   EscrowState,
   EscrowTerms,
   EscrowTx,
+  Governance,
   ObjectId,
 } from '../settlement/objects.ts'
 
@@ -41,6 +43,8 @@ export type AuditedAccount = {
   readonly id: ObjectId
   readonly step: number
   readonly head: Bytes32
+  /** Of its next step. */
+  readonly governance: Governance
   readonly freeMicro: bigint
 }
 export type AuditedEscrow = {
@@ -48,6 +52,7 @@ export type AuditedEscrow = {
   readonly terms: EscrowTerms
   readonly step: number
   readonly head: Bytes32
+  readonly governance: Governance
   readonly phase: EscrowState['phase']
   readonly priceMicro: bigint | null
   readonly reviewByMs: number | null
@@ -57,13 +62,14 @@ export type AuditedEscrow = {
 
 export type LedgerAuditDeps = {
   readonly genesis: readonly Credit[]
+  readonly epochs: Epochs
   readonly violate: (rule: string, detail: string) => void
   readonly reach: (state: string) => void
 }
 
 const maxEscrowSteps = 5
 
-export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps): LedgerAudit => {
+export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAuditDeps): LedgerAudit => {
   const chains = new Map<string, Decree[]>()
   const all: Decree[] = []
   const accounts = new Map<string, AuditedAccount>()
@@ -74,6 +80,7 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
   const wishes = new Set<string>()
   const panels = new Map<string, readonly number[] | null>()
   const supplyMicro = genesis.reduce((sum, { amountMicro }) => sum + amountMicro, 0n)
+  let federationHead = { step: 0, head: epochs.federationId }
   let unclaimedMicro = 0n
   let freeMicro = 0n
   let lockedMicro = 0n
@@ -119,12 +126,12 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
     if (availableMicro - outMicro !== freeAfterMicro || freeAfterMicro < 0n)
       violate('balances', `${key} had ${availableMicro}, spent ${outMicro} and kept ${freeAfterMicro}`)
     freeMicro += freeAfterMicro - before
-    accounts.set(key, { id: tx.objectId, step: tx.step, head: hash, freeMicro: freeAfterMicro })
+    accounts.set(key, { id: tx.objectId, step: tx.step, head: hash, governance: tx.next, freeMicro: freeAfterMicro })
     freeAt.set(`${key}/${tx.step}`, freeAfterMicro)
     if (operation.kind === 'transfer')
       addCredit({ id: creditIdOf(hash, 0), account: operation.to, amountMicro: operation.amountMicro, sourceHash: hash, index: 0 })
     if (operation.kind !== 'open-escrow') return
-    const opened = { id: hash, terms: operation.terms, step: 0, head: hash, phase: 'open', priceMicro: null } as const
+    const opened = { id: hash, terms: operation.terms, step: 0, head: hash, governance: tx.next, phase: 'open', priceMicro: null } as const
     escrows.set(toHex(hash), { ...opened, reviewByMs: null, ruleByMs: null, paid: null })
     lockedMicro += operation.terms.amountMicro
     reach('escrow opened')
@@ -139,7 +146,7 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
     if (!movesFrom[before.phase].includes(tx.body.kind)) violate('chains', `${tx.body.kind} of ${key} while it was ${before.phase}`)
     reach(`escrow ${before.phase} to ${tx.body.kind}`)
     const providerMicro = payOf(before, tx.body)
-    const moved = { ...before, step: tx.step, head: hash }
+    const moved = { ...before, step: tx.step, head: hash, governance: tx.next }
     if (providerMicro === null) return void escrows.set(key, { ...moved, ...afterMove(before, tx.body) })
     const { amountMicro, provider, client } = before.terms
     if (providerMicro < 0n || providerMicro > amountMicro) violate('payouts', `${key} pays ${providerMicro} of ${amountMicro}`)
@@ -151,6 +158,7 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
   }
 
   const headOf = (decree: Decree): { readonly step: number; readonly head: Bytes32 } => {
+    if (decree.tx.type === 'federation') return federationHead
     const key = toHex(decree.tx.objectId)
     const known = decree.tx.type === 'account' ? accounts.get(key) : escrows.get(key)
     return known ?? { step: decree.tx.type === 'account' ? -1 : 0, head: new Uint8Array(32) }
@@ -165,16 +173,20 @@ export const createLedgerAudit = ({ genesis, violate, reach }: LedgerAuditDeps):
   return {
     take: (decree) => {
       const { tx } = decree
-      if (tx.governance.epoch > 0 || tx.next.epoch > 0) violate('epochs', `a step of ${toHex(tx.objectId)} names an epoch that never began`)
+      if (epochs.get(tx.governance.epoch) === null || epochs.get(tx.next.epoch) === null)
+        violate('epochs', `a step of ${toHex(tx.objectId)} names an epoch that never began`)
       const head = headOf(decree)
       if (tx.step !== head.step + 1 || !equalBytes(tx.previousHash, head.head))
         violate('chains', `step ${tx.step} of ${toHex(tx.objectId)} does not follow step ${head.step}`)
+      if (tx.type === 'federation') {
+        federationHead = { step: tx.step, head: txHash(tx) }
+        return
+      }
       const chain = chains.get(toHex(tx.objectId)) ?? []
       chains.set(toHex(tx.objectId), chain)
       chain[tx.step] = decree
       all.push(decree)
       if (tx.type === 'escrow') return takeMove(tx, txHash(tx))
-      if (tx.type !== 'account') return
       takeAccount(tx, txHash(tx))
       if (tx.body.operation.kind === 'open-escrow') chains.set(toHex(txHash(tx)), [decree])
     },

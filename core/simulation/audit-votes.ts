@@ -1,6 +1,7 @@
 import { toHex } from '../platform/bytes.ts'
 import { leaderOf } from '../settlement/ballots.ts'
-import { quorumOf, type Committee, type Proposal, type Statement, type VoteKind } from '../settlement/objects.ts'
+import { quorumOf, type Committee, type ObjectId, type Proposal, type Statement, type VoteKind } from '../settlement/objects.ts'
+import type { Members } from './federation.ts'
 
 /**
  * The register's rules over every statement that was ever signed, whoever has heard of it. Liars are free to sign anything at any
@@ -15,9 +16,8 @@ export type VoteAudit = {
   readonly liar: (witness: number, statement: Statement) => void
   /** Whether a quorum has really signed it. */
   readonly isCertified: (statement: Statement) => boolean
-  /** The registers in which an honest witness has given up a view. */
-  readonly skipped: () => ReadonlySet<string>
-  readonly isFinal: (registerKey: string) => boolean
+  /** The registers in which an honest witness has given up a view, until their step is decided in whatever epoch. */
+  readonly skipped: () => readonly OpenRegister[]
   /** An honest witness has the decree of this register, where everybody finds it. */
   readonly kept: (registerKey: string) => void
   /** The registers that a quorum has finalized, so that somebody may rely on it, and whose decree no honest witness has. */
@@ -25,11 +25,12 @@ export type VoteAudit = {
   readonly highestView: () => number
 }
 
+export type OpenRegister = { readonly key: string; readonly epoch: number; readonly objectId: ObjectId }
+
 export type VoteAuditDeps = {
-  readonly committee: Committee
+  /** Null for an epoch that never began. */
+  readonly membersOf: (epoch: number) => Members | null
   readonly liars: readonly number[]
-  /** With more than f liars only what they really signed is held against the protocol. */
-  readonly isWithinFaults: boolean
   readonly violate: (rule: string, detail: string) => void
   readonly reach: (state: string) => void
   /** A value became final: from now on nothing else may. */
@@ -39,46 +40,73 @@ export type VoteAuditDeps = {
 }
 
 type Register = {
+  /** Of the committee of its epoch. */
+  readonly seats: Seats
   /** Honest voters and all voters, as bits. */
   readonly honest: Map<string, number>
   readonly all: Map<string, number>
   readonly values: Set<string>
   readonly proposals: { readonly view: number; readonly tx: string; readonly parent: number | null }[]
-  views: number
   final: string | null
 }
 
+type Seats = {
+  readonly committee: Committee
+  readonly witnesses: readonly number[]
+  readonly quorum: number
+  /** By seat. */
+  readonly liars: readonly number[]
+  /** With more than f liars only what they really signed is held against the protocol. */
+  readonly isWithinFaults: boolean
+}
+
 export const registerKey = ({ objectId, step }: Pick<Statement, 'objectId' | 'step'>): string => `${toHex(objectId)}/${step}`
+type Place = Pick<Statement, 'governance' | 'objectId' | 'step'>
+const placeKey = (about: Place): string => `${registerKey(about)} in ${about.governance.epoch}`
 const ballot = (kind: VoteKind, view: number, tx: string): string => `${kind}${view}/${kind === 'S' ? '' : tx}`
 
 export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
-  const { committee, liars, violate, reach } = deps
-  const quorum = quorumOf(committee)
+  const { violate, reach } = deps
   const registers = new Map<string, Register>()
-  const skipped = new Set<string>()
+  const skipped = new Map<string, OpenRegister>()
+  const seatsByEpoch = new Map<number, Seats>()
+  /** What each step was decided as, whatever the epoch. */
+  const decided = new Map<string, string>()
   const unkept = new Set<string>()
   const kept = new Set<string>()
   let highestView = 0
 
-  const registerOf = (about: Pick<Statement, 'objectId' | 'step'>): Register => {
-    const key = registerKey(about)
+  const seatsOf = (epoch: number): Seats | null => {
+    const known = seatsByEpoch.get(epoch)
+    if (known !== undefined) return known
+    const members = deps.membersOf(epoch)
+    if (members === null) return null
+    const liars = members.witnesses.flatMap((witness, seat) => (deps.liars.includes(witness) ? [seat] : []))
+    const seats = { ...members, quorum: quorumOf(members.committee), liars, isWithinFaults: liars.length <= members.committee.faults }
+    seatsByEpoch.set(epoch, seats)
+    return seats
+  }
+  const registerOf = (about: Place): Register | null => {
+    const key = placeKey(about)
     const known = registers.get(key)
     if (known !== undefined) return known
-    const made: Register = { honest: new Map(), all: new Map(), values: new Set(), proposals: [], views: 1, final: null }
+    const seats = seatsOf(about.governance.epoch)
+    if (seats === null) return null
+    const made: Register = { seats, honest: new Map(), all: new Map(), values: new Set(), proposals: [], final: null }
     registers.set(key, made)
     return made
   }
 
   const couldBeShown = (register: Register, kind: VoteKind, view: number, tx: string): boolean => {
     const key = ballot(kind, view, tx)
-    return deps.isWithinFaults
+    const { quorum, liars, isWithinFaults } = register.seats
+    return isWithinFaults
       ? bitsIn(register.honest.get(key) ?? 0) + liars.length >= quorum
       : bitsIn(register.all.get(key) ?? 0) >= quorum
   }
   const others = (register: Register, tx: string): readonly string[] => [...register.values].filter((value) => value !== tx)
 
-  const checkOwn = (register: Register, witness: number, { view, kind }: Statement, tx: string, where: string): void => {
-    const bit = 1 << witness
+  const checkOwn = (register: Register, witness: number, bit: number, { view, kind }: Statement, tx: string, where: string): void => {
     const signed = (other: VoteKind, value: string): boolean => ((register.honest.get(ballot(other, view, value)) ?? 0) & bit) !== 0
     if (kind === 'N' && others(register, tx).some((value) => signed('N', value)))
       violate('R1', `witness ${witness} notarized two transactions in view ${view} of ${where}`)
@@ -102,7 +130,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
   /** A proposal that a liar may have made is as good as made. */
   const isJustified = (register: Register, view: number, tx: string): boolean => {
     const leads = leaders.get(register)?.(view) ?? -1
-    const parents = liars.includes(leads)
+    const parents = register.seats.liars.includes(leads)
       ? [null, ...Array.from({ length: view }, (_, at) => at)]
       : register.proposals.filter((one) => one.view === view && one.tx === tx).map(({ parent }) => parent)
     return parents.some((parent) => {
@@ -130,36 +158,52 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
     if (register.final !== null) return
     register.final = tx
     noteFinal(register, view, tx, reach)
-    skipped.delete(where)
+    decide(statement, tx)
     deps.final(statement)
   }
 
   const noteRelied = (register: Register, { kind }: Statement, key: string, where: string): void => {
-    if (kind === 'F' && !kept.has(where) && bitsIn(register.all.get(key) ?? 0) >= quorum) unkept.add(where)
+    if (kind === 'F' && !kept.has(where) && bitsIn(register.all.get(key) ?? 0) >= register.seats.quorum) unkept.add(where)
+  }
+
+  /** No step is decided twice, not even by two committees. */
+  const decide = (statement: Statement, tx: string): void => {
+    const step = registerKey(statement)
+    const before = decided.get(step)
+    if (before !== undefined && before !== tx) violate('two finals', `${step} was decided in two epochs`)
+    decided.set(step, tx)
+    for (const [key, open] of skipped) if (open.key === step) skipped.delete(key)
+    if (statement.governance.epoch > 0) reach('final in a later epoch')
   }
 
   const record = (witness: number, statement: Statement, isHonest: boolean): void => {
     const register = registerOf(statement)
+    const seat = register?.seats.witnesses.indexOf(witness) ?? -1
+    if (register === null || seat < 0) {
+      if (isHonest) violate('epochs', `witness ${witness} voted at ${registerKey(statement)} in epoch ${statement.governance.epoch}, where it has no seat`)
+      return
+    }
+    const bit = 1 << seat
     const where = registerKey(statement)
     const tx = statement.kind === 'S' ? '' : toHex(statement.txHash)
     const key = ballot(statement.kind, statement.view, tx)
-    if (!leaders.has(register)) leaders.set(register, (view) => leaderOf(statement, committee, view))
-    if (isHonest && ((register.honest.get(key) ?? 0) & (1 << witness)) !== 0) return
+    if (!leaders.has(register)) leaders.set(register, (view) => leaderOf(statement, register.seats.committee, view))
+    if (isHonest && ((register.honest.get(key) ?? 0) & bit) !== 0) return
     if (tx !== '') register.values.add(tx)
     if (isHonest) {
-      checkOwn(register, witness, statement, tx, where)
-      register.honest.set(key, (register.honest.get(key) ?? 0) | (1 << witness))
+      checkOwn(register, witness, bit, statement, tx, where)
+      register.honest.set(key, (register.honest.get(key) ?? 0) | bit)
     }
-    register.all.set(key, (register.all.get(key) ?? 0) | (1 << witness))
+    register.all.set(key, (register.all.get(key) ?? 0) | bit)
     if (isHonest) {
-      register.views = Math.max(register.views, statement.view + 1)
       highestView = Math.max(highestView, statement.view)
       if (statement.view >= 3) reach('view 3 or later')
-      if (statement.kind === 'S' && register.final === null) skipped.add(where)
+      if (statement.kind === 'S' && !decided.has(where))
+        skipped.set(placeKey(statement), { key: where, epoch: statement.governance.epoch, objectId: statement.objectId })
       if (statement.kind === 'N') deps.backed(witness, statement)
     }
     noteRelied(register, statement, key, where)
-    if (isHonest || !deps.isWithinFaults) checkAll(register, statement, tx, where, statement)
+    if (isHonest || !register.seats.isWithinFaults) checkAll(register, statement, tx, where, statement)
   }
 
   return {
@@ -167,6 +211,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
     liar: (witness, statement) => record(witness, statement, false),
     honestProposal: (witness, proposal) => {
       const register = registerOf(proposal)
+      if (register === null) return violate('epochs', `witness ${witness} proposed in an epoch that never began`)
       const { view, parentViewPlusOne } = proposal
       const made = { view, tx: toHex(proposal.txHash), parent: parentViewPlusOne === 0 ? null : parentViewPlusOne - 1 }
       const rival = register.proposals.find((one) => one.view === view && (one.tx !== made.tx || one.parent !== made.parent))
@@ -174,15 +219,17 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
       register.proposals.push(made)
       if (made.parent !== null) reach('a value carried over')
     },
-    isCertified: (statement) =>
-      bitsIn(registerOf(statement).all.get(ballot(statement.kind, statement.view, toHex(statement.txHash))) ?? 0) >= quorum,
-    skipped: () => skipped,
+    isCertified: (statement) => {
+      const register = registerOf(statement)
+      const voters = register?.all.get(ballot(statement.kind, statement.view, toHex(statement.txHash))) ?? 0
+      return register !== null && bitsIn(voters) >= register.seats.quorum
+    },
+    skipped: () => [...skipped.values()],
     kept: (key) => {
       kept.add(key)
       unkept.delete(key)
     },
     unkept: () => [...unkept],
-    isFinal: (key) => (registers.get(key)?.final ?? null) !== null,
     highestView: () => highestView,
   }
 }

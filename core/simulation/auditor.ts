@@ -1,13 +1,12 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { decodeDecree, encodeDecree, txHash } from '../settlement/encoding.ts'
-import type { Epochs } from '../settlement/epochs.ts'
-import type { Bytes32, Committee, Credit, Decree } from '../settlement/objects.ts'
-import type { SettlementRules } from '../settlement/rules.ts'
+import type { Bytes32, Credit, Decree } from '../settlement/objects.ts'
 import { verifyAuthorisation } from '../settlement/signatures.ts'
 import { createEvidenceAudit, type EvidenceAudit } from './audit-evidence.ts'
 import { createLedgerAudit, type LedgerAudit } from './audit-ledger.ts'
 import { createTimeAudit, type TimeAudit } from './audit-time.ts'
 import { createVoteAudit, registerKey, type VoteAudit } from './audit-votes.ts'
+import type { SimulatedFederation } from './federation.ts'
 import { createWitnessWatch, type WitnessWatch } from './witness-watch.ts'
 
 export type Violation = { readonly rule: string; readonly detail: string; readonly atMs: number }
@@ -31,17 +30,15 @@ export type Auditor = {
 }
 
 export type AuditorDeps = {
-  readonly committee: Committee
-  readonly rules: SettlementRules
-  readonly genesis: readonly Credit[]
+  readonly federation: SimulatedFederation
   readonly liars: readonly number[]
-  readonly epochs: Epochs
   readonly honestKeys: readonly Bytes32[]
   readonly nowMs: () => number
   readonly note: (text: string) => void
 }
 
-export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note, epochs, honestKeys }: AuditorDeps): Auditor => {
+export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: AuditorDeps): Auditor => {
+  const { committee, rules, genesis, epochs, membersOf } = federation
   const reached = new Set<string>()
   const listeners: ((decree: Decree) => void)[] = []
   const finals = new Map<string, string>()
@@ -52,17 +49,22 @@ export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note, e
   const reach = (state: string): void => void reached.add(state)
 
   const evidence = createEvidenceAudit({ epochs, honestKeys, violate, reach })
-  const ledger = createLedgerAudit({ genesis, violate, reach })
+  const ledger = createLedgerAudit({ genesis, epochs, violate, reach })
   const times = createTimeAudit({ limits: rules.limits, faults: committee.faults, nowMs, escrow: ledger.escrow, violate, reach })
   const votes = createVoteAudit({
-    committee,
+    membersOf,
     liars,
-    isWithinFaults: liars.length <= committee.faults,
     violate,
     reach,
     final: times.final,
     backed: times.voted,
   })
+
+  const beginEpoch = (decree: Decree): void => {
+    const problem = epochs.take(decree)
+    if (problem !== null) violate('epochs', `the next committee does not hold: ${problem}`)
+    reach('a new committee')
+  }
 
   const believe = (decree: Decree, who: string): void => {
     const key = registerKey(decree.tx)
@@ -74,6 +76,7 @@ export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note, e
     if (!votes.isCertified(decree.certificate.statement)) violate('certificates', `${who} believes one for ${key} that no quorum signed`)
     if (!decree.authorisations.every((one) => verifyAuthorisation(decree.tx, one))) violate('authorisations', `of ${key}, at ${who}`)
     checkEncoding(decree, violate)
+    if (decree.tx.type === 'federation') beginEpoch(decree)
     ledger.take(decree)
     ledger.assertConserved()
     for (const listener of listeners) listener(decree)
@@ -90,7 +93,7 @@ export const createAuditor = ({ committee, rules, genesis, liars, nowMs, note, e
     reached: () => reached,
     believe,
     onFinal: (listener) => void listeners.push(listener),
-    watch: (witness, isHonest) => createWitnessWatch({ votes, ledger, times, evidence, violate, believe, note }, witness, isHonest),
+    watch: (witness, isHonest) => createWitnessWatch({ votes, ledger, times, evidence, violate, reach, believe, note }, witness, isHonest),
   }
 }
 

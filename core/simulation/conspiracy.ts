@@ -3,7 +3,8 @@ import { toHex } from '../platform/bytes.ts'
 import { ballotKey, ballotOf, leaderOf, nameOf, proposalOf, statementOf } from '../settlement/ballots.ts'
 import { decodeAnswer, decodeRequest, maxOrders, type RegisterId } from '../settlement/bundle.ts'
 import { txHash } from '../settlement/encoding.ts'
-import type { AuthorisedTx, Committee, Decree, SignedProposal, Vote, VoteKind } from '../settlement/objects.ts'
+import type { AuthorisedTx, Decree, SignedProposal, Vote, VoteKind } from '../settlement/objects.ts'
+import type { Members } from './federation.ts'
 import { noTx } from '../settlement/register.ts'
 import { signProposal, signStatement } from '../settlement/signatures.ts'
 import type { Prng } from './prng.ts'
@@ -31,14 +32,14 @@ export type Conspiracy = {
 }
 
 export type ConspiracyDeps = {
-  readonly committee: Committee
+  readonly membersOf: (epoch: number) => Members | null
   readonly keys: ReadonlyMap<number, Signer>
   readonly signed: (liar: number, vote: Vote) => void
 }
 
-const keyOf = ({ objectId, step }: RegisterId): string => `${toHex(objectId)}/${step}`
+const keyOf = ({ governance, objectId, step }: RegisterId): string => `${toHex(objectId)}/${step} in ${governance.epoch}`
 
-export const createConspiracy = ({ committee, keys, signed }: ConspiracyDeps): Conspiracy => {
+export const createConspiracy = ({ membersOf, keys, signed }: ConspiracyDeps): Conspiracy => {
   const secrets = new Map<string, Secret>()
 
   const secretOf = (register: RegisterId): Secret => {
@@ -59,12 +60,18 @@ export const createConspiracy = ({ committee, keys, signed }: ConspiracyDeps): C
     for (const one of bundle.proposals) if (secret.proposals.size < maxSecretVotes) secret.proposals.set(toHex(one.signature), one)
   }
 
+  /** Who has lost its seat goes on signing with the number it had. */
+  const seatOf = (liar: number, { governance }: RegisterId): number => {
+    const seat = membersOf(governance.epoch)?.witnesses.indexOf(liar) ?? -1
+    return seat < 0 ? liar : seat
+  }
+
   const viewsOf = (secret: Secret): number => Math.max(0, ...[...secret.votes.values()].map(({ statement }) => statement.view)) + 2
 
   const sign = (liar: number, secret: Secret, kind: VoteKind, view: number, tx: string): readonly Vote[] => {
     const signer = keys.get(liar)
     if (signer === undefined) return []
-    const vote = signStatement(statementOf(secret.register, { kind, view, tx }), liar, signer)
+    const vote = signStatement(statementOf(secret.register, { kind, view, tx }), seatOf(liar, secret.register), signer)
     signed(liar, vote)
     return [vote]
   }
@@ -101,13 +108,15 @@ export const createConspiracy = ({ committee, keys, signed }: ConspiracyDeps): C
     forgeProposals: (liar, secret, prng) => {
       const signer = keys.get(liar)
       const names = [...secret.orders.keys()]
-      if (signer === undefined || names.length === 0) return []
+      const committee = membersOf(secret.register.governance.epoch)?.committee
+      if (signer === undefined || names.length === 0 || committee === undefined) return []
+      const seat = seatOf(liar, secret.register)
       const led = Array.from({ length: viewsOf(secret) }, (_, view) => view).filter(
-        (view) => view > 0 && leaderOf(secret.register, committee, view) === liar,
+        (view) => view > 0 && leaderOf(secret.register, committee, view) === seat,
       )
       return led.map((view) => {
         const parent = prng.chance(0.5) ? null : prng.between(0, view - 1)
-        return signProposal(proposalOf(secret.register, { view, tx: prng.pick(names), parent }), liar, signer)
+        return signProposal(proposalOf(secret.register, { view, tx: prng.pick(names), parent }), seat, signer)
       })
     },
   }

@@ -1,10 +1,12 @@
 import { keyFromSeed } from '../identity/ed25519.ts'
+import { peerIdOfSeed } from '../identity/peer-id.ts'
 import { createSigner, type Signer } from '../identity/signing.ts'
-import { sha256, utf8 } from '../platform/bytes.ts'
+import { equalBytes, sha256, utf8 } from '../platform/bytes.ts'
 import { genesisCredits } from '../settlement/account.ts'
 import { accountIdOf } from '../settlement/account-id.ts'
-import type { AccountId, Committee, Credit, Governance } from '../settlement/objects.ts'
-import { firstEpoch, type Epochs } from '../settlement/epochs.ts'
+import { createEpochBook, type EpochBook } from '../settlement/epoch-book.ts'
+import { foundedState } from '../settlement/federation-chain.ts'
+import type { AccountId, Bytes32, Committee, Credit, Governance, Witness } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { seedKeyOf, type SeedKey } from '../settlement/seed-share.ts'
 
@@ -13,8 +15,15 @@ export type Party = { readonly peerId: string; readonly signer: Signer; readonly
 /** The facts that everybody in a run agrees on. */
 export type SimulatedFederation = {
   readonly governance: Governance
+  /** The first one. */
   readonly committee: Committee
-  readonly epochs: Epochs
+  /** What somebody knows who hears of every committee at once. */
+  readonly epochs: EpochBook
+  /** Knows of no committee but the first yet. */
+  readonly createBook: () => EpochBook
+  /** All that ever have a seat; the first committee are the first of them. */
+  readonly seats: readonly Witness[]
+  readonly membersOf: (epoch: number) => Members | null
   readonly rules: SettlementRules
   readonly genesis: readonly Credit[]
   readonly witnessSigners: readonly Signer[]
@@ -36,18 +45,31 @@ const limits: SettlementRules['limits'] = {
   maxRuleMs: 600_000,
   seatAnyAfterMs: 5_000,
   giftPerDayMicro: null,
-  epochNoticeMs: 60_000,
+  epochNoticeMs: 4_000,
 }
 const startingMicro = 1_000_000n
 const arbiterNames = ['arbiter 0', 'arbiter 1', 'arbiter 2', 'arbiter 3', 'arbiter 4'] as const
 
 const signerOf = (name: string): Signer => createSigner(keyFromSeed(sha256(utf8(name))))
 
+const peerIds = new Map<number, string>()
+/** Committees are made of real peer ids only; to make one takes as long as ten events. */
+const peerIdOf = (witness: number): string => {
+  const peerId = peerIds.get(witness) ?? peerIdOfSeed(sha256(utf8(`node of witness ${witness}`)))
+  peerIds.set(witness, peerId)
+  return peerId
+}
+
+/** A committee, and which processes sit in it, by seat. */
+export type Members = { readonly committee: Committee; readonly witnesses: readonly number[] }
+
+export type FederationSizes = { readonly size: number; readonly newcomers: number; readonly parties: number }
+
 /** Keys are the same in every run; the id is not, so accounts and leaders differ from seed to seed. */
-export const createFederation = (seed: number, size: number, partyCount: number): SimulatedFederation => {
+export const createFederation = (seed: number, { size, newcomers, parties: partyCount }: FederationSizes): SimulatedFederation => {
   const federationId = sha256(utf8(`federation of seed ${seed}`))
   const governance: Governance = { federationId, epoch: 0 }
-  const witnessSigners = Array.from({ length: size }, (_, index) => signerOf(`witness ${index}`))
+  const witnessSigners = Array.from({ length: size + newcomers }, (_, index) => signerOf(`witness ${index}`))
   const parties = Array.from({ length: partyCount }, (_, index) => {
     const signer = signerOf(`party ${index}`)
     return { peerId: `party-${index}`, signer, account: accountIdOf(governance, signer.publicKey) }
@@ -57,15 +79,17 @@ export const createFederation = (seed: number, size: number, partyCount: number)
   const arbiters = arbiterSigners.map(({ publicKey }, place) => {
     return { name: `arbiter ${place}`, publicKey, account: accountIdOf(governance, publicKey), weight: 1, operator: '' }
   })
+  const seats = witnessSigners.map(({ publicKey }, index): Witness => {
+    return { publicKey, peerId: peerIdOf(index), addresses: [], seedKey: seedKeys[index]?.publicKey ?? publicKey }
+  })
   const committee: Committee = {
     ...governance,
     faults: Math.floor((size - 1) / 3),
     arbiters,
-    witnesses: witnessSigners.map(({ publicKey }, index) => {
-      return { publicKey, peerId: `witness-${index}`, addresses: [], seedKey: seedKeys[index]?.publicKey ?? publicKey }
-    }),
+    witnesses: seats.slice(0, size),
   }
-  const epochs = firstEpoch(committee)
+  const createBook = (): EpochBook => createEpochBook(foundedState(committee, 0), limits)
+  const epochs = createBook()
   return {
     governance,
     witnessSigners,
@@ -76,6 +100,13 @@ export const createFederation = (seed: number, size: number, partyCount: number)
     rules: { federationId, limits, epochs },
     committee,
     epochs,
+    createBook,
+    seats,
+    membersOf: (epoch) => {
+      const found = epochs.get(epoch)?.committee ?? null
+      const witnessOf = (key: Bytes32): number => seats.findIndex(({ publicKey }) => equalBytes(publicKey, key))
+      return found === null ? null : { committee: found, witnesses: found.witnesses.map(({ publicKey }) => witnessOf(publicKey)) }
+    },
     genesis: genesisCredits(
       governance,
       parties.map(({ signer }) => ({ firstKey: signer.publicKey, amountMicro: startingMicro })),

@@ -49,7 +49,7 @@ export type SimulatedNetwork = {
 }
 
 /** Requests and gossip between processes, each message lost, doubled, delayed, overtaken or damaged on its own. */
-export const createSimulatedNetwork = (scheduler: Scheduler, prng: Prng, trace: Trace): SimulatedNetwork => {
+export const createSimulatedNetwork = (scheduler: Scheduler, prng: Prng, trace: Trace, nameOf: (peerId: string) => string): SimulatedNetwork => {
   const nodes = new Map<string, Node>()
   const blocks = new Set<{ readonly from: readonly string[]; readonly to: readonly string[] }>()
   let conditions = calm
@@ -69,7 +69,7 @@ export const createSimulatedNetwork = (scheduler: Scheduler, prng: Prng, trace: 
     const copies = prng.chance(conditions.duplicateShare) ? 2 : 1
     for (let copy = 0; copy < copies; copy++) {
       const isLost = isBlocked(from, to) || prng.chance(conditions.lossShare)
-      trace.note(scheduler.nowMs(), `${from} > ${to} ${checksum(payload)} ${payload.length}${isLost ? ' lost' : ''}`)
+      trace.note(scheduler.nowMs(), `${nameOf(from)} > ${nameOf(to)} ${checksum(payload)} ${payload.length}${isLost ? ' lost' : ''}`)
       if (isLost) continue
       const arriving = prng.chance(conditions.corruptShare) ? damaged(payload, prng) : payload
       scheduler.at(scheduler.nowMs() + delayMs(), () => arrive(arriving))

@@ -20,18 +20,23 @@ export type WitnessWatch = {
   readonly checkDisk: (store: WitnessStore) => void
 }
 
-type WatchDeps = Pick<Auditor, 'votes' | 'ledger' | 'times' | 'evidence' | 'violate' | 'believe'> & {
+type WatchDeps = Pick<Auditor, 'votes' | 'ledger' | 'times' | 'evidence' | 'violate' | 'reach' | 'believe'> & {
   readonly note: (text: string) => void
 }
 
 export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: boolean): WitnessWatch => {
-  const { votes, ledger, times, evidence, violate, believe, note } = deps
+  const { votes, ledger, times, evidence, violate, reach, believe, note } = deps
   const onDisk: Vote[] = []
+  const closed = new Set<number>()
   let unsaved: string[] = []
+  /** Escrows stay with the committee they were born with; the federation's own chain is never closed. */
+  const isAfterClosing = ({ statement: { governance, objectId } }: Vote): boolean =>
+    closed.has(governance.epoch) && ledger.escrow(objectId) === null && !equalBytes(objectId, governance.federationId)
   const commit = (saved: readonly Vote[]): void => {
     // What was signed together counts together: a finalizing vote may rest on a notarizing one that was written down after it.
     for (const vote of saved.toSorted((a, b) => placeOf(a) - placeOf(b))) {
       evidence.keep(vote)
+      if (isHonest && isAfterClosing(vote)) violate('H1', `witness ${witness} votes ${nameOf(vote)} in an epoch that it has closed`)
       if (!isHonest) votes.liar(witness, vote.statement)
       else if (vote.statement.kind === 'T') times.voted(witness, vote.statement)
       else votes.honest(witness, vote.statement)
@@ -103,6 +108,14 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
         saveEscrow: (state) => {
           store.saveEscrow(state)
           if (isHonest) afterwards.push(() => ledger.compareEscrow(state))
+        },
+        close: (epoch, handed, signature) => {
+          store.close(epoch, handed, signature)
+          afterwards.push(() => closed.add(epoch))
+        },
+        saveCarried: (carried) => {
+          store.saveCarried(carried)
+          if (isHonest) reach('a step carried over to the next committee')
         },
         saveCredit: (credit, object, step) => {
           store.saveCredit(credit, object, step)
