@@ -43,7 +43,12 @@ export const createAdversary = (world: World): Adversary => {
     driver.decide(order, supporting(), { timeoutMs: 10_000 }).then(
       (outcome) => {
         const decree = outcome.ok ? outcome.value : outcome.error.code === 'conflict' ? outcome.error.decree : null
-        if (decree !== null) conspiracy.secretOf({ governance: decree.certificate.statement.governance, objectId: decree.tx.objectId, step: decree.tx.step }).decree = decree
+        if (decree !== null)
+          conspiracy.secretOf({
+            governance: decree.certificate.statement.governance,
+            objectId: decree.tx.objectId,
+            step: decree.tx.step,
+          }).decree = decree
       },
       () => undefined,
     )

@@ -3,7 +3,7 @@ import { txHash } from '../settlement/encoding.ts'
 import type { AuthorisedTx, EscrowTx, Statement, Tx } from '../settlement/objects.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import type { AuditedEscrow } from './audit-ledger.ts'
-import { registerKey } from './audit-votes.ts'
+import { registerKey, type OpenRegister } from './audit-votes.ts'
 
 /**
  * Deadlines by true time, which no witness knows: whatever expires does so only after every honest clock has passed the deadline,
@@ -14,7 +14,7 @@ export type TimeAudit = {
   /** An honest witness holds it as a candidate. */
   readonly candidate: (order: AuthorisedTx) => void
   /** Whether the honest alone could decide this register: what came too late for most of them is not for them to decide. */
-  readonly isDecidable: (registerKey: string) => boolean
+  readonly isDecidable: (register: OpenRegister) => boolean
   /** A witness has forgotten its receipts and will give no more. */
   readonly forget: (witness: number) => void
   readonly orderOf: (txName: string) => AuthorisedTx | null
@@ -60,15 +60,18 @@ export const createTimeAudit = ({ limits, faults, nowMs, escrow, violate, reach 
       const known = candidates.get(key) ?? new Map<string, AuthorisedTx>()
       candidates.set(key, known.set(toHex(txHash(order.tx)), order))
     },
-    isDecidable: (key) =>
-      [...(candidates.get(key) ?? [])].some(([name, { tx }]) => !hasWindow(tx) || (receipts.get(name)?.size ?? 0) > faults),
+    isDecidable: ({ key, epoch }) =>
+      [...(candidates.get(key) ?? [])].some(
+        ([name, { tx }]) => !hasWindow(tx) || (receipts.get(`${name} in ${epoch}`)?.size ?? 0) > faults,
+      ),
     forget: (witness) => {
       for (const givers of receipts.values()) givers.delete(witness)
     },
     orderOf: (name) => orders.get(name) ?? null,
     voted: (witness, statement) => {
       if (statement.kind === 'T') {
-        const name = toHex(statement.txHash)
+        // A receipt of one committee is worth nothing to the next.
+        const name = `${toHex(statement.txHash)} in ${statement.governance.epoch}`
         receipts.set(name, (receipts.get(name) ?? new Set()).add(witness))
       }
       const move = moveOf(statement)

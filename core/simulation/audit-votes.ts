@@ -100,9 +100,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
   const couldBeShown = (register: Register, kind: VoteKind, view: number, tx: string): boolean => {
     const key = ballot(kind, view, tx)
     const { quorum, liars, isWithinFaults } = register.seats
-    return isWithinFaults
-      ? bitsIn(register.honest.get(key) ?? 0) + liars.length >= quorum
-      : bitsIn(register.all.get(key) ?? 0) >= quorum
+    return isWithinFaults ? bitsIn(register.honest.get(key) ?? 0) + liars.length >= quorum : bitsIn(register.all.get(key) ?? 0) >= quorum
   }
   const others = (register: Register, tx: string): readonly string[] => [...register.values].filter((value) => value !== tx)
 
@@ -180,7 +178,11 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
     const register = registerOf(statement)
     const seat = register?.seats.witnesses.indexOf(witness) ?? -1
     if (register === null || seat < 0) {
-      if (isHonest) violate('epochs', `witness ${witness} voted at ${registerKey(statement)} in epoch ${statement.governance.epoch}, where it has no seat`)
+      if (isHonest)
+        violate(
+          'epochs',
+          `witness ${witness} voted at ${registerKey(statement)} in epoch ${statement.governance.epoch}, where it has no seat`,
+        )
       return
     }
     const bit = 1 << seat

@@ -1,6 +1,6 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { decodeDecree, encodeDecree, txHash } from '../settlement/encoding.ts'
-import type { Bytes32, Credit, Decree } from '../settlement/objects.ts'
+import type { Bytes32, Decree } from '../settlement/objects.ts'
 import { verifyAuthorisation } from '../settlement/signatures.ts'
 import { createEvidenceAudit, type EvidenceAudit } from './audit-evidence.ts'
 import { createLedgerAudit, type LedgerAudit } from './audit-ledger.ts'
@@ -22,6 +22,8 @@ export type Auditor = {
   /** An interesting state, which some seed of a campaign has to reach. */
   readonly reach: (state: string) => void
   readonly reached: () => ReadonlySet<string>
+  /** Somebody honest has learnt of the next committee, before the step is written down anywhere. */
+  readonly learn: (decree: Decree) => void
   /** Somebody honest holds this to be final. */
   readonly believe: (decree: Decree, who: string) => void
   /** Whenever a step became final that was not known to be. */
@@ -60,7 +62,7 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     backed: times.voted,
   })
 
-  const beginEpoch = (decree: Decree): void => {
+  const learn = (decree: Decree): void => {
     const problem = epochs.take(decree)
     if (problem !== null) violate('epochs', `the next committee does not hold: ${problem}`)
     reach('a new committee')
@@ -76,7 +78,7 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     if (!votes.isCertified(decree.certificate.statement)) violate('certificates', `${who} believes one for ${key} that no quorum signed`)
     if (!decree.authorisations.every((one) => verifyAuthorisation(decree.tx, one))) violate('authorisations', `of ${key}, at ${who}`)
     checkEncoding(decree, violate)
-    if (decree.tx.type === 'federation') beginEpoch(decree)
+    if (decree.tx.type === 'federation') learn(decree)
     ledger.take(decree)
     ledger.assertConserved()
     for (const listener of listeners) listener(decree)
@@ -91,6 +93,7 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     violation: () => violation,
     reach,
     reached: () => reached,
+    learn,
     believe,
     onFinal: (listener) => void listeners.push(listener),
     watch: (witness, isHonest) => createWitnessWatch({ votes, ledger, times, evidence, violate, reach, believe, note }, witness, isHonest),

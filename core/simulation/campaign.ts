@@ -10,6 +10,8 @@ export type CampaignOptions = {
   /** A known bug to plant. */
   readonly mutant?: string
   readonly stopsAtFailure?: boolean
+  /** Whether failures are made smaller and told; otherwise only named. */
+  readonly shrinks?: boolean
   readonly progress?: (done: number, failed: number) => void
 }
 export type CampaignResult = ChunkResult & { readonly elapsedMs: number }
@@ -19,7 +21,7 @@ const chunkSize = 50
 
 /** Runs seeds on several threads. */
 export const runCampaign = async (options: CampaignOptions): Promise<CampaignResult> => {
-  const { profile, from, count, workers, stopsAtFailure = false } = options
+  const { profile, from, count, workers, stopsAtFailure = false, shrinks = true } = options
   const startMs = performance.now()
   const end = from + count
   let total = noResult
@@ -32,7 +34,7 @@ export const runCampaign = async (options: CampaignOptions): Promise<CampaignRes
         const isOver = next >= end || (stopsAtFailure && total.failures.length > 0)
         if (isOver) return void worker.terminate().then(() => resolve(), reject)
         const size = Math.min(chunkSize, end - next)
-        worker.postMessage({ profile, from: next, count: size, stopsAtFailure, shrinks: options.mutant === undefined })
+        worker.postMessage({ profile, from: next, count: size, stopsAtFailure, shrinks })
         next += size
       }
       worker.on('message', (message: 'ready' | ChunkResult) => {

@@ -1,5 +1,5 @@
 import { keyFromSeed } from '../identity/ed25519.ts'
-import { peerIdOfSeed } from '../identity/peer-id.ts'
+import { peerIdOf } from '../identity/peer-id.ts'
 import { createSigner, type Signer } from '../identity/signing.ts'
 import { equalBytes, sha256, utf8 } from '../platform/bytes.ts'
 import { genesisCredits } from '../settlement/account.ts'
@@ -24,6 +24,9 @@ export type SimulatedFederation = {
   /** All that ever have a seat; the first committee are the first of them. */
   readonly seats: readonly Witness[]
   readonly membersOf: (epoch: number) => Members | null
+  /** Peer ids are for machines; plans and traces say `witness-3`. */
+  readonly nameOf: (peerId: string) => string
+  readonly peerIdOf: (name: string) => string
   readonly rules: SettlementRules
   readonly genesis: readonly Credit[]
   readonly witnessSigners: readonly Signer[]
@@ -52,14 +55,6 @@ const arbiterNames = ['arbiter 0', 'arbiter 1', 'arbiter 2', 'arbiter 3', 'arbit
 
 const signerOf = (name: string): Signer => createSigner(keyFromSeed(sha256(utf8(name))))
 
-const peerIds = new Map<number, string>()
-/** Committees are made of real peer ids only; to make one takes as long as ten events. */
-const peerIdOf = (witness: number): string => {
-  const peerId = peerIds.get(witness) ?? peerIdOfSeed(sha256(utf8(`node of witness ${witness}`)))
-  peerIds.set(witness, peerId)
-  return peerId
-}
-
 /** A committee, and which processes sit in it, by seat. */
 export type Members = { readonly committee: Committee; readonly witnesses: readonly number[] }
 
@@ -80,8 +75,10 @@ export const createFederation = (seed: number, { size, newcomers, parties: party
     return { name: `arbiter ${place}`, publicKey, account: accountIdOf(governance, publicKey), weight: 1, operator: '' }
   })
   const seats = witnessSigners.map(({ publicKey }, index): Witness => {
-    return { publicKey, peerId: peerIdOf(index), addresses: [], seedKey: seedKeys[index]?.publicKey ?? publicKey }
+    return { publicKey, peerId: peerIdOf(sha256(utf8(`node of witness ${index}`))), addresses: [], seedKey: seedKeys[index]?.publicKey ?? publicKey }
   })
+  const names = new Map(seats.map(({ peerId }, index) => [peerId, `witness-${index}`]))
+  const peerIdByName = new Map([...names].map(([peerId, name]) => [name, peerId]))
   const committee: Committee = {
     ...governance,
     faults: Math.floor((size - 1) / 3),
@@ -102,6 +99,8 @@ export const createFederation = (seed: number, { size, newcomers, parties: party
     epochs,
     createBook,
     seats,
+    nameOf: (peerId) => names.get(peerId) ?? peerId,
+    peerIdOf: (name) => peerIdByName.get(name) ?? name,
     membersOf: (epoch) => {
       const found = epochs.get(epoch)?.committee ?? null
       const witnessOf = (key: Bytes32): number => seats.findIndex(({ publicKey }) => equalBytes(publicKey, key))

@@ -6,7 +6,15 @@ import { mutants } from './mutants.ts'
 it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
   'a planted bug is found: %s',
   async (name, { profile, withinSeeds }) => {
-    const { failures } = await runCampaign({ profile, from: 1, count: withinSeeds, workers: 1, mutant: name, stopsAtFailure: true })
+    const { failures } = await runCampaign({
+      profile,
+      from: 1,
+      count: withinSeeds,
+      workers: 1,
+      mutant: name,
+      stopsAtFailure: true,
+      shrinks: false,
+    })
     expect(failures.length).toBe(1)
   },
   600_000,

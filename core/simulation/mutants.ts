@@ -23,6 +23,7 @@ const mutant = (name: string, withinSeeds: number, ...changes: readonly Mutation
   withinSeeds,
 })
 const deadlineMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'deadlines' })
+const changesMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'changes' })
 const contentionMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'contention' })
 
 /** Each is a piece of shipping text and what it becomes; a text that is no longer there fails the run, so none goes stale unseen. */
@@ -91,6 +92,21 @@ export const mutants: readonly Mutant[] = [
   contentionMutant('wrong-epoch-accepted', 300, {
     file: 'settlement/account.ts',
     find: "(context.rules.epochs.get(tx.next.epoch) === null ? 'unknown-epoch' : null) ??",
+    replace: '',
+  }),
+  changesMutant('vote-without-seat', 50, {
+    file: 'settlement/seat.ts',
+    find: "me < 0 ? refuse('no-seat') : ok({ committee, me })",
+    replace: 'ok({ committee, me: Math.max(me, 0) })',
+  }),
+  changesMutant('vote-after-closing', 200, {
+    file: 'settlement/witness.ts',
+    find: '  if (isAccount && store.isClosed(governance.epoch)) return answerClosed(request)\n',
+    replace: '',
+  }),
+  changesMutant('forgotten-handover', 1_000, {
+    file: 'settlement/judge.ts',
+    find: "    if (!isPossible(left.value.step, name, left.value.quorum)) return refuse('bound')\n",
     replace: '',
   }),
   mutant('repeated-signatures', 20, {

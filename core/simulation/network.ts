@@ -49,7 +49,12 @@ export type SimulatedNetwork = {
 }
 
 /** Requests and gossip between processes, each message lost, doubled, delayed, overtaken or damaged on its own. */
-export const createSimulatedNetwork = (scheduler: Scheduler, prng: Prng, trace: Trace, nameOf: (peerId: string) => string): SimulatedNetwork => {
+export const createSimulatedNetwork = (
+  scheduler: Scheduler,
+  prng: Prng,
+  trace: Trace,
+  nameOf: (peerId: string) => string,
+): SimulatedNetwork => {
   const nodes = new Map<string, Node>()
   const blocks = new Set<{ readonly from: readonly string[]; readonly to: readonly string[] }>()
   let conditions = calm

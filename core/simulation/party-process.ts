@@ -39,6 +39,8 @@ export type PartyProcess = {
   readonly putBack: () => void
   readonly crash: (point: CrashPoint | 'between', downMs: number) => void
   readonly heal: () => void
+  /** For good. */
+  readonly end: () => void
   readonly running: () => Running | null
 }
 export type Running = {
@@ -66,11 +68,19 @@ type Computer = { readonly peerId: string; readonly signer: Signer }
 
 export const createPartyProcess = (world: World, index: number, computer?: Computer): PartyProcess => {
   const { auditor, federation, network, plan, scheduler } = world
-  const { committee, epochs, rules, genesis, parties } = federation
+  const {
+    createBook,
+    rules: { federationId, limits },
+    genesis,
+    nameOf,
+    parties,
+  } = federation
   const disk = world.disks.market.take()
   const party = parties[index]
   assert(party !== undefined, 'a party of the federation')
   const { peerId, signer } = computer ?? party
+  /** The epochs it has learnt of outlive its crashes, as in a file. */
+  const learnt: Decree[] = []
   let copied: DiskImage | null = null
   let running: Running | null = null
   let comesBackAfterMs = 0
@@ -120,12 +130,19 @@ export const createPartyProcess = (world: World, index: number, computer?: Compu
   const start = (): void => {
     const life = createLife(scheduler, plan.partySkewsMs[index] ?? 0, ended)
     const db = createMortalDatabase(disk, life)
+    const epochs = createBook()
+    for (const decree of learnt) epochs.take(decree)
+    epochs.onTaken((decree) => {
+      learnt.push(decree)
+      auditor.learn(decree)
+    })
+    const rules = { federationId, limits, epochs }
     const log = world.logOf(life)
     const node = network.addNode(peerId, {
       life,
       reported: (accused, reason) => {
-        const isHonest = committee.witnesses.some((one, at) => one.peerId === accused && plan.liars.every(({ witness }) => witness !== at))
-        if (isHonest && !world.mayMisjudge()) auditor.violate('blame', `${peerId} blames the honest ${accused}: ${reason}`)
+        const isHonest = federation.seats.some((one, at) => one.peerId === accused && plan.liars.every(({ witness }) => witness !== at))
+        if (isHonest && !world.mayMisjudge()) auditor.violate('blame', `${peerId} blames the honest ${nameOf(accused)}: ${reason}`)
       },
     })
     const driver = believing(createDriver({ network: node, epochs, clock: life.clock, log, found: auditor.evidence.found }))
@@ -185,6 +202,10 @@ export const createPartyProcess = (world: World, index: number, computer?: Compu
     heal: () => {
       running?.life.crashAt(null)
       startIfDown()
+    },
+    end: () => {
+      running?.life.end()
+      running = null
     },
     running: () => (running?.life.isOver() === false ? running : null),
   }

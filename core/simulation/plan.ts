@@ -8,8 +8,10 @@ import type { Profile } from './profiles.ts'
 /** Everything a run will do, drawn from its seed before it starts, so that a failing run can be made smaller by leaving things out. */
 export type Plan = {
   readonly seed: number
-  /** 3f+1. */
+  /** 3f+1; of the first committee. */
   readonly size: number
+  /** Witnesses that have no seat at first. */
+  readonly newcomers: number
   /** Without habits: the honest code with a clock that is far off. */
   readonly liars: readonly { readonly witness: number; readonly habits: readonly Lie[]; readonly goesOnAfterHeal: boolean }[]
   /** Witnesses compare their clocks; honest ones are then close enough to pass. */
@@ -21,6 +23,7 @@ export type Plan = {
   /** What each process's clock is wrong by. */
   readonly witnessSkewsMs: readonly number[]
   readonly partySkewsMs: readonly number[]
+  readonly newcomerSkewsMs: readonly number[]
   readonly conditions: Conditions
   readonly chaosMs: number
   /** Sorted by time; times count from the start. */
@@ -46,6 +49,8 @@ export type PlannedEvent = { readonly atMs: number } & (
   | { readonly kind: 'roll-back'; readonly witness: number }
   /** Its computer breaks down, and an older copy of its disk is all there is. */
   | { readonly kind: 'put-back'; readonly party: number; readonly copyAgeMs: number }
+  /** The members agree on who follows them, seat by seat. */
+  | { readonly kind: 'change-committee'; readonly witnesses: readonly number[] }
   /** A dishonest party signs competing orders for its next step. */
   | { readonly kind: 'equivocate'; readonly party: number }
   /** The liars show something to someone. */
@@ -89,10 +94,13 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
   const skew = (): number => prng.between(-mostSkewMs, mostSkewMs)
   const isClockLiar = (index: number): boolean => liars.some(({ witness, habits }) => witness === index && habits.length === 0)
   const chaosMs = prng.between(profile.leastChaosMs, profile.mostChaosMs)
+  const changes = drawChanges(prng.fork('changes'), profile, { size, liars: liars.map(({ witness }) => witness), chaosMs })
+  const newcomers = Math.max(size, ...changes.flatMap((change) => change.witnesses.map((witness) => witness + 1))) - size
   const drawing: Drawing = { prng, profile, size, liars: liars.map(({ witness }) => witness), honestParties, dishonestParties, chaosMs }
   return {
     seed,
     size,
+    newcomers,
     liars,
     honestParties,
     dishonestParties,
@@ -100,9 +108,10 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
     watchesClocks,
     witnessSkewsMs: witnesses.map((index) => (isClockLiar(index) ? prng.pick([-1, 1]) * prng.between(8_000, 60_000) : skew())),
     partySkewsMs: Array.from({ length: honestParties + dishonestParties }, skew),
+    newcomerSkewsMs: Array.from({ length: newcomers }, skew),
     conditions: drawConditions(prng, profile),
     chaosMs,
-    events: drawEvents(drawing).toSorted((a, b) => a.atMs - b.atMs),
+    events: [...drawEvents(drawing), ...changes].toSorted((a, b) => a.atMs - b.atMs),
     court: drawCourt(prng),
     signatures: profile.realSignaturesEvery > 0 && seed % profile.realSignaturesEvery === 0 ? 'ed25519' : 'token',
   }
@@ -122,6 +131,35 @@ const drawCourt = (prng: Prng): Court => {
     absentArbiters: prng.chance(0.3) ? places.slice(bribed, bribed + prng.between(1, 2)) : [],
     outcome: prng.pick(['release', 'refund', 'half']),
   }
+}
+
+type Change = Extract<PlannedEvent, { readonly kind: 'change-committee' }>
+
+/** Mostly one witness for another; sometimes the committee grows, shrinks or only changes its order. No committee has more than f liars. */
+const drawChanges = (
+  prng: Prng,
+  { changesShare }: Profile,
+  { size, liars, chaosMs }: Pick<Drawing, 'size' | 'liars' | 'chaosMs'>,
+): readonly Change[] => {
+  if (!prng.chance(changesShare)) return []
+  let seats: readonly number[] = Array.from({ length: size }, (_, witness) => witness)
+  let newcomer = size
+  const keepsOrder = prng.chance(0.5)
+  const next = (): readonly number[] => {
+    const isSmall = seats.length === 4
+    if (isSmall && prng.chance(0.15)) return [...seats, newcomer++, newcomer++, newcomer++]
+    const honest = seats.filter((witness) => !liars.includes(witness))
+    if (!isSmall && seats.length - honest.length <= 1 && prng.chance(0.15))
+      return seats.filter((witness) => !honest.slice(0, 3).includes(witness))
+    const leaving = prng.some(seats, 0.4)
+    return seats.map((witness) => (leaving.includes(witness) ? newcomer++ : witness))
+  }
+  const times = Array.from({ length: prng.between(1, 3) }, () => prng.between(0, chaosMs)).toSorted((a, b) => a - b)
+  return times.map((atMs) => {
+    seats = next()
+    if (!keepsOrder) seats = prng.shuffled(seats)
+    return { kind: 'change-committee', atMs, witnesses: seats }
+  })
 }
 
 const habitsOf = (prng: Prng): readonly Lie[] => {

@@ -21,6 +21,8 @@ export type Profile = {
   readonly putBackShare: number
   /** Runs in which a party works on two computers. */
   readonly twinShare: number
+  /** Runs in which other committees follow the first one. */
+  readonly changesShare: number
   readonly leastChaosMs: number
   readonly mostChaosMs: number
   readonly skewMs: number
@@ -47,6 +49,7 @@ const usual: Profile = {
   rollBackShare: 0.3,
   putBackShare: 0.15,
   twinShare: 0.2,
+  changesShare: 0.06,
   leastChaosMs: 3_000,
   mostChaosMs: 30_000,
   skewMs: 5_000,
@@ -74,8 +77,19 @@ export const profiles = {
     mostChaosMs: 45_000,
     calmShare: 1,
   },
+  /** Committees that follow each other while accounts are contested. */
+  changes: {
+    ...usual,
+    sizes: [4],
+    equivocatesShare: 0.6,
+    opensShare: 0.3,
+    mostDeeds: 8,
+    mostAttacks: 60,
+    changesShare: 1,
+    leastChaosMs: 15_000,
+  },
   /** f+1 liars: safety breaks now and then, and every break has to leave proof. */
-  beyond: { ...usual, sizes: [4], liars: 'beyond', rollBackShare: 0, mostAttacks: 60, mostCrashes: 0 },
+  beyond: { ...usual, sizes: [4], liars: 'beyond', rollBackShare: 0, changesShare: 0, mostAttacks: 60, mostCrashes: 0 },
 } as const satisfies Readonly<Record<string, Profile>>
 
 export type ProfileName = keyof typeof profiles

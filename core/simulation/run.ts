@@ -6,7 +6,9 @@ import { marketMigrations } from '../storage/migrations/index.ts'
 import { createAdversary } from './adversary.ts'
 import { auditLightVerification } from './audit-light.ts'
 import { createAuditor, type Auditor, type Violation } from './auditor.ts'
+import type { OpenRegister } from './audit-votes.ts'
 import { createConspiracy } from './conspiracy.ts'
+import { createChanges } from './changes.ts'
 import { createCourt } from './court.ts'
 import { createDeeds } from './deeds.ts'
 import { createDiskPool } from './disks.ts'
@@ -45,7 +47,7 @@ export const runPlan = async (plan: Plan, keepsTrace = false): Promise<RunResult
   const { auditor, scheduler, trace } = world
   const stopListening = listenForThrows(auditor.violate)
   try {
-    const witnesses = world.federation.committee.witnesses.map((_, index) => createWitnessProcess(world, index))
+    const witnesses = world.federation.seats.map((_, index) => createWitnessProcess(world, index))
     const people = Array.from({ length: plan.honestParties }, (_, index) => createPartyProcess(world, index))
     const twin = plan.twin === 'none' ? null : createTwinProcess(world, plan.twin)
     const stage = createStage(world, witnesses, people, twin)
@@ -55,6 +57,7 @@ export const runPlan = async (plan: Plan, keepsTrace = false): Promise<RunResult
     stage.heal()
     const settledAfterMs = await stage.settle(isBroken)
     const { rules, genesis } = world.federation
+    stage.end()
     if (!isBroken()) auditLightVerification(auditor, { rules, genesisCredits: genesis })
     return {
       seed: plan.seed,
@@ -92,24 +95,21 @@ const createWorld = (plan: Plan, keepsTrace: boolean): World => {
   const scheduler: Scheduler = createScheduler(startMs, (error) => reportThrow(error, auditor.violate))
   const prng = createPrng(plan.seed)
   const trace = createTrace(startMs, keepsTrace)
-  const federation = createFederation(plan.seed, plan.size, plan.honestParties + plan.dishonestParties)
-  const { committee, genesis, rules } = federation
+  const parties = plan.honestParties + plan.dishonestParties
+  const federation = createFederation(plan.seed, { size: plan.size, newcomers: plan.newcomers, parties })
   const liars = plan.liars.map(({ witness }) => witness)
   const honestKeys = [
     ...federation.witnessSigners.filter((_, index) => !liars.includes(index)),
     ...federation.parties.slice(0, plan.honestParties).map(({ signer }) => signer),
   ].map(({ publicKey }) => publicKey)
   const auditor = createAuditor({
-    committee,
-    rules,
-    genesis,
+    federation,
     liars,
-    epochs: federation.epochs,
     honestKeys,
     nowMs: scheduler.nowMs,
     note: (text) => trace.note(scheduler.nowMs(), text),
   })
-  const network = createSimulatedNetwork(scheduler, prng.fork('network'), trace)
+  const network = createSimulatedNetwork(scheduler, prng.fork('network'), trace, federation.nameOf)
   network.setConditions(plan.conditions)
   const keys = new Map(
     liars
@@ -117,7 +117,7 @@ const createWorld = (plan: Plan, keepsTrace: boolean): World => {
       .flatMap(([index, signer]) => (signer === undefined ? [] : [[index, signer] as const])),
   )
   const conspiracy = createConspiracy({
-    committee,
+    membersOf: federation.membersOf,
     keys,
     signed: (liar, vote) => {
       auditor.evidence.keep(vote)
@@ -134,6 +134,7 @@ const createWorld = (plan: Plan, keepsTrace: boolean): World => {
     federation,
     conspiracy,
     disks,
+    hasChanges: plan.events.some(({ kind }) => kind === 'change-committee'),
     note: (text) => trace.note(scheduler.nowMs(), text),
     logOf: (life) => {
       const log: Log = {
@@ -169,6 +170,8 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
   const deeds = createDeeds(world, people, twin, adversary)
   const computers = twin === null ? people : [...people, twin]
   const court = createCourt(world)
+  const changes = createChanges(world)
+  const { peerIdOf } = world.federation
   const healing: (() => void)[] = []
 
   const perform = (event: PlannedEvent, number: number): void => {
@@ -179,7 +182,7 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
       case 'open':
         return deeds.open(event)
       case 'cut': {
-        const mend = network.block(event.from, event.to)
+        const mend = network.block(event.from.map(peerIdOf), event.to.map(peerIdOf))
         healing.push(mend)
         return void scheduler.at(scheduler.nowMs() + event.forMs, mend)
       }
@@ -187,6 +190,8 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
         return witnesses[event.witness]?.crash(event.point, event.downMs)
       case 'crash-party':
         return people[event.party]?.crash(event.point, event.downMs)
+      case 'change-committee':
+        return changes.propose(event.witnesses)
       case 'roll-back':
         return witnesses[event.witness]?.rollBack()
       case 'put-back':
@@ -205,7 +210,17 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
       return running !== null && running.wallet.pending() === null
     })
   /** Registers that wait for their decision, and that somebody honest has to bring about. */
-  const stuck = (): readonly string[] => [...auditor.votes.skipped()].filter(auditor.times.isDecidable)
+  const stuck = (): readonly string[] =>
+    auditor.votes
+      .skipped()
+      .filter(isLeft)
+      .map(({ key }) => key)
+  /** What a closed committee left of an account's step is for its owner to bring before the next one. */
+  const isLeft = (register: OpenRegister): boolean => {
+    const { epoch, objectId } = register
+    const isBehind = epoch < world.federation.epochs.newest().committee.epoch && auditor.ledger.escrow(objectId) === null
+    return !isBehind && auditor.times.isDecidable(register)
+  }
   const isSettled = (): boolean =>
     stuck().length === 0 && auditor.votes.unkept().length === 0 && auditor.ledger.escrows().every(({ paid }) => paid !== null) && isIdle()
 
@@ -230,8 +245,13 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
       for (const { witness, goesOnAfterHeal } of plan.liars) if (!goesOnAfterHeal) witnesses[witness]?.end()
       for (const process of [...witnesses, ...computers]) process.heal()
     },
+    end: () => {
+      for (const process of [...witnesses, ...computers]) process.end()
+    },
     settle: async (isBroken: () => boolean): Promise<number> => {
       const healedMs = scheduler.nowMs()
+      // Who came back just now has not said yet what it still has to do.
+      await scheduler.runUntil(healedMs, isBroken)
       const limitMs = healedMs + boundMs(plan, auditor.votes.highestView())
       while (!isBroken() && !isSettled()) {
         if (scheduler.nowMs() >= limitMs) {

@@ -52,7 +52,8 @@ export const createScheduler = (startMs: number, thrown: (error: unknown) => voi
           reject(error instanceof Error ? error : new Error(String(error)))
         }
       }
-      turn()
+      // Whatever was set going before this may go on first.
+      setImmediate(turn)
     })
 
   return { nowMs: () => nowMs, at, runUntil, eventCount: () => eventCount }

@@ -36,5 +36,6 @@ const simplifications: readonly ((plan: Plan) => Plan)[] = [
   quiet('slowShare'),
   (plan) => ({ ...plan, witnessSkewsMs: plan.witnessSkewsMs.map(() => 0) }),
   (plan) => ({ ...plan, partySkewsMs: plan.partySkewsMs.map(() => 0) }),
+  (plan) => ({ ...plan, newcomerSkewsMs: plan.newcomerSkewsMs.map(() => 0) }),
   (plan) => ({ ...plan, liars: plan.liars.map((liar) => ({ ...liar, goesOnAfterHeal: false })) }),
 ]

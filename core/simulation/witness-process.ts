@@ -1,6 +1,8 @@
 import { NetworkError, type Network } from '../network/port.ts'
 import { silentLog } from '../platform/log.ts'
+import { followEpochs } from '../federation/changeover.ts'
 import { createDriver } from '../settlement/driver.ts'
+import type { Decree } from '../settlement/objects.ts'
 import { createWitness, resumeMemory } from '../settlement/witness.ts'
 import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
 import type { Random } from '../platform/random.ts'
@@ -32,13 +34,21 @@ const unanswered = (node: Network): Network => ({
 /** One witness with its disk and its vault, which outlive its crashes. */
 export const createWitnessProcess = (world: World, index: number): WitnessProcess => {
   const { auditor, federation, network, plan, scheduler } = world
-  const { committee, epochs, rules, genesis } = federation
+  const {
+    createBook,
+    rules: { federationId, limits },
+    genesis,
+    seats,
+  } = federation
   const liar = plan.liars.find(({ witness }) => witness === index)
   const watch = auditor.watch(index, liar === undefined)
   const disk = world.disks.witness.take()
   const prng = world.prng.fork(`witness ${index}`)
   const random: Random = { bytes: prng.bytes }
-  const peerId = committee.witnesses[index]?.peerId ?? ''
+  const peerId = seats[index]?.peerId ?? ''
+  const name = federation.nameOf(peerId)
+  /** The epochs it has learnt of outlive its crashes, as in a file. */
+  const learnt: Decree[] = []
   const keySigner = federation.witnessSigners[index]
   const seedKey = federation.seedKeys[index]
   if (keySigner === undefined || seedKey === undefined) throw new Error('a witness without a key')
@@ -50,7 +60,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
   let newDisk: DiskImage | null = null
 
   const ended = (point: string): void => {
-    world.note(`${peerId} crashed ${point}`)
+    world.note(`${name} crashed ${point}`)
     auditor.reach(`witness crashed ${point}`)
     watch.crashed()
     scheduler.at(scheduler.nowMs() + comesBackAfterMs, startIfDown)
@@ -60,7 +70,14 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
   }
 
   const start = (): void => {
-    const current = createLife(scheduler, plan.witnessSkewsMs[index] ?? 0, ended)
+    const current = createLife(scheduler, [...plan.witnessSkewsMs, ...plan.newcomerSkewsMs][index] ?? 0, ended)
+    const epochs = createBook()
+    for (const decree of learnt) epochs.take(decree)
+    epochs.onTaken((decree) => {
+      learnt.push(decree)
+      auditor.learn(decree)
+    })
+    const rules = { federationId, limits, epochs }
     life = current
     // A liar may be told to do what makes the honest code stumble.
     const log = liar === undefined ? world.logOf(current) : silentLog
@@ -83,10 +100,9 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
     const node = network.addNode(peerId, { life: current, leaving: watch.leaving })
     if (liar === undefined || liar.habits.length === 0) {
       witness.serve(node, (run) => void scheduler.at(scheduler.nowMs(), () => current.isOver() || run()))
-      witness.attend(
-        plan.watchesClocks ? node : unanswered(node),
-        createDriver({ network: node, epochs, clock: current.clock, log, ownWitness: witness }),
-      )
+      const driver = createDriver({ network: node, epochs, clock: current.clock, log, ownWitness: witness })
+      witness.attend(plan.watchesClocks ? node : unanswered(node), driver)
+      if (world.hasChanges) followEpochs({ epochs, rules, driver, witness, network: node, clock: current.clock, log })
       return
     }
     const answer = createLyingWitness({
@@ -122,7 +138,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
       watch.forgotten()
       restoreImage(disk, newDisk)
       start()
-      world.note(`${peerId} has an older disk`)
+      world.note(`${name} has an older disk`)
       auditor.reach('a witness with an older disk')
     },
     end: () => {

@@ -21,6 +21,8 @@ export type World = {
   readonly federation: SimulatedFederation
   readonly conspiracy: Conspiracy
   readonly disks: { readonly witness: DiskPool; readonly market: DiskPool }
+  /** Other committees follow the first one. */
+  readonly hasChanges: boolean
   readonly note: (text: string) => void
   /** What a process logs as an error is a violation, unless it is only dying. */
   readonly logOf: (life: Life) => Log
