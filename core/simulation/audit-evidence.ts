@@ -2,7 +2,7 @@ import { sha256, toHex } from '../platform/bytes.ts'
 import type { Epochs } from '../settlement/epochs.ts'
 import { contradictions, encodeEvidence, verifyEvidence, type Evidence } from '../settlement/evidence.ts'
 import type { Bytes32, Vote } from '../settlement/objects.ts'
-import { registerKey } from './audit-votes.ts'
+import { registerKey } from './audit-steps.ts'
 
 /** What the honest find against others proves what it says, and never convicts one of them. */
 export type EvidenceAudit = {

@@ -77,7 +77,7 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
   const escrows = new Map<string, AuditedEscrow>()
   const credits = new Map<string, Credit>()
   const claimed = new Set<string>()
-  const wishes = new Set<string>()
+  const assertDoneOnce = createWishAudit(violate)
   const panels = new Map<string, readonly number[] | null>()
   const supplyMicro = genesis.reduce((sum, { amountMicro }) => sum + amountMicro, 0n)
   let federationHead = { step: 0, head: epochs.federationId }
@@ -105,13 +105,6 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
     else unclaimedMicro -= credit.amountMicro
     claimed.add(key)
     return credit.amountMicro
-  }
-
-  /** However often it is asked, on whatever copy of the wallet. */
-  const assertDoneOnce = (account: string, nonce: Uint8Array): void => {
-    const wish = `${account}/${toHex(nonce)}`
-    if (wishes.has(wish)) violate('wishes', `${account} did twice what was asked once`)
-    wishes.add(wish)
   }
 
   const takeAccount = (tx: AccountTx, hash: Bytes32): void => {
@@ -164,12 +157,6 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
     return known ?? { step: decree.tx.type === 'account' ? -1 : 0, head: new Uint8Array(32) }
   }
 
-  const compareCredit = (credit: Credit): void => {
-    const known = credits.get(toHex(credit.id))
-    const isSame = known !== undefined && known.amountMicro === credit.amountMicro && equalBytes(known.account, credit.account)
-    if (!isSame) violate('payouts', `a witness wrote down a credit of ${credit.amountMicro} that no final step gives`)
-  }
-
   return {
     take: (decree) => {
       const { tx } = decree
@@ -208,11 +195,25 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
       if (payout !== null && payout.providerMicro + payout.clientMicro !== terms.amountMicro)
         violate('payouts', `${toHex(id)} locked ${terms.amountMicro} and pays ${payout.providerMicro} and ${payout.clientMicro}`)
     },
-    compareCredit,
+    compareCredit: (credit) => {
+      const known = credits.get(toHex(credit.id))
+      const isSame = known !== undefined && known.amountMicro === credit.amountMicro && equalBytes(known.account, credit.account)
+      if (!isSame) violate('payouts', `a witness wrote down a credit of ${credit.amountMicro} that no final step gives`)
+    },
     assertConserved: () => {
       if (freeMicro + unclaimedMicro + lockedMicro !== supplyMicro)
         violate('conservation', `${freeMicro} free, ${unclaimedMicro} unclaimed and ${lockedMicro} locked are not ${supplyMicro}`)
     },
+  }
+}
+
+/** However often it is asked, on whatever copy of the wallet. */
+const createWishAudit = (violate: LedgerAuditDeps['violate']) => {
+  const wishes = new Set<string>()
+  return (account: string, nonce: Uint8Array): void => {
+    const wish = `${account}/${toHex(nonce)}`
+    if (wishes.has(wish)) violate('wishes', `${account} did twice what was asked once`)
+    wishes.add(wish)
   }
 }
 

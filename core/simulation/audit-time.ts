@@ -3,7 +3,7 @@ import { txHash } from '../settlement/encoding.ts'
 import type { AuthorisedTx, EscrowTx, Statement, Tx } from '../settlement/objects.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import type { AuditedEscrow } from './audit-ledger.ts'
-import { registerKey, type OpenRegister } from './audit-votes.ts'
+import { registerKey, type OpenRegister } from './audit-steps.ts'
 
 /**
  * Deadlines by true time, which no witness knows: whatever expires does so only after every honest clock has passed the deadline,

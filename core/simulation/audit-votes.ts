@@ -1,6 +1,8 @@
 import { toHex } from '../platform/bytes.ts'
 import { leaderOf } from '../settlement/ballots.ts'
-import { quorumOf, type Committee, type ObjectId, type Proposal, type Statement, type VoteKind } from '../settlement/objects.ts'
+import type { Proposal, Statement, VoteKind } from '../settlement/objects.ts'
+import { createSeats, type Seats } from './audit-seats.ts'
+import { createStepAudit, placeKey, registerKey, type OpenRegister, type Place } from './audit-steps.ts'
 import type { Members } from './federation.ts'
 
 /**
@@ -25,8 +27,6 @@ export type VoteAudit = {
   readonly highestView: () => number
 }
 
-export type OpenRegister = { readonly key: string; readonly epoch: number; readonly objectId: ObjectId }
-
 export type VoteAuditDeps = {
   /** Null for an epoch that never began. */
   readonly membersOf: (epoch: number) => Members | null
@@ -50,42 +50,15 @@ type Register = {
   final: string | null
 }
 
-type Seats = {
-  readonly committee: Committee
-  readonly witnesses: readonly number[]
-  readonly quorum: number
-  /** By seat. */
-  readonly liars: readonly number[]
-  /** With more than f liars only what they really signed is held against the protocol. */
-  readonly isWithinFaults: boolean
-}
-
-export const registerKey = ({ objectId, step }: Pick<Statement, 'objectId' | 'step'>): string => `${toHex(objectId)}/${step}`
-type Place = Pick<Statement, 'governance' | 'objectId' | 'step'>
-const placeKey = (about: Place): string => `${registerKey(about)} in ${about.governance.epoch}`
 const ballot = (kind: VoteKind, view: number, tx: string): string => `${kind}${view}/${kind === 'S' ? '' : tx}`
 
 export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
   const { violate, reach } = deps
   const registers = new Map<string, Register>()
-  const skipped = new Map<string, OpenRegister>()
-  const seatsByEpoch = new Map<number, Seats>()
-  /** What each step was decided as, whatever the epoch. */
-  const decided = new Map<string, string>()
-  const unkept = new Set<string>()
-  const kept = new Set<string>()
+  const seatsOf = createSeats(deps.membersOf, deps.liars)
+  const steps = createStepAudit(deps)
   let highestView = 0
 
-  const seatsOf = (epoch: number): Seats | null => {
-    const known = seatsByEpoch.get(epoch)
-    if (known !== undefined) return known
-    const members = deps.membersOf(epoch)
-    if (members === null) return null
-    const liars = members.witnesses.flatMap((witness, seat) => (deps.liars.includes(witness) ? [seat] : []))
-    const seats = { ...members, quorum: quorumOf(members.committee), liars, isWithinFaults: liars.length <= members.committee.faults }
-    seatsByEpoch.set(epoch, seats)
-    return seats
-  }
   const registerOf = (about: Place): Register | null => {
     const key = placeKey(about)
     const known = registers.get(key)
@@ -156,36 +129,25 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
     if (register.final !== null) return
     register.final = tx
     noteFinal(register, view, tx, reach)
-    decide(statement, tx)
+    steps.decide(statement, tx)
     deps.final(statement)
   }
 
-  const noteRelied = (register: Register, { kind }: Statement, key: string, where: string): void => {
-    if (kind === 'F' && !kept.has(where) && bitsIn(register.all.get(key) ?? 0) >= register.seats.quorum) unkept.add(where)
-  }
-
-  /** No step is decided twice, not even by two committees. */
-  const decide = (statement: Statement, tx: string): void => {
-    const step = registerKey(statement)
-    const before = decided.get(step)
-    if (before !== undefined && before !== tx) violate('two finals', `${step} was decided in two epochs`)
-    decided.set(step, tx)
-    for (const [key, open] of skipped) if (open.key === step) skipped.delete(key)
-    if (statement.governance.epoch > 0) reach('final in a later epoch')
+  const noteHonest = (witness: number, statement: Statement): void => {
+    highestView = Math.max(highestView, statement.view)
+    if (statement.view >= 3) reach('view 3 or later')
+    if (statement.kind === 'S') steps.skip(statement)
+    if (statement.kind === 'N') deps.backed(witness, statement)
   }
 
   const record = (witness: number, statement: Statement, isHonest: boolean): void => {
     const register = registerOf(statement)
     const seat = register?.seats.witnesses.indexOf(witness) ?? -1
-    if (register === null || seat < 0) {
-      if (isHonest)
-        violate(
-          'epochs',
-          `witness ${witness} voted at ${registerKey(statement)} in epoch ${statement.governance.epoch}, where it has no seat`,
-        )
-      return
-    }
-    const bit = 1 << seat
+    if (register !== null && seat >= 0) return recordAt(register, witness, 1 << seat, statement, isHonest)
+    if (isHonest) violate('epochs', `witness ${witness} has no seat in epoch ${statement.governance.epoch}, where it voted`)
+  }
+
+  const recordAt = (register: Register, witness: number, bit: number, statement: Statement, isHonest: boolean): void => {
     const where = registerKey(statement)
     const tx = statement.kind === 'S' ? '' : toHex(statement.txHash)
     const key = ballot(statement.kind, statement.view, tx)
@@ -196,15 +158,10 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
       checkOwn(register, witness, bit, statement, tx, where)
       register.honest.set(key, (register.honest.get(key) ?? 0) | bit)
     }
-    register.all.set(key, (register.all.get(key) ?? 0) | bit)
-    if (isHonest) {
-      highestView = Math.max(highestView, statement.view)
-      if (statement.view >= 3) reach('view 3 or later')
-      if (statement.kind === 'S' && !decided.has(where))
-        skipped.set(placeKey(statement), { key: where, epoch: statement.governance.epoch, objectId: statement.objectId })
-      if (statement.kind === 'N') deps.backed(witness, statement)
-    }
-    noteRelied(register, statement, key, where)
+    const all = (register.all.get(key) ?? 0) | bit
+    register.all.set(key, all)
+    if (isHonest) noteHonest(witness, statement)
+    if (statement.kind === 'F' && bitsIn(all) >= register.seats.quorum) steps.rely(statement)
     if (isHonest || !register.seats.isWithinFaults) checkAll(register, statement, tx, where, statement)
   }
 
@@ -226,12 +183,9 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
       const voters = register?.all.get(ballot(statement.kind, statement.view, toHex(statement.txHash))) ?? 0
       return register !== null && bitsIn(voters) >= register.seats.quorum
     },
-    skipped: () => [...skipped.values()],
-    kept: (key) => {
-      kept.add(key)
-      unkept.delete(key)
-    },
-    unkept: () => [...unkept],
+    skipped: steps.skipped,
+    kept: steps.keep,
+    unkept: steps.unkept,
     highestView: () => highestView,
   }
 }

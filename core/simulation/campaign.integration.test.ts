@@ -29,6 +29,11 @@ const states = [
   'party crashed before-commit',
   'party crashed after-commit',
   'party crashed between',
+  'a witness with an older disk',
+  'a party with an older disk',
+  'a new committee',
+  'final in a later epoch',
+  'a step carried over to the next committee',
 ]
 
 it(`${seeds} seeds break no invariant, decide everything, repeat themselves, and reach every state worth reaching`, async () => {
@@ -36,6 +41,12 @@ it(`${seeds} seeds break no invariant, decide everything, repeat themselves, and
   expect(failures.map(describeFailure)).toEqual([])
   expect(runs).toBe(seeds)
   expect(states.filter((state) => !reached.has(state))).toEqual([])
+}, 900_000)
+
+it('no step is decided twice while committees follow each other, only their members vote, and nothing is left behind', async () => {
+  const { failures, reached } = await runCampaign({ profile: 'changes', from: 1, count: 150, workers: 2 })
+  expect(failures.map(describeFailure)).toEqual([])
+  expect(reached.get('final in a later epoch')).toBeGreaterThan(30)
 }, 900_000)
 
 it('beyond f liars safety breaks now and then, and every break convicts more than f of them and nobody honest', async () => {

@@ -21,7 +21,7 @@ export const createChanges = (world: World) => {
     const tx = epochTx(head, {
       witnesses: witnesses.flatMap((witness) => seats[witness] ?? []),
       faults: (witnesses.length - 1) / 3,
-      arbiters: head.committee.arbiters.map(({ account: _, ...named }) => named),
+      arbiters: head.committee.arbiters.map(({ name, publicKey, weight, operator }) => ({ name, publicKey, weight, operator })),
       startsAtMs: scheduler.nowMs() + rules.limits.epochNoticeMs + rules.limits.maxClockSkewMs + 1_000,
     })
     const endorsers = members.witnesses.slice(0, quorumOf(head.committee)).flatMap((witness) => witnessSigners[witness] ?? [])

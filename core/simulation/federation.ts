@@ -6,7 +6,7 @@ import { genesisCredits } from '../settlement/account.ts'
 import { accountIdOf } from '../settlement/account-id.ts'
 import { createEpochBook, type EpochBook } from '../settlement/epoch-book.ts'
 import { foundedState } from '../settlement/federation-chain.ts'
-import type { AccountId, Bytes32, Committee, Credit, Governance, Witness } from '../settlement/objects.ts'
+import type { AccountId, Bytes32, Committee, Credit, Decree, Governance, Witness } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { seedKeyOf, type SeedKey } from '../settlement/seed-share.ts'
 
@@ -19,8 +19,8 @@ export type SimulatedFederation = {
   readonly committee: Committee
   /** What somebody knows who hears of every committee at once. */
   readonly epochs: EpochBook
-  /** Knows of no committee but the first yet. */
-  readonly createBook: () => EpochBook
+  /** Knows of the first committee and of what was learnt, which grows with it like a file that outlives its process. */
+  readonly openBook: (learnt: Decree[]) => EpochBook
   /** All that ever have a seat; the first committee are the first of them. */
   readonly seats: readonly Witness[]
   readonly membersOf: (epoch: number) => Members | null
@@ -75,7 +75,12 @@ export const createFederation = (seed: number, { size, newcomers, parties: party
     return { name: `arbiter ${place}`, publicKey, account: accountIdOf(governance, publicKey), weight: 1, operator: '' }
   })
   const seats = witnessSigners.map(({ publicKey }, index): Witness => {
-    return { publicKey, peerId: peerIdOf(sha256(utf8(`node of witness ${index}`))), addresses: [], seedKey: seedKeys[index]?.publicKey ?? publicKey }
+    return {
+      publicKey,
+      peerId: peerIdOf(sha256(utf8(`node of witness ${index}`))),
+      addresses: [],
+      seedKey: seedKeys[index]?.publicKey ?? publicKey,
+    }
   })
   const names = new Map(seats.map(({ peerId }, index) => [peerId, `witness-${index}`]))
   const peerIdByName = new Map([...names].map(([peerId, name]) => [name, peerId]))
@@ -85,8 +90,13 @@ export const createFederation = (seed: number, { size, newcomers, parties: party
     arbiters,
     witnesses: seats.slice(0, size),
   }
-  const createBook = (): EpochBook => createEpochBook(foundedState(committee, 0), limits)
-  const epochs = createBook()
+  const openBook = (learnt: Decree[]): EpochBook => {
+    const book = createEpochBook(foundedState(committee, 0), limits)
+    for (const decree of learnt) book.take(decree)
+    book.onTaken((decree) => void learnt.push(decree))
+    return book
+  }
+  const epochs = openBook([])
   return {
     governance,
     witnessSigners,
@@ -97,7 +107,7 @@ export const createFederation = (seed: number, { size, newcomers, parties: party
     rules: { federationId, limits, epochs },
     committee,
     epochs,
-    createBook,
+    openBook,
     seats,
     nameOf: (peerId) => names.get(peerId) ?? peerId,
     peerIdOf: (name) => peerIdByName.get(name) ?? name,

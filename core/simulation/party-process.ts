@@ -69,7 +69,7 @@ type Computer = { readonly peerId: string; readonly signer: Signer }
 export const createPartyProcess = (world: World, index: number, computer?: Computer): PartyProcess => {
   const { auditor, federation, network, plan, scheduler } = world
   const {
-    createBook,
+    openBook,
     rules: { federationId, limits },
     genesis,
     nameOf,
@@ -130,12 +130,8 @@ export const createPartyProcess = (world: World, index: number, computer?: Compu
   const start = (): void => {
     const life = createLife(scheduler, plan.partySkewsMs[index] ?? 0, ended)
     const db = createMortalDatabase(disk, life)
-    const epochs = createBook()
-    for (const decree of learnt) epochs.take(decree)
-    epochs.onTaken((decree) => {
-      learnt.push(decree)
-      auditor.learn(decree)
-    })
+    const epochs = openBook(learnt)
+    epochs.onTaken(auditor.learn)
     const rules = { federationId, limits, epochs }
     const log = world.logOf(life)
     const node = network.addNode(peerId, {

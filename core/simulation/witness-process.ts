@@ -35,7 +35,7 @@ const unanswered = (node: Network): Network => ({
 export const createWitnessProcess = (world: World, index: number): WitnessProcess => {
   const { auditor, federation, network, plan, scheduler } = world
   const {
-    createBook,
+    openBook,
     rules: { federationId, limits },
     genesis,
     seats,
@@ -71,12 +71,8 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
 
   const start = (): void => {
     const current = createLife(scheduler, [...plan.witnessSkewsMs, ...plan.newcomerSkewsMs][index] ?? 0, ended)
-    const epochs = createBook()
-    for (const decree of learnt) epochs.take(decree)
-    epochs.onTaken((decree) => {
-      learnt.push(decree)
-      auditor.learn(decree)
-    })
+    const epochs = openBook(learnt)
+    epochs.onTaken(auditor.learn)
     const rules = { federationId, limits, epochs }
     life = current
     // A liar may be told to do what makes the honest code stumble.

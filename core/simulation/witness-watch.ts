@@ -2,7 +2,7 @@ import type { Signer } from '../identity/signing.ts'
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { SignedProposal, Vote } from '../settlement/objects.ts'
 import type { WitnessStore } from '../settlement/witness-store.ts'
-import { registerKey } from './audit-votes.ts'
+import { registerKey } from './audit-steps.ts'
 import type { Auditor } from './auditor.ts'
 import { SimulatedCrash } from './life.ts'
 
