@@ -53,11 +53,14 @@ export const createCourt = (world: World) => {
     if (bribedArbiters.length > 0) await driver.decide(bribed, chain)
     const honest = places.filter((place) => !absentArbiters.includes(place) && !bribedArbiters.includes(place))
     const order = ruling(state, outcome, honest)
-    if (order.authorisations.length === state.terms.panel.quorum) await driver.decide(order, chain)
+    if (order.authorisations.length < state.terms.panel.quorum) return
+    const decided = await driver.decide(order, chain)
+    if (!decided.ok && decided.error.code !== 'refused') later(retryMs, () => rule(id))
   }
 
   const seat = async (id: ObjectId): Promise<void> => {
     const found = stateOf(id)
+    if (found?.state.phase === 'panel') return later(1_000, () => rule(id))
     if (found === null || found.state.phase !== 'disputed') return
     const { state, chain } = found
     const shares = await driver.fetchShares(state, chain)
@@ -77,7 +80,9 @@ export const createCourt = (world: World) => {
 
   return {
     /** Once a dispute is final. */
-    open: (id: ObjectId): void => later(500, () => seat(id)),
+    open: (id: ObjectId): void => {
+      if (plan.court.isCalled) later(500, () => seat(id))
+    },
   }
 }
 export type Court = ReturnType<typeof createCourt>

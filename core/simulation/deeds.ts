@@ -19,6 +19,8 @@ export type Deeds = {
   readonly open: (event: Extract<PlannedEvent, { readonly kind: 'open' }>) => void
 }
 
+const complaintMs = 1_000
+
 export const createDeeds = (world: World, people: readonly PartyProcess[], twin: PartyProcess | null, adversary: Adversary): Deeds => {
   const { federation, scheduler, auditor } = world
   const { parties, rules } = federation
@@ -58,7 +60,8 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
       lateReductionPpm: 0,
       deliverByMs: nowMs + event.workMs,
       reviewMs: event.reviewMs,
-      ruleMs: event.reviewMs,
+      // A panel is seated within seconds; whether it rules in time is up to the arbiters.
+      ruleMs: 3 * event.reviewMs,
       panel: { size: 5, quorum: 4 },
       defaultOutcome: 'split-half',
       acceptValidUntilMs: nowMs + event.workMs,
@@ -87,6 +90,18 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
   const moved = (what: string) => (result: { readonly ok: boolean; readonly error?: { readonly code: string } }) =>
     world.note(`${what}: ${result.ok ? 'done' : result.error?.code}`)
 
+  /** As soon as there is something to complain of, for as long as there may be. */
+  const complain = (id: ObjectId, client: number, { life, escrows, driver, signer }: Running): void => {
+    const tracked = escrows.get(id)
+    if (tracked === null || tracked.state.phase === 'open') return later(complaintMs, client, (running) => complain(id, client, running))
+    if (tracked.state.phase !== 'delivered') return
+    const order = disputeOf(tracked.state, life.clock.nowMs(), signer)
+    void driver.decide(order, escrows.decrees(id)).then((outcome) => {
+      moved('dispute')(outcome)
+      if (outcome.ok) void escrows.receive(outcome.value)
+    })
+  }
+
   const tellStory = (id: ObjectId, terms: EscrowTerms, event: Extract<PlannedEvent, { readonly kind: 'open' }>): void => {
     const { client, provider } = event
     later(event.answerAfterMs, provider, ({ escrows, tell }) => {
@@ -95,15 +110,7 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
     })
     later(event.releaseAfterMs, client, ({ escrows }) => void escrows.release(id).then(moved('release')))
     later(event.refundAfterMs, provider, ({ escrows }) => void escrows.refund(id).then(moved('refund')))
-    later(event.disputeAfterMs, client, ({ life, escrows, driver, signer }) => {
-      const tracked = escrows.get(id)
-      if (tracked?.state.phase !== 'delivered') return
-      const order = disputeOf(tracked.state, life.clock.nowMs(), signer)
-      void driver.decide(order, escrows.decrees(id)).then((outcome) => {
-        moved('dispute')(outcome)
-        if (outcome.ok) void escrows.receive(outcome.value)
-      })
-    })
+    later(event.disputeAfterMs, client, (running) => complain(id, client, running))
     later(event.splitAfterMs, client, ({ escrows, tell }) => {
       const proposed = escrows.proposeSplit(id, terms.amountMicro / 3n)
       if (proposed.ok) tell(terms.provider, { kind: 'split', order: proposed.value })

@@ -37,6 +37,8 @@ export type Court = {
   readonly absentArbiters: readonly number[]
   readonly bribedArbiters: readonly number[]
   readonly outcome: RulingOutcome
+  /** Whether anybody asks for a panel; if not, disputes end by their default. */
+  readonly isCalled: boolean
 }
 
 export type PlannedEvent = { readonly atMs: number } & (
@@ -130,6 +132,7 @@ const drawCourt = (prng: Prng): Court => {
     bribedArbiters: places.slice(0, bribed),
     absentArbiters: prng.chance(0.3) ? places.slice(bribed, bribed + prng.between(1, 2)) : [],
     outcome: prng.pick(['release', 'refund', 'half']),
+    isCalled: prng.chance(0.85),
   }
 }
 
@@ -240,7 +243,7 @@ const drawStory = ({ prng, profile }: Drawing): Story => {
     releaseAfterMs: maybe(0.4, 200, workMs + 15_000),
     refundAfterMs: maybe(0.2, 200, workMs + 15_000),
     splitAfterMs: maybe(0.15, 200, workMs),
-    disputeAfterMs: maybe(0.4, workMs >> 1, workMs + 12_000),
+    disputeAfterMs: maybe(0.6, workMs >> 1, workMs + 12_000),
   }
 }
 
