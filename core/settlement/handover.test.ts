@@ -191,3 +191,23 @@ describe('a step that was open when its committee closed', () => {
     expect(bound).toBeGreaterThan(0)
   }, 120_000)
 })
+
+describe('a witness that has taken over and not closed yet', () => {
+  it('shows the former committee nothing that belongs to the next one', async () => {
+    const { world, orders, alice } = await contested()
+    const [order = raise()] = orders
+    const register: RegisterId = { governance: { ...birth, epoch: 0 }, objectId: alice.id, step: 1 }
+    const ask = (name: string, votes: readonly Vote[]) => {
+      const rest = { orders: [order], proposals: [], carried: [], wantSkip: false, decrees: [] }
+      const question = encodeRequest({ kind: 'exchange', register, votes, ...rest })
+      return decided(decodeAnswer(world.of(name).witness.exchange(question, world.clock.nowMs())))
+    }
+    const votes = ['w0', 'w2', 'w3'].flatMap((name) => {
+      const answer = ask(name, [])
+      return answer.kind === 'open' ? answer.votes.filter(({ statement }) => statement.kind === 'N') : []
+    })
+    expect(ask('w1', votes)).toMatchObject({ kind: 'open' })
+    await world.takeOverFrom('w0', 'w1')
+    expect(ask('w0', [])).toMatchObject({ kind: 'open', carried: [] })
+  })
+})

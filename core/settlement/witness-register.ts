@@ -70,7 +70,10 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   fresh.flatMap((vote, at) => contradictions(vote, [...peers, ...fresh.slice(0, at)])).forEach(seat.found)
 
   if (!takeCarried(seat, question)) return { kind: 'refused', refusal: 'bad-certificate' }
-  const carried = seat.store.carried(register.objectId, register.step)
+  // A witness that has not closed yet may have taken over already what this committee leaves to the next one.
+  const carried = seat.store
+    .carried(register.objectId, register.step)
+    .filter(({ certificate }) => placeOf(certificate).epoch < register.governance.epoch)
   const stored = judgeStored(seat, register)
   const incoming = judgeIncoming(seat, question, stored, carried, nowMs)
   const proposals = [...seat.store.ownProposals(register, me), ...seat.store.peerProposals(register)]
