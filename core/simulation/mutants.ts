@@ -104,11 +104,6 @@ export const mutants: readonly Mutant[] = [
     find: '  if (isAccount && store.isClosed(governance.epoch)) return answerClosed(request)\n',
     replace: '',
   }),
-  changesMutant('forgotten-handover', 1_000, {
-    file: 'settlement/judge.ts',
-    find: "    if (!isPossible(left.value.step, name, left.value.quorum)) return refuse('bound')\n",
-    replace: '',
-  }),
   mutant('repeated-signatures', 20, {
     file: 'settlement/certificate.ts',
     find: 'const ascending = signatures.every(',
