@@ -218,6 +218,7 @@ export const provider = {
   policy: query({
     input: {},
     output: record({
+      revision,
       /** The day on which the vendor's published terms were last read for it. */
       termsReadOn: line(10),
       sources: listUpTo(record({ title: line(200), url }), 10),

@@ -122,6 +122,7 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
   },
   policy: () =>
     ok({
+      revision: deps.revision(),
       termsReadOn: termsReview.readOn,
       sources: termsReview.sources,
       relation: deps.relation,

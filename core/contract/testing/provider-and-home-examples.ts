@@ -130,6 +130,7 @@ export const provider: ContractExamples['provider'] = {
   policy: {
     input: {},
     output: {
+      revision: 5,
       termsReadOn: '2026-11-20',
       sources: [{ title: 'Usage Policy', url: 'https://www.anthropic.com/legal/aup' }],
       relation: 'community',

@@ -16,6 +16,10 @@ import type {
   Consents,
   Credentials,
   Devices,
+  Diagnosis,
+  Earnings,
+  OwnerRules,
+  Policy,
   Decision,
   Dispute,
   EscrowDetail,
@@ -64,6 +68,11 @@ export type Market = PriceResources & {
   readonly case: (escrowId: string) => Followed<CaseDetail>
   readonly evidence: Followed<Evidence>
   readonly provider: Followed<ProviderStatus>
+  /** Why there is no work, what providing brought in, and by which rules it serves. */
+  readonly diagnosis: Followed<Diagnosis>
+  readonly earnings: Followed<Earnings>
+  readonly ownerRules: Followed<OwnerRules>
+  readonly policy: Followed<Policy>
   readonly consents: Followed<Consents>
   readonly approvals: Followed<Approvals>
   readonly credentials: Followed<Credentials>
@@ -143,6 +152,10 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
     info: snapshot(fetchInfo, client.app.changed),
     wallet: snapshot(() => client.wallet.summary({}), client.wallet.changed),
     provider: snapshot(() => client.provider.status({}), client.provider.changed),
+    diagnosis: snapshot(() => client.provider.diagnosis({}), client.provider.changed, BUSY_REST_MS),
+    earnings: snapshot(() => client.provider.earnings({}), client.provider.changed, BUSY_REST_MS),
+    ownerRules: snapshot(() => client.provider.rules({}), client.provider.changed, BUSY_REST_MS),
+    policy: snapshot(() => client.provider.policy({}), client.provider.changed, BUSY_REST_MS),
     consents: snapshot(() => client.consents.list({}), client.consents.changed),
     approvals: snapshot(() => client.approvals.list({}), client.approvals.changed),
     credentials: snapshot(() => client.credentials.list({}), client.credentials.changed),

@@ -36,6 +36,10 @@ const WORDLESS: Texts = {
   detail: SIGNS,
   problem: SIGNS,
   reason: SIGNS,
+  finding: SIGNS,
+  remedy: SIGNS,
+  sentence: SIGNS,
+  title: SIGNS,
   rule: '7/8',
   name: SIGNS,
 }

@@ -6,6 +6,10 @@ import { links } from '../../ui/links.ts'
 import { Empty, LoadedView, Page } from '../../ui/page.tsx'
 import { Approvals, Blocked } from './approvals.tsx'
 import { ChoicePage } from './choice-page.tsx'
+import { Diagnosis } from './diagnosis.tsx'
+import { Earnings } from './earnings.tsx'
+import { OwnerRules } from './owner-rules.tsx'
+import { PolicyTable } from './policy-table.tsx'
 import { ProviderActions } from './provider-actions.tsx'
 import { ProviderState } from './provider-state.tsx'
 import { ProviderOverview } from './provider-overview.tsx'
@@ -38,11 +42,17 @@ const Overview = () => {
               {t('provide.empty.body')}
             </Empty>
           ) : (
-            <ProviderOverview status={value} configured={value.configured} />
+            <>
+              <ProviderOverview status={value} configured={value.configured} />
+              <Diagnosis />
+              <Earnings />
+              <OwnerRules />
+            </>
           )
         }
       </LoadedView>
       <Blocked />
+      <PolicyTable />
     </Page>
   )
 }
