@@ -67,6 +67,36 @@ test('who reads a task has no serious accessibility finding, and turning back ke
   }
 })
 
+test('with more contrast wished for, the catalogue has seven to one for its words', async ({ gallery, systemBrowser }) => {
+  for (const theme of ['dark', 'light'] as const) {
+    const page = await open(systemBrowser, theme)
+    await page.emulateMedia({ contrast: 'more' })
+    await show(page, gallery.origin, 'catalogue', '')
+    const ratios = await page.evaluate(() => {
+      const probe = document.createElement('span')
+      document.body.append(probe)
+      const read = (token: string): readonly number[] => {
+        probe.style.color = `var(${token})`
+        return (getComputedStyle(probe).color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number)
+      }
+      const luminance = (colour: readonly number[]): number => {
+        const [red = 0, green = 0, blue = 0] = colour.map((part) =>
+          part / 255 <= 0.03928 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+      }
+      const ground = luminance(read('--ground'))
+      return ['--text', '--text-soft', '--text-faint', '--accent', '--amber', '--red'].map((token) => {
+        const ink = luminance(read(token))
+        return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05)
+      })
+    })
+    for (const ratio of ratios) expect(ratio, theme).toBeGreaterThanOrEqual(7)
+    expect(await seriousFindings(page), theme).toEqual([])
+    await page.context().close()
+  }
+})
+
 for (const size of ['small', 'narrow'] as const) {
   test(`nothing sticks out where there is little room (${size})`, async ({ gallery, systemBrowser }) => {
     const page = await open(systemBrowser, 'dark', size)

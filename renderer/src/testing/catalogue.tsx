@@ -4,20 +4,26 @@ import { formatDate } from '../format/time.ts'
 import { Button, ButtonLink, IconButton } from '../ui/button.tsx'
 import { Checkbox, Choices, Segments, Switch } from '../ui/choice.tsx'
 import { Copyable, CopyButton } from '../ui/copy.tsx'
+import { DepthChart } from '../ui/depth-chart.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { TextArea, TextField } from '../ui/field.tsx'
 import { CloseIcon, CopyIcon } from '../ui/icons.ts'
+import { Interval } from '../ui/interval.tsx'
 import { Countdown, When } from '../ui/moment.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Empty, LoadedView, Page, Section } from '../ui/page.tsx'
 import { Peer } from '../ui/peer.tsx'
+import { PriceChart } from '../ui/price-chart.tsx'
 import { Ruv } from '../ui/ruv.tsx'
 import { ScrollContext } from '../ui/scroll.tsx'
 import { Seal } from '../ui/seal.tsx'
 import { Select } from '../ui/select.tsx'
+import { ShortcutList } from '../ui/shortcut-list.tsx'
 import { Status } from '../ui/status.tsx'
 import { Tag } from '../ui/tag.tsx'
+import { chartCandles } from '../features/market/prices.ts'
+import { candles } from './price-rows.ts'
 import { ME, START_MS } from './rows.ts'
 import './catalogue.css'
 
@@ -32,12 +38,14 @@ export const Catalogue = () => {
           <Buttons />
           <Fields />
           <Told />
+          <Drawn />
         </Page>
       </ScrollContext>
     </main>
   )
 }
 
+const CANDLES = chartCandles(candles('claude-small', 3_600_000))
 const LOOKS = ['primary', 'plain', 'quiet', 'danger'] as const
 
 const Buttons = () => (
@@ -152,5 +160,24 @@ const Told = () => (
     <LoadedView of={{ status: 'failed', message: 'Why it could not be read.' }} onRetry={() => undefined}>
       {() => null}
     </LoadedView>
+  </Section>
+)
+
+const Drawn = () => (
+  <Section title='What is drawn'>
+    <PriceChart label='Prices of an example, the same as a table elsewhere' candles={CANDLES} />
+    <DepthChart
+      label='Three offers above and two requests below the price'
+      bids={[
+        { price: 0.28, orders: 1 },
+        { price: 0.26, orders: 1 },
+      ]}
+      asks={[
+        { price: 0.31, orders: 2 },
+        { price: 0.33, orders: 1 },
+      ]}
+    />
+    <Interval lowPpm={610_000} midPpm={800_000} highPpm={930_000} label='between 61% and 93%' />
+    <ShortcutList label='Keys' shortcuts={[{ name: 'Do something', keys: ['Ctrl', 'K'] }]} />
   </Section>
 )
