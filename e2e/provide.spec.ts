@@ -67,6 +67,8 @@ const expectAWordOnEachTask = async (providing: ProvidePage, client: Client, mod
   await expect(providing.approvals).toHaveCount(0)
   await client.tasks.cancel({ requestId: crypto.randomUUID(), taskId: refused })
   await expect.poll(() => fundsOf(client)).toEqual(before)
+  // Its only slot is free again.
+  await expect(providing.state.page().getByText('nothing runs')).toBeVisible()
 
   const approved = await askFor(client, 'The whole text of the second question')
   await expect(providing.approvals).toContainText('The whole text of the second question')
