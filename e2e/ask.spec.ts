@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 import { fakeLocalModel, startFakeOpenAi } from '../core/executors/fixtures/fake-openai.ts'
-import { chooseAccount, foundAndInvite } from './flows.ts'
+import { chooseAccount, foundAndInvite, passphrase } from './flows.ts'
 import { test } from './harness/app.ts'
 import { startDaemon, type Daemon } from './harness/daemon.ts'
 
@@ -64,4 +64,39 @@ test('a newcomer reads once who reads a task; one too large or beyond the wallet
   await expect(asking.task).toBeVisible()
   await founder.stop()
   await model.close()
+})
+
+test('without a network it says so, loses nothing that was typed or ordered, and goes on when the witnesses are back', async ({
+  launchApp,
+  newUserDataPath,
+}) => {
+  const founderPath = await newUserDataPath()
+  const founder = await startDaemon(founderPath, [])
+  const link = await foundAndInvite(founder)
+  const { pages, page } = await launchApp()
+  await pages.setup.pasteInvite(link)
+  await pages.setup.goOn()
+  await chooseAccount(pages)
+  await pages.setup.press('Join Our team')
+  const availableMicro = async () => (await (await pages.wallet()).amounts()).availableMicro
+  await expect.poll(availableMicro).toBe(25_000_000n)
+  const current = await founder.client.identity.current({})
+  const to = current.ok ? (current.value.current?.accountId ?? '') : ''
+  await founder.stop()
+
+  const asking = await pages.ask()
+  await asking.prompt.fill('A question without a network')
+  await expect(pages.notice).toContainText('No witness answers; until 3 do, nothing can be settled.')
+  const wallet = await pages.wallet()
+  await wallet.order(to, '2')
+  await expect(wallet.sending.or(wallet.problem)).toBeVisible()
+
+  const again = await startDaemon(founderPath, [])
+  await again.client.setup.unlock({ requestId: crypto.randomUUID(), passphrase })
+  await expect.poll(async () => (await wallet.amounts()).availableMicro, { timeout: 60_000 }).toBe(23_000_000n)
+  await expect(pages.notice).toBeHidden()
+  await expect(wallet.sending).toBeHidden()
+  await page.keyboard.press('Escape')
+  await expect((await pages.ask()).prompt).toHaveValue('A question without a network')
+  await again.stop()
 })
