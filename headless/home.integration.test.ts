@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -425,6 +426,16 @@ describe('a data folder that is damaged', () => {
     await stopDaemon(first)
     expect(await second.client.setup.retry({ requestId: requestId() })).toEqual({ ok: true, value: {} })
     await reaches(second, 'running')
+  })
+
+  test('killed and started again at once, it waits until the nodes of before have noticed', async () => {
+    const data = await practised()
+    const first = await start(data)
+    await reaches(first, 'running')
+    const killed = once(first.child, 'exit')
+    first.child.kill('SIGKILL')
+    await killed
+    expect(await reaches(await start(data), 'running')).toMatchObject({ problem: null })
   })
 
   test('the nodes beside it that end take it down, and it gets up again when asked', async () => {

@@ -9,6 +9,7 @@ import { recallWitness, rememberWitness } from './witness-memory.ts'
 import { openNode, type Node } from './node.ts'
 import { nodesConfig, type NodeConfig, type NodesConfig, type ServeConfig } from './nodes-config.ts'
 import { fromBase64Url } from '../platform/bytes.ts'
+import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { MarketStart } from '../market.ts'
@@ -52,10 +53,18 @@ export const stopNodes = async (nodes: readonly RunningNode[]): Promise<void> =>
   await Promise.all(nodes.map(({ node }) => node.stop()))
 }
 
+/** When a program is killed, the nodes beside it notice and end by themselves; until then they hold their folders. */
+const patienceMs = 20_000
+const lookAgainMs = 250
+
 const openConfigured = async (config: NodeConfig, federation: Federation, deps: OpenDeps): Promise<Result<RunningNode, Failure>> => {
   const { name } = config
-  const node = await openOne(config, federation, deps)
-  return node.ok ? ok({ name, node: node.value }) : fail(node.error.code, `${name}: ${node.error.message}`)
+  for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+    const node = await openOne(config, federation, deps)
+    if (node.ok) return ok({ name, node: node.value })
+    if (node.error.code !== 'already-running' || waitedMs >= patienceMs) return fail(node.error.code, `${name}: ${node.error.message}`)
+    await new Promise<void>((resolve) => void systemClock.after(lookAgainMs, resolve))
+  }
 }
 
 const openOne = async (config: NodeConfig, federation: Federation, deps: OpenDeps): Promise<Result<Node, Failure>> => {
