@@ -23,7 +23,6 @@ const states = [
   'escrow delivered to expire-release',
   'escrow delivered to dispute',
   'escrow disputed to seat-panel',
-  'escrow disputed to expire-default',
   'escrow panel to rule',
   'escrow panel to expire-default',
   'witness crashed at-a-write',

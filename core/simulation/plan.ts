@@ -37,7 +37,7 @@ export type Court = {
   readonly absentArbiters: readonly number[]
   readonly bribedArbiters: readonly number[]
   readonly outcome: RulingOutcome
-  /** Whether anybody asks for a panel; if not, disputes end by their default. */
+  /** Whether anybody but the parties asks for a panel. */
   readonly isCalled: boolean
 }
 
