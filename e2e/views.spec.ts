@@ -125,7 +125,7 @@ test('a list is there again when one comes back to it', async ({ gallery, system
 test('of ten thousand rows only those in sight exist, and the last one can be reached', async ({ gallery, systemBrowser }) => {
   const page = await open(systemBrowser, 'dark')
   await show(page, gallery.origin, 'crowd', 'market')
-  const offers = page.getByRole('table', { name: 'Offers' })
+  const offers = page.getByRole('table', { name: 'Offers', exact: true })
   await expect(offers).toHaveAttribute('aria-rowcount', '10001')
   expect(await page.getByTestId('offer').count()).toBeLessThan(60)
   const content = page.locator('.content')

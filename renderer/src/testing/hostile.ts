@@ -20,7 +20,8 @@ const HARD: Texts = {
   operator: LONG.slice(0, 32),
   detail: MIXED,
   problem: MIXED,
-  name: LONG.slice(0, 64),
+  // As long as the shortest of the names may be, a computer's.
+  name: LONG.slice(0, 40),
 }
 
 const SIGNS = '二〇二六 ‧ 三'

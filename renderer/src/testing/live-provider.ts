@@ -39,6 +39,8 @@ export const liveProvider = (
   return {
     provider: {
       status: () => ok({ ...state.status, revision }),
+      diagnosis: () => ok(contractExamples.provider.diagnosis.output),
+      policy: () => ok(contractExamples.provider.policy.output),
       check: ({ backend }) =>
         backend.kind === 'local' && backend.baseUrl.includes('9999')
           ? ok({ healthy: false, problem: 'Nothing answers at this address. Start the model server, or correct the address.', models: [] })
