@@ -410,6 +410,18 @@ describe('a data folder that is damaged', () => {
     expect(readFileSync(join(data, name), 'utf8')).toBe('{"half":')
   })
 
+  test('records whose key file is gone are said to be so, and nothing is founded over them', async () => {
+    const data = await practised()
+    const keys = readFileSync(join(data, 'practice.json'))
+    rmSync(join(data, 'practice.json'))
+    const daemon = await start(data)
+    expect(await statusOf(daemon)).toMatchObject({ phase: 'failed', problem: { code: 'damaged', message: containing('no key file') } })
+    expect(await daemon.client.setup.practice({ requestId: requestId() })).toMatchObject({ ok: false })
+    writeFileSync(join(data, 'practice.json'), keys)
+    expect(await daemon.client.setup.retry({ requestId: requestId() })).toEqual({ ok: true, value: {} })
+    await reaches(daemon, 'running')
+  })
+
   test('keys without a federation wait for its file', async () => {
     const data = newFolder()
     await bench.cli(['keys', '--data', data], { CLAUDE_MARKET_PASSPHRASE: passphrase }).ended

@@ -9,7 +9,7 @@ import { diskFailure, FileTooLarge, systemDisk } from '../platform/disk.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 
 /** What a data folder is, told by what is in it, so that no file can say something else. */
-export type Holding = 'nothing' | 'practice' | 'member' | 'keys-alone'
+export type Holding = 'nothing' | 'practice' | 'member' | 'keys-alone' | 'keys-lost'
 
 const federationFile = (dataFolder: string): string => join(dataFolder, 'federation.json')
 /** Credit that is still to be claimed: written before the first start with it, gone when it is claimed. */
@@ -19,7 +19,9 @@ const inviteFile = (dataFolder: string): string => join(dataFolder, 'invite.txt'
 export const holdingOf = (dataFolder: string): Holding => {
   const has = (name: string): boolean => existsSync(join(dataFolder, name))
   if (has('vault.json')) return has('federation.json') ? 'member' : 'keys-alone'
-  return has('practice.json') ? 'practice' : 'nothing'
+  if (has('practice.json')) return 'practice'
+  // A market has run here, and the keys to it have gone since; nothing may be founded over what it left.
+  return has('market.db') || has(join('practice', 'own', 'market.db')) ? 'keys-lost' : 'nothing'
 }
 
 export const readFederation = async (dataFolder: string): Promise<Result<Federation, Failure>> => {

@@ -47,6 +47,11 @@ export const lookInto = async (dataFolder: string, keys: Keys): Promise<Result<F
         'no-federation',
         `The data folder ${dataFolder} holds a key file and no federation. Start it with the federation's file (daemon --federation FILE).`,
       )
+    case 'keys-lost':
+      return fail(
+        'damaged',
+        `The data folder ${dataFolder} holds a market's records and no key file. Put back vault.json (or practice.json) and try again, or start over, which keeps the folder under another name; a recovery phrase brings the account back.`,
+      )
     case 'practice': {
       const practice = await readJsonFile(practiceFile(dataFolder))
       if (!practice.ok) return practice

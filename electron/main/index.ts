@@ -8,6 +8,8 @@ import { enableSandbox, lockContents } from './security.ts'
 
 const logFile = join(app.getPath('userData'), 'logs', 'market.log')
 const toFile = createLogFile(logFile)
+// Whoever started the app may have gone, and with it whoever read its output; the log is in the file all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 const toBoth = (line: string): void => {
   process.stderr.write(`${line}\n`)
   toFile(line)

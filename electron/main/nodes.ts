@@ -6,6 +6,8 @@ import { createLog } from '../../core/platform/log.ts'
 import type { Failure, Result } from '../../core/platform/result.ts'
 import type { NodesOrder } from './nodes-process.ts'
 
+// Whoever started them may have gone, and with it whoever read their output.
+process.stderr.on('error', () => undefined)
 const log = createLog((line) => void process.stderr.write(`${line}\n`), Date.now, 'nodes')
 
 const open = async ({ configLine, version, nativeBinding }: NodesOrder): Promise<Result<readonly RunningNode[], Failure>> => {
