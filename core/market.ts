@@ -318,9 +318,12 @@ const marketOf = (
       if (isStopped) return
       await escrows.resume()
       await parts.copyParts.copies.recall()
+      // Its database may have been closed meanwhile.
+      if (isStopped) return
       parts.disputes.resume()
       requester.resume()
       await provider.resume()
+      if (isStopped) return
       await mode.restore()
     },
     serve: (wish) => {
