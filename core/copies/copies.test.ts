@@ -39,6 +39,7 @@ const taskOf = (name: string, prompt = 'Say something.'): CopiedTask => ({
   sealed: null,
   receipt: null,
   answer: '',
+  hold: null,
 })
 const contentOf = (...names: readonly string[]): Content => ({ ...emptyContent, tasks: names.map((name) => taskOf(name)) })
 

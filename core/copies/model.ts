@@ -55,6 +55,8 @@ export type CopiedTask = {
   readonly sealed: Uint8Array | null
   readonly receipt: Uint8Array | null
   readonly answer: string
+  /** Why its answer is not paid by itself; null: it is. */
+  readonly hold: string | null
 }
 /** A complete answer whose pay is outstanding; the answer itself is too large to be copied. */
 export type CopiedJob = {
@@ -85,6 +87,8 @@ export const emptyContent: Content = { tasks: [], jobs: [], receipts: [], device
 export const maxSealedBytes = 32 * 1024
 export const maxPlainBytes = 256 * 1024
 export const maxListed = { tasks: 64, jobs: 64, receipts: 256, devices: 64, commands: 32, ended: 64 } as const
+/** A sentence of this program's own. */
+const maxHoldCharacters = 1_000
 const anyCount = integer(0, Number.MAX_SAFE_INTEGER)
 const blob = bytesUpTo(maxPlainBytes)
 
@@ -110,6 +114,7 @@ export const contentCodec: Codec<Content> = record<Content>({
       sealed: nullable(blob),
       receipt: nullable(blob),
       answer: textUpTo(maxPlainBytes),
+      hold: nullable(textUpTo(maxHoldCharacters)),
     }),
     maxListed.tasks,
   ),

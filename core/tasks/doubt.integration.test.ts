@@ -40,6 +40,19 @@ test('a doubtful bill is not paid by itself, also after a restart; its owner’s
   expect([(await taskOf(world, taskId)).state, await world.gains()]).toEqual(['settled', [-priceMicro, priceMicro]])
 })
 
+test('a doubtful bill is not paid by itself where it came back from a sealed copy either', async () => {
+  // Longer than it takes until the copy has left.
+  await world.pass(6_000)
+  await world.requester.restartOn(null)
+  await world.pass(2_000)
+  const { state, problem } = await taskOf(world, taskId)
+  expect({ state, problem, isLocked: (await world.balanceOf(world.requester)).lockedMicro > 0n }).toEqual({
+    state: 'delivered',
+    problem: expect.stringMatching(/usual/) as string,
+    isLocked: true,
+  })
+})
+
 test('a doubtful bill that its owner neither pays nor disputes is the provider’s when the review ends', async () => {
   await world.rest()
   const { state, problem } = await taskOf(world, taskId)

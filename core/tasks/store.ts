@@ -149,6 +149,8 @@ export type OpenTask = Omit<Task, 'onlyProviderKey' | 'standing' | 'copy' | 'pro
   readonly bid: Uint8Array
   readonly escrow: Bytes32
   readonly resultKey: Bytes32
+  /** Why its answer is not paid by itself; null: it is. */
+  readonly hold: string | null
 } & Pick<Attempt, 'streamId' | 'sealed' | 'receipt' | 'answer'>
 
 /** The requester's rows. Every write is one transaction and raises the revision. */
@@ -299,18 +301,20 @@ const bidRows = (db: Database) => {
 
 /** How open tasks leave this data folder for a sealed copy, and come into another one from it. */
 const recoveryRows = (db: Database, nextRevision: () => number) => {
-  const open = db.prepare<[number], TaskRow & AttemptRow & { readonly bid: Buffer }>(
-    `SELECT task.*, task_attempt.*, task_bid.bid, NULL AS provider_key, NULL AS until_ms, NULL AS work_ms FROM task_attempt
+  const open = db.prepare<[number], TaskRow & AttemptRow & { readonly bid: Buffer; readonly reason: string | null }>(
+    `SELECT task.*, task_attempt.*, task_bid.bid, task_hold.reason, NULL AS provider_key, NULL AS until_ms, NULL AS work_ms FROM task_attempt
      JOIN task ON task.id = task_attempt.task
      JOIN task_bid ON task_bid.task = task_attempt.task AND task_bid.bid_id = task_attempt.bid_id
+     LEFT JOIN task_hold ON task_hold.task = task_attempt.task
      WHERE task.state IN ('locking', 'running', 'delivered') AND over = 0 AND escrow IS NOT NULL AND result_key IS NOT NULL
      ORDER BY asked_at_ms DESC LIMIT ?`,
   )
   const ended = db.prepare<[number], { id: Buffer; state: TaskState }>(
     `SELECT id, state FROM task WHERE state IN ('settled', 'failed', 'refunded', 'cancelled') ORDER BY revision DESC LIMIT ?`,
   )
-  const insertTask = db.prepare('INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?) ON CONFLICT (id) DO NOTHING')
+  const insertTask = db.prepare('INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
   const insertBid = db.prepare(`INSERT INTO task_bid VALUES (?, ?, ?, ?, 'won') ON CONFLICT DO NOTHING`)
+  const insertHold = db.prepare('INSERT INTO task_hold VALUES (?, ?) ON CONFLICT (task) DO NOTHING')
   const putAttempt = db.prepare(
     `INSERT INTO task_attempt VALUES (?, ?, ?, ?, ?, ?, ?, 0, NULL, 0, 0, ?, ?, 0)
      ON CONFLICT (task, number) DO UPDATE SET escrow = excluded.escrow, result_key = excluded.result_key,
@@ -332,15 +336,28 @@ const recoveryRows = (db: Database, nextRevision: () => number) => {
         // What the provider has does not have to be sent again.
         const unsent = streamId === null ? sealed : null
         const received = receipt === null ? '' : answer
-        return { ...kept, number, bidId, bid: bytes(row.bid), escrow, resultKey, streamId, sealed: unsent, receipt, answer: received }
+        return {
+          ...kept,
+          hold: row.reason,
+          number,
+          bidId,
+          bid: bytes(row.bid),
+          escrow,
+          resultKey,
+          streamId,
+          sealed: unsent,
+          receipt,
+          answer: received,
+        }
       }),
     ended: (limit: number): readonly { readonly id: TaskId; readonly state: TaskState }[] =>
       ended.all(limit).map(({ id, state }) => ({ id: bytes(id), state })),
     /** From a sealed copy of this member's own; what is here and further stays as it is. */
     restore: (task: OpenTask): void =>
       db.atomically(() => {
-        const { id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, state, number } = task
-        insertTask.run(id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, state, nextRevision())
+        const { id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, state, number, hold } = task
+        insertTask.run(id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, state, hold, nextRevision())
+        if (hold !== null) insertHold.run(id, hold)
         insertBid.run(id, task.bidId, task.bid, askedAtMs)
         putAttempt.run(id, number, task.bidId, task.escrow, task.sealed, task.resultKey, task.streamId, task.answer, task.receipt)
         setState.run(state, nextRevision(), id)
