@@ -1,12 +1,11 @@
 import { BrowserWindow, nativeTheme } from 'electron'
 import type { Settings } from '../../core/home/settings.ts'
 import type { Log } from '../../core/platform/log.ts'
+import { createReloadLimit } from './reload-limit.ts'
 import { APP_ORIGIN, WEB_PREFERENCES } from './security.ts'
 
 /** The page's own background colours, so that the window does not flash before the first paint. */
 const BACKGROUND = { dark: '#111113', light: '#fcfcfb' } as const
-/** A page that dies this often in a row dies of itself. */
-const MAX_RELOADS = 3
 
 export type WindowDeps = {
   readonly preloadPath: string
@@ -90,11 +89,9 @@ const newWindow = (preloadPath: string): BrowserWindow =>
 
 /** The market lives in another process: a page that crashed loses what was typed and nothing else. */
 const reloadWhenGone = (window: BrowserWindow, log: Log): void => {
-  let reloads = 0
+  const mayReload = createReloadLimit(() => performance.now())
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     log.write('error', 'page-gone', { reason })
-    if (reason === 'clean-exit' || reloads >= MAX_RELOADS) return
-    reloads += 1
-    window.webContents.reload()
+    if (reason !== 'clean-exit' && mayReload()) window.webContents.reload()
   })
 }
