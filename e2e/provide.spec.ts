@@ -1,9 +1,11 @@
 import { expect } from '@playwright/test'
 import { fakeLocalModel, fakeLocalWords, startFakeOpenAi } from '../core/executors/fixtures/fake-openai.ts'
 import type { LoopbackServer } from '../core/executors/fixtures/loopback-server.ts'
+import { verifyAuditFile } from '../headless/audit.ts'
 import { chooseAccount, foundAndInvite } from './flows.ts'
 import { test } from './harness/app.ts'
 import { startDaemon, type Daemon } from './harness/daemon.ts'
+import { saveAs } from './harness/save-as.ts'
 import type { ProvidePage } from './pages/provide-page.ts'
 
 type Client = Daemon['client']
@@ -58,7 +60,7 @@ const consentAndStart = async (providing: ProvidePage, client: Client, model: Lo
   await expect(providing.state).toHaveAttribute('data-state', 'running')
 }
 
-/** A provider that has just refused may still be busy when the next question comes; one that nobody takes is asked again. */
+/** A provider keeps its only slot for a bid it has made, even one for a task cancelled since; a question that nobody takes is asked again. */
 const askUntilHeld = async (providing: ProvidePage, client: Client, prompt: string): Promise<string> => {
   const taskId = await askFor(client, prompt)
   const isHeld = async (): Promise<boolean> => (await providing.approvals.filter({ hasText: prompt }).count()) > 0
@@ -95,7 +97,8 @@ test('a local model serves a community after consent; a refused task costs nothi
   const model = await startFakeOpenAi()
   const founder = await startDaemon(await newUserDataPath(), [])
   const { client } = founder
-  const { page, pages } = await launchApp()
+  const app = await launchApp()
+  const { page, pages } = app
   await pages.setup.pasteInvite(await foundAndInvite(founder, 'community'))
   await pages.setup.goOn()
   await chooseAccount(pages)
@@ -111,6 +114,9 @@ test('a local model serves a community after consent; a refused task costs nothi
   const settings = await pages.settings()
   await settings.withdraw(settings.consents.first())
   await expect(settings.consents.first()).toHaveAttribute('data-status', 'revoked')
+  const { path, text } = await saveAs(app, settings.exportDecisions)
+  expect(await verifyAuditFile(path)).toMatchObject({ ok: true })
+  expect(text).not.toContain('The whole text of the second question')
   await expect((await pages.market()).offers).toHaveCount(0)
   await expect(page.getByRole('alert')).toHaveCount(0)
   await founder.stop()

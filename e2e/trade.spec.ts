@@ -1,9 +1,8 @@
 import { expect } from '@playwright/test'
 import AxeBuilder from '@axe-core/playwright'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { checkProof } from '../core/proofs/check.ts'
-import { test, type MarketApp } from './harness/app.ts'
+import { test } from './harness/app.ts'
+import { saveAs } from './harness/save-as.ts'
 import { expectSettledTrade } from './flows.ts'
 import { askPage } from './pages/ask-page.ts'
 import { takeScreenshots } from './harness/screenshots.ts'
@@ -68,33 +67,17 @@ test('a key in a question is replaced before it is sealed, and the screen shows 
   await expect(read).not.toContainText('sk-ant')
 })
 
-/** Where the system's dialog would have asked for a place. */
-const savedTo = async ({ electron, page, userDataPath }: MarketApp, button: string): Promise<string> => {
-  const path = join(userDataPath, 'saved.txt')
-  const saved = electron.evaluate(
-    ({ session }, target) =>
-      new Promise((resolve) =>
-        session.defaultSession.once('will-download', (_event, item) => {
-          item.setSavePath(target)
-          item.once('done', (_done, state) => resolve(state))
-        }),
-      ),
-    path,
-  )
-  await page.getByRole('button', { name: button, exact: true }).first().click()
-  expect(await saved).toBe('completed')
-  return readFile(path, 'utf8')
-}
-
 test('what the wallet and an escrow export with proof holds for whoever checks it', async ({ app }) => {
+  const exported = async (name: string): Promise<string> =>
+    (await saveAs(app, app.page.getByRole('button', { name, exact: true }).first())).text
   await expectSettledTrade(app.pages)
   await app.pages.wallet()
-  const account = checkProof(await savedTo(app, 'Export with proof'))
+  const account = checkProof(await exported('Export with proof'))
   expect(account.ok && account.value.about.kind === 'account' && account.value.about.state.step >= 0).toBe(true)
-  expect(await savedTo(app, 'Export as a table')).toMatch(/^time,kind,amount_ruv.*\r\n/)
+  expect(await exported('Export as a table')).toMatch(/^time,kind,amount_ruv.*\r\n/)
   await app.page.getByTestId('movement').getByRole('link').first().click()
   await expect(app.page.getByTestId('escrow-detail')).toHaveAttribute('data-phase', 'settled')
-  const escrow = checkProof(await savedTo(app, 'Export with proof'))
+  const escrow = checkProof(await exported('Export with proof'))
   expect(escrow).toMatchObject({ ok: true, value: { about: { kind: 'escrow', state: { phase: 'settled' } } } })
-  expect(checkProof(await savedTo(app, 'Export'))).toMatchObject({ ok: true, value: { about: { kind: 'decree' } } })
+  expect(checkProof(await exported('Export'))).toMatchObject({ ok: true, value: { about: { kind: 'decree' } } })
 })

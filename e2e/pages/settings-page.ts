@@ -8,6 +8,7 @@ export type SettingsPage = {
   /** Each has `data-status`. */
   readonly consents: Locator
   readonly withdraw: (consent: Locator) => Promise<void>
+  readonly exportDecisions: Locator
   readonly fact: (name: string) => Locator
 }
 
@@ -27,5 +28,6 @@ export const settingsPage = (page: Page): SettingsPage => ({
     await consent.getByRole('button', { name: 'Withdraw' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click()
   },
+  exportDecisions: page.getByRole('region', { name: 'What was decided' }).getByRole('button', { name: 'Export…' }),
   fact: (name) => page.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('xpath=following-sibling::dd[1]'),
 })

@@ -1,13 +1,12 @@
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { formatRuv } from '../../format/amount.ts'
 import { rich, t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import type { EscrowDetail } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
-import { Button, type ButtonLook } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Countdown } from '../../ui/moment.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { DisputeWizard } from './dispute-wizard.tsx'
@@ -91,52 +90,3 @@ const Until = ({ exit: { untilMs } }: { readonly exit: Exit }) =>
 
 const Pays = ({ exit: { pays } }: { readonly exit: Exit }) =>
   pays !== null && rich('escrow.pays', { provider: <Ruv micro={pays.providerMicro} />, client: <Ruv micro={pays.clientMicro} /> })
-
-type ConfirmedButtonProps = {
-  readonly label: string
-  /** What the second look is answered with, where it is not the same. */
-  readonly confirmLabel?: string
-  readonly look?: ButtonLook
-  readonly question: string
-  readonly children: ReactNode
-  readonly isPending: boolean
-  readonly problem: string | null
-  /** @returns whether it was done */
-  readonly run: () => Promise<boolean>
-}
-
-/** Where money moves, a second look. */
-export const ConfirmedButton = (props: ConfirmedButtonProps) => {
-  const { label, confirmLabel = label, look = 'primary', question, children, isPending, problem, run } = props
-  const [isOpen, setOpen] = useState(false)
-  const close = (): void => setOpen(false)
-  const confirm = async (): Promise<void> => {
-    if (await run()) close()
-  }
-  return (
-    <>
-      <Button look={look} onPress={() => setOpen(true)}>
-        {label}
-      </Button>
-      <Dialog
-        kind='alert'
-        title={question}
-        isOpen={isOpen}
-        onClose={close}
-        actions={
-          <>
-            <Button takesFocus onPress={close}>
-              {t('common.cancel')}
-            </Button>
-            <Button look='primary' isPending={isPending} onPress={() => void confirm()}>
-              {confirmLabel}
-            </Button>
-          </>
-        }
-      >
-        {children}
-        {problem !== null && <Notice tone='error'>{problem}</Notice>}
-      </Dialog>
-    </>
-  )
-}

@@ -3,10 +3,10 @@ import { rich, t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import type { CaseDetail } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
+import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
-import { ConfirmedButton } from './exits.tsx'
 
 const OUTCOMES = ['release', 'half', 'refund'] as const
 type Outcome = (typeof OUTCOMES)[number]

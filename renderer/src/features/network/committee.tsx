@@ -1,13 +1,11 @@
-import { useState } from 'react'
 import { shortId } from '../../format/id.ts'
 import { formatDateAndTime } from '../../format/time.ts'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import type { CommitteeStatus } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
-import { Button } from '../../ui/button.tsx'
+import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
 import { Copyable } from '../../ui/copy.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadedView, Section } from '../../ui/page.tsx'
 
@@ -72,36 +70,18 @@ const ProposedChange = ({ proposal }: { readonly proposal: Proposal }) => {
 const EndorseButton = ({ proposal }: { readonly proposal: Proposal }) => {
   const { client } = useMarket()
   const endorse = useCommand(client.federation.endorse)
-  const [isOpen, setOpen] = useState(false)
-  const close = (): void => setOpen(false)
-  const confirm = async (): Promise<void> => {
-    if ((await endorse.run({ id: proposal.id })) !== null) close()
-  }
   return (
-    <>
-      <Button size='small' onPress={() => setOpen(true)}>
-        {t('network.committee.endorse')}
-      </Button>
-      <Dialog
-        kind='alert'
-        title={t('network.committee.endorse.title')}
-        isOpen={isOpen}
-        onClose={close}
-        actions={
-          <>
-            <Button takesFocus onPress={close}>
-              {t('common.cancel')}
-            </Button>
-            <Button look='primary' isPending={endorse.isPending} onPress={() => void confirm()}>
-              {t('network.committee.endorse')}
-            </Button>
-          </>
-        }
-      >
-        <p>{differences(proposal)}</p>
-        <p className='soft'>{t('network.committee.endorse.body')}</p>
-        {endorse.problem !== null && <Notice tone='error'>{endorse.problem}</Notice>}
-      </Dialog>
-    </>
+    <ConfirmedButton
+      label={t('network.committee.endorse')}
+      look='plain'
+      size='small'
+      question={t('network.committee.endorse.title')}
+      isPending={endorse.isPending}
+      problem={endorse.problem}
+      run={async () => (await endorse.run({ id: proposal.id })) !== null}
+    >
+      <p>{differences(proposal)}</p>
+      <p className='soft'>{t('network.committee.endorse.body')}</p>
+    </ConfirmedButton>
   )
 }

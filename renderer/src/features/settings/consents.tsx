@@ -5,6 +5,7 @@ import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { ConsentRow } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
+import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -92,36 +93,19 @@ const ReadButton = ({ consent }: { readonly consent: ConsentRow }) => {
 const RevokeButton = ({ consent }: { readonly consent: ConsentRow }) => {
   const { client } = useMarket()
   const revoke = useCommand(client.consents.revoke)
-  const [isOpen, setOpen] = useState(false)
-  const close = (): void => setOpen(false)
-  const confirm = async (): Promise<void> => {
-    if ((await revoke.run({ consentId: consent.id })) !== null) close()
-  }
   return (
-    <>
-      <Button size='small' onPress={() => setOpen(true)}>
-        {t('settings.consent.revoke')}
-      </Button>
-      <Dialog
-        kind='alert'
-        title={t('settings.consent.revoke.title')}
-        isOpen={isOpen}
-        onClose={close}
-        actions={
-          <>
-            <Button takesFocus onPress={close}>
-              {t('common.cancel')}
-            </Button>
-            <Button look='danger' isPending={revoke.isPending} onPress={() => void confirm()}>
-              {t('settings.consent.revoke')}
-            </Button>
-          </>
-        }
-      >
-        <p>{t('settings.consent.revoke.body')}</p>
-        {revoke.problem !== null && <Notice tone='error'>{revoke.problem}</Notice>}
-      </Dialog>
-    </>
+    <ConfirmedButton
+      label={t('settings.consent.revoke')}
+      look='plain'
+      confirmLook='danger'
+      size='small'
+      question={t('settings.consent.revoke.title')}
+      isPending={revoke.isPending}
+      problem={revoke.problem}
+      run={async () => (await revoke.run({ consentId: consent.id })) !== null}
+    >
+      <p>{t('settings.consent.revoke.body')}</p>
+    </ConfirmedButton>
   )
 }
 

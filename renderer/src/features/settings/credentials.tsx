@@ -1,10 +1,7 @@
-import { useState } from 'react'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { useCommand } from '../../store/use-command.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { Notice } from '../../ui/notice.tsx'
+import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
 import { LoadedView, Section } from '../../ui/page.tsx'
 
 /** Names of what is kept; the secrets themselves are never shown. */
@@ -39,35 +36,18 @@ export const Credentials = () => {
 const RemoveButton = ({ name }: { readonly name: string }) => {
   const { client } = useMarket()
   const remove = useCommand(client.credentials.remove)
-  const [isOpen, setOpen] = useState(false)
-  const close = (): void => setOpen(false)
-  const confirm = async (): Promise<void> => {
-    if ((await remove.run({ ref: name })) !== null) close()
-  }
   return (
-    <>
-      <Button size='small' onPress={() => setOpen(true)}>
-        {t('settings.credentials.remove')}
-      </Button>
-      <Dialog
-        kind='alert'
-        title={t('settings.credentials.remove.title', { name })}
-        isOpen={isOpen}
-        onClose={close}
-        actions={
-          <>
-            <Button takesFocus onPress={close}>
-              {t('common.cancel')}
-            </Button>
-            <Button look='danger' isPending={remove.isPending} onPress={() => void confirm()}>
-              {t('settings.credentials.remove')}
-            </Button>
-          </>
-        }
-      >
-        <p>{t('settings.credentials.remove.body')}</p>
-        {remove.problem !== null && <Notice tone='error'>{remove.problem}</Notice>}
-      </Dialog>
-    </>
+    <ConfirmedButton
+      label={t('settings.credentials.remove')}
+      look='plain'
+      confirmLook='danger'
+      size='small'
+      question={t('settings.credentials.remove.title', { name })}
+      isPending={remove.isPending}
+      problem={remove.problem}
+      run={async () => (await remove.run({ ref: name })) !== null}
+    >
+      <p>{t('settings.credentials.remove.body')}</p>
+    </ConfirmedButton>
   )
 }

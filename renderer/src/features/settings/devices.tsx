@@ -1,13 +1,10 @@
-import { useState } from 'react'
 import { formatDate } from '../../format/time.ts'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { DeviceRow } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { Notice } from '../../ui/notice.tsx'
+import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
 import { LoadedView, Section } from '../../ui/page.tsx'
 import { Status } from '../../ui/status.tsx'
 import { LinkDevice } from './link-device.tsx'
@@ -63,35 +60,18 @@ const Device = ({ device, isRemovable }: { readonly device: DeviceRow; readonly 
 const RemoveButton = ({ device }: { readonly device: DeviceRow }) => {
   const { client } = useMarket()
   const revoke = useCommand(client.devices.revoke)
-  const [isOpen, setOpen] = useState(false)
-  const close = (): void => setOpen(false)
-  const confirm = async (): Promise<void> => {
-    if ((await revoke.run({ key: device.key })) !== null) close()
-  }
   return (
-    <>
-      <Button size='small' onPress={() => setOpen(true)}>
-        {t('settings.device.remove')}
-      </Button>
-      <Dialog
-        kind='alert'
-        title={t('settings.device.remove.title', { name: nameOf(device) })}
-        isOpen={isOpen}
-        onClose={close}
-        actions={
-          <>
-            <Button takesFocus onPress={close}>
-              {t('common.cancel')}
-            </Button>
-            <Button look='danger' isPending={revoke.isPending} onPress={() => void confirm()}>
-              {t('settings.device.remove')}
-            </Button>
-          </>
-        }
-      >
-        <p>{t('settings.device.remove.body')}</p>
-        {revoke.problem !== null && <Notice tone='error'>{revoke.problem}</Notice>}
-      </Dialog>
-    </>
+    <ConfirmedButton
+      label={t('settings.device.remove')}
+      look='plain'
+      confirmLook='danger'
+      size='small'
+      question={t('settings.device.remove.title', { name: nameOf(device) })}
+      isPending={revoke.isPending}
+      problem={revoke.problem}
+      run={async () => (await revoke.run({ key: device.key })) !== null}
+    >
+      <p>{t('settings.device.remove.body')}</p>
+    </ConfirmedButton>
   )
 }

@@ -3,8 +3,8 @@ import { maxPassphraseLength } from '../../../../core/contract/setup.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import { useCommand } from '../../store/use-command.ts'
+import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Frame, StepForm } from './frame.tsx'
@@ -71,36 +71,25 @@ export const Failed = ({ problem, hasRun, onStartOver }: FailedProps) => {
 const StartOver = ({ onStartOver }: StartOverProps) => {
   const { client } = useMarket()
   const startOver = useCommand(client.setup.startOver)
-  const [isOpen, setOpen] = useState(false)
-  const close = (): void => setOpen(false)
-  const confirm = async (): Promise<void> => {
+  const confirm = async (): Promise<boolean> => {
     const done = await startOver.run({})
     if (done !== null) onStartOver(done.keptAs)
+    return done !== null
   }
   return (
     <div>
-      <Button look='quiet' onPress={() => setOpen(true)}>
-        {t('setup.startOver')}
-      </Button>
-      <Dialog
-        title={t('setup.startOver.title')}
-        kind='alert'
-        isOpen={isOpen}
-        onClose={close}
-        actions={
-          <>
-            <Button takesFocus onPress={close}>
-              {t('common.cancel')}
-            </Button>
-            <Button look='danger' isPending={startOver.isPending} onPress={() => void confirm()}>
-              {t('setup.startOver.confirm')}
-            </Button>
-          </>
-        }
+      <ConfirmedButton
+        label={t('setup.startOver')}
+        confirmLabel={t('setup.startOver.confirm')}
+        look='quiet'
+        confirmLook='danger'
+        question={t('setup.startOver.title')}
+        isPending={startOver.isPending}
+        problem={startOver.problem}
+        run={confirm}
       >
         <p>{t('setup.startOver.body')}</p>
-        {startOver.problem !== null && <Notice tone='error'>{startOver.problem}</Notice>}
-      </Dialog>
+      </ConfirmedButton>
     </div>
   )
 }

@@ -89,7 +89,7 @@ export const settings = {
 
   'settings.decisions': 'Was entschieden wurde',
   'settings.decisions.body':
-    'Jede Entscheidung, die dieses Programm für Sie getroffen hat: nach welcher Regel, wann und über wen. Keine Aufgabe, keine Antwort und kein Schlüssel steht darin. Jeder Eintrag hängt am vorigen, sodass ein geänderter oder fehlender auffällt.',
+    'Jede Entscheidung, die dieses Programm für Sie getroffen hat: nach welcher Regel, wann und über wen. Keine Aufgabe, keine Antwort und kein Schlüssel steht darin. Jeder Eintrag hängt am vorigen, sodass ein geänderter oder fehlender auffällt. Ein Export wird ohne Netz geprüft mit: headless audit verify DATEI.',
   'settings.decisions.empty': 'Es wurde noch nichts entschieden.',
   'settings.decisions.all': '{count, plural, one {Ihn zeigen} other {Alle # zeigen}}',
   'settings.decisions.column.what': 'Entscheidung',
@@ -113,11 +113,6 @@ export const settings = {
     '{count, plural, =0 {Es gibt nichts zu prüfen.} one {Der eine Eintrag ist, wie er geschrieben wurde.} other {Alle # Einträge sind, wie sie geschrieben wurden.}}',
   'settings.decisions.check.broken': 'Das Protokoll wurde verändert. {problem}',
   'settings.decisions.export': 'Exportieren …',
-  'settings.decisions.export.title': 'Das Protokoll der Entscheidungen',
-  'settings.decisions.export.body':
-    'Eine Zeile für jede Entscheidung, als JSON. In einer Datei kann es jeder ohne Netz prüfen: headless audit verify DATEI.',
-  'settings.decisions.export.copy': 'Alles kopieren',
-  'settings.decisions.export.text': 'So beginnt es',
   'settings.decisions.delete': 'Löschen …',
   'settings.decisions.delete.title': 'Entscheidungen löschen?',
   'settings.decisions.delete.body':

@@ -85,7 +85,7 @@ export const settings = {
 
   'settings.decisions': 'What was decided',
   'settings.decisions.body':
-    'Every decision that this program took for you: by which rule, when, and about whom. No task, answer or key is in it. Each entry is tied to the one before it, so a changed or missing one is found.',
+    'Every decision that this program took for you: by which rule, when, and about whom. No task, answer or key is in it. Each entry is tied to the one before it, so a changed or missing one is found. An export is checked offline with: headless audit verify FILE.',
   'settings.decisions.empty': 'Nothing has been decided yet.',
   'settings.decisions.all': '{count, plural, one {Show it} other {Show all #}}',
   'settings.decisions.column.what': 'Decision',
@@ -109,11 +109,6 @@ export const settings = {
     '{count, plural, =0 {There is nothing to check.} one {The one entry is as it was written.} other {All # entries are as they were written.}}',
   'settings.decisions.check.broken': 'The log was tampered with. {problem}',
   'settings.decisions.export': 'Export…',
-  'settings.decisions.export.title': 'The log of decisions',
-  'settings.decisions.export.body':
-    'One line for each decision, as JSON. Kept in a file, anybody can check it offline: headless audit verify FILE.',
-  'settings.decisions.export.copy': 'Copy it all',
-  'settings.decisions.export.text': 'How it begins',
   'settings.decisions.delete': 'Delete…',
   'settings.decisions.delete.title': 'Delete decisions?',
   'settings.decisions.delete.body': 'They are gone for good. What stays can still be checked, and says that older entries were deleted.',
