@@ -305,8 +305,16 @@ describe('the files of a member', () => {
 
   test('the database of another member', async () => {
     const data = newFolder()
+    await bench.cli(['keys', '--data', data], env).ended
     copyFileSync(join(sound, 'market.db'), join(data, 'market.db'))
     expect(await told(argsFor(data))).toEqual(refused('another account'))
+  })
+
+  test('records whose key file is gone: no new keys are made beside them', async () => {
+    const data = newFolder()
+    copyFileSync(join(sound, 'market.db'), join(data, 'market.db'))
+    expect(await told(argsFor(data))).toEqual(refused('no key file'))
+    expect(readdirSync(data)).toEqual(['market.db'])
   })
 
   // One that no committee names yet starts and waits for its seat: federation.integration.test.ts.

@@ -5,7 +5,7 @@ import { checkFoundingTime } from '../core/federation/founding-time.ts'
 import { maxGenesisFileCharacters, parseGenesisFile } from '../core/federation/genesis-file.ts'
 import { createHome, type Home } from '../core/home/home.ts'
 import { loadSettings } from '../core/home/settings.ts'
-import { holdingOf, readFederation, writeFederation } from '../core/home/member-files.ts'
+import { holdingOf, keysLost, readFederation, writeFederation } from '../core/home/member-files.ts'
 import { newSecrets } from '../core/identity/secrets.ts'
 import { createVault, openVault, type Vault } from '../core/identity/vault.ts'
 import type { StartNodes } from '../core/node/nodes-process.ts'
@@ -64,6 +64,7 @@ export const prepareMember = async (dataFolder: string, federationFile: string):
   const holding = holdingOf(dataFolder)
   if (holding === 'practice')
     return fail('other-federation', `The data folder ${dataFolder} holds a practice federation. Choose another one.`)
+  if (holding === 'keys-lost') return keysLost(dataFolder)
   if (holding === 'member') return checkSame(dataFolder, federation.value)
   const written = await writeFederation(dataFolder, federation.value)
   if (!written.ok || holding === 'keys-alone') return written

@@ -24,6 +24,12 @@ export const holdingOf = (dataFolder: string): Holding => {
   return has('market.db') || has(join('practice', 'own', 'market.db')) ? 'keys-lost' : 'nothing'
 }
 
+export const keysLost = (dataFolder: string): Result<never, Failure<'damaged'>> =>
+  fail(
+    'damaged',
+    `The data folder ${dataFolder} holds a market's records and no key file. Put back vault.json (or practice.json) and try again, or start over, which keeps the folder under another name; a recovery phrase brings the account back.`,
+  )
+
 export const readFederation = async (dataFolder: string): Promise<Result<Federation, Failure>> => {
   const path = federationFile(dataFolder)
   const text = await readText(path, maxGenesisFileCharacters, 'The federation file')

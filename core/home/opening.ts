@@ -6,7 +6,7 @@ import type { Practice } from '../node/practice.ts'
 import { vaultDeps } from '../node/vault-deps.ts'
 import { readJsonFile } from '../platform/json-file.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
-import { holdingOf, readFederation } from './member-files.ts'
+import { holdingOf, keysLost, readFederation } from './member-files.ts'
 import type { MemberChoices, OpenDeps, OpenMarket } from './open-market.ts'
 import { practiceFile } from './practice-file.ts'
 
@@ -48,10 +48,7 @@ export const lookInto = async (dataFolder: string, keys: Keys): Promise<Result<F
         `The data folder ${dataFolder} holds a key file and no federation. Start it with the federation's file (daemon --federation FILE).`,
       )
     case 'keys-lost':
-      return fail(
-        'damaged',
-        `The data folder ${dataFolder} holds a market's records and no key file. Put back vault.json (or practice.json) and try again, or start over, which keeps the folder under another name; a recovery phrase brings the account back.`,
-      )
+      return keysLost(dataFolder)
     case 'practice': {
       const practice = await readJsonFile(practiceFile(dataFolder))
       if (!practice.ok) return practice
