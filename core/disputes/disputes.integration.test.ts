@@ -8,6 +8,7 @@ import { createSeededRandom } from '../platform/random.ts'
 import { createDriver } from '../settlement/driver.ts'
 import { txHash } from '../settlement/encoding.ts'
 import type { Evidence } from '../settlement/evidence.ts'
+import type { EscrowTerms } from '../settlement/objects.ts'
 import { authorise, signReceipt } from '../settlement/signatures.ts'
 import { hash, passTime } from '../settlement/testing/world.ts'
 import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
@@ -95,7 +96,12 @@ let world: ReturnType<typeof setUp>
 afterEach(() => world.stop())
 
 /** A delivered answer whose encrypted chunks exist, for 1 of 2 RUV. */
-const deliveredBetween = async (client: Member, provider: Member, show: { chunks: readonly Chunk[] }) => {
+const deliveredBetween = async (
+  client: Member,
+  provider: Member,
+  show: { chunks: readonly Chunk[] },
+  changes: Partial<EscrowTerms> = {},
+) => {
   const { clock, rules } = world
   const { epochs } = rules
   const taskCommit = commitmentOf({ salt: task.salt, plaintext: utf8(task.prompt) })
@@ -103,7 +109,7 @@ const deliveredBetween = async (client: Member, provider: Member, show: { chunks
     client,
     provider,
     clock,
-    { amountMicro: 2n * ruv, taskCommit, nonce: hash('n').slice(0, 16) },
+    { amountMicro: 2n * ruv, taskCommit, nonce: hash('n').slice(0, 16), ...changes },
     epochs.federationId,
   )
   const opened = await passTime(clock, client.wallet.openEscrow(terms, acceptSignature))
@@ -134,7 +140,7 @@ const wish = { statement: 'The answer is not what I asked for.', showsTask: true
 
 describe('a dispute over four witnesses and three arbiters', () => {
   const show: { chunks: readonly Chunk[] } = { chunks: [] }
-  const startTrade = async () => {
+  const startTrade = async (changes: Partial<EscrowTerms> = {}) => {
     const client = world.joinParty('client', requester, () => ({ task, answer: 'Two of th', chunks: null }))
     const provider = world.joinParty('provider', world.provider, () => ({
       task: null,
@@ -142,7 +148,7 @@ describe('a dispute over four witnesses and three arbiters', () => {
       chunks: { streamId, chunks: show.chunks },
     }))
     await wakeUp(client, provider)
-    const id = await deliveredBetween(client, provider, show)
+    const id = await deliveredBetween(client, provider, show, changes)
     return { client, provider, id }
   }
 
@@ -213,6 +219,21 @@ describe('a dispute over four witnesses and three arbiters', () => {
       const second = orderFor(state, { kind: 'rule', outcome: 'refund' }, one.signer, 'arbiter')
       await passTime(world.clock, letters.askAll({ kind: 'put-ruling', order: second }))
       expect(world.found.map(({ kind }) => kind)).toEqual(['rulings', 'rulings', 'rulings', 'rulings'])
+    }, 60_000)
+
+    test('the owner shows the panel what belongs to an escrow that a device of the account opened', async () => {
+      const arbiters = [0, 1].map(world.joinArbiter)
+      const { client, id } = await startTrade({ clientKey: createSigner(keyFromSeed(hash('laptop'))).publicKey })
+      expect(await passTime(world.clock, client.parties.open(id, wish))).toMatchObject({ ok: true })
+      await world.until(() => client.parties.said(id)?.readers === 2, 'the owner’s exhibit reaches the panel')
+      await world.until(() => arbiters.every((desk) => desk.cases().length === 1), 'both find their case')
+      const [one] = arbiters
+      const known = one?.case(id)
+      if (one === undefined || known === null || known === undefined) throw new Error('no case')
+      const shown = await passTime(world.clock, one.shownIn(known))
+      expect(shown.map(({ role, exhibit, checks }) => [role, exhibit.statement, checks.isReasonAsGiven])).toEqual([
+        ['client', wish.statement, true],
+      ])
     }, 60_000)
 
     test('takes letters from nobody else: strangers, other parties, unseated arbiters, other cases', async () => {

@@ -1,3 +1,4 @@
+import { actsFor } from '../escrow/model.ts'
 import { verifySignature, type Signer } from '../identity/signing.ts'
 import { equalBytes, sha256, utf8 } from '../platform/bytes.ts'
 import {
@@ -83,6 +84,8 @@ export const isBoxSigned = ({ signature, ...body }: Box, federationId: Bytes32):
 export type SealedExhibit = {
   readonly escrowId: ObjectId
   readonly role: PartyRole
+  /** The key of the party that it is signed with. */
+  readonly by: Bytes32
   readonly madeAtMs: number
   readonly ciphertext: Uint8Array
   /** For each arbiter: HPKE's encapsulated key and the sealed key of the ciphertext. */
@@ -92,6 +95,7 @@ export type SealedExhibit = {
 const sealedFields = {
   escrowId: bytesOf(32),
   role: wordOf(['client', 'provider']),
+  by: bytesOf(32),
   madeAtMs: timeMs,
   ciphertext: bytesUpTo(maxSealedBytes),
   keys: listUpTo(record({ arbiter: bytesOf(32), boxKey: bytesOf(32), enc: bytesOf(32), sealedKey: bytesOf(48) }), maxPanel),
@@ -102,17 +106,15 @@ export const encodeSealed = (sealed: SealedExhibit): Uint8Array => encodeBytes(s
 export const decodeSealed = (bytes: Uint8Array): Result<SealedExhibit, Failure<'malformed'>> =>
   decodeBytes(sealedExhibitCodec, bytes, maxSealedBytes + 2_048, 'sealed exhibit')
 
-export const signSealed = (body: Omit<SealedExhibit, 'signature'>, signer: Signer, federationId: Bytes32): SealedExhibit => ({
-  ...body,
-  signature: signer.sign('RUV1/EXHIBIT', federationId, sha256(encodeBytes(sealedBody, body))),
-})
-/** By the party of this escrow that it says it is from. */
-export const isFromParty = ({ signature, ...body }: SealedExhibit, { id, terms }: EscrowState, federationId: Bytes32): boolean => {
-  const key = body.role === 'client' ? terms.clientKey : terms.providerKey
-  return (
-    equalBytes(body.escrowId, id) && verifySignature('RUV1/EXHIBIT', federationId, sha256(encodeBytes(sealedBody, body)), signature, key)
-  )
+export const signSealed = (letter: Omit<SealedExhibit, 'by' | 'signature'>, signer: Signer, federationId: Bytes32): SealedExhibit => {
+  const body = { ...letter, by: signer.publicKey }
+  return { ...body, signature: signer.sign('RUV1/EXHIBIT', federationId, sha256(encodeBytes(sealedBody, body))) }
 }
+/** By the party of this escrow that it says it is from: with a key that may also make its moves. */
+export const isFromParty = ({ signature, ...body }: SealedExhibit, state: EscrowState, federationId: Bytes32): boolean =>
+  equalBytes(body.escrowId, state.id) &&
+  actsFor(state, body.role, body.by) &&
+  verifySignature('RUV1/EXHIBIT', federationId, sha256(encodeBytes(sealedBody, body)), signature, body.by)
 
 /** What an arbiter's program can check of an exhibit against the decrees; null where nothing was shown. */
 export type ExhibitChecks = {
