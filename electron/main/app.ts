@@ -16,13 +16,18 @@ import { APP_SCHEME, lockSession } from './security.ts'
 import { showNotices } from './notices.ts'
 import { textsFor, type Texts } from './texts.ts'
 import { showTray, type TrayDeps } from './tray.ts'
+import { loadWindowMemory } from './window-memory.ts'
 import { createMarketWindow, type MarketWindow } from './window.ts'
 
 const outPath = join(import.meta.dirname, '..')
 
 export const startApp = async (log: Log, logFile: string): Promise<void> => {
   const userData = app.getPath('userData')
-  const [settings] = await Promise.all([loadSettings(join(userData, 'settings.json'), log), app.whenReady()])
+  const [settings, memory] = await Promise.all([
+    loadSettings(join(userData, 'settings.json'), log),
+    loadWindowMemory(join(userData, 'window.json'), log),
+    app.whenReady(),
+  ])
   lockSession(session.defaultSession)
   const pages = loadStaticFiles(join(outPath, 'renderer'))
   if (!pages.ok) throw new Error(pages.error.message)
@@ -31,6 +36,7 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
   const words = (): Texts => textsFor(settings.get().language, app.getPreferredSystemLanguages())
   const window = createMarketWindow({
     log,
+    memory,
     preloadPath: join(outPath, 'preload', 'index.cjs'),
     onClose: askOnClose(settings, () => words().closing),
     quit: () => app.quit(),
@@ -62,7 +68,7 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
   app.on('before-quit', window.letClose)
   // The market goes on without a window, for as long as its owner wants; without this Electron would quit.
   app.on('window-all-closed', () => undefined)
-  closeBeforeQuit(host.close)
+  closeBeforeQuit(() => Promise.all([host.close(), memory.written()]))
 }
 
 const putInTray = (door: MarketDoor, window: MarketWindow, words: Pick<TrayDeps, 'texts' | 'onTexts'>): void =>
@@ -85,7 +91,7 @@ const complainIn =
   }
 
 /** Quitting waits for the market, so that what is under way reaches the disk. */
-const closeBeforeQuit = (close: () => Promise<void>): void => {
+const closeBeforeQuit = (close: () => Promise<unknown>): void => {
   app.on('will-quit', (event) => {
     event.preventDefault()
     void close().finally(() => app.exit())

@@ -1,8 +1,10 @@
-import { BrowserWindow, nativeTheme } from 'electron'
+import { BrowserWindow, nativeTheme, screen } from 'electron'
 import type { Settings } from '../../core/home/settings.ts'
 import type { Log } from '../../core/platform/log.ts'
 import { createReloadLimit } from './reload-limit.ts'
 import { APP_ORIGIN, WEB_PREFERENCES } from './security.ts'
+import type { WindowMemory } from './window-memory.ts'
+import { placeOf, smallestSize } from './window-place.ts'
 
 /** The page's own background colours, so that the window does not flash before the first paint. */
 const BACKGROUND = { dark: '#111113', light: '#fcfcfb' } as const
@@ -10,6 +12,7 @@ const BACKGROUND = { dark: '#111113', light: '#fcfcfb' } as const
 export type WindowDeps = {
   readonly preloadPath: string
   readonly log: Log
+  readonly memory: WindowMemory
   /** What closing does, asked at every close. */
   readonly onClose: (window: BrowserWindow) => Promise<Exclude<Settings['onClose'], 'ask'> | 'cancel'>
   readonly quit: () => void
@@ -31,10 +34,15 @@ export const createMarketWindow = (deps: WindowDeps): MarketWindow => {
   let mayClose = false
 
   const create = (place = ''): BrowserWindow => {
-    const made = newWindow(deps.preloadPath)
-    made.once('ready-to-show', () => made.show())
+    const made = newWindow(deps)
+    const isMaximised = deps.memory.get()?.isMaximised === true
+    made.once('ready-to-show', () => {
+      if (isMaximised) made.maximize()
+      made.show()
+    })
     made.on('closed', () => (window = null))
     made.on('close', (event) => {
+      deps.memory.keep({ area: made.getNormalBounds(), isMaximised: made.isMaximized() })
       if (mayClose) return
       event.preventDefault()
       void close(made)
@@ -74,18 +82,22 @@ export const createMarketWindow = (deps: WindowDeps): MarketWindow => {
   }
 }
 
-const newWindow = (preloadPath: string): BrowserWindow =>
+const newWindow = ({ preloadPath, memory }: WindowDeps): BrowserWindow =>
   new BrowserWindow({
     title: 'Claude Market',
-    width: 1240,
-    height: 860,
-    minWidth: 380,
-    minHeight: 480,
+    ...placeOf(memory.get(), workAreas()),
+    minWidth: smallestSize.width,
+    minHeight: smallestSize.height,
     show: false,
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: { ...WEB_PREFERENCES, preload: preloadPath },
   })
+
+const workAreas = () => {
+  const main = screen.getPrimaryDisplay()
+  return [main, ...screen.getAllDisplays().filter(({ id }) => id !== main.id)].map(({ workArea }) => workArea)
+}
 
 /** The market lives in another process: a page that crashed loses what was typed and nothing else. */
 const reloadWhenGone = (window: BrowserWindow, log: Log): void => {
