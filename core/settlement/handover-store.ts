@@ -7,7 +7,7 @@ import { carriedStepCodec, placeOf, type CarriedStep, type Place } from './hando
 import type { Certificate, ObjectId, Signature } from './objects.ts'
 import type { Result } from '../platform/result.ts'
 
-/** The rows of a change of committees: epochs closed here, what they handed over, and what was taken over from others. */
+/** The rows of a change of committees: epochs closed here, what they handed over, and what was taken over from others. For `+?` see witness-store.ts. */
 export const handoverRows = (db: Database) => {
   const closed = db.prepare<[number], { signature: Buffer }>('SELECT signature FROM closed_epoch WHERE epoch = ?')
   const close = db.prepare('INSERT INTO closed_epoch VALUES (?, ?)')
@@ -35,7 +35,7 @@ export const handoverRows = (db: Database) => {
   )
   const log = db.prepare<[number, number], { sequence: bigint; object: Buffer; step: bigint; tx: Buffer }>(
     `SELECT sequence, arrival.object, arrival.step, tx FROM arrival JOIN decree ON decree.object = arrival.object AND decree.step = arrival.step
-     WHERE sequence > ? ORDER BY sequence LIMIT ?`,
+     WHERE sequence > +? ORDER BY sequence LIMIT +?`,
   )
   return {
     isClosed: (epoch: number): boolean => closed.get(epoch) !== undefined,

@@ -1,13 +1,13 @@
 import type { Database } from '../storage/database.ts'
 import type { AccountId, Bytes32, ObjectId } from './objects.ts'
 
-/** What a witness keeps for members who come back with less than they had. */
+/** What a witness keeps for members who come back with less than they had. For `+?` see witness-store.ts. */
 export const memberRows = (db: Database) => {
   const revoked = db.prepare<[Uint8Array, Uint8Array], { key: Buffer }>('SELECT key FROM revoked_key WHERE account = ? AND key = ?')
   const revoke = db.prepare('INSERT INTO revoked_key VALUES (?, ?) ON CONFLICT DO NOTHING')
   const reinstate = db.prepare('DELETE FROM revoked_key WHERE account = ? AND key = ?')
   const provisions = db.prepare<[Uint8Array, number, number], { sequence: bigint; escrow: Buffer }>(
-    'SELECT sequence, escrow FROM provision WHERE provider = ? AND sequence > ? ORDER BY sequence LIMIT ?',
+    'SELECT sequence, escrow FROM provision WHERE provider = +? AND sequence > +? ORDER BY sequence LIMIT +?',
   )
   const provide = db.prepare('INSERT INTO provision VALUES (NULL, ?, ?) ON CONFLICT DO NOTHING')
   const endProvision = db.prepare('DELETE FROM provision WHERE escrow = ?')

@@ -8,14 +8,14 @@ export type DueEscrow = { readonly id: ObjectId; readonly dueMs: number }
 
 type RegisterRow = { readonly object: Buffer; readonly step: bigint; readonly epoch: bigint; readonly since_ms: bigint }
 
-/** What a witness has to see through; the rows go with the decision. */
+/** What a witness has to see through; the rows go with the decision. For `+?` see witness-store.ts. */
 export const createSweepRows = (db: Database) => {
   const insertOpen = db.prepare('INSERT INTO open_register VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
   const deleteOpen = db.prepare('DELETE FROM open_register WHERE object = ? AND step = ? AND epoch = ?')
-  const oldest = db.prepare<[number], RegisterRow>('SELECT * FROM open_register ORDER BY since_ms, object, step LIMIT ?')
+  const oldest = db.prepare<[number], RegisterRow>('SELECT * FROM open_register ORDER BY since_ms, object, step LIMIT +?')
   const setDeadline = db.prepare('INSERT INTO deadline VALUES (?, ?) ON CONFLICT (escrow) DO UPDATE SET due_at_ms = excluded.due_at_ms')
   const deleteDeadline = db.prepare('DELETE FROM deadline WHERE escrow = ?')
-  const due = db.prepare<[number], { escrow: Buffer; due_at_ms: bigint }>('SELECT * FROM deadline ORDER BY due_at_ms, escrow LIMIT ?')
+  const due = db.prepare<[number], { escrow: Buffer; due_at_ms: bigint }>('SELECT * FROM deadline ORDER BY due_at_ms, escrow LIMIT +?')
   return {
     saveOpenRegister: ({ objectId, step, epoch, sinceMs }: OpenRegister): void => void insertOpen.run(objectId, step, epoch, sinceMs),
     dropOpenRegister: ({ objectId, step, governance }: RegisterId): void => void deleteOpen.run(objectId, step, governance.epoch),

@@ -58,7 +58,12 @@ type InboxRow = { readonly sequence: bigint; readonly object: Buffer; readonly s
 
 export type WitnessStore = ReturnType<typeof createWitnessStore>
 
-/** The rows of witness-schema.ts. Votes are inserted and never replaced: the database itself refuses to contradict one. */
+/**
+ * The rows of witness-schema.ts. Votes are inserted and never replaced: the database itself refuses to contradict one.
+ *
+ * `+?` is `?`, hidden from the planner: SQLite compiles a statement with ORDER BY or LIMIT anew at every call in which a bare
+ * parameter changes (sqlite.org/c3ref/prepare.html), which takes longer than to read the rows.
+ */
 export const createWitnessStore = (db: Database) => ({
   /** One BEGIN IMMEDIATE … COMMIT; nothing that was voted inside leaves before it returns. */
   transaction: db.transaction,
@@ -94,7 +99,7 @@ const factRows = (db: Database) => {
   const decreeAt = db.prepare<[Uint8Array, number], { decree: Buffer }>('SELECT decree FROM decree WHERE object = ? AND step = ?')
   const decreeTx = db.prepare<[Uint8Array, number], { tx: Buffer }>('SELECT tx FROM decree WHERE object = ? AND step = ?')
   const decreesFrom = db.prepare<[Uint8Array, number, number], { decree: Buffer }>(
-    'SELECT decree FROM decree WHERE object = ? AND step >= ? ORDER BY step LIMIT ?',
+    'SELECT decree FROM decree WHERE object = +? AND step >= +? ORDER BY step LIMIT +?',
   )
   const insertDecree = db.prepare('INSERT INTO decree VALUES (?, ?, ?, ?)')
   const insertArrival = db.prepare('INSERT INTO arrival (object, step, at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
@@ -104,8 +109,8 @@ const factRows = (db: Database) => {
   const insertCredit = db.prepare('INSERT INTO credit VALUES (NULL, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
   const inbox = db.prepare<[Uint8Array, number, number], InboxRow>(
     `SELECT sequence, object, step FROM credit
-     WHERE account = ? AND sequence > ? AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.account = credit.account AND claim.credit = credit.id)
-     ORDER BY sequence LIMIT ?`,
+     WHERE account = +? AND sequence > +? AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.account = credit.account AND claim.credit = credit.id)
+     ORDER BY sequence LIMIT +?`,
   )
   const claim = db.prepare<[Uint8Array, Uint8Array], { credit: Buffer }>('SELECT credit FROM claim WHERE account = ? AND credit = ?')
   const insertClaim = db.prepare('INSERT INTO claim VALUES (?, ?)')
@@ -178,7 +183,7 @@ const registerRows = (db: Database) => {
      ON CONFLICT (object, step, epoch) DO UPDATE SET view = excluded.view, entered_at_ms = excluded.entered_at_ms`,
   )
   const candidates = db.prepare<[Uint8Array, number, number], { timely: bigint; authorised_tx: Buffer }>(
-    'SELECT timely, authorised_tx FROM candidate WHERE object = ? AND step = ? AND epoch = ? ORDER BY arrival',
+    'SELECT timely, authorised_tx FROM candidate WHERE object = +? AND step = +? AND epoch = +? ORDER BY arrival',
   )
   const saveCandidate = db.prepare(
     'INSERT INTO candidate VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object, step, epoch, tx) DO UPDATE SET timely = excluded.timely',
@@ -231,7 +236,7 @@ const ownRows = (db: Database) => {
   const insertReceipt = db.prepare('INSERT INTO own_receipt VALUES (?, ?, ?, ?, ?)')
   const insertProposal = db.prepare('INSERT INTO own_proposal VALUES (?, ?, ?, ?, ?, ?, ?)')
   const votes = db.prepare<[number, Uint8Array, number, number], VoteRow>(
-    'SELECT view, kind, tx, ? AS witness, signature FROM own_vote WHERE object = ? AND step = ? AND epoch = ? ORDER BY view, slot',
+    'SELECT view, kind, tx, ? AS witness, signature FROM own_vote WHERE object = +? AND step = +? AND epoch = +? ORDER BY view, slot',
   )
   const receipts = db.prepare<[number, Uint8Array, number, number], VoteRow>(
     `SELECT 0 AS view, 'T' AS kind, tx, ? AS witness, signature FROM own_receipt WHERE object = ? AND step = ? AND epoch = ?`,
