@@ -61,10 +61,30 @@ test('a key in a question is replaced before it is sealed, and the screen shows 
   const asking = await app.pages.ask()
   await asking.ask(`My key is sk-ant-api03-${'A'.repeat(93)}-AAAAAAAA, is it safe?`)
   await expect(asking.task).toHaveAttribute('data-state', 'settled')
-  await app.page.getByRole('button', { name: 'What the provider reads' }).click()
-  const read = app.page.getByRole('dialog', { name: 'What the provider reads' })
+  const read = await asking.showReads()
   await expect(read).toContainText('is it safe?')
   await expect(read).not.toContainText('sk-ant')
+})
+
+test('a file goes with a question: searched like it, read by the provider word for word, and shown as a file again', async ({ app }) => {
+  await expect((await app.pages.market()).offers).toHaveCount(3)
+  const asking = await app.pages.ask()
+  await asking.attach([
+    { name: 'photo.png', content: Buffer.from([0x89, 0x50, 0x4e, 0x47]) },
+    { name: 'people.csv', content: 'name,mail\nAda,ada@example.org\n' },
+  ])
+  await expect(asking.attachments).toHaveText(['people.csv30B'])
+  await expect(app.page.getByRole('status').filter({ hasText: 'photo.png is not text' })).toBeVisible()
+  await asking.ask('Who is in this list?')
+  await expect(asking.task).toHaveAttribute('data-state', 'settled')
+  await expect(asking.attachments).toHaveText(['people.csv30B'])
+  await expect(await asking.showReads()).toContainText(
+    'Who is in this list?\n\nAttached file 1 of 1: people.csv\n```\nname,mail\nAda,[EMAIL-1]\n\n```',
+  )
+  await app.page.keyboard.press('Escape')
+  await app.page.getByRole('button', { name: 'Ask again' }).click()
+  await expect(asking.prompt).toHaveValue('Who is in this list?')
+  await expect(asking.attachments).toHaveText(['people.csv30B'])
 })
 
 test('what the wallet and an escrow export with proof holds for whoever checks it', async ({ app }) => {

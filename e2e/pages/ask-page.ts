@@ -1,10 +1,16 @@
 import type { Locator, Page } from '@playwright/test'
 
+export type GivenFile = { readonly name: string; readonly content: string | Buffer }
 export type AskOptions = { readonly cap?: string; readonly mode?: 'First bid' | 'Best bid' }
 
 /** The composer, and the question that it leads to. */
 export type AskPage = {
   readonly prompt: Locator
+  /** Takes files by the button; the system's dialog is answered with these. */
+  readonly attach: (files: readonly GivenFile[]) => Promise<void>
+  readonly attachments: Locator
+  /** What the provider would read, in its dialog. */
+  readonly showReads: () => Promise<Locator>
   readonly ask: (prompt: string, options?: AskOptions) => Promise<void>
   /** What has to be put right before it can be asked, or why it was refused. */
   readonly problem: Locator
@@ -25,6 +31,15 @@ export const askPage = (page: Page): AskPage => {
   const prompt = page.getByLabel('Your question', { exact: true })
   return {
     prompt,
+    attach: (files) =>
+      page
+        .locator('.composer input[type=file]')
+        .setInputFiles(files.map(({ name, content }) => ({ name, mimeType: '', buffer: Buffer.from(content) }))),
+    attachments: page.getByTestId('attachment'),
+    showReads: async () => {
+      await page.getByRole('button', { name: 'What the provider reads' }).click()
+      return page.getByRole('dialog', { name: 'What the provider reads' })
+    },
     ask: async (text, { cap, mode } = {}) => {
       await prompt.fill(text)
       if (cap !== undefined) await page.getByLabel('At most').fill(cap)

@@ -69,6 +69,8 @@ const liveSettings = (emit: Emit): SceneHandlers['settings'] => {
   }
 }
 
+const EMAIL = /[\w.]+@[\w.]+\w/g
+
 type Sizes = {
   readonly offers: number
   readonly requests: number
@@ -165,6 +167,15 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
       trades: ({ classKey, limit, cursor }) => answer({ revision: 1, page: pageOf(trades(classKey), cursor, limit) }),
     },
     tasks: {
+      preview: ({ prompt, placeholders }) => {
+        const findings = [...prompt.matchAll(EMAIL)].map(({ 0: found, index }) => ({
+          kind: 'email' as const,
+          start: index,
+          end: index + found.length,
+        }))
+        let number = 0
+        return answer({ reads: placeholders ? prompt.replaceAll(EMAIL, () => `[EMAIL-${++number}]`) : prompt, findings, problem: null })
+      },
       list: ({ cursor, limit }) => answer(pageOf(all.tasks, cursor, limit)),
       search: ({ words, cursor, limit }) => {
         const found = all.tasks.flatMap((task) => {

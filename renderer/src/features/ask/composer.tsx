@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent } from 'react'
+import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { t } from '../../messages/translate.ts'
 import { formatLimit } from '../../format/time.ts'
@@ -8,14 +8,18 @@ import { useCommand } from '../../store/use-command.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segments } from '../../ui/choice.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
+import { FilesArea, FilesButton } from '../../ui/files.tsx'
 import { Form } from '../../ui/form.tsx'
 import { goTo, links } from '../../ui/links.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
+import { attach, readFiles, type GivenFile } from './attach.ts'
+import { Attachments } from './attachments.tsx'
 import { draftStore, readDraft, type Draft, type DraftProblem } from './draft.ts'
 import { Privacy } from './privacy.tsx'
 import { OfferQuote, Quote } from './quote-line.tsx'
 import { ReadersDialog } from './readers-dialog.tsx'
+import { taskText } from './task-text.ts'
 import './composer.css'
 
 const LENGTHS = [
@@ -53,7 +57,7 @@ export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
     const { classKey: _classKey, mode: _mode, copies: _copies, ...wish } = read.ask
     const asked = await (offer === null ? askAll.run(read.ask) : take.run({ ...wish, offerId: offer.id }))
     if (asked === null) return
-    draftStore.setState({ prompt: '' })
+    draftStore.setState({ prompt: '', files: [] })
     goTo(links.task(asked.taskId))
   }
   const mustRead = ask.state.status === 'refused' && ask.state.error.code === 'not-acknowledged'
@@ -66,18 +70,24 @@ export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
 
   return (
     <Form className='composer' onSubmit={() => void submit()}>
-      <TextArea
-        label={t('ask.prompt')}
-        isLabelUnseen
-        spellCheck
-        rows={4}
-        placeholder={t('ask.promptPlaceholder')}
-        value={draft.prompt}
-        onChange={(prompt) => change({ prompt })}
-        onKeyDown={onKeyDown}
-        error={errorOf('prompt')}
+      <Files draft={draft} change={change}>
+        <TextArea
+          label={t('ask.prompt')}
+          isLabelUnseen
+          spellCheck
+          rows={4}
+          placeholder={t('ask.promptPlaceholder')}
+          value={draft.prompt}
+          onChange={(prompt) => change({ prompt })}
+          onKeyDown={onKeyDown}
+          error={errorOf('prompt')}
+        />
+      </Files>
+      <Privacy
+        text={draft.prompt.trim() === '' ? '' : taskText(draft)}
+        isReplaced={draft.placeholders}
+        onChange={(placeholders) => change({ placeholders })}
       />
-      <Privacy prompt={draft.prompt} isReplaced={draft.placeholders} onChange={(placeholders) => change({ placeholders })} />
       <Terms draft={draft} change={change} classKeys={offer === null ? classKeys : null} errorOf={errorOf} />
       {mustRead && <ReadersDialog onAcknowledged={() => void submit()} onClose={ask.clear} />}
       {problem === null && ask.problem !== null && !mustRead && <Notice tone='error'>{ask.problem}</Notice>}
@@ -92,6 +102,38 @@ export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
       </div>
       <p className='faint small'>{t('ask.readers')}</p>
     </Form>
+  )
+}
+
+type FilesProps = Pick<TermsProps, 'draft' | 'change'> & { readonly children: ReactNode }
+
+/** The question, with the files that go with it below. */
+const Files = ({ draft, change, children }: FilesProps) => {
+  const [problems, setProblems] = useState<readonly string[]>([])
+  const take = async (given: readonly GivenFile[]): Promise<void> => {
+    const read = await readFiles(given)
+    const attached = attach(draftStore.getState(), read)
+    setProblems(attached.problems)
+    change({ files: attached.files })
+  }
+  const onFiles = (given: readonly File[]): void => void take(given)
+  return (
+    <FilesArea hint={t('ask.attach.drop')} onFiles={onFiles}>
+      <div className='composer-question'>
+        {children}
+        <div className='attach'>
+          <FilesButton label={t('ask.attach')} onFiles={onFiles} />
+          <Attachments files={draft.files} onRemove={(index) => change({ files: draft.files.toSpliced(index, 1) })} />
+        </div>
+        {problems.length > 0 && (
+          <Notice tone='warning'>
+            {problems.map((problem) => (
+              <p key={problem}>{problem}</p>
+            ))}
+          </Notice>
+        )}
+      </div>
+    </FilesArea>
   )
 }
 

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { readDraft, type Draft } from './draft.ts'
 import { cheapestQuoteMicro } from './quote.ts'
+import { taskText } from './task-text.ts'
 
 const draft: Draft = {
   prompt: 'Why is the sky blue?',
+  files: [],
   classKey: 'practice-small',
   cap: '1.50',
   mode: 'first',
@@ -19,10 +21,16 @@ const problemField = (changed: Partial<Draft>) => {
 }
 
 test('a complete draft becomes a question with its cap in micro-RUV', () => {
-  const { cap: _cap, standsForMs: _stands, copies: _copies, ...rest } = draft
+  const { files: _files, cap: _cap, standsForMs: _stands, copies: _copies, ...rest } = draft
   const ask = { ...rest, maxPriceMicro: 1_500_000n }
   expect(readDraft(draft)).toEqual({ ask })
   expect(readDraft({ ...draft, standsForMs: 60_000, copies: 3 })).toEqual({ ask: { ...ask, standsForMs: 60_000, copies: 3 } })
+})
+
+test('what is asked is the question with its files, and both count for its length', () => {
+  const files = [{ name: 'a.txt', text: 'x'.repeat(262_000) }]
+  expect(readDraft({ ...draft, files })).toMatchObject({ ask: { prompt: taskText({ prompt: draft.prompt, files }) } })
+  expect(problemField({ files, prompt: 'y'.repeat(200) })).toBe('prompt')
 })
 
 test('what is missing or impossible is named by its field', () => {

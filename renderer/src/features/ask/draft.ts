@@ -3,10 +3,12 @@ import { maxPromptLength } from '../../../../core/contract/tasks.ts'
 import { formatCount } from '../../format/number.ts'
 import { parseRuv } from '../../format/amount.ts'
 import { t } from '../../messages/translate.ts'
+import { taskText, type Attachment } from './task-text.ts'
 
 /** What a person has typed so far, as typed. */
 export type Draft = {
   readonly prompt: string
+  readonly files: readonly Attachment[]
   readonly classKey: string
   readonly cap: string
   readonly mode: 'first' | 'best'
@@ -25,6 +27,7 @@ const DEADLINE_MS = 60_000
 
 export const EMPTY_DRAFT: Draft = {
   prompt: '',
+  files: [],
   classKey: '',
   cap: '1.00',
   mode: 'first',
@@ -39,7 +42,7 @@ export const EMPTY_DRAFT: Draft = {
 export const draftStore = createStore<Draft>()(() => EMPTY_DRAFT)
 
 export type DraftProblem = { readonly field: 'prompt' | 'cap' | 'classKey'; readonly message: string }
-export type Ask = Omit<Draft, 'cap' | 'standsForMs' | 'copies'> & {
+export type Ask = Omit<Draft, 'files' | 'cap' | 'standsForMs' | 'copies'> & {
   readonly maxPriceMicro: bigint
   readonly standsForMs?: number
   readonly copies?: number
@@ -47,14 +50,15 @@ export type Ask = Omit<Draft, 'cap' | 'standsForMs' | 'copies'> & {
 
 /** @returns what to ask, or the first thing to put right */
 export const readDraft = (draft: Draft): { readonly ask: Ask } | { readonly problem: DraftProblem } => {
-  const { cap, standsForMs, copies, ...rest } = draft
+  const { cap, standsForMs, copies, files: _files, ...rest } = draft
   if (draft.prompt.trim() === '') return { problem: { field: 'prompt', message: t('ask.problem.empty') } }
-  if (draft.prompt.length > maxPromptLength) {
-    const over = formatCount(draft.prompt.length - maxPromptLength)
+  const prompt = taskText(draft)
+  if (prompt.length > maxPromptLength) {
+    const over = formatCount(prompt.length - maxPromptLength)
     return { problem: { field: 'prompt', message: t('ask.problem.tooLong', { over, most: formatCount(maxPromptLength) }) } }
   }
   if (draft.classKey === '') return { problem: { field: 'classKey', message: t('ask.problem.noClass') } }
   const maxPriceMicro = parseRuv(cap)
   if (maxPriceMicro === null || maxPriceMicro === 0n) return { problem: { field: 'cap', message: t('ask.problem.cap') } }
-  return { ask: { ...rest, maxPriceMicro, ...(standsForMs > 0 ? { standsForMs } : {}), ...(copies > 1 ? { copies } : {}) } }
+  return { ask: { ...rest, prompt, maxPriceMicro, ...(standsForMs > 0 ? { standsForMs } : {}), ...(copies > 1 ? { copies } : {}) } }
 }

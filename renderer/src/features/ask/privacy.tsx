@@ -12,11 +12,11 @@ import './privacy.css'
 /** A pause in typing after which the text is looked through. */
 const PAUSE_MS = 400
 
-type PrivacyProps = { readonly prompt: string; readonly isReplaced: boolean; readonly onChange: (isReplaced: boolean) => void }
+type PrivacyProps = { readonly text: string; readonly isReplaced: boolean; readonly onChange: (isReplaced: boolean) => void }
 
 /** What was found in the text that is about to leave, what becomes of it, and exactly what the provider will read. */
-export const Privacy = ({ prompt, isReplaced, onChange }: PrivacyProps) => {
-  const preview = usePreview(prompt, isReplaced)
+export const Privacy = ({ text, isReplaced, onChange }: PrivacyProps) => {
+  const preview = usePreview(text, isReplaced)
   const [isOpen, setOpen] = useState(false)
   if (preview === null) return null
   const { findings, problem, reads } = preview

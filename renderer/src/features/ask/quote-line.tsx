@@ -4,9 +4,9 @@ import { useFollowed, useMarket } from '../../store/context.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import type { OfferRow } from '../../store/types.ts'
 import type { Draft } from './draft.ts'
+import { sizeOf } from './attach.ts'
 import { cheapestQuoteMicro, quoteMicro } from './quote.ts'
-
-const encoder = new TextEncoder()
+import { taskText } from './task-text.ts'
 
 /** What this would cost and what it can cost at most, before anything is spent. */
 export const Quote = ({ draft }: { readonly draft: Draft }) => {
@@ -24,7 +24,7 @@ export const Quote = ({ draft }: { readonly draft: Draft }) => {
 
 /** The same for the one offer that is taken. */
 export const OfferQuote = ({ draft, offer }: { readonly draft: Draft; readonly offer: OfferRow }) => {
-  const size = { promptBytes: encoder.encode(draft.prompt).length, maxOutputTokens: draft.maxOutputTokens }
+  const size = { promptBytes: sizeOf(taskText(draft)), maxOutputTokens: draft.maxOutputTokens }
   return (
     <p className='composer-quote' role='status'>
       {rich('ask.quoteOne', { price: <Ruv micro={quoteMicro(offer, size)} /> })}
@@ -35,7 +35,7 @@ export const OfferQuote = ({ draft, offer }: { readonly draft: Draft; readonly o
 type QuoteTextProps = { readonly draft: Draft; readonly pricings: Parameters<typeof cheapestQuoteMicro>[0] }
 
 const QuoteText = ({ draft, pricings }: QuoteTextProps) => {
-  const promptBytes = encoder.encode(draft.prompt).length
+  const promptBytes = sizeOf(taskText(draft))
   const priceMicro = cheapestQuoteMicro(pricings, { promptBytes, maxOutputTokens: draft.maxOutputTokens })
   if (priceMicro === null) return t('ask.noQuote')
   const capMicro = parseRuv(draft.cap)

@@ -12,6 +12,7 @@ import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { PlainText } from '../../ui/plain-text.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Answer } from './answer.tsx'
+import { Attachments } from './attachments.tsx'
 import { Bids } from './bids.tsx'
 import { Copies } from './copies.tsx'
 import { draftStore } from './draft.ts'
@@ -20,6 +21,7 @@ import { WhatIsRead } from './privacy.tsx'
 import { isUnderWay } from './steps-model.ts'
 import { Steps } from './steps.tsx'
 import { TaskState } from './task-state.tsx'
+import { questionOf } from './task-text.ts'
 import './task-page.css'
 
 export const TaskPage = ({ taskId }: { readonly taskId: string }) => {
@@ -42,8 +44,8 @@ export const TaskPage = ({ taskId }: { readonly taskId: string }) => {
 
 const TaskActions = ({ task }: { readonly task: TaskDetail }) => {
   const askAgain = (): void => {
-    const { prompt, classKey, mode, maxOutputTokens } = task
-    draftStore.setState({ prompt, classKey, mode, maxOutputTokens })
+    const { classKey, mode, maxOutputTokens } = task
+    draftStore.setState({ ...questionOf(task.prompt), classKey, mode, maxOutputTokens })
     goTo(links.ask)
   }
   if (isUnderWay(task)) return <CancelButton task={task} />
@@ -72,13 +74,21 @@ const CancelButton = ({ task }: { readonly task: TaskDetail }) => {
   )
 }
 
+const Asked = ({ task }: { readonly task: TaskDetail }) => {
+  const { prompt, files } = questionOf(task.prompt)
+  return (
+    <Section title={t('task.yourQuestion')} isTitleUnseen>
+      <PlainText label={t('task.yourQuestion')} text={prompt} />
+      <Attachments files={files} />
+      {task.reads !== null && <WhatIsRead text={task.reads} />}
+    </Section>
+  )
+}
+
 const Task = ({ task }: { readonly task: TaskDetail }) => (
   <div className='task' data-testid='task' data-state={task.state}>
     <div className='task-main'>
-      <Section title={t('task.yourQuestion')} isTitleUnseen>
-        <PlainText label={t('task.yourQuestion')} text={task.prompt} />
-        {task.reads !== null && <WhatIsRead text={task.reads} />}
-      </Section>
+      <Asked task={task} />
       {task.problem !== null && <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{task.problem}</Notice>}
       <Answer task={task} />
       <Copies task={task} />
