@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test'
+import { expect, type WebSocketRoute } from '@playwright/test'
 import { expectSettledTrade } from './flows.ts'
 import { chromiumPath, test } from './harness/browser.ts'
 import { pagesOf } from './pages/pages.ts'
@@ -29,12 +29,16 @@ test('without the key the page says what to do', async ({ daemon, systemBrowser 
   await context.close()
 })
 
-test('a market that goes away is said so, and what was there stays', async ({ daemon, systemBrowser }) => {
+test('a message of a wrong shape and a market that goes away are said so, and what was there stays', async ({ daemon, systemBrowser }) => {
   const context = await systemBrowser.newContext()
   const page = await context.newPage()
+  const toMarket: WebSocketRoute[] = []
+  await page.routeWebSocket('**/contract', (socket) => void toMarket.push(socket.connectToServer()))
   await page.goto(daemon.pageUrl)
   const { offers } = await pagesOf(page).market()
   await expect(offers).toHaveCount(3)
+  toMarket[0]?.send('{"kind":"shutdown"}')
+  await expect(pagesOf(page).remark).toContainText('The market could not read something')
   await daemon.stop()
   await expect(page.getByText('The connection to the market was lost')).toBeVisible()
   await expect(offers).toHaveCount(3)

@@ -114,7 +114,7 @@ test('text never becomes script: neither eval nor markup with code', async ({ ap
   expect(outcomes).toEqual({ functions: 'EvalError', markup: 'TypeError', script: 'TypeError' })
 })
 
-test('frames from any other window are refused and logged', async ({ app }) => {
+test('frames from any other window are refused, logged and told on the screen', async ({ app }) => {
   const refusals = (): number => app.log().split('foreign-sender-refused').length - 1
   await inMainProcess(() =>
     app.electron.evaluate(
@@ -139,10 +139,22 @@ test('frames from any other window are refused and logged', async ({ app }) => {
   })
   await expect.poll(refusals).toBeGreaterThanOrEqual(refusalsBefore + 2)
   expect(await frames?.jsonValue()).toEqual([])
+  await expect(app.pages.remark).toContainText('Something that is not this window tried to use your market')
 })
 
-test('a second instance on the same data folder says so and ends', async ({ app }) => {
+test('a frame of a wrong shape and a second instance are told on the screen, and what was typed and the session stay', async ({ app }) => {
+  const { pages, page, electron } = app
+  const asking = await pages.ask()
+  await asking.prompt.fill('Not asked yet')
+  await page.evaluate(() => window.market?.send({ kind: 'call', id: 'first', name: ['app.info'] }))
+  await expect(pages.remark).toContainText('The market could not read something that this window sent')
+  await page.getByRole('button', { name: 'OK', exact: true }).click()
+  await expect(pages.remark).toBeHidden()
+
   const second = await startSecondInstance(app)
-  expect(second.output).toContain('already running with this data folder')
-  expect(second.code).toBe(0)
+  expect([second.code, second.output]).toEqual([0, expect.stringContaining('already running with this data folder')])
+  await expect(pages.remark).toContainText('Claude Market was running already: this is it.')
+  await expect(asking.prompt).toHaveValue('Not asked yet')
+  await expect((await pages.market()).offers).toHaveCount(3)
+  expect(electron.process().exitCode).toBeNull()
 })

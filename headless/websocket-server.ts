@@ -75,7 +75,7 @@ const serveSocket = (socket: WebSocket, dispatcher: MarketServerDeps['dispatcher
       log.write('warn', 'socket-too-slow', { unsentBytes: socket.bufferedAmount })
       socket.terminate()
     },
-    fail: (reason) => socket.close(1_008, reason),
+    onFault: (reason) => log.write('warn', 'client-broke-protocol', { reason }),
   })
   socket.on('message', (data, isBinary) => session.receive(isBinary ? null : parseJson(data)))
   socket.on('error', (error) => log.write('warn', 'socket-failed', { error: error.message }))

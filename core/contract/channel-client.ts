@@ -1,4 +1,4 @@
-import { heardLot, marketFrame, maxPendingCalls, type ClientFrame, type MarketFrame } from './channel-frames.ts'
+import { heardLot, marketFrame, maxPendingCalls, type ClientFrame, type MarketFrame, type RefusedFrame } from './channel-frames.ts'
 import { refuse, type WireAnswer } from './envelope.ts'
 import { describeThrown } from './failure.ts'
 import { createListeners } from './listeners.ts'
@@ -28,11 +28,13 @@ export type ChannelClientOptions = {
 type Pending = { readonly frame: ClientFrame; readonly resolve: (answer: WireAnswer) => void }
 
 const gapName = 'gap'
+const refusedName = 'refused'
 
 export const createChannelClient = ({ onFault = () => undefined }: ChannelClientOptions = {}): ChannelClient => {
   const onThrown = (name: string, thrown: unknown) => onFault(`a listener of ${name} failed: ${describeThrown(thrown)}`)
   const events = createListeners<unknown>(onThrown)
   const gaps = createListeners<null>(onThrown)
+  const refusals = createListeners<RefusedFrame>(onThrown)
   const pending = new Map<number, Pending>()
   let send: ((frame: ClientFrame) => void) | null = null
   let wasAttached = false
@@ -51,16 +53,22 @@ export const createChannelClient = ({ onFault = () => undefined }: ChannelClient
     send?.({ kind: 'heard', events: heard })
     heard = 0
   }
+  const settle = (id: number, answer: WireAnswer): void => {
+    pending.get(id)?.resolve(answer)
+    pending.delete(id)
+  }
   const handle = (frame: MarketFrame): void => {
     switch (frame.kind) {
       case 'answer':
-        pending.get(frame.id)?.resolve(frame.answer)
-        return void pending.delete(frame.id)
+        return settle(frame.id, frame.answer)
       case 'event':
         countHeard()
         return events.tell(frame.name, frame.payload)
       case 'gap':
         return gaps.tell(gapName, null)
+      case 'refused':
+        if (frame.id !== null) settle(frame.id, refuse('invalid-input', 'The market could not read this. Nothing was done; try again.'))
+        return refusals.tell(refusedName, frame.what)
     }
   }
 
@@ -88,7 +96,12 @@ export const createChannelClient = ({ onFault = () => undefined }: ChannelClient
   }
 
   return {
-    transport: { call, subscribe, onGap: (listener) => gaps.add(gapName, listener) },
+    transport: {
+      call,
+      subscribe,
+      onGap: (listener) => gaps.add(gapName, listener),
+      onRefused: (listener) => refusals.add(refusedName, listener),
+    },
     attach: (sendFrame) => {
       if (isClosed) return
       send = sendFrame

@@ -1,12 +1,12 @@
-import { clientFrame, heardLot, maxPendingCalls, maxUnheardEvents, type ClientFrame, type MarketFrame } from './channel-frames.ts'
+import { callIdOf, clientFrame, heardLot, maxPendingCalls, maxUnheardEvents, type ClientFrame, type MarketFrame } from './channel-frames.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { refuse, type WireAnswer } from './envelope.ts'
 
 /** What carries frames to one client; `send` must not throw. */
 export type ChannelEnd = {
   readonly send: (frame: MarketFrame) => void
-  /** The client broke the protocol: drop the connection. */
-  readonly fail: (reason: string) => void
+  /** For the log, once: the client broke the protocol. */
+  readonly onFault: (reason: string) => void
 }
 
 /** The market's half of one connection: give it every message that arrives, and end it with the connection. */
@@ -38,6 +38,7 @@ export const createChannelSession = (dispatcher: Pick<Dispatcher, 'call' | 'subs
   const subscriptions = new Map<string, () => void>()
   const flow = createFlow(channel.send)
   let pending = 0
+  let hasBrokenProtocol = false
   let hasEnded = false
 
   const answer = (id: number, result: WireAnswer): void => {
@@ -58,6 +59,11 @@ export const createChannelSession = (dispatcher: Pick<Dispatcher, 'call' | 'subs
     hasEnded = true
     for (const stop of subscriptions.values()) stop()
     subscriptions.clear()
+  }
+  const refuseFrame = (message: unknown): void => {
+    if (!hasBrokenProtocol) channel.onFault('a message of the client could not be read')
+    hasBrokenProtocol = true
+    channel.send({ kind: 'refused', what: 'unreadable', id: callIdOf(message) })
   }
   const handle = (frame: ClientFrame): void => {
     switch (frame.kind) {
@@ -80,9 +86,8 @@ export const createChannelSession = (dispatcher: Pick<Dispatcher, 'call' | 'subs
     receive: (message) => {
       if (hasEnded) return
       const frame = clientFrame.safeParse(message)
-      if (frame.success) return handle(frame.data)
-      end()
-      channel.fail('That message is not one of this market.')
+      if (frame.success) handle(frame.data)
+      else refuseFrame(message)
     },
     end,
   }

@@ -11,7 +11,7 @@ import { describeTransport } from './testing/transport-compliance.ts'
 describeTransport('a channel of structured clones', async ({ dispatcher }) => {
   const { port1: page, port2: market } = new MessageChannel()
   const client = createChannelClient()
-  const session = createChannelSession(dispatcher, { send: (frame) => market.postMessage(frame), fail: () => market.close() })
+  const session = createChannelSession(dispatcher, { send: (frame) => market.postMessage(frame), onFault: () => undefined })
   market.on('message', session.receive)
   page.on('message', client.receive)
   client.attach((frame) => page.postMessage(frame))
@@ -26,10 +26,10 @@ describeTransport('a channel of structured clones', async ({ dispatcher }) => {
 const createHalves = (example: Example = createExample()) => {
   const toMarket: ClientFrame[] = []
   const toClient: MarketFrame[] = []
-  const failures: string[] = []
+  const faults: string[] = []
   const session = createChannelSession(example.dispatcher, {
     send: (frame) => toClient.push(frame),
-    fail: (reason) => failures.push(reason),
+    onFault: (reason) => faults.push(reason),
   })
   const client = createChannelClient()
   client.attach((frame) => toMarket.push(frame))
@@ -37,7 +37,7 @@ const createHalves = (example: Example = createExample()) => {
     for (const frame of toMarket.splice(0)) session.receive(frame)
     for (const frame of toClient.splice(0)) client.receive(frame)
   }
-  return { example, session, client, toMarket, toClient, failures, deliver, typed: createClient(exampleContract, client.transport) }
+  return { example, session, client, toMarket, toClient, faults, deliver, typed: createClient(exampleContract, client.transport) }
 }
 const emit = ({ dispatcher }: Example, revision: number) => dispatcher.emit('purse.changed', { revision, micro: 0n })
 
@@ -79,13 +79,27 @@ test.each([
   ['an unknown field', { kind: 'subscribe', name: 'purse.changed', extra: true }],
   ['a name without end', { kind: 'subscribe', name: 'x'.repeat(81) }],
   ['a negative count', { kind: 'heard', events: -1 }],
-])('a message that is %s ends the connection and nothing else', (_what, message) => {
-  const { example, session, toClient, failures } = createHalves()
-  session.receive({ kind: 'subscribe', name: 'purse.changed' })
+])('a message that is %s is refused, told once to the log, and the session goes on', (_what, message) => {
+  const { example, session, typed, toClient, faults, client, deliver } = createHalves()
+  const refusals: string[] = []
+  const heard: number[] = []
+  typed.purse.changed(({ revision }) => heard.push(revision))
+  client.transport.onRefused((what) => refusals.push(what))
   session.receive(message)
+  session.receive(message)
+  expect([faults.length, toClient]).toEqual([1, Array(2).fill({ kind: 'refused', what: 'unreadable', id: null })])
+  deliver()
   emit(example, 1)
-  session.receive({ kind: 'call', id: 1, name: 'purse.balance', input: {} })
-  expect([failures.length, toClient]).toEqual([1, []])
+  deliver()
+  expect([refusals, heard]).toEqual([['unreadable', 'unreadable'], [1]])
+})
+
+test('a call that cannot be read is answered: nothing waits for it for ever', async () => {
+  const { client, session, toClient } = createHalves()
+  const answer = client.transport.call('purse.balance', {})
+  session.receive({ kind: 'call', id: 1, name: 'x'.repeat(81), input: {} })
+  for (const frame of toClient.splice(0)) client.receive(frame)
+  expect(await answer).toMatchObject({ ok: false, error: { code: 'invalid-input' } })
 })
 
 test('subscriptions to what is no event are forgotten, and repeated ones count once', () => {

@@ -19,6 +19,7 @@ const createAnswering = (answer: () => unknown) => {
       return () => undefined
     },
     onGap: () => () => undefined,
+    onRefused: () => () => undefined,
   }
   const client = createClient(exampleContract, transport, { onUnreadable: (name, reason) => faults.push(`${name}: ${reason}`) })
   return { client, calls, faults, tell: (payload: unknown) => listeners.forEach((listener) => listener(payload)) }

@@ -7,7 +7,7 @@ export type MemoryTransport = Transport & { readonly close: () => void }
 /** What JSON does not keep would not arrive elsewhere either, so it does not arrive here. */
 const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null))
 
-/** A dispatcher in the same process. No event is ever missed. */
+/** A dispatcher in the same process. No event is ever missed, and nothing is misread. */
 export const createMemoryTransport = (dispatcher: Pick<Dispatcher, 'call' | 'subscribe'>): MemoryTransport => {
   const subscriptions = new Set<() => void>()
   const pending = new Set<(answer: WireAnswer) => void>()
@@ -36,6 +36,7 @@ export const createMemoryTransport = (dispatcher: Pick<Dispatcher, 'call' | 'sub
       }
     },
     onGap: () => () => undefined,
+    onRefused: () => () => undefined,
     close: () => {
       isClosed = true
       for (const end of subscriptions) end()

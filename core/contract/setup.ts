@@ -133,6 +133,8 @@ export const setup = {
   retry: command({ input: {}, output: record({}), errors: ['not-now'] }),
   /** Puts the data folder aside under another name, deletes nothing, and begins with the first start. */
   startOver: command({ input: {}, output: record({ keptAs: text(1_000) }), errors: ['not-now', 'disk'] }),
+  /** Somebody started the program once more; that one has ended, and its wish was to see this one. */
+  startedAgain: event(record({})),
   changed: event(changed),
 } as const
 

@@ -29,6 +29,8 @@ export type Home = {
   readonly settled: () => Promise<void>
   /** Opens what the data folder holds; resolves when that runs, has failed, or waits for somebody. */
   readonly open: () => Promise<void>
+  /** Tells the screens that the program was started once more. */
+  readonly tellStartedAgain: () => void
   readonly stop: () => Promise<void>
 }
 
@@ -77,7 +79,7 @@ export const createHome = (options: HomeOptions): Home => {
   )
   const door = createHomeDoor(dispatcher, lifecycle.current)
   const { state, settled, open, stop } = lifecycle
-  return { door, state, settled, open, stop }
+  return { door, state, settled, open, tellStartedAgain: () => dispatcher?.emit('setup.startedAgain', {}), stop }
 }
 
 /** Asking the system's key store may ask the user, so it is done when it is needed, and not again. */

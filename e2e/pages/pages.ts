@@ -13,6 +13,8 @@ export type Pages = {
   readonly setup: SetupPage
   /** What concerns every screen, above each of them. */
   readonly notice: Locator
+  /** What comes by the way, over whatever is shown. */
+  readonly remark: Locator
   readonly home: () => Promise<void>
   readonly ask: () => Promise<AskPage>
   readonly market: () => Promise<MarketPage>
@@ -36,6 +38,7 @@ export const pagesOf = (page: Page): Pages => {
   return {
     setup: setupPage(page),
     notice: page.locator('.content-notice'),
+    remark: page.locator('.remark'),
     home: () => goTo('Home'),
     ask: () => at('Ask', askPage),
     market: () => at('Market', marketPage),

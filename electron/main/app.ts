@@ -63,7 +63,10 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
     putInTray(started.value, window, { texts: () => words().tray, onTexts: settings.onChanged })
     showNotices({ door: started.value, settings, openAt: window.showAt, complain: complainIn(window) })
   })
-  app.on('second-instance', window.show)
+  app.on('second-instance', () => {
+    window.show()
+    host.tellStartedAgain()
+  })
   app.on('activate', window.show)
   app.on('before-quit', window.letClose)
   // The market goes on without a window, for as long as its owner wants; without this Electron would quit.

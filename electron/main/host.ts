@@ -25,7 +25,11 @@ export type HostOptions = {
   readonly startPractice: boolean
 }
 
-export type Host = { readonly started: StartingMarket; readonly close: () => Promise<void> }
+export type Host = {
+  readonly started: StartingMarket
+  readonly tellStartedAgain: () => void
+  readonly close: () => Promise<void>
+}
 
 /** Runs the home in this process. Where nodes run beside the user's own, they do so in another. */
 export const openHost = (options: HostOptions): Host => {
@@ -39,6 +43,11 @@ export const openHost = (options: HostOptions): Host => {
       ({ door }) => ok(door),
       () => fail('internal', 'The market could not be opened. The log says why; try again after a restart.'),
     ),
+    tellStartedAgain: () =>
+      void opening.then(
+        (home) => home.tellStartedAgain(),
+        () => undefined,
+      ),
     close: () =>
       opening.then(
         ({ stop }) => stop(),

@@ -2,7 +2,7 @@
 import type { WebFrameMain } from 'electron'
 import { z } from 'zod'
 import type { MarketFrame } from '../../core/contract/channel-frames.ts'
-import { createChannelSession, type ChannelSession } from '../../core/contract/channel-session.ts'
+import { createChannelSession, type ChannelEnd, type ChannelSession } from '../../core/contract/channel-session.ts'
 import type { Dispatcher } from '../../core/contract/dispatcher.ts'
 import { refuse } from '../../core/contract/envelope.ts'
 import type { Log } from '../../core/platform/log.ts'
@@ -27,40 +27,46 @@ export type StartingMarket = Promise<
 /** Made anew by every page, so that one that has just been loaded takes no answer meant for the page before it. */
 const pageId = z.uuid()
 
+/** The page that opened the door last. */
+type Shown = { readonly session: ChannelSession; readonly send: ChannelEnd['send'] }
+
 /** Lets the page of the app's window, and nothing else, talk to the market. @param current null while there is no window */
 export const openDoor = (ipc: MainIpc, current: () => OwnWindow | null, starting: StartingMarket, log: Log): void => {
   const market = marketOnceStarted(starting)
-  let session: ChannelSession | null = null
+  let shown: Shown | null = null
 
   const fromOwnPage = (listener: (message: unknown, window: OwnWindow) => void) => (event: MessageEvent, message: unknown) => {
     const window = current()
     // Electron throws on reading anything else of a window that has been destroyed.
-    if (window !== null && !window.isDestroyed() && isOwnMainFrame(event, window)) listener(message, window)
-    else log.write('warn', 'foreign-sender-refused', { url: event.senderFrame?.url.slice(0, 200) ?? 'gone' })
+    if (window !== null && !window.isDestroyed() && isOwnMainFrame(event, window)) return listener(message, window)
+    log.write('warn', 'foreign-sender-refused', { url: event.senderFrame?.url.slice(0, 200) ?? 'gone' })
+    shown?.send({ kind: 'refused', what: 'foreign', id: null })
   }
   const end = (): void => {
-    session?.end()
-    session = null
+    shown?.session.end()
+    shown = null
   }
-
-  const fail = (reason: string): void => log.write('error', 'page-broke-protocol', { reason })
+  const onFault = (reason: string): void => log.write('error', 'page-broke-protocol', { reason })
 
   ipc.on(
     'market:open',
     fromOwnPage((message, window) => {
-      end()
       const page = pageId.safeParse(message)
-      if (!page.success) return fail('A page opened the door without an id.')
+      if (!page.success) {
+        onFault('a page opened the door without an id')
+        return shown?.send({ kind: 'refused', what: 'unreadable', id: null })
+      }
+      end()
       const send = (frame: MarketFrame): void => {
         if (window.isDestroyed()) end()
         else window.send('market:frame', page.data, frame)
       }
-      session = createChannelSession(market, { send, fail })
+      shown = { session: createChannelSession(market, { send, onFault }), send }
     }),
   )
   ipc.on(
     'market:frame',
-    fromOwnPage((frame) => session?.receive(frame)),
+    fromOwnPage((frame) => shown?.session.receive(frame)),
   )
 }
 

@@ -413,6 +413,7 @@ export const setup: ContractExamples['setup'] = {
   },
   retry: { input: { requestId }, output: {}, bad: [badRequestId] },
   startOver: { input: { requestId }, output: { keptAs: '/home/me/market-2' }, bad: [badRequestId] },
+  startedAgain: {},
   changed,
 }
 

@@ -9,6 +9,7 @@ import { LocaleProvider } from '../ui/locale-provider.tsx'
 import { FullPage } from '../ui/notice.tsx'
 import { Skeleton } from '../ui/page.tsx'
 import { Boundary } from './boundary.tsx'
+import { RemarkNotice } from './remark-notice.tsx'
 import { useRoute, type Area } from './route.ts'
 import { Shell } from './shell.tsx'
 
@@ -38,6 +39,7 @@ export const App = ({ tongueFor }: { readonly tongueFor: (choice: Settings['lang
   return (
     <Spoken key={tongue.tag} tongue={tongue}>
       <Phases />
+      <RemarkNotice />
     </Spoken>
   )
 }

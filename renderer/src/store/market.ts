@@ -1,5 +1,6 @@
 /** Everything the screens follow of the market, by area. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { RefusedFrame } from '../../../core/contract/channel-frames.ts'
 import type { MarketClient } from '../api/client.ts'
 import type { Connection } from '../api/connect.ts'
 import { createPagedList, type PagedList } from './paged-list.ts'
@@ -41,9 +42,14 @@ import type {
   WalletSummary,
 } from './types.ts'
 
+/** What comes by the way, whatever is shown: the program was started again, or would not take what a page sent. */
+export type Remark = 'started-again' | RefusedFrame
+
 export type Market = PriceResources & {
   readonly client: MarketClient
   readonly isConnected: Pick<StoreApi<boolean>, 'getState' | 'subscribe' | 'getInitialState'>
+  /** The last one that nobody has put away. */
+  readonly remark: Pick<StoreApi<Remark | null>, 'getState' | 'subscribe' | 'getInitialState' | 'setState'>
   /** The market's clock, for countdowns. */
   readonly nowMs: () => number
   readonly setup: Followed<SetupStatus>
@@ -107,17 +113,21 @@ const listenTo =
   (hear: (revision: number) => void): (() => void) =>
     changed(({ revision }) => hear(revision))
 
-type Home = Pick<Market, 'setup' | 'settings' | 'isConnected'>
+type Home = Pick<Market, 'setup' | 'settings' | 'isConnected' | 'remark'>
 
 export const createMarket = (deps: MarketDeps): Market => {
   const { client, connection } = deps
   const isConnected = createStore<boolean>()(() => true)
   connection.onStateChanged((state) => isConnected.setState(state === 'connected', true))
+  const remark = createStore<Remark | null>()(() => null)
+  connection.transport.onRefused((what) => remark.setState(what, true))
+  client.setup.startedAgain(() => remark.setState('started-again', true))
   const source = sourceOf(deps)
   return marketIn(deps, {
     setup: snapshotOf(source, () => client.setup.status({}), client.setup.changed),
     settings: snapshotOf(source, () => client.settings.get({}), client.settings.changed),
     isConnected,
+    remark,
   })
 }
 

@@ -47,6 +47,7 @@ const watching = async () => {
       return () => undefined
     },
     onGap: () => () => undefined,
+    onRefused: () => () => undefined,
   }
   const source = { after: () => () => undefined, onGap: transport.onGap }
   const resource = watchTask(source, createMarketClient(transport), id('a'))

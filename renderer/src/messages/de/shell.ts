@@ -15,6 +15,13 @@ export const shell = {
   'app.crashed.body': 'Darin ist ein Fehler aufgetreten. Nichts ist verloren: Ihr Markt läuft weiter.',
   'app.crashed.reload': 'Neu laden',
 
+  'remark.started-again': 'Claude Market lief schon: Hier ist es.',
+  'remark.unreadable':
+    'Der Markt konnte etwas nicht lesen, das dieses Fenster gesendet hat. Nichts ist geschehen, und was Sie geschrieben haben, ist noch da: Versuchen Sie es noch einmal, und starten Sie Claude Market neu, wenn es so bleibt.',
+  'remark.foreign':
+    'Etwas anderes als dieses Fenster wollte Ihren Markt benutzen und wurde abgewiesen. Nichts ist geschehen; wenn Sie nicht wissen, was es war, starten Sie Claude Market neu.',
+  'remark.putAway': 'OK',
+
   'nav.label': 'Bereiche',
   'nav.home': 'Start',
   'nav.ask': 'Fragen',

@@ -12,6 +12,13 @@ export const shell = {
   'app.crashed.body': 'Something in it went wrong. Nothing was lost: your market goes on running.',
   'app.crashed.reload': 'Load it again',
 
+  'remark.started-again': 'Claude Market was running already: this is it.',
+  'remark.unreadable':
+    'The market could not read something that this window sent. Nothing was done, and what you typed is still here: try again, and restart Claude Market if it stays so.',
+  'remark.foreign':
+    'Something that is not this window tried to use your market and was refused. Nothing was done; if you do not know what it was, restart Claude Market.',
+  'remark.putAway': 'OK',
+
   'nav.label': 'Areas',
   'nav.home': 'Home',
   'nav.ask': 'Ask',
