@@ -153,6 +153,7 @@ describe('a data folder that holds nothing', () => {
     const settings = {
       theme: 'dark',
       language: 'system',
+      payAnswers: 'by-itself',
       onClose: 'ask',
       startAtLogin: 'off',
       startHidden: 'off',

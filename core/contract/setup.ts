@@ -144,6 +144,8 @@ export const settingsFields = {
   theme: wordOf(['system', 'light', 'dark']),
   /** Of the texts, and with it how amounts and times are written. */
   language: wordOf(['system', 'en', 'de']),
+  /** Whether an answer that is in order is paid by itself, or waits for its owner until its review ends; each question may choose otherwise. */
+  payAnswers: wordOf(['by-itself', 'by-hand']),
   /** What closing the window does; `ask` asks the first time. */
   onClose: wordOf(['ask', 'keep-running', 'quit']),
   startAtLogin: wordOf(['on', 'off']),

@@ -133,6 +133,11 @@ export const taskDetail = record({
   receipt: usageReceipt.nullable(),
   /** Why it failed, was refunded or is not paid by itself, for people. */
   problem: line(maxDetailLength).nullable(),
+  /**
+   * Whom its answer waits for once it is here, instead of being paid by itself: the other copies, its owner who chose so when it was
+   * asked, or its owner because of its `problem`. Null: it is paid by itself, or nothing is left to pay.
+   */
+  hold: wordOf(['copies', 'owner', 'problem']).nullable(),
   /** All copies of the question, this one among them; none when it was asked once. */
   copies: listUpTo(taskCopy, maxCopies),
 })
@@ -152,6 +157,8 @@ export const foundTask = record({
  * that nobody can serve now ends at once.
  */
 const standsForMs = durationMs.optional()
+/** The answer waits for its owner, who pays or disputes its escrow; otherwise it is paid as soon as it is in order. */
+const byHand = flag.optional()
 const askErrors = [...spendErrors, 'not-acknowledged', 'secret-found', 'deadline-out-of-range', 'too-many-tasks'] as const
 
 export const tasks = {
@@ -166,6 +173,7 @@ export const tasks = {
       /** From now until the answer must be there. */
       deadlineMs: durationMs,
       standsForMs,
+      byHand,
       /**
        * So many different providers answer it, each for an escrow of its own at most at the price limit. What agrees is paid when all are
        * in; what differs waits for its owner. The task id is that of the first copy.
@@ -185,6 +193,7 @@ export const tasks = {
       maxPriceMicro: positiveAmountMicro,
       deadlineMs: durationMs,
       standsForMs,
+      byHand,
     },
     output: record({ taskId }),
     errors: [...askErrors, 'offer-gone', 'offer-does-not-fit'],

@@ -14,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const defaults: Settings = {
   theme: 'system',
   language: 'system',
+  payAnswers: 'by-itself',
   onClose: 'ask',
   startAtLogin: 'off',
   startHidden: 'off',
@@ -26,6 +27,7 @@ const defaults: Settings = {
 const chosen: Settings = {
   theme: 'dark',
   language: 'de',
+  payAnswers: 'by-hand',
   onClose: 'keep-running',
   startAtLogin: 'on',
   startHidden: 'on',

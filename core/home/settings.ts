@@ -11,6 +11,7 @@ export type Settings = Readonly<z.output<typeof schema>>
 const defaults: Settings = {
   theme: 'system',
   language: 'system',
+  payAnswers: 'by-itself',
   onClose: 'ask',
   startAtLogin: 'off',
   startHidden: 'off',

@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts'
 import { agreementOf, agreesFromPpm } from './agreement.ts'
-import { isOver, type Task, type TaskId } from './model.ts'
+import { isOver, waitsForCopies, type Task, type TaskId } from './model.ts'
 import type { Payments } from './payment.ts'
 import type { Attempt, TaskStore } from './store.ts'
 import type { Trail } from './trail.ts'
@@ -10,8 +10,6 @@ import type { Trail } from './trail.ts'
  * and a provider signs the transcript of its own (its receipt) before it is paid; none is paid before all are in. What agrees is paid
  * then; what differs waits for its owner, as a doubtful bill does.
  */
-export const waitsForCopies = 'The answer is here. It is paid when the other copies are in and agree with it.'
-
 /** A copy begins its auction when those before it have locked, so that their bids hold no slots that this one needs. */
 const turnEveryMs = 50
 
@@ -30,17 +28,20 @@ export const createCopies = ({ store, clock, isWaiting }: CopiesDeps, trail: Tra
     })
     const agreement = agreementOf(answered.map(({ attempt }) => attempt.answer))
     answered.forEach(({ task, attempt }, at) => {
-      if (task.state === 'delivered' && store.holdOf(task.id) === waitsForCopies) decide(task, attempt, agreement[at] ?? null)
+      if (task.state === 'delivered') decide(task, attempt, agreement[at] ?? null)
     })
   }
   const decide = ({ id }: Task, attempt: Attempt, agreementPpm: number | null): void => {
+    // What waits for its owner anyway is only compared.
+    const isPending = store.holdOf(id) === waitsForCopies
     const agrees = agreementPpm !== null && agreementPpm >= agreesFromPpm
     trail.together(id, () => {
       store.setAgreement(id, agreementPpm)
+      if (!isPending) return
       store.hold(id, agrees ? null : differs(agreementPpm))
       trail.setState(id, 'delivered', agrees ? null : differs(agreementPpm))
     })
-    if (agrees) void payments.release(attempt)
+    if (isPending && agrees) void payments.release(attempt)
   }
 
   return {

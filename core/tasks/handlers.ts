@@ -12,7 +12,7 @@ import { fail, ok, type Err, type Failure, type Result } from '../platform/resul
 import { maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
 import type { Bytes32, EscrowState } from '../settlement/objects.ts'
 import { worstCaseMicro } from '../orders/quote.ts'
-import { isOver, pricePaid, type Task } from './model.ts'
+import { holdOf, isOver, pricePaid, waitsForOwner, type Task } from './model.ts'
 import { taskBucketBytes } from './padding.ts'
 import type { Ask, Requester } from './requester.ts'
 import type { ShownAnswers } from './shown-answers.ts'
@@ -64,14 +64,17 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
   }
   return {
     ask: async ({ requestId, ...input }) => {
-      const { prompt: written, placeholders = false, standsForMs = null, copies = 1, ...wish } = input
+      const { prompt: written, placeholders = false, standsForMs = null, copies = 1, byHand = false, ...wish } = input
       const passed = await outgoing.pass(written, placeholders)
       if (!passed.ok) return fail('secret-found', passed.error.message)
       const { text: prompt, hidden } = passed.value
-      return ask({ requestId, name: 'tasks.ask', input }, { ...wish, prompt, hidden, standsForMs, copies, onlyProviderKey: null })
+      return ask(
+        { requestId, name: 'tasks.ask', input },
+        { ...wish, prompt, hidden, standsForMs, copies, hold: holdFor(byHand), onlyProviderKey: null },
+      )
     },
     take: async ({ requestId, ...input }) => {
-      const { offerId, prompt: written, placeholders = false, standsForMs = null, ...rest } = input
+      const { offerId, prompt: written, placeholders = false, standsForMs = null, byHand = false, ...rest } = input
       const command = { requestId, name: 'tasks.take', input }
       const passed = await outgoing.pass(written, placeholders)
       if (!passed.ok) return fail('secret-found', passed.error.message)
@@ -89,6 +92,7 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
         mode: 'first',
         maxPriceMicro: capMicro,
         standsForMs,
+        hold: holdFor(byHand),
         copies: 1,
         onlyProviderKey: providerKey,
       })
@@ -132,6 +136,7 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
         simulated: storedBids.some((bid) => bid.outcome === 'won' && bidRow(bid, deps.federationId)[0]?.backend === 'practice'),
         receipt: receiptOf(shown, deps),
         problem: task.problem === null ? null : oneLine(task.problem),
+        hold: isOver(task.state) ? null : holdOf(store.holdOf(task.id)),
         copies: (task.copy === null ? [] : store.copiesOf(task.copy.first)).map(copyRow),
       })
     },
@@ -159,6 +164,8 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
     },
   }
 }
+
+const holdFor = (byHand: boolean): string | null => (byHand ? waitsForOwner : null)
 
 /** A task as lists show it, and as one of several copies. */
 const rowsOf = ({ store, escrowOf }: Pick<TasksHandlersDeps, 'store' | 'escrowOf'>) => {

@@ -44,6 +44,14 @@ export type Task = {
   readonly revision: number
 }
 
+/** Why an answer is not paid by itself, as it is stored: beside these two, a sentence on what is wrong with it. */
+export const waitsForCopies = 'The answer is here. It is paid when the other copies are in and agree with it.'
+export const waitsForOwner = 'The answer is here. You wanted to see it before it is paid: release or dispute it on its escrow.'
+export const holdOf = (reason: string | null): 'copies' | 'owner' | 'problem' | null => {
+  if (reason === null) return null
+  return reason === waitsForCopies ? 'copies' : reason === waitsForOwner ? 'owner' : 'problem'
+}
+
 export type BidOutcome = 'waiting' | 'won' | 'lost' | 'unacceptable' | 'vanished'
 
 /** Locks after which a task that keeps failing is given up: each holds money until its provider or its deadline gives it back. */

@@ -16,7 +16,17 @@ const setUp = () => {
   const payments = createPayments({ store, escrows, federationId: hash('federation'), clock, isStopped: () => false }, trail)
   const id = hash('task')
   const asked = { askedAtMs: 0, prompt: 'x', salt: hash('salt'), classKey: 'practice-small', maxOutputTokens: 1, hidden: [] } as const
-  store.add({ id, ...asked, maxPriceMicro: 1n, mode: 'first', onlyProviderKey: null, standing: null, copy: null, deadlineMs: 1 })
+  store.add({
+    id,
+    ...asked,
+    maxPriceMicro: 1n,
+    mode: 'first',
+    onlyProviderKey: null,
+    standing: null,
+    copy: null,
+    hold: null,
+    deadlineMs: 1,
+  })
   const attempt = store.addAttempt(id, hash('bid'))
   store.setEscrow(attempt, delivered.id)
   return { store, payments, attempt, details: () => store.steps(id).map(({ detail }) => detail) }

@@ -7,9 +7,8 @@ import { fail, type Failure, type Result } from '../platform/result.ts'
 import { encodeDecree, maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
 import type { Bytes32, Decree, EscrowState, EscrowTerms, SignedUsageReceipt } from '../settlement/objects.ts'
 import { transcriptOf } from './chunk-stream.ts'
-import { waitsForCopies } from './copies.ts'
 import { sayLast, type Delivered } from './delivery.ts'
-import { isOver, type Task, type TaskId } from './model.ts'
+import { isOver, waitsForCopies, type Task, type TaskId } from './model.ts'
 import { checkReceipt, doubtOf } from './receipt.ts'
 import type { Attempt, TaskStore } from './store.ts'
 import type { Trail } from './trail.ts'
@@ -51,12 +50,12 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
     })
   }
 
-  /** For an answer that is complete and whose receipt was checked. A doubtful bill waits for its owner. */
+  /** For an answer that is complete and whose receipt was checked. A doubtful bill waits for its owner, as does what it pays by hand. */
   const pay = async (task: Task, attempt: Attempt, terms: EscrowTerms, delivered: Delivered): Promise<void> => {
     const receipt = encodeBytes(signedReceiptCodec, delivered.receipt)
     const texts = { terms, taskBytes: utf8(task.prompt).length, resultBytes: delivered.stream?.resultBytes ?? 0 }
-    const doubt = doubtOf(delivered.receipt.receipt, texts) ?? (task.copy === null ? null : waitsForCopies)
-    if (doubt !== null) return hold(attempt, delivered.receipt, doubt)
+    const reason = doubtOf(delivered.receipt.receipt, texts) ?? store.holdOf(task.id) ?? (task.copy === null ? null : waitsForCopies)
+    if (reason !== null) return hold(attempt, delivered.receipt, reason)
     const detail = `The answer is complete and its receipt right: ${formatRuv(delivered.receipt.receipt.priceMicro)} RUV.`
     trail.together(attempt.task, () => {
       store.setReceipt(attempt, receipt)

@@ -39,6 +39,8 @@ export type Ask = {
   readonly standsForMs: number | null
   /** So many providers answer it, each for its own escrow. */
   readonly copies: number
+  /** Why its answer is not paid by itself; null: it is. */
+  readonly hold: string | null
 }
 export type AskRefusal = 'secret-found' | 'insufficient-funds' | 'too-many-tasks' | 'deadline-out-of-range' | 'task-too-large'
 

@@ -28,6 +28,7 @@ const newTask = (number: number, prompt: string) => ({
   standing: null,
   copy: null,
   hidden: [],
+  hold: null,
 })
 
 /** Tasks 1, 2, … with these prompts, in a database in memory. */

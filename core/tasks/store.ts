@@ -104,7 +104,7 @@ const attemptOf = (row: AttemptRow): Attempt => ({
 })
 
 export type AttemptProgress = Pick<Attempt, 'nextCounter' | 'transcriptHash' | 'resultBytes' | 'finished' | 'answer'>
-export type NewTask = Omit<Task, 'state' | 'problem' | 'revision'> & { readonly hidden: readonly HiddenRow[] }
+export type NewTask = Omit<Task, 'state' | 'problem' | 'revision'> & { readonly hidden: readonly HiddenRow[]; readonly hold: string | null }
 export type TaskStore = ReturnType<typeof createTaskStore>
 
 const task = `SELECT task.*, provider_key, until_ms, work_ms, first, task_copy.number AS copy_number, agreement_ppm FROM task
@@ -126,15 +126,16 @@ const taskOptions = (db: Database) => {
     'SELECT placeholder, value FROM task_placeholder WHERE task = ? ORDER BY placeholder',
   )
   return {
-    add: ({ id, onlyProviderKey, standing, copy, hidden }: NewTask): void => {
+    add: ({ id, onlyProviderKey, standing, copy, hidden, hold }: NewTask): void => {
       if (copy !== null) insertCopy.run(id, copy.first, copy.number)
       if (onlyProviderKey !== null) insertProvider.run(id, onlyProviderKey)
       if (standing !== null) insertStanding.run(id, standing.untilMs, standing.workMs)
+      if (hold !== null) insertHold.run(id, hold)
       for (const { placeholder, value } of hidden) insertHidden.run(id, placeholder, value)
     },
     /** What stands behind the placeholders of its prompt, which is the text that providers read. */
     hidden: (id: TaskId): readonly HiddenRow[] => selectHidden.all(id),
-    /** Why its answer is not paid by itself; null: it is. */
+    /** Why its answer is not paid by itself, known when it is asked or when it is here; null: it is paid. */
     hold: (id: TaskId, reason: string | null): void => void (reason === null ? deleteHold.run(id) : insertHold.run(id, reason)),
     holdOf: (id: TaskId): string | null => selectHold.get(id)?.reason ?? null,
     copiesOf: (first: TaskId): readonly Task[] => selectCopies.all(first).map(taskOf),
@@ -356,7 +357,8 @@ const recoveryRows = (db: Database, nextRevision: () => number) => {
     restore: (task: OpenTask): void =>
       db.atomically(() => {
         const { id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, state, number, hold } = task
-        insertTask.run(id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, state, hold, nextRevision())
+        const why = state === 'delivered' ? hold : null
+        insertTask.run(id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, state, why, nextRevision())
         if (hold !== null) insertHold.run(id, hold)
         insertBid.run(id, task.bidId, task.bid, askedAtMs)
         putAttempt.run(id, number, task.bidId, task.escrow, task.sealed, task.resultKey, task.streamId, task.answer, task.receipt)

@@ -25,7 +25,7 @@ const wishOf = (offerId: string) => ({
   maxPriceMicro: 1_000_000n,
   deadlineMs: 60_000,
 })
-const take = (wish: ReturnType<typeof wishOf>) => world.requester.client().tasks.take(wish)
+const take = (wish: ReturnType<typeof wishOf> & { readonly byHand?: boolean }) => world.requester.client().tasks.take(wish)
 const takenTask = async (provider: number): Promise<string> => {
   const answer = await take(wishOf(await offerOf(provider)))
   if (!answer.ok) throw new Error(answer.error.message)
@@ -51,6 +51,13 @@ describe('taking a standing offer', () => {
     await world.until(async () => !(await world.requester.client().orders.offer({ offerId })).ok, 'the offer leaves the book')
     expect(await take(wishOf(offerId))).toMatchObject({ ok: false, error: { code: 'offer-gone' } })
     expect(await take(wish)).toEqual(first)
+  })
+
+  test('is paid by hand where its owner wishes that', async () => {
+    await begin()
+    const taken = await take({ ...wishOf(await offerOf(1)), byHand: true })
+    if (!taken.ok) throw new Error(taken.error.message)
+    expect((await ended(world, taken.value.taskId, ['delivered'])).hold).toBe('owner')
   })
 
   test.each([

@@ -49,7 +49,10 @@ export const show = async (page: Page, origin: string, scene: string, view: stri
 
 /** Views whose rows lead further: which row, and what it opens. */
 const INSIDE = {
-  ask: [['asked', '', 'task']],
+  ask: [
+    ['asked', '', 'task'],
+    ['asked', '[data-state=delivered]', 'task'],
+  ],
   escrows: [
     ['escrow', '', 'escrow-detail'],
     ['escrow', '[data-phase=panel]', 'escrow-detail'],

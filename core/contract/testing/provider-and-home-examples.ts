@@ -420,6 +420,7 @@ export const setup: ContractExamples['setup'] = {
 const settingsFields = {
   theme: 'dark',
   language: 'de',
+  payAnswers: 'by-itself',
   onClose: 'ask',
   startAtLogin: 'off',
   startHidden: 'off',

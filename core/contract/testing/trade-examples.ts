@@ -123,6 +123,7 @@ export const tasks: ContractExamples['tasks'] = {
       deadlineMs: 60_000,
       standsForMs: 3_600_000,
       copies: 3,
+      byHand: true,
     },
     output: { taskId: id('a') },
     bad: [
@@ -133,6 +134,7 @@ export const tasks: ContractExamples['tasks'] = {
       [{ maxOutputTokens: 0 }, '"maxOutputTokens" must be a whole number from 1 to 65536'],
       [{ maxPriceMicro: null }, '"maxPriceMicro" must be µRUV'],
       [{ placeholders: 'yes' }, '"placeholders" must be true or false'],
+      [{ byHand: 1 }, '"byHand" must be true or false'],
       [{ deadlineMs: Number.MAX_VALUE }, '"deadlineMs" must be a whole number'],
     ],
   },
@@ -208,6 +210,7 @@ export const tasks: ContractExamples['tasks'] = {
         finishedAtMs: atMs,
       },
       problem: null,
+      hold: null,
       copies: [{ taskId: id('a'), state: 'settled', provider: id('b'), priceMicro: 3_000n, escrowId: id('e'), agreementPpm: 940_000 }],
     },
     bad: [badId('taskId')],

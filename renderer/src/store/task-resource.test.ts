@@ -28,6 +28,7 @@ const wireTask = (changed: Record<string, unknown> = {}) => ({
   simulated: true,
   receipt: null,
   problem: null,
+  hold: null,
   copies: [],
   ...changed,
 })

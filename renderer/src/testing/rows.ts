@@ -81,12 +81,13 @@ export const requests = (count: number): readonly RequestRow[] => {
   }))
 }
 
+const FIRST_STATES = ['running', 'waiting-for-bids', 'delivered'] as const
 const TASK_STATES = ['settled', 'settled', 'settled', 'settled', 'refunded', 'failed', 'cancelled'] as const
 
 export const tasks = (count: number): readonly TaskRow[] => {
   const random = createSeeded(3)
   return Array.from({ length: count }, (_, index): TaskRow => {
-    const state = index === 0 ? 'running' : index === 1 ? 'waiting-for-bids' : random.pick(TASK_STATES)
+    const state = FIRST_STATES[index] ?? random.pick(TASK_STATES)
     const maxPriceMicro = BigInt(200_000 + random.below(4_000_000))
     return {
       taskId: random.id(),
@@ -193,6 +194,7 @@ export const taskDetail = (row: TaskRow): TaskDetail => {
           }
         : null,
     problem: end === 'failed' ? 'The provider stopped in the middle of its answer. The whole amount came back to you.' : null,
+    hold: row.state === 'delivered' ? 'owner' : null,
     copies: [],
   }
 }

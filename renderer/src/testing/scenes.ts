@@ -113,11 +113,13 @@ const SPAN_MS = { 'ten-minutes': 600_000, hour: 3_600_000, day: 86_400_000 } as 
 
 /** A market with rows in it. */
 const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
+  const rows = escrows(sizes.rows)
+  const reviewed = rows.find(({ phase, role }) => phase === 'delivered' && role === 'client')?.id ?? null
   const all = {
     offers: offers(sizes.offers),
     requests: requests(sizes.requests),
-    tasks: tasks(sizes.rows),
-    escrows: escrows(sizes.rows),
+    tasks: tasks(sizes.rows).map((task) => (task.state === 'delivered' ? { ...task, escrowId: reviewed } : task)),
+    escrows: rows,
     history: history(sizes.rows),
     decisions: decisions(sizes.rows),
     cases: cases(sizes.cases),

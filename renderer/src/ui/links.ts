@@ -11,6 +11,8 @@ export const links = {
   wallet: '#/wallet',
   escrows: '#/escrows',
   escrow: (escrowId: string) => `#/escrows/${escrowId}`,
+  /** The same with the wizard of its dispute open. */
+  dispute: (escrowId: string) => `#/escrows/dispute-${escrowId}`,
   desk: '#/escrows/desk',
   case: (escrowId: string) => `#/escrows/case-${escrowId}`,
   reputation: '#/reputation',

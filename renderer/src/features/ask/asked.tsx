@@ -147,6 +147,7 @@ const Everything = () => {
             rows={rows}
             total={total}
             testId='asked'
+            attributesOf={({ state }) => ({ 'data-state': state })}
             onNearEnd={tasks.loadMore}
             isLoadingMore={isLoadingMore}
           />

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { t } from '../../messages/translate.ts'
 import { formatLimit } from '../../format/time.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
 import type { OfferRow } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
 import { Button } from '../../ui/button.tsx'
@@ -35,8 +36,9 @@ const DEADLINES_MS = [60_000, 300_000, 1_800_000] as const
 
 /** `offer`: the standing offer that is taken; null asks everybody. */
 export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
-  const { client, offers } = useMarket()
+  const { client, offers, settings } = useMarket()
   const typed = useStore(draftStore)
+  const preference = valueOf(useFollowed(settings))?.payAnswers ?? 'by-itself'
   const [problem, setProblem] = useState<DraftProblem | null>(null)
   const askAll = useCommand(client.tasks.ask)
   const take = useCommand(client.tasks.take)
@@ -44,7 +46,8 @@ export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
   const everything = useFollowed(offers(null))
   const rows = everything.status === 'ready' ? everything.value.rows.map(({ row }) => row) : null
   const classKeys = [...new Set((rows ?? []).map(({ classKey }) => classKey))].toSorted()
-  const draft = { ...typed, classKey: offer?.classKey ?? (typed.classKey === '' ? (classKeys[0] ?? '') : typed.classKey) }
+  const byHand = typed.byHand ?? preference === 'by-hand'
+  const draft = { ...typed, byHand, classKey: offer?.classKey ?? (typed.classKey === '' ? (classKeys[0] ?? '') : typed.classKey) }
 
   const change = (changed: Partial<Draft>): void => {
     draftStore.setState(changed)
@@ -57,7 +60,7 @@ export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
     const { classKey: _classKey, mode: _mode, copies: _copies, ...wish } = read.ask
     const asked = await (offer === null ? askAll.run(read.ask) : take.run({ ...wish, offerId: offer.id }))
     if (asked === null) return
-    draftStore.setState({ prompt: '', files: [] })
+    draftStore.setState({ prompt: '', files: [], byHand: null })
     goTo(links.task(asked.taskId))
   }
   const mustRead = ask.state.status === 'refused' && ask.state.error.code === 'not-acknowledged'
@@ -175,6 +178,16 @@ const Terms = ({ draft, change, classKeys, errorOf }: TermsProps) => (
       options={STANDS_MS.map((forMs) => ({ value: String(forMs), name: forMs === 0 ? t('ask.stands.not') : formatLimit(forMs) }))}
       value={String(draft.standsForMs)}
       onChange={(forMs) => change({ standsForMs: Number(forMs) })}
+    />
+    <Select
+      label={t('ask.pay')}
+      options={(['by-itself', 'by-hand'] as const).map((value) => ({
+        value,
+        name: t(`ask.pay.${value}`),
+        hint: t(`ask.pay.${value}.hint`),
+      }))}
+      value={draft.byHand === true ? 'by-hand' : 'by-itself'}
+      onChange={(chosen) => change({ byHand: chosen === 'by-hand' })}
     />
     {classKeys !== null && (
       <Select

@@ -14,6 +14,7 @@ const draft: Draft = {
   placeholders: true,
   standsForMs: 0,
   copies: 1,
+  byHand: null,
 }
 const problemField = (changed: Partial<Draft>) => {
   const read = readDraft({ ...draft, ...changed })
@@ -21,10 +22,11 @@ const problemField = (changed: Partial<Draft>) => {
 }
 
 test('a complete draft becomes a question with its cap in micro-RUV', () => {
-  const { files: _files, cap: _cap, standsForMs: _stands, copies: _copies, ...rest } = draft
+  const { files: _files, cap: _cap, standsForMs: _stands, copies: _copies, byHand: _byHand, ...rest } = draft
   const ask = { ...rest, maxPriceMicro: 1_500_000n }
   expect(readDraft(draft)).toEqual({ ask })
-  expect(readDraft({ ...draft, standsForMs: 60_000, copies: 3 })).toEqual({ ask: { ...ask, standsForMs: 60_000, copies: 3 } })
+  const chosen = { standsForMs: 60_000, copies: 3, byHand: true }
+  expect(readDraft({ ...draft, ...chosen })).toEqual({ ask: { ...ask, ...chosen } })
 })
 
 test('what is asked is the question with its files, and both count for its length', () => {

@@ -20,6 +20,8 @@ export type Draft = {
   readonly standsForMs: number
   /** So many providers answer it. */
   readonly copies: number
+  /** Whether its owner looks at the answer before it is paid; null: as the settings say. */
+  readonly byHand: boolean | null
 }
 
 /** Long enough for a long answer, short enough that an unserved request gives its money back soon. */
@@ -36,21 +38,23 @@ export const EMPTY_DRAFT: Draft = {
   placeholders: true,
   standsForMs: 0,
   copies: 1,
+  byHand: null,
 }
 
 /** Kept while one looks at other screens; gone with the window, as it may be private. */
 export const draftStore = createStore<Draft>()(() => EMPTY_DRAFT)
 
 export type DraftProblem = { readonly field: 'prompt' | 'cap' | 'classKey'; readonly message: string }
-export type Ask = Omit<Draft, 'files' | 'cap' | 'standsForMs' | 'copies'> & {
+export type Ask = Omit<Draft, 'files' | 'cap' | 'standsForMs' | 'copies' | 'byHand'> & {
   readonly maxPriceMicro: bigint
   readonly standsForMs?: number
   readonly copies?: number
+  readonly byHand?: boolean
 }
 
 /** @returns what to ask, or the first thing to put right */
 export const readDraft = (draft: Draft): { readonly ask: Ask } | { readonly problem: DraftProblem } => {
-  const { cap, standsForMs, copies, files: _files, ...rest } = draft
+  const { cap, standsForMs, copies, byHand, files: _files, ...rest } = draft
   if (draft.prompt.trim() === '') return { problem: { field: 'prompt', message: t('ask.problem.empty') } }
   const prompt = taskText(draft)
   if (prompt.length > maxPromptLength) {
@@ -60,5 +64,6 @@ export const readDraft = (draft: Draft): { readonly ask: Ask } | { readonly prob
   if (draft.classKey === '') return { problem: { field: 'classKey', message: t('ask.problem.noClass') } }
   const maxPriceMicro = parseRuv(cap)
   if (maxPriceMicro === null || maxPriceMicro === 0n) return { problem: { field: 'cap', message: t('ask.problem.cap') } }
-  return { ask: { ...rest, prompt, maxPriceMicro, ...(standsForMs > 0 ? { standsForMs } : {}), ...(copies > 1 ? { copies } : {}) } }
+  const waits = { ...(standsForMs > 0 ? { standsForMs } : {}), ...(byHand === true ? { byHand } : {}) }
+  return { ask: { ...rest, prompt, maxPriceMicro, ...waits, ...(copies > 1 ? { copies } : {}) } }
 }

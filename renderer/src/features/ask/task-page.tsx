@@ -15,6 +15,7 @@ import { Answer } from './answer.tsx'
 import { Attachments } from './attachments.tsx'
 import { Bids } from './bids.tsx'
 import { Copies } from './copies.tsx'
+import { Decide, isWaiting } from './decide.tsx'
 import { draftStore } from './draft.ts'
 import { Receipt } from './receipt.tsx'
 import { WhatIsRead } from './privacy.tsx'
@@ -89,7 +90,8 @@ const Task = ({ task }: { readonly task: TaskDetail }) => (
   <div className='task' data-testid='task' data-state={task.state}>
     <div className='task-main'>
       <Asked task={task} />
-      {task.problem !== null && <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{task.problem}</Notice>}
+      <Decide task={task} />
+      {task.problem !== null && !isWaiting(task) && <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{task.problem}</Notice>}
       <Answer task={task} />
       <Copies task={task} />
       <Bids bids={task.bids} askedAtMs={task.askedAtMs} isWaiting={task.state === 'waiting-for-bids'} />

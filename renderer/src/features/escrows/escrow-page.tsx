@@ -17,7 +17,9 @@ import { Exits } from './exits.tsx'
 import { Timeline } from './timeline.tsx'
 import './escrow-page.css'
 
-export const EscrowPage = ({ escrowId }: { readonly escrowId: string }) => {
+type EscrowPageProps = { readonly escrowId: string; readonly isDisputing: boolean }
+
+export const EscrowPage = ({ escrowId, isDisputing }: EscrowPageProps) => {
   const resource = useMarket().escrow(escrowId)
   const loaded = useFollowed(resource)
   const escrow = valueOf(loaded)
@@ -34,13 +36,13 @@ export const EscrowPage = ({ escrowId }: { readonly escrowId: string }) => {
       }
     >
       <LoadedView of={loaded} lines={8} onRetry={resource.refresh}>
-        {(value) => <Escrow escrow={value} />}
+        {(value) => <Escrow escrow={value} isDisputing={isDisputing} />}
       </LoadedView>
     </Page>
   )
 }
 
-const Escrow = ({ escrow }: { readonly escrow: EscrowDetail }) => (
+const Escrow = ({ escrow, isDisputing }: { readonly escrow: EscrowDetail; readonly isDisputing: boolean }) => (
   <div className='escrow' data-testid='escrow-detail' data-phase={escrow.phase}>
     <div className='escrow-story'>
       <Section title={t('escrow.story')} isTitleUnseen>
@@ -49,7 +51,7 @@ const Escrow = ({ escrow }: { readonly escrow: EscrowDetail }) => (
       {escrow.certificates.some(({ move }) => move === 'dispute') && <DisputeState escrow={escrow} />}
     </div>
     <div className='escrow-side'>
-      <Exits escrow={escrow} />
+      <Exits escrow={escrow} isDisputing={isDisputing} />
       <Facts
         facts={[
           { name: t('escrow.held'), value: <Ruv micro={escrow.amountMicro} /> },

@@ -13,12 +13,16 @@ import { outcomeOf } from './escrow-outcome.ts'
 import { EscrowPage } from './escrow-page.tsx'
 import { EscrowPhase } from './escrow-phase.tsx'
 
-/** Without an item all escrows; with one its timeline, or the arbiter's desk and a case on it. */
+/** Without an item all escrows; with one its timeline, with or without the wizard of a dispute, or the arbiter's desk and a case on it. */
 export const EscrowsPage = ({ item }: { readonly item: string | null }) => {
   if (item === null) return <EscrowList />
   if (item === 'desk') return <DeskPage />
-  const escrowId = /^case-(.+)$/.exec(item)?.[1]
-  return escrowId === undefined ? <EscrowPage key={item} escrowId={item} /> : <CasePage key={item} escrowId={escrowId} />
+  const [, kind, escrowId = item] = /^(case|dispute)-(.+)$/.exec(item) ?? []
+  return kind === 'case' ? (
+    <CasePage key={item} escrowId={escrowId} />
+  ) : (
+    <EscrowPage key={item} escrowId={escrowId} isDisputing={kind === 'dispute'} />
+  )
 }
 
 const COLUMNS: readonly Column<EscrowRow>[] = [

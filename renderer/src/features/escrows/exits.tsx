@@ -16,7 +16,7 @@ import './dispute.css'
 import './exits.css'
 
 /** What its owner can do now: each move with what it pays, for how long, and one button. */
-export const Exits = ({ escrow }: { readonly escrow: EscrowDetail }) => {
+export const Exits = ({ escrow, isDisputing }: { readonly escrow: EscrowDetail; readonly isDisputing: boolean }) => {
   const [isSplitting, setSplitting] = useState(false)
   const moves = movesOf(escrow)
   if (escrow.phase === 'settled') {
@@ -32,7 +32,7 @@ export const Exits = ({ escrow }: { readonly escrow: EscrowDetail }) => {
       {moves.length === 0 && <p className='soft small'>{t('escrow.exits.wait')}</p>}
       <div className='exits'>
         {moves.map((exit) => (
-          <Move key={exit.move} exit={exit} escrow={escrow} />
+          <Move key={exit.move} exit={exit} escrow={escrow} isDisputing={isDisputing} />
         ))}
         {canSplit(escrow) && (
           <div className='exit'>
@@ -45,11 +45,13 @@ export const Exits = ({ escrow }: { readonly escrow: EscrowDetail }) => {
   )
 }
 
-const Move = ({ exit, escrow }: { readonly exit: Exit; readonly escrow: EscrowDetail }) => {
+type MoveProps = { readonly exit: Exit; readonly escrow: EscrowDetail; readonly isDisputing: boolean }
+
+const Move = ({ exit, escrow, isDisputing }: MoveProps) => {
   const { client } = useMarket()
   const release = useCommand(client.escrow.release)
   const refund = useCommand(client.escrow.refund)
-  if (exit.move === 'dispute') return <Disputing exit={exit} escrow={escrow} />
+  if (exit.move === 'dispute') return <Disputing exit={exit} escrow={escrow} isDisputing={isDisputing} />
   if (exit.move !== 'release' && exit.move !== 'refund') return null
   const command = exit.move === 'release' ? release : refund
   const amount = exit.move === 'release' ? exit.pays?.providerMicro : exit.pays?.clientMicro
@@ -72,8 +74,8 @@ const Move = ({ exit, escrow }: { readonly exit: Exit; readonly escrow: EscrowDe
   )
 }
 
-const Disputing = ({ exit, escrow }: { readonly exit: Exit; readonly escrow: EscrowDetail }) => {
-  const [isOpen, setOpen] = useState(false)
+const Disputing = ({ exit, escrow, isDisputing }: MoveProps) => {
+  const [isOpen, setOpen] = useState(isDisputing)
   return (
     <div className='exit'>
       <Button onPress={() => setOpen(true)}>{t('dispute.open')}</Button>

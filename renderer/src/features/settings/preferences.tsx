@@ -11,7 +11,7 @@ import { Select } from '../../ui/select.tsx'
 
 type Fields = Pick<
   Settings,
-  'theme' | 'language' | 'onClose' | 'startAtLogin' | 'startHidden' | NoticeField | 'quietFromHour' | 'quietUntilHour'
+  'theme' | 'language' | 'payAnswers' | 'onClose' | 'startAtLogin' | 'startHidden' | NoticeField | 'quietFromHour' | 'quietUntilHour'
 >
 type NoticeField = (typeof NOTICES)[number]
 const NOTICES = ['notifyApprovals', 'notifyProblems', 'notifyPayments'] as const
@@ -33,7 +33,7 @@ export const Preferences = ({ settings }: { readonly settings: Settings }) => {
     memoryBytes: _memory,
     ...fields
   } = settings
-  const { theme, language, onClose, startAtLogin, startHidden } = fields
+  const { theme, language, payAnswers, onClose, startAtLogin, startHidden } = fields
   const change = (changed: Partial<Fields>) => void set.run({ ...fields, ...changed })
   return (
     <>
@@ -55,6 +55,17 @@ export const Preferences = ({ settings }: { readonly settings: Settings }) => {
             value={language}
             onChange={(chosen) => change({ language: chosen })}
           />
+        </div>
+      </Section>
+      <Section title={t('settings.asking')}>
+        <div className='setting-rows'>
+          <Segments
+            label={t('settings.payAnswers')}
+            options={(['by-itself', 'by-hand'] as const).map((value) => ({ value, name: t(`settings.payAnswers.${value}`) }))}
+            value={payAnswers}
+            onChange={(chosen) => change({ payAnswers: chosen })}
+          />
+          <p className='soft small'>{t('settings.payAnswers.hint')}</p>
         </div>
       </Section>
       {settings.surface === 'desktop' && (

@@ -10,6 +10,12 @@ export const settings = {
   'settings.theme.system': 'Wie das System',
   'settings.theme.light': 'Hell',
   'settings.theme.dark': 'Dunkel',
+  'settings.asking': 'Fragen',
+  'settings.payAnswers': 'Antworten werden bezahlt',
+  'settings.payAnswers.by-itself': 'Von selbst',
+  'settings.payAnswers.by-hand': 'Von Hand',
+  'settings.payAnswers.hint':
+    'Von selbst: sofort, wenn sie vollständig sind und die Rechnung in Ordnung ist. Von Hand: Sie nehmen jede an oder fechten sie an; was Sie liegen lassen, wird am Ende der Prüffrist bezahlt. Jede Frage kann es anders wählen.',
   'settings.window': 'Fenster',
   'settings.onClose': 'Beim Schließen des Fensters',
   'settings.onClose.ask': 'Beim ersten Mal fragen',

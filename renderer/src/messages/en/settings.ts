@@ -7,6 +7,12 @@ export const settings = {
   'settings.theme.system': 'As the system',
   'settings.theme.light': 'Light',
   'settings.theme.dark': 'Dark',
+  'settings.asking': 'Asking',
+  'settings.payAnswers': 'Answers are paid',
+  'settings.payAnswers.by-itself': 'By themselves',
+  'settings.payAnswers.by-hand': 'By hand',
+  'settings.payAnswers.hint':
+    'By themselves: at once, when they are complete and their bill in order. By hand: you accept or dispute each; what you leave is paid when its review ends. Every question can choose otherwise.',
   'settings.window': 'Window',
   'settings.onClose': 'Closing the window',
   'settings.onClose.ask': 'Ask the first time',
