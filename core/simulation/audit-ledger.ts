@@ -56,6 +56,7 @@ export type AuditedEscrow = {
   readonly phase: EscrowState['phase']
   readonly priceMicro: bigint | null
   readonly reviewByMs: number | null
+  readonly dispute: { readonly atMs: number; readonly hash: Bytes32 } | null
   readonly ruleByMs: number | null
   readonly paid: { readonly providerMicro: bigint; readonly clientMicro: bigint; readonly by: EscrowMove['kind'] } | null
 }
@@ -125,7 +126,7 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
       addCredit({ id: creditIdOf(hash, 0), account: operation.to, amountMicro: operation.amountMicro, sourceHash: hash, index: 0 })
     if (operation.kind !== 'open-escrow') return
     const opened = { id: hash, terms: operation.terms, step: 0, head: hash, governance: tx.next, phase: 'open', priceMicro: null } as const
-    escrows.set(toHex(hash), { ...opened, reviewByMs: null, ruleByMs: null, paid: null })
+    escrows.set(toHex(hash), { ...opened, reviewByMs: null, dispute: null, ruleByMs: null, paid: null })
     lockedMicro += operation.terms.amountMicro
     reach('escrow opened')
   }
@@ -140,7 +141,7 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
     reach(`escrow ${before.phase} to ${tx.body.kind}`)
     const providerMicro = payOf(before, tx.body)
     const moved = { ...before, step: tx.step, head: hash, governance: tx.next }
-    if (providerMicro === null) return void escrows.set(key, { ...moved, ...afterMove(before, tx.body) })
+    if (providerMicro === null) return void escrows.set(key, { ...moved, ...afterMove(before, tx.body, hash) })
     const { amountMicro, provider, client } = before.terms
     if (providerMicro < 0n || providerMicro > amountMicro) violate('payouts', `${key} pays ${providerMicro} of ${amountMicro}`)
     const paid = { providerMicro, clientMicro: amountMicro - providerMicro, by: tx.body.kind }
@@ -250,8 +251,8 @@ const payOf = ({ terms, priceMicro }: AuditedEscrow, move: EscrowMove): bigint |
   }
 }
 
-const afterMove = ({ terms }: AuditedEscrow, move: EscrowMove): Partial<AuditedEscrow> => {
+const afterMove = ({ terms }: AuditedEscrow, move: EscrowMove, hash: Bytes32): Partial<AuditedEscrow> => {
   if (move.kind === 'deliver') return { phase: 'delivered', priceMicro: move.priceMicro, reviewByMs: move.atMs + terms.reviewMs }
-  if (move.kind === 'dispute') return { phase: 'disputed', ruleByMs: move.atMs + terms.ruleMs }
+  if (move.kind === 'dispute') return { phase: 'disputed', dispute: { atMs: move.atMs, hash }, ruleByMs: move.atMs + terms.ruleMs }
   return move.kind === 'seat-panel' ? { phase: 'panel' } : {}
 }

@@ -1,6 +1,6 @@
-import { toHex } from '../platform/bytes.ts'
+import { sha256, toHex } from '../platform/bytes.ts'
 import { txHash } from '../settlement/encoding.ts'
-import type { AuthorisedTx, EscrowTx, Statement, Tx } from '../settlement/objects.ts'
+import type { AuthorisedTx, Bytes32, Committee, EscrowTx, SeedShare, Statement, Tx } from '../settlement/objects.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import type { AuditedEscrow } from './audit-ledger.ts'
 import { registerKey, type OpenRegister } from './audit-steps.ts'
@@ -28,11 +28,13 @@ export type TimeAuditDeps = {
   readonly faults: number
   readonly nowMs: () => number
   readonly escrow: (id: Uint8Array) => AuditedEscrow | null
+  /** Null for an epoch that never began. */
+  readonly committeeOf: (epoch: number) => Committee | null
   readonly violate: (rule: string, detail: string) => void
   readonly reach: (state: string) => void
 }
 
-export const createTimeAudit = ({ limits, faults, nowMs, escrow, violate, reach }: TimeAuditDeps): TimeAudit => {
+export const createTimeAudit = ({ limits, faults, nowMs, escrow, committeeOf, violate, reach }: TimeAuditDeps): TimeAudit => {
   const orders = new Map<string, AuthorisedTx>()
   const candidates = new Map<string, Map<string, AuthorisedTx>>()
   const receipts = new Map<string, Set<number>>()
@@ -50,7 +52,15 @@ export const createTimeAudit = ({ limits, faults, nowMs, escrow, violate, reach 
     const { kind } = tx.body
     if (kind === 'deliver' || kind === 'expire-refund') return audited.terms.deliverByMs
     if (kind === 'dispute' || kind === 'expire-release') return audited.reviewByMs
+    if (kind === 'seat-panel') return standInsFromMs(audited, tx.body.shares)
     return kind === 'expire-default' ? audited.ruleByMs : null
+  }
+
+  /** Null when the designated witnesses gave their shares, who may do so at once. */
+  const standInsFromMs = ({ dispute, governance }: AuditedEscrow, shares: readonly SeedShare[]): number | null => {
+    const committee = committeeOf(governance.epoch)
+    if (dispute === null || committee === null || isOfDesignated(committee, dispute.hash, shares)) return null
+    return dispute.atMs + limits.seatAnyAfterMs
   }
 
   return {
@@ -90,10 +100,18 @@ export const createTimeAudit = ({ limits, faults, nowMs, escrow, violate, reach 
     },
     final: (statement) => {
       const move = moveOf(statement)
+      if (move?.tx.body.kind === 'seat-panel' && deadlineOf(move.tx) !== null) reach('a panel seated without a designated witness')
       if (move === null || !isTimely(move.tx)) return
       if (!firstSeenMs.has(move.name)) violate('deadlines', `a ${move.tx.body.kind} won that no honest witness saw in time`)
     },
   }
+}
+
+/** Those first in an order that the dispute's own hash draws. */
+const isOfDesignated = ({ witnesses }: Committee, disputeHash: Bytes32, shares: readonly SeedShare[]): boolean => {
+  const drawn = witnesses.map(({ publicKey }, witness) => ({ witness, lot: toHex(sha256(disputeHash, publicKey)) }))
+  const order = drawn.toSorted((a, b) => (a.lot < b.lot ? -1 : 1)).map(({ witness }) => witness)
+  return shares.every(({ witnessIndex }, place) => witnessIndex === order[place])
 }
 
 const hasWindow = (tx: Tx): boolean => {

@@ -1,6 +1,6 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { decodeDecree, encodeDecree, txHash } from '../settlement/encoding.ts'
-import type { Bytes32, Decree } from '../settlement/objects.ts'
+import type { Bytes32, Committee, Decree } from '../settlement/objects.ts'
 import { verifyAuthorisation } from '../settlement/signatures.ts'
 import { createEvidenceAudit, type EvidenceAudit } from './audit-evidence.ts'
 import { createLedgerAudit, type LedgerAudit } from './audit-ledger.ts'
@@ -53,7 +53,16 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
 
   const evidence = createEvidenceAudit({ epochs, honestKeys, violate, reach })
   const ledger = createLedgerAudit({ genesis, epochs, violate, reach })
-  const times = createTimeAudit({ limits: rules.limits, faults: committee.faults, nowMs, escrow: ledger.escrow, violate, reach })
+  const committeeOf = (epoch: number): Committee | null => membersOf(epoch)?.committee ?? null
+  const times = createTimeAudit({
+    limits: rules.limits,
+    faults: committee.faults,
+    nowMs,
+    escrow: ledger.escrow,
+    committeeOf,
+    violate,
+    reach,
+  })
   const votes = createVoteAudit({
     membersOf,
     liars,

@@ -53,6 +53,12 @@ it('no step is decided twice while committees follow each other, only their memb
   expect(reached.get('final in a later epoch')).toBeGreaterThan(30)
 }, 900_000)
 
+it('whoever keeps its share of a seed back delays the panel until any f+1 shares do, and not beyond', async () => {
+  const { failures, reached } = await runCampaign({ profile: 'disputes', from: 1, count: 100, workers: 2 })
+  expect(failures.map(describeFailure)).toEqual([])
+  expect(reached.get('a panel seated without a designated witness')).toBeGreaterThan(5)
+}, 900_000)
+
 it('beyond f liars safety breaks now and then, and every break convicts more than f of them and nobody honest', async () => {
   const { failures, reached } = await runCampaign({ profile: 'beyond', from: 1, count: 50, workers: 2 })
   expect(failures.map(describeFailure)).toEqual([])

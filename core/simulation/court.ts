@@ -1,10 +1,13 @@
 import { seatAnyFromMs } from '../escrow/model.ts'
 import { orderFor } from '../escrow/mover.ts'
+import { toHex } from '../platform/bytes.ts'
 import { silentLog } from '../platform/log.ts'
 import { createDriver } from '../settlement/driver.ts'
 import type { AuthorisedTx, Decree, EscrowMove, EscrowState, ObjectId, RulingOutcome } from '../settlement/objects.ts'
+import { guardMs } from '../settlement/rules.ts'
 import { authorise } from '../settlement/signatures.ts'
 import { replayEscrow } from '../settlement/verify.ts'
+import { decisionBoundMs } from './bounds.ts'
 import { createLife } from './life.ts'
 import type { World } from './world.ts'
 
@@ -73,6 +76,21 @@ export const createCourt = (world: World) => {
     else if (decided.error.code !== 'refused') later(retryMs, () => seat(id))
   }
 
+  let isCalm = false
+  /** Shares that are kept back make it wait until any will do, and no longer: then it takes one decision, whose leader may have to wait. */
+  const expectPanel = (id: ObjectId): void => {
+    const dispute = auditor.ledger.escrow(id)?.dispute ?? null
+    if (dispute === null || !plan.court.isCalled) return
+    // By every honest clock, one of which may be behind; a leader waits for another guard.
+    const { seatAnyAfterMs, maxClockSkewMs } = rules.limits
+    const anyFromMs = dispute.atMs + seatAnyAfterMs + guardMs(rules.limits) + maxClockSkewMs
+    const boundMs = guardMs(rules.limits) + decisionBoundMs(plan, auditor.votes.highestView())
+    scheduler.at(Math.max(scheduler.nowMs(), anyFromMs) + boundMs, () => {
+      if (auditor.ledger.escrow(id)?.phase === 'disputed')
+        auditor.violate('panels', `none was drawn for ${toHex(id)} within ${boundMs} ms of the time when any shares do`)
+    })
+  }
+
   const later = (afterMs: number, work: () => Promise<void>): void =>
     void scheduler.at(scheduler.nowMs() + afterMs, () => {
       work().catch((error: unknown) => auditor.violate('thrown', String(error)))
@@ -82,6 +100,12 @@ export const createCourt = (world: World) => {
     /** Once a dispute is final. */
     open: (id: ObjectId): void => {
       if (plan.court.isCalled) later(500, () => seat(id))
+      if (isCalm) expectPanel(id)
+    },
+    /** From now on nothing but liars is in the way. */
+    calm: (): void => {
+      isCalm = true
+      for (const { id, phase } of auditor.ledger.escrows()) if (phase === 'disputed') expectPanel(id)
     },
   }
 }

@@ -61,7 +61,7 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
       deliverByMs: nowMs + event.workMs,
       reviewMs: event.reviewMs,
       // A panel is seated within seconds; whether it rules in time is up to the arbiters.
-      ruleMs: 3 * event.reviewMs,
+      ruleMs: world.plan.court.ruleReviews * event.reviewMs,
       panel: { size: 5, quorum: 4 },
       defaultOutcome: 'split-half',
       acceptValidUntilMs: nowMs + event.workMs,

@@ -1,5 +1,6 @@
 import { decodeRequest, encodeAnswer, type RegisterId, type SettlementAnswer } from '../settlement/bundle.ts'
 import { refusalCodes } from '../settlement/refusals.ts'
+import { shareBytes } from '../settlement/seed-share.ts'
 import type { Conspiracy } from './conspiracy.ts'
 import type { Prng } from './prng.ts'
 
@@ -11,13 +12,14 @@ export type LyingWitnessDeps = {
   readonly index: number
   /** What it draws from; `truth` is what the honest code under its key would answer. */
   readonly habits: readonly Lie[]
+  readonly withholdsShares: boolean
   readonly truth: (payload: Uint8Array) => Uint8Array
   readonly conspiracy: Conspiracy
   readonly prng: Prng
 }
 
 /** Answers each question in a manner of its choice; null is silence. */
-export const createLyingWitness = ({ index, habits, truth, conspiracy, prng }: LyingWitnessDeps) => {
+export const createLyingWitness = ({ index, habits, withholdsShares, truth, conspiracy, prng }: LyingWitnessDeps) => {
   const earlier: Uint8Array[] = []
 
   const openWith = (register: RegisterId, votes: Partial<Extract<SettlementAnswer, { readonly kind: 'open' }>>): Uint8Array =>
@@ -36,10 +38,19 @@ export const createLyingWitness = ({ index, habits, truth, conspiracy, prng }: L
   const empty = (kind: string, register: RegisterId | null): Uint8Array =>
     kind === 'exchange' && register !== null ? openWith(register, {}) : encodeAnswer({ kind: 'decrees', decrees: [], next: null })
 
+  /** Silence, an excuse, or a share that is not the one. */
+  const withheld = (): Uint8Array | null =>
+    prng.pick([
+      () => null,
+      () => encodeAnswer({ kind: 'refused', refusal: prng.pick(refusalCodes) }),
+      () => encodeAnswer({ kind: 'share', share: prng.bytes(shareBytes) }),
+    ])()
+
   return (payload: Uint8Array): Uint8Array | null => {
     conspiracy.hear(payload, 'question')
     const request = decodeRequest(payload)
     if (!request.ok) return truth(payload)
+    if (withholdsShares && request.value.kind === 'fetch-share') return withheld()
     const register = request.value.kind === 'exchange' ? request.value.register : null
     const lie = prng.pick(habits)
     switch (lie) {

@@ -24,6 +24,7 @@ const mutant = (name: string, withinSeeds: number, ...changes: readonly Mutation
 })
 const deadlineMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'deadlines' })
 const changesMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'changes' })
+const disputesMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'disputes' })
 const contentionMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'contention' })
 
 /** Each is a piece of shipping text and what it becomes; a text that is no longer there fails the run, so none goes stale unseen. */
@@ -78,6 +79,16 @@ export const mutants: readonly Mutant[] = [
     file: 'settlement/rules.ts',
     find: 'export const guardMs = (limits: SettlementLimits): number => 2 * limits.maxClockSkewMs',
     replace: 'export const guardMs = (_: SettlementLimits): number => 0',
+  }),
+  disputesMutant('panel-waits-for-the-designated', 100, {
+    file: 'escrow/model.ts',
+    find: '(dispute?.atMs ?? 0) + limits.seatAnyAfterMs + guardMs(limits)',
+    replace: '(dispute?.atMs ?? 0) + limits.maxRuleMs',
+  }),
+  disputesMutant('panel-of-any-shares', 300, {
+    file: 'escrow/model.ts',
+    find: "    move.kind === 'seat-panel' &&\n    state.dispute !== null &&\n    committee",
+    replace: '    false &&\n    state.dispute !== null &&\n    committee',
   }),
   contentionMutant('forgotten-claims', 200, {
     file: 'settlement/facts.ts',

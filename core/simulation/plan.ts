@@ -13,7 +13,7 @@ export type Plan = {
   /** Witnesses that have no seat at first. */
   readonly newcomers: number
   /** Without habits: the honest code with a clock that is far off. */
-  readonly liars: readonly { readonly witness: number; readonly habits: readonly Lie[]; readonly goesOnAfterHeal: boolean }[]
+  readonly liars: readonly Liar[]
   /** Witnesses compare their clocks; honest ones are then close enough to pass. */
   readonly watchesClocks: boolean
   readonly honestParties: number
@@ -32,6 +32,14 @@ export type Plan = {
   readonly signatures: 'token' | 'ed25519'
 }
 
+export type Liar = {
+  readonly witness: number
+  readonly habits: readonly Lie[]
+  /** It never gives its share of a panel's seed. */
+  readonly withholdsShares: boolean
+  readonly goesOnAfterHeal: boolean
+}
+
 /** By their places in the roster; the bribed are fewer than any quorum. */
 export type Court = {
   readonly absentArbiters: readonly number[]
@@ -39,6 +47,8 @@ export type Court = {
   readonly outcome: RulingOutcome
   /** Whether anybody but the parties asks for a panel. */
   readonly isCalled: boolean
+  /** For a ruling, in reviews. */
+  readonly ruleReviews: number
 }
 
 export type PlannedEvent = { readonly atMs: number } & (
@@ -82,12 +92,14 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
   const liarCount = profile.liars === 'beyond' ? faults + 1 : prng.between(0, faults)
   const witnesses = Array.from({ length: size }, (_, index) => index)
   const watchesClocks = prng.chance(profile.watchesClocksShare)
+  const withholding = prng.fork('withholding')
   const liars = prng
     .shuffled(witnesses)
     .slice(0, liarCount)
     .map((witness) => ({
       witness,
       habits: watchesClocks && prng.chance(0.5) ? [] : habitsOf(prng),
+      withholdsShares: withholding.chance(profile.withholdsShare),
       goesOnAfterHeal: prng.chance(0.3),
     }))
   const honestParties = prng.between(2, profile.mostParties)
@@ -114,7 +126,7 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
     conditions: drawConditions(prng, profile),
     chaosMs,
     events: [...drawEvents(drawing), ...changes].toSorted((a, b) => a.atMs - b.atMs),
-    court: drawCourt(prng),
+    court: drawCourt(prng, profile),
     signatures: profile.realSignaturesEvery > 0 && seed % profile.realSignaturesEvery === 0 ? 'ed25519' : 'token',
   }
 }
@@ -125,7 +137,7 @@ const passingSkewMs = 700
 const drawTwin = (prng: Prng, { twinShare }: Profile): Plan['twin'] =>
   prng.chance(twinShare) ? prng.pick(['same-key', 'device-key'] as const) : 'none'
 
-const drawCourt = (prng: Prng): Court => {
+const drawCourt = (prng: Prng, { ruleReviews }: Profile): Court => {
   const places = prng.shuffled([0, 1, 2, 3, 4])
   const bribed = prng.chance(0.3) ? prng.between(1, 3) : 0
   return {
@@ -133,6 +145,7 @@ const drawCourt = (prng: Prng): Court => {
     absentArbiters: prng.chance(0.3) ? places.slice(bribed, bribed + prng.between(1, 2)) : [],
     outcome: prng.pick(['release', 'refund', 'half']),
     isCalled: prng.chance(0.85),
+    ruleReviews,
   }
 }
 
@@ -230,7 +243,21 @@ const drawEvents = (drawing: Drawing): readonly PlannedEvent[] => {
   ]
 }
 
+/** The work leaves time to deliver before it ends, and nobody gives in. */
+const drawDisputed = (prng: Prng): Story => ({
+  amountMicro: prng.between(10, 10_000),
+  workMs: prng.between(12_000, 20_000),
+  reviewMs: prng.between(5_000, 15_000),
+  answerAfterMs: prng.between(100, 1_000),
+  priceShare: prng.share(),
+  releaseAfterMs: null,
+  refundAfterMs: null,
+  splitAfterMs: null,
+  disputeAfterMs: 1_000,
+})
+
 const drawStory = ({ prng, profile }: Drawing): Story => {
+  if (profile.disputesShare > 0 && prng.chance(profile.disputesShare)) return drawDisputed(prng)
   const workMs = prng.between(2_000, profile.mostWorkMs)
   const maybe = (share: number, least: number, most: number): number | null => (prng.chance(share) ? prng.between(least, most) : null)
   const answerAfterMs = maybe(0.6, 100, workMs + 8_000)

@@ -9,12 +9,18 @@ export type Profile = {
   /** Of the deeds, the part that opens escrows. */
   readonly opensShare: number
   readonly mostWorkMs: number
+  /** Of the escrows, those that are delivered and then disputed, if nothing comes in between. */
+  readonly disputesShare: number
   /** A dishonest party signs competing orders instead of doing anything else, with this probability. */
   readonly equivocatesShare: number
   readonly mostDeeds: number
   readonly mostCuts: number
   readonly mostCrashes: number
   readonly mostAttacks: number
+  /** Of the liars, those that keep their share of every panel's seed to themselves. */
+  readonly withholdsShare: number
+  /** Time for a ruling, in reviews. */
+  readonly ruleReviews: number
   /** Runs without a liar in which a witness's disk is put back to an older copy. */
   readonly rollBackShare: number
   /** Runs in which an honest party goes on from an older copy of its disk. */
@@ -41,11 +47,14 @@ const usual: Profile = {
   hasVillain: false,
   opensShare: 0.6,
   mostWorkMs: 25_000,
+  disputesShare: 0,
   equivocatesShare: 0.4,
   mostDeeds: 4,
   mostCuts: 2,
   mostCrashes: 3,
   mostAttacks: 30,
+  withholdsShare: 0.5,
+  ruleReviews: 3,
   rollBackShare: 0.3,
   putBackShare: 0.15,
   twinShare: 0.2,
@@ -76,6 +85,19 @@ export const profiles = {
     leastChaosMs: 25_000,
     mostChaosMs: 45_000,
     calmShare: 1,
+  },
+  /** Escrows that end up before a panel, which a lying witness does not want to be drawn; a ruling has the time for any draw. */
+  disputes: {
+    ...usual,
+    sizes: [4],
+    opensShare: 1,
+    disputesShare: 0.9,
+    equivocatesShare: 0,
+    mostCuts: 1,
+    rollBackShare: 0,
+    changesShare: 0,
+    withholdsShare: 1,
+    ruleReviews: 6,
   },
   /** Committees that follow each other while accounts are contested. */
   changes: {

@@ -1,12 +1,12 @@
 import { toHex } from '../platform/bytes.ts'
 import type { Log } from '../platform/log.ts'
-import { skipAfterMs } from '../settlement/register.ts'
 import { witnessMigrations } from '../settlement/witness-schema.ts'
 import { marketMigrations } from '../storage/migrations/index.ts'
 import { createAdversary } from './adversary.ts'
 import { auditLightVerification } from './audit-light.ts'
 import { createAuditor, type Auditor, type Violation } from './auditor.ts'
 import type { OpenRegister } from './audit-steps.ts'
+import { decisionBoundMs } from './bounds.ts'
 import { createConspiracy } from './conspiracy.ts'
 import { createChanges } from './changes.ts'
 import { createCourt } from './court.ts'
@@ -241,6 +241,7 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
       world.note('healed')
       for (const mend of healing) mend()
       network.setConditions(calm)
+      court.calm()
       adversary.stop()
       for (const { witness, goesOnAfterHeal } of plan.liars) if (!goesOnAfterHeal) witnesses[witness]?.end()
       for (const process of [...witnesses, ...computers]) process.heal()
@@ -252,7 +253,7 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
       const healedMs = scheduler.nowMs()
       // Who came back just now has not said yet what it still has to do.
       await scheduler.runUntil(healedMs, isBroken)
-      const limitMs = healedMs + boundMs(plan, auditor.votes.highestView())
+      const limitMs = healedMs + decisionBoundMs(plan, auditor.votes.highestView()) + longestWaitMs
       while (!isBroken() && !isSettled()) {
         if (scheduler.nowMs() >= limitMs) {
           const registers = stuck().map((key) => `register ${key}`)
@@ -271,9 +272,5 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
   }
 }
 
-/** How long after the heal everything may take (settlement.md §3.4 and §8.6). */
-const boundMs = ({ size }: Plan, highestView: number): number => {
-  const faults = Math.floor((size - 1) / 3)
-  const views = Array.from({ length: faults + 2 }, (_, at) => skipAfterMs(highestView + at))
-  return views.reduce((sum, ms) => sum + ms, 0) + 200_000
-}
+/** After the heal, for what only waits for its time; the views of the last decision come on top (settlement.md §8.6). */
+const longestWaitMs = 200_000

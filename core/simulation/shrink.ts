@@ -38,4 +38,5 @@ const simplifications: readonly ((plan: Plan) => Plan)[] = [
   (plan) => ({ ...plan, partySkewsMs: plan.partySkewsMs.map(() => 0) }),
   (plan) => ({ ...plan, newcomerSkewsMs: plan.newcomerSkewsMs.map(() => 0) }),
   (plan) => ({ ...plan, liars: plan.liars.map((liar) => ({ ...liar, goesOnAfterHeal: false })) }),
+  (plan) => ({ ...plan, liars: plan.liars.map((liar) => ({ ...liar, withholdsShares: false })) }),
 ]

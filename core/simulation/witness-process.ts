@@ -103,7 +103,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
     }
     const answer = createLyingWitness({
       index,
-      habits: liar.habits,
+      ...liar,
       truth: (payload) => witness.exchange(payload, current.clock.nowMs()),
       conspiracy: world.conspiracy,
       prng,
