@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Signer } from '../identity/signing.ts'
 import { toHex } from '../platform/bytes.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer, encodeRequest } from './bundle.ts'
 import { genesisCredits } from './account.ts'
@@ -7,6 +8,7 @@ import { createDriver } from './driver.ts'
 import { txHash } from './encoding.ts'
 import { firstEpoch } from './epochs.ts'
 import {
+  contradictingOrders,
   decodeEvidence,
   encodeEvidence,
   maxEvidenceBytes,
@@ -17,7 +19,7 @@ import {
   type Offence,
 } from './evidence.ts'
 import type { AuthorisedTx, Certificate, Proposal, Statement, Vote } from './objects.ts'
-import { signProposal, signStatement } from './signatures.ts'
+import { authorise, signProposal, signStatement } from './signatures.ts'
 import { silentLog } from '../platform/log.ts'
 import { createScene, type Scene } from './testing/scene.ts'
 import { birth, committeeOf, createMember, hash, moveOf, openingOf, passTime, signerOf, termsBetween } from './testing/world.ts'
@@ -166,6 +168,18 @@ describe('a piece of evidence', () => {
     expect(decoded.ok && encodeEvidence(decoded.value)).toEqual(bytes)
     expect(decoded.ok && judged(decoded.value)).toBe(judged(evidence))
     expect(bytes.length).toBeLessThan(maxEvidenceBytes)
+  })
+
+  it('is not looked for in orders of a key that the account took on later, which nobody could check', () => {
+    const found = (signer: Signer): readonly Evidence[] => {
+      const orders = [thirty, forty].map(({ tx }) => ({ tx, authorisations: [authorise(tx, 'owner', signer)] }))
+      return contradictingOrders(
+        orders,
+        orders.map((order, by) => voted(order, by).vote),
+      )
+    }
+    expect(found(alice.signer)).toHaveLength(1)
+    expect(found(signerOf('laptop'))).toEqual([])
   })
 
   it('is one fact however often the same was signed against it', () => {

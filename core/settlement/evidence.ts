@@ -230,7 +230,9 @@ export const contradictingOrders = (orders: readonly AuthorisedTx[], votes: read
   pairsOf(orders).flatMap(([first, second]) => [...ownersTwice(first, second, votes), ...arbitersTwice(first, second)])
 
 const ownersTwice = (first: AuthorisedTx, second: AuthorisedTx, votes: readonly Vote[]): readonly Evidence[] => {
-  if (!areTwoOrders(first, second)) return []
+  const [signer] = first.authorisations
+  if (signer === undefined || !areTwoOrders(first, second)) return []
+  if (!isFirstKeyOf(first.tx.objectId, signer.publicKey, first.tx.governance)) return []
   const [a, b] = [first, second].map((order) => ({ order, vote: votes.find((vote) => isNotarized(order, vote)) }))
   return a?.vote !== undefined && b?.vote !== undefined
     ? [{ kind: 'orders', first: { order: a.order, vote: a.vote }, second: { order: b.order, vote: b.vote } }]
