@@ -24,6 +24,8 @@ export type Adversary = {
   readonly open: (party: number, terms: EscrowTerms, acceptSignature: Signature) => void
   readonly equivocate: (party: number, prng: Prng) => void
   readonly attack: (prng: Prng) => void
+  /** Whoever has stolen the first party's second computer makes the most of its key. */
+  readonly rob: (prng: Prng) => void
 }
 
 export const createAdversary = (world: World): Adversary => {
@@ -129,6 +131,19 @@ export const createAdversary = (world: World): Adversary => {
       for (const order of orders) conspiracy.add(order)
       const driven = prng.pick(orders)
       if (prng.chance(0.6)) drive(driven)
+    },
+    rob: (prng) => {
+      const [victim, ...others] = parties
+      assert(victim !== undefined, 'a party with two computers')
+      const { deviceSigner, thiefSigner } = federation
+      const operation = prng.pick<AccountOperation>([
+        { kind: 'transfer', to: prng.pick(others).account, amountMicro: BigInt(prng.between(1, 100_000)), memo: '' },
+        { kind: 'register-device', deviceKey: thiefSigner.publicKey },
+        { kind: 'rotate-key', newKey: thiefSigner.publicKey },
+      ])
+      const isTooLate = auditor.keys.isRevoked(victim.account, deviceSigner.publicKey)
+      auditor.reach(isTooLate ? 'a thief came too late' : 'a thief used a stolen device')
+      drive(orderOf({ ...victim, signer: deviceSigner }, operation))
     },
     attack: (prng) => {
       makeMove(prng)

@@ -3,6 +3,7 @@ import { decodeDecree, encodeDecree, txHash } from '../settlement/encoding.ts'
 import type { Bytes32, Committee, Decree } from '../settlement/objects.ts'
 import { verifyAuthorisation } from '../settlement/signatures.ts'
 import { createEvidenceAudit, type EvidenceAudit } from './audit-evidence.ts'
+import { createKeyAudit, type KeyAudit } from './audit-keys.ts'
 import { createLedgerAudit, type LedgerAudit } from './audit-ledger.ts'
 import { createTimeAudit, type TimeAudit } from './audit-time.ts'
 import { registerKey } from './audit-steps.ts'
@@ -16,6 +17,7 @@ export type Violation = { readonly rule: string; readonly detail: string; readon
 export type Auditor = {
   readonly votes: VoteAudit
   readonly ledger: LedgerAudit
+  readonly keys: KeyAudit
   readonly times: TimeAudit
   readonly evidence: EvidenceAudit
   readonly violate: (rule: string, detail: string) => void
@@ -52,6 +54,7 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
   const reach = (state: string): void => void reached.add(state)
 
   const evidence = createEvidenceAudit({ epochs, honestKeys, violate, reach })
+  const keys = createKeyAudit({ violate, reach })
   const ledger = createLedgerAudit({ genesis, epochs, violate, reach })
   const committeeOf = (epoch: number): Committee | null => membersOf(epoch)?.committee ?? null
   const times = createTimeAudit({
@@ -89,6 +92,7 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     if (!decree.authorisations.every((one) => verifyAuthorisation(decree.tx, one))) violate('authorisations', `of ${key}, at ${who}`)
     checkEncoding(decree, violate)
     if (decree.tx.type === 'federation') learn(decree)
+    if (decree.tx.type === 'account') keys.take(decree.tx, decree.authorisations)
     ledger.take(decree)
     ledger.assertConserved()
     for (const listener of listeners) listener(decree)
@@ -97,6 +101,7 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
   return {
     votes,
     ledger,
+    keys,
     times,
     evidence,
     violate,

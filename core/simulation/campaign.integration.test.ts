@@ -59,6 +59,13 @@ it('whoever keeps its share of a seed back delays the panel until any f+1 shares
   expect(reached.get('a panel seated without a designated witness')).toBeGreaterThan(5)
 }, 900_000)
 
+it('a thief of a computer gets nothing more out of the account once its owner has taken the key back, and never the account itself', async () => {
+  const { failures, reached } = await runCampaign({ profile: 'devices', from: 1, count: 100, workers: 2 })
+  expect(failures.map(describeFailure)).toEqual([])
+  expect(reached.get('a thief used a stolen device')).toBeGreaterThan(20)
+  expect(reached.get('a thief came too late')).toBeGreaterThan(5)
+}, 900_000)
+
 it('beyond f liars safety breaks now and then, and every break convicts more than f of them and nobody honest', async () => {
   const { failures, reached } = await runCampaign({ profile: 'beyond', from: 1, count: 50, workers: 2 })
   expect(failures.map(describeFailure)).toEqual([])

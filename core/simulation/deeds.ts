@@ -11,8 +11,6 @@ import type { World } from './world.ts'
 
 /** What honest parties do when the plan says so. Whoever is down then does nothing. */
 export type Deeds = {
-  /** The first party certifies the key of its second computer, if that has one of its own. */
-  readonly link: () => void
   /** Somebody who is not sure any more asks for every payment once more, under its old request id. */
   readonly payAgain: (party: number) => void
   readonly transfer: (event: Extract<PlannedEvent, { readonly kind: 'transfer' }>) => void
@@ -29,7 +27,8 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
   let turns = 0
   /** Whoever has two computers works on them in turn. */
   const runningAt = (index: number): Running | null => {
-    const person = index === 0 && twin !== null && turns++ % 2 === 1 ? twin : people[index]
+    const isSecond = index === 0 && twin !== null && turns++ % 2 === 1
+    const person = isSecond && !twin.isGone() ? twin : people[index]
     return person?.running() ?? null
   }
   const partyAt = (index: number) => {
@@ -128,12 +127,6 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
     payAgain: (party) => {
       const running = people[party]?.running() ?? null
       if (running !== null) for (const payment of asked) if (payment.from === party) pay(payment, running)
-    },
-    link: () => {
-      if (world.plan.twin !== 'device-key') return
-      const { deviceSigner } = federation
-      const linked = people[0]?.running()?.wallet.submit({ kind: 'register-device', deviceKey: deviceSigner.publicKey }, 'link')
-      void linked?.then(moved('link'))
     },
     transfer: (payment) => {
       const { from, to, amountMicro } = payment

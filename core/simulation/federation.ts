@@ -34,6 +34,8 @@ export type SimulatedFederation = {
   readonly arbiterSigners: readonly Signer[]
   /** Of the first party's second computer. */
   readonly deviceSigner: Signer
+  /** Of a computer of its thief's. */
+  readonly thiefSigner: Signer
   /** Honest ones first. */
   readonly parties: readonly Party[]
 }
@@ -103,6 +105,7 @@ export const createFederation = (seed: number, { size, newcomers, parties: party
     seedKeys,
     arbiterSigners,
     deviceSigner: signerOf('device of party 0'),
+    thiefSigner: signerOf('thief'),
     parties,
     rules: { federationId, limits, epochs },
     committee,

@@ -25,6 +25,7 @@ const mutant = (name: string, withinSeeds: number, ...changes: readonly Mutation
 const deadlineMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'deadlines' })
 const changesMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'changes' })
 const disputesMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'disputes' })
+const devicesMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'devices' })
 const contentionMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'contention' })
 
 /** Each is a piece of shipping text and what it becomes; a text that is no longer there fails the run, so none goes stale unseen. */
@@ -85,10 +86,20 @@ export const mutants: readonly Mutant[] = [
     find: '(dispute?.atMs ?? 0) + limits.seatAnyAfterMs + guardMs(limits)',
     replace: '(dispute?.atMs ?? 0) + limits.maxRuleMs',
   }),
-  disputesMutant('panel-of-any-shares', 300, {
+  disputesMutant('panel-of-any-shares', 100, {
     file: 'escrow/model.ts',
     find: "    move.kind === 'seat-panel' &&\n    state.dispute !== null &&\n    committee",
     replace: '    false &&\n    state.dispute !== null &&\n    committee',
+  }),
+  devicesMutant('revoked-key-still-signs', 50, {
+    file: 'settlement/account.ts',
+    find: 'deviceKeys: deviceKeys.filter((key) => !equalBytes(key, operation.deviceKey)) }',
+    replace: 'deviceKeys }',
+  }),
+  devicesMutant('device-manages-keys', 50, {
+    file: 'settlement/account.ts',
+    find: 'managesKeys(tx.body.operation) ? mayManageKeys :',
+    replace: 'managesKeys(tx.body.operation) ? mayManageKeys || isDevice :',
   }),
   contentionMutant('forgotten-claims', 200, {
     file: 'settlement/facts.ts',

@@ -41,6 +41,7 @@ export type PartyProcess = {
   readonly heal: () => void
   /** For good. */
   readonly end: () => void
+  readonly isGone: () => boolean
   readonly running: () => Running | null
 }
 export type Running = {
@@ -64,6 +65,13 @@ export const createTwinProcess = (world: World, device: Exclude<World['plan']['t
   })
 }
 
+const hear = ({ wallet, escrows }: Running, message: PartyMessage): void => {
+  if (message.kind === 'receipt') return void escrows.noteReceipt(message.receipt)
+  if (message.kind === 'split') return void escrows.receiveSplit(message.order)
+  if (message.decree.tx.type === 'account') wallet.receive(message.decree)
+  void escrows.receive(message.decree)
+}
+
 type Computer = { readonly peerId: string; readonly signer: Signer }
 
 export const createPartyProcess = (world: World, index: number, computer?: Computer): PartyProcess => {
@@ -84,6 +92,7 @@ export const createPartyProcess = (world: World, index: number, computer?: Compu
   let copied: DiskImage | null = null
   let running: Running | null = null
   let comesBackAfterMs = 0
+  let hasEnded = false
 
   const ended = (point: string): void => {
     world.note(`${peerId} crashed ${point}`)
@@ -104,13 +113,6 @@ export const createPartyProcess = (world: World, index: number, computer?: Compu
         .request({ peerId: peer.peerId, addresses: [] }, 'market', encodeBytes(messageCodec, message), { timeoutMs: 5_000 })
         .catch(() => undefined)
     }
-
-  const hear = ({ wallet, escrows }: Running, message: PartyMessage): void => {
-    if (message.kind === 'receipt') return void escrows.noteReceipt(message.receipt)
-    if (message.kind === 'split') return void escrows.receiveSplit(message.order)
-    if (message.decree.tx.type === 'account') wallet.receive(message.decree)
-    void escrows.receive(message.decree)
-  }
 
   /** Whatever this member takes for final is held against what the witnesses really signed. */
   const believing = (driver: Driver): Driver => ({
@@ -202,7 +204,9 @@ export const createPartyProcess = (world: World, index: number, computer?: Compu
     end: () => {
       running?.life.end()
       running = null
+      hasEnded = true
     },
+    isGone: () => hasEnded,
     running: () => (running?.life.isOver() === false ? running : null),
   }
 }

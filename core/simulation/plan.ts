@@ -63,6 +63,12 @@ export type PlannedEvent = { readonly atMs: number } & (
   | { readonly kind: 'put-back'; readonly party: number; readonly copyAgeMs: number }
   /** The members agree on who follows them, seat by seat. */
   | { readonly kind: 'change-committee'; readonly witnesses: readonly number[] }
+  /** The second computer of the first party is stolen, key and all: its owner never works on it again. */
+  | { readonly kind: 'steal-device' }
+  /** Its owner takes it back from the account. */
+  | { readonly kind: 'revoke-device' }
+  /** The thief signs something with it. */
+  | { readonly kind: 'rob' }
   /** A dishonest party signs competing orders for its next step. */
   | { readonly kind: 'equivocate'; readonly party: number }
   /** The liars show something to someone. */
@@ -111,6 +117,8 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
   const changes = drawChanges(prng.fork('changes'), profile, { size, liars: liars.map(({ witness }) => witness), chaosMs })
   const newcomers = Math.max(size, ...changes.flatMap((change) => change.witnesses.map((witness) => witness + 1))) - size
   const drawing: Drawing = { prng, profile, size, liars: liars.map(({ witness }) => witness), honestParties, dishonestParties, chaosMs }
+  const twin = drawTwin(prng.fork('twin'), profile)
+  const theft = twin === 'device-key' ? drawTheft(prng.fork('theft'), profile, chaosMs) : []
   return {
     seed,
     size,
@@ -118,14 +126,14 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
     liars,
     honestParties,
     dishonestParties,
-    twin: drawTwin(prng.fork('twin'), profile),
+    twin,
     watchesClocks,
     witnessSkewsMs: witnesses.map((index) => (isClockLiar(index) ? prng.pick([-1, 1]) * prng.between(8_000, 60_000) : skew())),
     partySkewsMs: Array.from({ length: honestParties + dishonestParties }, skew),
     newcomerSkewsMs: Array.from({ length: newcomers }, skew),
     conditions: drawConditions(prng, profile),
     chaosMs,
-    events: [...drawEvents(drawing), ...changes].toSorted((a, b) => a.atMs - b.atMs),
+    events: [...drawEvents(drawing), ...changes, ...theft].toSorted((a, b) => a.atMs - b.atMs),
     court: drawCourt(prng, profile),
     signatures: profile.realSignaturesEvery > 0 && seed % profile.realSignaturesEvery === 0 ? 'ed25519' : 'token',
   }
@@ -136,6 +144,16 @@ const passingSkewMs = 700
 
 const drawTwin = (prng: Prng, { twinShare }: Profile): Plan['twin'] =>
   prng.chance(twinShare) ? prng.pick(['same-key', 'device-key'] as const) : 'none'
+
+const drawTheft = (prng: Prng, { theftShare }: Profile, chaosMs: number): readonly PlannedEvent[] => {
+  if (!prng.chance(theftShare)) return []
+  const stolenMs = prng.between(chaosMs >> 2, chaosMs >> 1)
+  return [
+    { kind: 'steal-device', atMs: stolenMs },
+    { kind: 'revoke-device', atMs: prng.between(stolenMs, chaosMs) },
+    ...Array.from({ length: prng.between(2, 8) }, () => ({ kind: 'rob', atMs: prng.between(stolenMs, chaosMs) }) as const),
+  ]
+}
 
 const drawCourt = (prng: Prng, { ruleReviews }: Profile): Court => {
   const places = prng.shuffled([0, 1, 2, 3, 4])

@@ -27,6 +27,8 @@ export type Profile = {
   readonly putBackShare: number
   /** Runs in which a party works on two computers. */
   readonly twinShare: number
+  /** Of those with a key of its own for the second one, the runs in which it is stolen. */
+  readonly theftShare: number
   /** Runs in which other committees follow the first one. */
   readonly changesShare: number
   readonly leastChaosMs: number
@@ -58,6 +60,7 @@ const usual: Profile = {
   rollBackShare: 0.3,
   putBackShare: 0.15,
   twinShare: 0.2,
+  theftShare: 0.5,
   changesShare: 0.06,
   leastChaosMs: 3_000,
   mostChaosMs: 30_000,
@@ -99,6 +102,8 @@ export const profiles = {
     withholdsShare: 1,
     ruleReviews: 6,
   },
+  /** A party works on two computers, one of which may be stolen, while its account is contested. */
+  devices: { ...usual, sizes: [4], twinShare: 1, theftShare: 0.8, mostDeeds: 8, opensShare: 0.3, rollBackShare: 0 },
   /** Committees that follow each other while accounts are contested. */
   changes: {
     ...usual,

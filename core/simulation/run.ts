@@ -13,6 +13,7 @@ import { createCourt } from './court.ts'
 import { createDeeds } from './deeds.ts'
 import { createDiskPool } from './disks.ts'
 import { createFederation } from './federation.ts'
+import { createLinking } from './linking.ts'
 import { SimulatedCrash } from './life.ts'
 import { calm, createSimulatedNetwork } from './network.ts'
 import { createPartyProcess, createTwinProcess, type PartyProcess } from './party-process.ts'
@@ -167,6 +168,7 @@ const listenForThrows = (violate: (rule: string, detail: string) => void): (() =
 const createStage = (world: World, witnesses: readonly WitnessProcess[], people: readonly PartyProcess[], twin: PartyProcess | null) => {
   const { auditor, network, plan, scheduler } = world
   const adversary = createAdversary(world)
+  const linking = createLinking(world, people[0])
   const deeds = createDeeds(world, people, twin, adversary)
   const computers = twin === null ? people : [...people, twin]
   const court = createCourt(world)
@@ -197,6 +199,12 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
       case 'put-back':
         people[event.party]?.putBack()
         return deeds.payAgain(event.party)
+      case 'steal-device':
+        return twin?.end()
+      case 'revoke-device':
+        return linking.revoke()
+      case 'rob':
+        return adversary.rob(prng)
       case 'equivocate':
         return adversary.equivocate(event.party, prng)
       case 'attack':
@@ -207,8 +215,8 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
   const isIdle = (): boolean =>
     computers.every((person) => {
       const running = person.running()
-      return running !== null && running.wallet.pending() === null
-    })
+      return person.isGone() || (running !== null && running.wallet.pending() === null)
+    }) && !linking.isRevoking()
   /** Registers that wait for their decision, and that somebody honest has to bring about. */
   const stuck = (): readonly string[] =>
     auditor.votes
@@ -227,7 +235,7 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
   return {
     start: () => {
       for (const process of [...witnesses, ...computers]) process.start()
-      deeds.link()
+      linking.link()
       adversary.start()
       auditor.onFinal(({ tx }) => {
         if (tx.type === 'escrow' && tx.body.kind === 'dispute') court.open(tx.objectId)
@@ -262,7 +270,7 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
             ...registers,
             ...auditor.votes.unkept().map((key) => `the certified decree of ${key}, which no witness has,`),
             ...open.map(({ id, phase }) => `escrow ${toHex(id)} ${phase}`),
-            ...(isIdle() ? [] : ['a pending order']),
+            ...(isIdle() ? [] : [linking.isRevoking() ? 'a device to be taken back' : 'a pending order']),
           ]
           auditor.violate('liveness', `${left.join(', ')} after ${scheduler.nowMs() - healedMs} ms`)
         } else await scheduler.runUntil(Math.min(scheduler.nowMs() + 500, limitMs), isBroken)
