@@ -2,6 +2,7 @@ import { assert } from '../platform/assert.ts'
 import type { Database, SqlValue } from '../storage/database.ts'
 import type { Migration } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open.ts'
+import type { Prng } from './prng.ts'
 
 /** All rows of a database at one moment. */
 export type DiskImage = ReadonlyMap<string, readonly (readonly SqlValue[])[]>
@@ -36,6 +37,37 @@ export const restoreImage = (db: Database, image: DiskImage): void => {
       for (const row of rows) db.prepare(`INSERT INTO "${table}" VALUES (${row.map(() => '?').join(', ')})`).run(...row)
   })
 }
+
+/** What the computer of a database loses with its power: commits that were not synced, if the settings of the shipping code leave any so. */
+export type Power = {
+  /** A transaction begins; gives back what to call once it has committed. */
+  readonly begin: () => () => void
+  /** The computer starts again, and what had not got to its disk is gone. */
+  readonly restart: () => void
+}
+
+export const createPower = (db: Database, prng: Prng): Power => {
+  const mode = db.prepare<[], { synchronous: bigint }>('PRAGMA synchronous').get()?.synchronous
+  if (mode === undefined || mode >= fullSync) return { begin: () => () => undefined, restart: () => undefined }
+  let unsynced: DiskImage[] = []
+  return {
+    begin: () => {
+      const before = imageOf(db)
+      return () => {
+        unsynced = [...unsynced, before].slice(-mostUnsynced)
+      }
+    },
+    restart: () => {
+      const lost = prng.between(0, unsynced.length)
+      const image = unsynced.at(-lost)
+      if (lost > 0 && image !== undefined) restoreImage(db, image)
+      unsynced = []
+    },
+  }
+}
+/** SQLite syncs the log at every commit (sqlite.org/pragma.html#pragma_synchronous). */
+const fullSync = 2n
+const mostUnsynced = 4
 
 /** Databases in memory that are emptied and used again: opening one and compiling its statements costs as much as a short run. */
 export const createDiskPool = (migrations: readonly Migration[]) => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts'
 import type { Database, SqlValue, Statement } from '../storage/database.ts'
+import type { Power } from './disks.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** Where a process may die: at a write inside a transaction, when it is about to commit, or when it has committed and not yet spoken. */
@@ -57,20 +58,24 @@ export const createLife = (scheduler: Scheduler, skewMs: number, crashed: (point
   }
 }
 
-/** The process's view of its database: it may die at any write, and what was not committed then is gone. */
-export const createMortalDatabase = (db: Database, life: Life): Database => {
+/** The process's view of its database: it may die at any write, and what was not committed then is gone, like what was not synced. */
+export const createMortalDatabase = (db: Database, life: Life, power: Power): Database => {
   let writes = 0
   const assertAlive = (): void => {
     if (life.isOver()) throw new SimulatedCrash('over')
   }
   const commitAround = <T>(work: () => T, run: (work: () => T) => T): T => {
     writes = 0
+    const committed = power.begin()
     const value = run(() => {
       const result = work()
       if (writes > 0) life.reach('before-commit')
       return result
     })
-    if (writes > 0) life.reach('after-commit')
+    if (writes > 0) {
+      committed()
+      life.reach('after-commit')
+    }
     return value
   }
   const transaction = <T>(work: () => T): T => {

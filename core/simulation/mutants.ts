@@ -35,6 +35,11 @@ export const mutants: readonly Mutant[] = [
     find: '    store.saveOwnVote(vote)\n',
     replace: '',
   }),
+  mutant('vote-before-sync', 50, {
+    file: 'storage/open.ts',
+    find: "survivesPowerCut ? 'FULL' : 'OFF'",
+    replace: "survivesPowerCut ? 'NORMAL' : 'OFF'",
+  }),
   mutant('two-notarizations', 200, withoutConstraints('own_vote'), {
     file: register,
     find: "if (state.view !== 0 || hasCast(state, env, 'N', 0) || hasCast(state, env, 'S', 0)) return null\n  const first = state.candidates.find(({ timely }) => timely)",

@@ -9,7 +9,7 @@ import type { Network } from '../network/port.ts'
 import { createWallet, type Wallet } from '../wallet/service.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import { createLife, createMortalDatabase, type CrashPoint, type Life } from './life.ts'
-import { imageOf, restoreImage, type DiskImage } from './disks.ts'
+import { createPower, imageOf, restoreImage, type DiskImage } from './disks.ts'
 import type { Signer } from '../identity/signing.ts'
 import type { World } from './world.ts'
 
@@ -84,6 +84,7 @@ export const createPartyProcess = (world: World, index: number, computer?: Compu
     parties,
   } = federation
   const disk = world.disks.market.take()
+  const power = createPower(disk, world.prng.fork(`power ${computer?.peerId ?? index}`))
   const party = parties[index]
   assert(party !== undefined, 'a party of the federation')
   const { peerId, signer } = computer ?? party
@@ -131,7 +132,8 @@ export const createPartyProcess = (world: World, index: number, computer?: Compu
 
   const start = (): void => {
     const life = createLife(scheduler, plan.partySkewsMs[index] ?? 0, ended)
-    const db = createMortalDatabase(disk, life)
+    power.restart()
+    const db = createMortalDatabase(disk, life, power)
     const epochs = openBook(learnt)
     epochs.onTaken(auditor.learn)
     const rules = { federationId, limits, epochs }

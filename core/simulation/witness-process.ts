@@ -6,7 +6,7 @@ import type { Decree } from '../settlement/objects.ts'
 import { createWitness, resumeMemory } from '../settlement/witness.ts'
 import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
 import type { Random } from '../platform/random.ts'
-import { imageOf, restoreImage, type DiskImage } from './disks.ts'
+import { createPower, imageOf, restoreImage, type DiskImage } from './disks.ts'
 import { createLife, createMortalDatabase, type CrashPoint, type Life } from './life.ts'
 import { createLyingWitness } from './lying-witness.ts'
 import type { World } from './world.ts'
@@ -44,6 +44,7 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
   const watch = auditor.watch(index, liar === undefined)
   const disk = world.disks.witness.take()
   const prng = world.prng.fork(`witness ${index}`)
+  const power = createPower(disk, prng.fork('power'))
   const random: Random = { bytes: prng.bytes }
   const peerId = seats[index]?.peerId ?? ''
   const name = federation.nameOf(peerId)
@@ -75,9 +76,10 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
     epochs.onTaken(auditor.learn)
     const rules = { federationId, limits, epochs }
     life = current
+    power.restart()
     // A liar may be told to do what makes the honest code stumble.
     const log = liar === undefined ? world.logOf(current) : silentLog
-    const store = watch.store(createWitnessStore(createMortalDatabase(disk, current)))
+    const store = watch.store(createWitnessStore(createMortalDatabase(disk, current, power)))
     const memory = resumeMemory(store, vault, random)
     if (memory.ok) vault = memory.value
     if (isRolledBack) newDisk ??= imageOf(disk)
