@@ -21,6 +21,33 @@ test('the same screen does the same trade in a browser against the headless mark
   await page.close()
 })
 
+test('what was typed is there again in a new window, until it is asked', async ({ daemon, systemBrowser }) => {
+  const context = await systemBrowser.newContext()
+  const first = await context.newPage()
+  await first.goto(daemon.pageUrl)
+  await expect((await pagesOf(first).market()).offers).toHaveCount(3)
+  const typing = await pagesOf(first).ask()
+  await typing.prompt.fill('What is in this?')
+  await typing.attach([{ name: 'notes.txt', content: 'a note' }])
+  const kept = async (): Promise<string | null> => {
+    const answer = await daemon.client.tasks.draft({})
+    return answer.ok ? answer.value.text : null
+  }
+  await expect.poll(kept).toContain('a note')
+  await first.close()
+
+  const second = await context.newPage()
+  await second.goto(daemon.pageUrl)
+  await expect((await pagesOf(second).market()).offers).toHaveCount(3)
+  const asking = await pagesOf(second).ask()
+  await expect(asking.prompt).toHaveValue('What is in this?')
+  await expect(asking.attachments).toHaveCount(1)
+  await asking.ask('What is in this, in a word?')
+  await expect(asking.task).toBeVisible()
+  await expect.poll(kept).toBeNull()
+  await context.close()
+})
+
 test('without the key the page says what to do', async ({ daemon, systemBrowser }) => {
   const context = await systemBrowser.newContext()
   const page = await context.newPage()

@@ -10,6 +10,7 @@ export const freeText = {
   'tasks.ask': { prompt: 'task' },
   'tasks.take': { prompt: 'task' },
   'tasks.preview': { prompt: 'stays' },
+  'tasks.keepDraft': { text: 'stays' },
   'tasks.search': { words: 'stays' },
   'escrow.dispute': { statement: 'leaves' },
   'escrow.respond': { statement: 'leaves' },

@@ -209,6 +209,10 @@ export const tasks = {
       problem: line(maxDetailLength).nullable(),
     }),
   }),
+  /** What was typed and not asked yet; null when there is nothing. */
+  draft: query({ input: {}, output: record({ text: text(maxPromptLength, 1).nullable() }) }),
+  /** Keeps it, in place of the one before; an empty text keeps nothing. One with a secret in it is not written down. */
+  keepDraft: command({ input: { text: text(maxPromptLength) }, output: record({}), errors: ['secret-found'] }),
   get: query({ input: { taskId }, output: taskDetail, errors: ['not-found'] }),
   /** Newest first. */
   list: query({ input: pageRequest, output: pageOf(taskRow) }),

@@ -13,6 +13,7 @@ import { maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
 import type { Bytes32, EscrowState } from '../settlement/objects.ts'
 import { worstCaseMicro } from '../orders/quote.ts'
 import { holdOf, isOver, pricePaid, waitsForOwner, type Task } from './model.ts'
+import { draftHandlers } from './draft-handlers.ts'
 import { taskBucketBytes } from './padding.ts'
 import type { Ask, Requester } from './requester.ts'
 import type { ShownAnswers } from './shown-answers.ts'
@@ -110,6 +111,7 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
               : oneLine(stopped.message),
       })
     },
+    ...draftHandlers(deps),
     cancel: ({ taskId }) => {
       const cancelled = deps.requester.cancel(fromHex(taskId))
       return cancelled.ok ? ok({}) : cancelled

@@ -163,6 +163,12 @@ export const tasks: ContractExamples['tasks'] = {
       [{ placeholders: 1 }, '"placeholders" must be true or false'],
     ],
   },
+  draft: { input: {}, output: { text: null }, bad: [[{ text: '' }, 'has the unknown field "text"']] },
+  keepDraft: {
+    input: { requestId, text: 'Summarise this:' },
+    output: {},
+    bad: [badRequestId, [{ text: 'x'.repeat(262_145) }, '"text" must have at most 262144 characters']],
+  },
   cancel: { input: { requestId, taskId: id('a') }, output: {}, bad: [badRequestId, badId('taskId')] },
   search: {
     input: { words: 'blue sky', cursor: null, limit: 20 },

@@ -22,6 +22,7 @@ import { taskHoldMigration } from './0021-task-hold.ts'
 import { copiesMigration } from './0022-copies.ts'
 import { taskSearchMigration } from './0023-task-search.ts'
 import { taskCopiesMigration } from './0024-task-copies.ts'
+import { taskDraftMigration } from './0025-task-draft.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -53,4 +54,5 @@ export const marketMigrations = [
   copiesMigration,
   taskSearchMigration,
   taskCopiesMigration,
+  taskDraftMigration,
 ] as const

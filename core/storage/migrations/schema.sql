@@ -362,6 +362,11 @@ CREATE TABLE task_copy (
   UNIQUE (first, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE task_draft (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  text TEXT NOT NULL CHECK (text <> '')
+) STRICT;
+
 CREATE TABLE task_hold (
   task BLOB PRIMARY KEY REFERENCES task (id),
   reason TEXT NOT NULL

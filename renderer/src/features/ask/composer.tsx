@@ -17,6 +17,7 @@ import { Select } from '../../ui/select.tsx'
 import { attach, readFiles, type GivenFile } from './attach.ts'
 import { Attachments } from './attachments.tsx'
 import { draftStore, readDraft, type Draft, type DraftProblem } from './draft.ts'
+import { useKeptDraft } from './kept-draft.ts'
 import { Privacy } from './privacy.tsx'
 import { OfferQuote, Quote } from './quote-line.tsx'
 import { ReadersDialog } from './readers-dialog.tsx'
@@ -37,6 +38,7 @@ const DEADLINES_MS = [60_000, 300_000, 1_800_000] as const
 /** `offer`: the standing offer that is taken; null asks everybody. */
 export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
   const { client, offers, settings } = useMarket()
+  useKeptDraft()
   const typed = useStore(draftStore)
   const preference = valueOf(useFollowed(settings))?.payAnswers ?? 'by-itself'
   const [problem, setProblem] = useState<DraftProblem | null>(null)

@@ -41,7 +41,7 @@ export const EMPTY_DRAFT: Draft = {
   byHand: null,
 }
 
-/** Kept while one looks at other screens; gone with the window, as it may be private. */
+/** Kept while one looks at other screens; the question itself outlives the window (kept-draft.ts). */
 export const draftStore = createStore<Draft>()(() => EMPTY_DRAFT)
 
 export type DraftProblem = { readonly field: 'prompt' | 'cap' | 'classKey'; readonly message: string }
