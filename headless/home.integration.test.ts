@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { containing } from '../core/contract/testing/matching.ts'
@@ -399,15 +399,12 @@ describe('a data folder that is damaged', () => {
     await reaches(daemon, 'running')
   })
 
-  test.each([
-    ['practice.json', 'damaged'],
-    ['vault.json', 'damaged'],
-  ])('%s that cannot be read', async (name, code) => {
+  test.each(['practice.json', 'vault.json'])('%s that cannot be read', async (name) => {
     const data = newFolder()
     writeFileSync(join(data, name), '{"half":')
     if (name === 'vault.json') writeFileSync(join(data, 'federation.json'), readFileSync(await someFederation(), 'utf8'))
     const daemon = await start(data)
-    expect(await statusOf(daemon)).toMatchObject({ phase: 'failed', problem: { code } })
+    expect(await statusOf(daemon)).toMatchObject({ phase: 'failed', problem: { code: 'damaged' } })
     expect(readFileSync(join(data, name), 'utf8')).toBe('{"half":')
   })
 
@@ -421,6 +418,22 @@ describe('a data folder that is damaged', () => {
     writeFileSync(join(data, 'practice.json'), keys)
     expect(await daemon.client.setup.retry({ requestId: requestId() })).toEqual({ ok: true, value: {} })
     await reaches(daemon, 'running')
+  })
+
+  test('records that are empty or missing are said to be so, once, and the account comes back from the witnesses', async () => {
+    const data = await practised()
+    const before = await start(data)
+    const transfer = { requestId: requestId(), to: 'a'.repeat(64), amountMicro: 1_000_000n, memo: '' }
+    await vi.waitFor(async () => expect(await before.client.wallet.transfer(transfer)).toMatchObject({ ok: true }), patience)
+    await stopDaemon(before)
+    for (const damage of [truncateSync, rmSync]) {
+      damage(join(data, 'practice', 'own', 'market.db'))
+      const after = await start(data)
+      expect(await reaches(after, 'running')).toMatchObject({ problem: { code: 'records-gone', message: containing('come back') } })
+      await expectBalance(after, 999_000_000n)
+      await stopDaemon(after)
+    }
+    expect(await reaches(await start(data), 'running')).toMatchObject({ problem: null })
   })
 
   test('keys without a federation wait for its file', async () => {

@@ -12,7 +12,7 @@ import type { OpenDeps, OpenMarket } from './open-market.ts'
 import { lookInto, openingWith, type Keys, type Opening } from './opening.ts'
 import { kindOf, problemOf, type State } from './state.ts'
 
-export type LifecycleDeps = Omit<OpenDeps, 'folder'> &
+export type LifecycleDeps = Omit<OpenDeps, 'folder' | 'onDiskFull'> &
   Keys & { readonly dataFolder: string; readonly clock: Clock; readonly changed: () => void }
 
 export type Lifecycle = ReturnType<typeof createLifecycle>
@@ -58,15 +58,16 @@ export const createLifecycle = (deps: LifecycleDeps) => {
   }
   const start = async (opening: Opening, held: DataFolder): Promise<void> => {
     enter({ phase: 'starting', kind: opening.kind })
-    const opened = await opening.open({ ...deps, folder: held })
+    const opened = await opening.open({ ...deps, folder: held, onDiskFull: () => queueMicrotask(() => noticed(null, diskFull)) })
     if (!opened.ok) return failWith(opened.error, opening.kind)
     const market = opened.value
-    enter({ phase: 'running', kind: opening.kind, market, problem: null })
+    enter({ phase: 'running', kind: opening.kind, market, problem: market.problem })
     void market.broken.then((problem) => queue.run(() => breakDown(market, problem)))
     stopClaiming = claimPendingInvite({ ...deps, door: market.door, refused: (problem) => noticed(market, problem) })
   }
-  const noticed = (market: OpenMarket, problem: Failure): void => {
-    if (state.phase === 'running' && state.market === market) enter({ ...state, problem })
+  /** Null is whichever market runs. */
+  const noticed = (market: OpenMarket | null, problem: Failure): void => {
+    if (state.phase === 'running' && state.problem !== problem && (market ?? state.market) === state.market) enter({ ...state, problem })
   }
   const breakDown = async (market: OpenMarket, problem: Failure): Promise<void> => {
     if (state.phase !== 'running' || state.market !== market) return
@@ -161,6 +162,12 @@ export const createLifecycle = (deps: LifecycleDeps) => {
   function settled(): Promise<void> {
     return state.phase === 'starting' ? new Promise((resolve) => void waiting.push(resolve)) : Promise.resolve()
   }
+}
+
+const diskFull: Failure = {
+  code: 'disk-full',
+  message:
+    'The disk is full, so nothing more is saved and what was under way has stopped. Free some space, then quit and start again: it goes on where it was.',
 }
 
 const notNow = (message: string) => fail('not-now', message)

@@ -15,11 +15,14 @@ import type { Log } from '../platform/log.ts'
 import type { OwnerSignals } from '../platform/owner-signals.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { DataFolder } from '../storage/data-folder.ts'
+import { haveGone, markAsRun, recordsGone } from './own-records.ts'
 
 export type OpenMarket = {
   readonly door: Pick<Dispatcher, 'call' | 'subscribe'>
   /** Resolves, and not before, when a process this market needs has ended by itself. */
   readonly broken: Promise<Failure>
+  /** What was wrong when it was opened, and it lives with. */
+  readonly problem: Failure | null
   readonly stop: () => Promise<void>
 }
 
@@ -30,10 +33,13 @@ export type OpenDeps = {
   readonly nativeBinding?: string
   readonly startNodes: StartNodes
   readonly ownerSignals?: OwnerSignals
+  /** Something could not be saved. Called within the transaction that is about to be undone. */
+  readonly onDiskFull: () => void
 }
 
 /** The user's own node, and the nodes beside it in a process of theirs; null where there are none. */
-type Parts = { readonly own: Promise<Result<Node, Failure>>; readonly nodes: NodesProcess | null; readonly log: Log }
+type OwnNode = Node & Pick<OpenMarket, 'problem'>
+type Parts = { readonly own: Promise<Result<OwnNode, Failure>>; readonly nodes: NodesProcess | null; readonly log: Log }
 
 /** Both start side by side; either both run or none. */
 const together = async ({ own, nodes, log }: Parts): Promise<Result<OpenMarket, Failure>> => {
@@ -50,6 +56,7 @@ const together = async ({ own, nodes, log }: Parts): Promise<Result<OpenMarket, 
   opened.value.market.resume().catch((error: unknown) => log.write('error', 'not resumed', { reason: String(error) }))
   return ok({
     door: opened.value.market.dispatcher,
+    problem: opened.value.problem,
     broken: new Promise((resolve) => {
       void nodes?.ended.then(() => {
         if (!isStopping)
@@ -82,7 +89,7 @@ const openOwnPractice = async (
   deps: OpenDeps,
   { federation, own }: Practice,
   witnessAddresses: NodesConfig['witnessAddresses'],
-): Promise<Result<Node, Failure>> => {
+): Promise<Result<OwnNode, Failure>> => {
   const vault = await createVault(vaultDeps(deps.folder.path), { kind: 'session' }, own)
   if (!vault.ok) return vault
   return openWithVault(vault.value, {
@@ -144,24 +151,27 @@ const hostedNodes = (dataFolder: string, federation: Federation, vault: Vault): 
     serve: null,
   }))
 
-const nodeDeps = ({ version, log, nativeBinding, ownerSignals }: OpenDeps) => ({
+const nodeDeps = ({ version, log, nativeBinding, ownerSignals, onDiskFull }: OpenDeps) => ({
   version,
   log,
+  onDiskFull,
   ...(nativeBinding === undefined ? {} : { nativeBinding }),
   ...(ownerSignals === undefined ? {} : { ownerSignals }),
 })
 
-const openWithVault = async (vault: Vault, options: NodeOptions): Promise<Result<Node, Failure>> => {
+const openWithVault = async (vault: Vault, options: NodeOptions): Promise<Result<OwnNode, Failure>> => {
+  const problem = haveGone(options.dataFolder) ? recordsGone : null
   const node = await openNode(options)
   if (!node.ok) {
     vault.close()
     return node
   }
-  return ok({
-    market: node.value.market,
-    stop: async () => {
-      await node.value.stop()
-      vault.close()
-    },
-  })
+  const stop = async (): Promise<void> => {
+    await node.value.stop()
+    vault.close()
+  }
+  const marked = await markAsRun(options.dataFolder)
+  if (marked.ok) return ok({ market: node.value.market, problem, stop })
+  await stop()
+  return marked
 }

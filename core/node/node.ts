@@ -25,6 +25,7 @@ import { createWitness, resumeMemory, type Witness } from '../settlement/witness
 import { takeDataFolder, type DataFolder } from '../storage/data-folder.ts'
 import { marketMigrations } from '../storage/migrations/index.ts'
 import { openDatabase } from '../storage/open.ts'
+import { failedStorage } from '../storage/storage-error.ts'
 
 /** A node of this computer: the real clock, disk and network around one market. */
 export type NodeOptions = {
@@ -46,6 +47,8 @@ export type NodeOptions = {
   /** Stores in the vault which vote database this witness has, before it votes; a session's witness has nowhere to store it. */
   readonly rememberWitness?: (memory: WitnessMemory) => Promise<Result<unknown, Failure>>
   readonly log: Log
+  /** Told whenever something could not be written because the disk is full. */
+  readonly onDiskFull?: () => void
   /** What this computer tells about its owner; a node that nobody sits at has none. */
   readonly ownerSignals?: OwnerSignals
   /** Path of SQLite's native file, for runtimes that need another one than the package's. */
@@ -63,7 +66,7 @@ export const openNode = async (options: NodeOptions): Promise<Result<Node, Failu
   const close = async (): Promise<void> => {
     for (const step of closing.toReversed()) await step()
   }
-  const opened = await openParts(options, (step) => void closing.push(step))
+  const opened = await openParts(options, (step) => void closing.push(step)).catch(failedStorage)
   if (!opened.ok) {
     await close()
     return opened
@@ -139,7 +142,11 @@ const takeFolder = (options: NodeOptions, onClose: OnClose): Result<DataFolder, 
 }
 
 /** Without its keys a node's data is worth nothing, and a session's keys do not survive a power cut either. */
-const storageOf = (options: NodeOptions) => ({ ...bindingOf(options), survivesPowerCut: options.keyProtection !== 'session' })
+const storageOf = (options: NodeOptions) => ({
+  ...bindingOf(options),
+  ...(options.onDiskFull === undefined ? {} : { onDiskFull: options.onDiskFull }),
+  survivesPowerCut: options.keyProtection !== 'session',
+})
 const bindingOf = ({ nativeBinding }: NodeOptions) => (nativeBinding === undefined ? {} : { nativeBinding })
 /** Of all epochs: who has left still serves the escrows of its time. */
 const seatsEver = (epochs: EpochBook) =>

@@ -13,6 +13,7 @@ import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { MarketStart } from '../market.ts'
+import { failedStorage } from '../storage/storage-error.ts'
 
 /** Several nodes of one federation in this process, from a line of configuration. */
 export type RunningNode = { readonly name: string; readonly node: Node }
@@ -99,7 +100,7 @@ const openOne = async (config: NodeConfig, federation: Federation, deps: OpenDep
       vault.close()
     },
   }
-  const started = serve.value === null ? ok(undefined) : await running.market.serve(serve.value)
+  const started = serve.value === null ? ok(undefined) : await running.market.serve(serve.value).catch(failedStorage)
   if (started.ok) return ok(running)
   await running.stop()
   return started

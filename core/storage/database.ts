@@ -1,6 +1,6 @@
 import type SqliteDatabase from 'better-sqlite3'
 import { assert } from '../platform/assert.ts'
-import { guarded } from './storage-error.ts'
+import { guarded as guardedStorage } from './storage-error.ts'
 
 export type SqlValue = string | number | bigint | Uint8Array | null
 export type RunResult = { readonly changes: number; readonly lastInsertRowid: bigint }
@@ -33,7 +33,12 @@ export type Database = {
   readonly close: () => void
 }
 
-const createTransactions = (raw: SqliteDatabase.Database): Pick<Database, 'transaction' | 'atomically' | 'inTransaction'> => {
+type Guard = <T>(work: () => T) => T
+
+const createTransactions = (
+  raw: SqliteDatabase.Database,
+  guarded: Guard,
+): Pick<Database, 'transaction' | 'atomically' | 'inTransaction'> => {
   const [begin, commit, rollback] = [raw.prepare('BEGIN IMMEDIATE'), raw.prepare('COMMIT'), raw.prepare('ROLLBACK')]
   let hasFailedPart = false
 
@@ -64,7 +69,7 @@ const createTransactions = (raw: SqliteDatabase.Database): Pick<Database, 'trans
   return { transaction, atomically: (work) => (raw.inTransaction ? part(work) : transaction(work)), inTransaction: () => raw.inTransaction }
 }
 
-const createStatements = (raw: SqliteDatabase.Database): Database['prepare'] => {
+const createStatements = (raw: SqliteDatabase.Database, guarded: Guard): Database['prepare'] => {
   const compiled = new Map<string, SqliteDatabase.Statement<SqlValue[]>>()
   const compile = (sql: string) => {
     const statement = guarded(() => raw.prepare<SqlValue[]>(sql))
@@ -85,17 +90,24 @@ const createStatements = (raw: SqliteDatabase.Database): Database['prepare'] => 
   }
 }
 
-/** `raw` has been opened with the settings of open.ts. */
-export const createDatabase = (raw: SqliteDatabase.Database): Database => ({
-  ...createTransactions(raw),
-  prepare: createStatements(raw),
-  backup: (toFile) => guarded(() => void raw.prepare<[string]>('VACUUM INTO ?').run(toFile)),
-  checkIntegrity: () =>
-    guarded(() => {
-      const found = raw.pragma('integrity_check(10)') as readonly { readonly integrity_check: string }[]
-      const orphans = raw.pragma('foreign_key_check') as readonly { readonly table: string }[]
-      const lines = [...found.map((row) => row.integrity_check), ...orphans.map(({ table }) => `a row of ${table} refers to nothing`)]
-      return lines.filter((line) => line !== 'ok').slice(0, 10)
-    }),
-  close: () => void raw.close(),
-})
+/** `raw` has been opened with the settings of open.ts. `onDiskFull` is told of every use that fails for want of space. */
+export const createDatabase = (raw: SqliteDatabase.Database, onDiskFull: () => void = () => undefined): Database => {
+  const guarded: Guard = (work) => guardedStorage(work, ({ code }) => code === 'disk-full' && onDiskFull())
+  return {
+    ...createTransactions(raw, guarded),
+    prepare: createStatements(raw, guarded),
+    backup: (toFile) =>
+      guardedStorage(
+        () => void raw.prepare<[string]>('VACUUM INTO ?').run(toFile),
+        () => undefined,
+      ),
+    checkIntegrity: () =>
+      guarded(() => {
+        const found = raw.pragma('integrity_check(10)') as readonly { readonly integrity_check: string }[]
+        const orphans = raw.pragma('foreign_key_check') as readonly { readonly table: string }[]
+        const lines = [...found.map((row) => row.integrity_check), ...orphans.map(({ table }) => `a row of ${table} refers to nothing`)]
+        return lines.filter((line) => line !== 'ok').slice(0, 10)
+      }),
+    close: () => void raw.close(),
+  }
+}

@@ -109,8 +109,9 @@ test('a file that another program holds is refused as locked', () => {
   expect(codeOf()).toBe('ok')
 })
 
-test('a full disk undoes the transaction and the database goes on working', () => {
-  const db = open({ maxPages: 20 })
+test('a full disk undoes the transaction, is told, and the database goes on working', () => {
+  let told = 0
+  const db = open({ maxPages: 20, onDiskFull: () => (told += 1) })
   const insert = db.prepare<[number, Uint8Array]>('INSERT INTO row VALUES (?, ?)')
   insert.run(0, new Uint8Array(10))
   const fill = () =>
@@ -119,7 +120,7 @@ test('a full disk undoes the transaction and the database goes on working', () =
       insert.run(2, new Uint8Array(200_000))
     })
   expect(refusalOf(fill)).toBe('disk-full')
-  expect(countRows(db)).toEqual({ rows: 1n })
+  expect([countRows(db), told]).toEqual([{ rows: 1n }, 1])
   db.transaction(() => insert.run(1, new Uint8Array(10)))
   expect(countRows(db)).toEqual({ rows: 2n })
   db.close()

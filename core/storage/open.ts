@@ -15,6 +15,8 @@ export type OpenOptions = {
   readonly maxPages?: number
   /** False for data that is worth nothing after the computer has stopped: it survives the process, not a power cut. */
   readonly survivesPowerCut?: boolean
+  /** Told of every use that fails because the disk is full. */
+  readonly onDiskFull?: () => void
   /** How long to wait for another process that holds the file, as a checkpoint or a backup does for a moment. */
   readonly busyTimeoutMs?: number
 }
@@ -78,7 +80,7 @@ const prepare = (raw: SqliteDatabase.Database, options: OpenOptions): Result<Dat
   configure(raw, options)
   if (ownerOf(raw) !== applicationId) raw.pragma(`application_id = ${applicationId}`)
   migrate(raw, migrations)
-  return ok(createDatabase(raw))
+  return ok(createDatabase(raw, options.onDiskFull))
 }
 
 /** Opens or makes a database, checks it, and brings its schema up to date. A file that is refused stays as it was. */

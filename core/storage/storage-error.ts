@@ -1,4 +1,5 @@
 import SqliteDatabase from 'better-sqlite3'
+import { fail, type Err, type Failure } from '../platform/result.ts'
 
 export type StorageErrorCode = 'disk-full' | 'io-failed' | 'damaged' | 'busy' | 'read-only' | 'constraint' | 'misuse'
 
@@ -47,12 +48,21 @@ export const asStorageError = (thrown: unknown): StorageError | null => {
 }
 
 /** Runs a use of SQLite; what SQLite throws comes out as a StorageError, everything else as it is. */
-export const guarded = <T>(work: () => T): T => {
+export const guarded = <T>(work: () => T, onError: (error: StorageError) => void): T => {
   try {
     return work()
   } catch (thrown) {
-    throw asStorageError(thrown) ?? thrown
+    const error = asStorageError(thrown)
+    if (error !== null) onError(error)
+    throw error ?? thrown
   }
+}
+
+/** A storage error as a failure, where nothing further can be done with what was to be opened; anything else is thrown on. */
+export const failedStorage = (thrown: unknown): Err<Failure<StorageErrorCode>> => {
+  const error = asStorageError(thrown)
+  if (error === null) throw thrown
+  return fail(error.code, error.message)
 }
 
 const peoplesCodes: readonly StorageErrorCode[] = ['disk-full', 'io-failed', 'damaged', 'busy', 'read-only']

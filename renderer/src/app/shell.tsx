@@ -72,6 +72,7 @@ export const Shell = ({ area, children }: { readonly area: Area; readonly childr
       <main className='content' id='content' tabIndex={0} ref={setContent} key={area}>
         <div>
           <ConnectionNotice />
+          {area !== 'home' && <DiskNotice />}
           {!SAY_IT_THEMSELVES.has(area) && <QuorumNotice />}
           <ScrollContext value={content}>{children}</ScrollContext>
         </div>
@@ -140,6 +141,17 @@ const WitnessHealth = () => {
       <Seal size={witnesses.length} signers={reachable.map(({ index }) => index)} />
       <span role='status'>{hasQuorum ? t('witnesses.reachable', counts) : t('witnesses.short', { ...counts, quorum })}</span>
     </a>
+  )
+}
+
+/** Where work stands still without a word of its own; home tells every problem. */
+const DiskNotice = () => {
+  const problem = valueOf(useFollowed(useMarket().setup))?.problem ?? null
+  if (problem?.code !== 'disk-full') return null
+  return (
+    <div className='content-notice'>
+      <Notice tone='error'>{problem.message}</Notice>
+    </div>
   )
 }
 
