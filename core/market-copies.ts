@@ -5,6 +5,7 @@ import { createCopyStore } from './copies/store.ts'
 import type { Devices } from './devices/service.ts'
 import type { Escrows } from './escrow/service.ts'
 import type { MarketDeps } from './market.ts'
+import { equalBytes } from './platform/bytes.ts'
 import { decodeBytes, encodeBytes } from './platform/codec.ts'
 import { maxDecreeBytes, signedReceiptCodec } from './settlement/encoding.ts'
 import type { Bytes32 } from './settlement/objects.ts'
@@ -69,6 +70,10 @@ export const createCopyParts = (deps: MarketDeps, { federationId, wallet, escrow
     federationId,
     account: wallet.accountId,
     sealTo: deps.sealCopiesTo ?? null,
+    isOurs: (key) => {
+      const { ownerKey, deviceKeys } = wallet.keys()
+      return [ownerKey, ...deviceKeys].some((ours) => equalBytes(ours, key))
+    },
     log: deps.log.child('copies'),
     gather,
     adopt,

@@ -25,6 +25,8 @@ export type CopiesDeps = {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** Whether this key may sign for the account, as far as its chain is known here. */
+  readonly isOurs: (key: Bytes32) => boolean
   readonly gather: () => Content
   /** Takes in what a copy has and this data folder lacks. */
   readonly adopt: (content: Content) => void
@@ -73,8 +75,8 @@ export const createCopies = (deps: CopiesDeps) => {
     await Promise.race([Promise.all(committee.witnesses.map(ask)), pause])
     return answers
   }
-  /** More than f have it, so an honest one does. */
-  const isEnough = (count: number): boolean => count > deps.epochs.newest().committee.faults
+  /** Then whatever q answer when it is taken back, an honest one of them has it. */
+  const isEnough = (count: number): boolean => count >= quorumOf(deps.epochs.newest().committee)
 
   const later = (delayMs: number): void => {
     cancel()
@@ -111,14 +113,18 @@ export const createCopies = (deps: CopiesDeps) => {
     retryMs = Math.min(2 * retryMs, lastRetryMs)
   }
 
+  const isSignedHere = ({ key }: SealedCopy): boolean => equalBytes(key, signer.publicKey)
+  const isGenuine = (copy: SealedCopy): boolean =>
+    equalBytes(copy.account, account) && (isSignedHere(copy) || deps.isOurs(copy.key)) && isCopySigned(copy, federationId)
+
   const recall = async (): Promise<void> => {
     const own = store.own()
     const readKeys = await keys
     const answers = await askAll(fetchRequest(account, clock.nowMs(), signer, federationId))
-    const copies = newestOf(answers.flatMap((answer) => (answer.kind === 'copies' ? answer.copies : [])))
-    for (const copy of copies) {
-      if (!equalBytes(copy.account, account) || !isCopySigned(copy, federationId)) continue
-      const isOwn = own !== null && equalBytes(copy.slot, own.slot)
+    const shown = answers.flatMap((answer) => (answer.kind === 'copies' ? answer.copies : []))
+    // Judged before they are compared: a witness that made one up must not hide those that others kept.
+    for (const copy of newestOf(shown.filter(isGenuine))) {
+      const isOwn = own !== null && equalBytes(copy.slot, own.slot) && isSignedHere(copy)
       if (isOwn && copy.version <= own.version) continue
       if (isOwn) store.saveOwn({ ...own, version: copy.version })
       // A folder with copies of its own belongs to a computer that has not lost its disk: what others are busy with is theirs.
@@ -127,7 +133,7 @@ export const createCopies = (deps: CopiesDeps) => {
       const content = packed === null ? null : unpackContent(packed)
       if (content === null) continue
       log.write('info', 'sealed copy taken back', { tasks: content.tasks.length, jobs: content.jobs.length, version: copy.version })
-      if (equalBytes(copy.key, signer.publicKey)) deps.adopt(content)
+      if (isSignedHere(copy)) deps.adopt(content)
       else deps.adoptOther(content)
     }
   }
@@ -165,11 +171,11 @@ export const createCopies = (deps: CopiesDeps) => {
 
 const emptyHash = sha256(packContent(emptyContent))
 
-/** Of each slot the newest version, the oldest slot first, so that what a newer one says comes last. */
+/** Of each computer's slots the newest version, the oldest slot first, so that what a newer one says comes last. */
 const newestOf = (copies: readonly SealedCopy[]): readonly SealedCopy[] => {
   const newest = new Map<string, SealedCopy>()
   for (const copy of copies) {
-    const name = toHex(copy.slot)
+    const name = toHex(copy.slot) + toHex(copy.key)
     if ((newest.get(name)?.version ?? -1) < copy.version) newest.set(name, copy)
   }
   return [...newest.values()].toSorted((a, b) => a.version - b.version)
