@@ -43,7 +43,7 @@ export type Knowledge = ReturnType<typeof createKnowledge>
 /** What this node knows of everybody's certified trades, and what follows from it: who is trusted with what, and what things cost. */
 export const createKnowledge = ({ db, network, clock, random, signer, log, federation, epochs, rules, emit }: KnowledgeDeps) => {
   const verifying = { epochs, rules, genesisCredits: creditsOfFederation(federation) }
-  const facts = createFacts({ db, network, verifying, clock, log: log.child('facts') })
+  const facts = createFacts({ db, network, verifying, clock, random, log: log.child('facts') })
   const reputation = createReputation({
     facts,
     genesis: genesisAccounts(federation),

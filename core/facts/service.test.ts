@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Network } from '../network/port.ts'
 import { toHex } from '../platform/bytes.ts'
 import { silentLog } from '../platform/log.ts'
+import { createSeededRandom } from '../platform/random.ts'
 import type { Decree } from '../settlement/objects.ts'
 import { federationId, passTime } from '../settlement/testing/world.ts'
 import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
@@ -23,7 +24,9 @@ let made = 0
 type Node = { readonly facts: Facts; readonly network: Network }
 const join = (start = true): Node => {
   const network = trades.world.network.addNode(`node ${made++}`)
-  const facts = createFacts({ db: openMemoryDatabase(), network, verifying: trades.verifying, clock: trades.world.clock, log: silentLog })
+  const random = createSeededRandom('facts')
+  const { verifying, world } = trades
+  const facts = createFacts({ db: openMemoryDatabase(), network, verifying, clock: world.clock, random, log: silentLog })
   if (start) facts.start()
   return { facts, network }
 }
@@ -90,6 +93,7 @@ test('facts older than the horizon are neither kept nor taken', async () => {
     network: trades.world.network.addNode('later'),
     verifying: trades.verifying,
     clock: later,
+    random: createSeededRandom('facts'),
     log: silentLog,
   })
   expect(old.publish(proof)).toMatchObject({ ok: false, error: { code: 'too-old' } })

@@ -2,6 +2,7 @@ import type { Network, PeerAddress, Verdict } from '../network/port.ts'
 import { fromHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
+import { chooseFrom, type Random } from '../platform/random.ts'
 import { fail, type Failure, type Result } from '../platform/result.ts'
 import type { VerifyContext } from '../settlement/verify.ts'
 import type { Database } from '../storage/database.ts'
@@ -15,6 +16,7 @@ export type FactsDeps = {
   readonly network: Network
   readonly verifying: VerifyContext
   readonly clock: Clock
+  readonly random: Random
   readonly log: Log
 }
 export type TakeFailure = FactFailure | Failure<'malformed' | 'known' | 'too-old'>
@@ -28,16 +30,15 @@ const compareMaxMs = 300_000
 
 /**
  * The facts of the federation, at this node: what it took part in and what its peers show, each checked from the certificates up before it
- * counts. Gossip brings new ones; comparing with peers in turn brings what gossip lost and what happened before this node came.
+ * counts. Gossip brings new ones; comparing with peers brings what gossip lost and what happened before this node came.
  */
-export const createFacts = ({ db, network, verifying, clock, log }: FactsDeps) => {
+export const createFacts = ({ db, network, verifying, clock, random, log }: FactsDeps) => {
   const store = createFactStore(db)
   const listeners = new Set<() => void>()
   let revision = store.count()
   let cancelCompare = (): void => undefined
   let isComparing = false
   let compareMs = compareFirstMs
-  let turn = 0
   let prunedAtMs = 0
 
   const take = (bytes: Uint8Array): Result<Fact, TakeFailure> => {
@@ -74,8 +75,7 @@ export const createFacts = ({ db, network, verifying, clock, log }: FactsDeps) =
   }
   const compare = async (): Promise<void> => {
     prune()
-    const peers = network.peers()
-    const peer = peers[turn++ % Math.max(1, peers.length)]
+    const peer = chooseFrom(network.peers(), random)
     const found = peer === undefined ? 0 : await compareWith(peer)
     if (!isComparing) return
     // Where one was missing there may be more.

@@ -93,6 +93,21 @@ test('after a restart the book is there again, without what this node itself had
   expect([again, ...providers].map(({ orders }) => orders.book.offers.ofMember(signerOf('client').publicKey))).toEqual([[], [], []])
 })
 
+test('a maker whose word about an earlier offer was lost says it again the next time it sees that offer', async () => {
+  const { world, client, providers } = await setUp({ ann: 100n })
+  providers[0]?.orders.stop()
+  world.hub.kill('ann')
+  const again = world.join('ann')
+  world.hub.setFaults(({ kind, protocol }) => (kind === 'request' && protocol === 'market' ? 'drop' : 'deliver'))
+  await again.orders.joinFrom([client.network.self()])
+  await world.settle()
+  expect(client.orders.book.offers.count()).toBe(1)
+  world.hub.setFaults(null)
+  await again.orders.joinFrom([client.network.self()])
+  await world.settle()
+  expect(client.orders.book.offers.count()).toBe(0)
+})
+
 test('a maker that starts anew ends its earlier offers by its next one, also where nobody heard that they are over', async () => {
   const { world, client, providers } = await setUp({ ann: 100n })
   const [ann] = providers
@@ -143,6 +158,20 @@ test('an offer whose announcement was missed is found by comparing books with a 
   expect(late.orders.book.offers.count()).toBe(0)
   for (let round = 0; round < 3; round++) await advance(world, 2_000)
   expect(late.orders.book.offers.count()).toBe(1)
+})
+
+test('where a comparison has found something, the next peer is asked soon', async () => {
+  const world = createWorld()
+  const [ann, ben, late] = [world.join('ann'), world.join('ben'), world.join('late')]
+  const passMs = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 5_000) await advance(world, 5_000)
+  }
+  await passMs(1_200_000)
+  world.hub.setFaults(({ kind }) => (kind === 'gossip' ? 'drop' : 'deliver'))
+  for (const maker of [ann, ben]) publish(maker)
+  while (late.orders.book.offers.count() === 0) await passMs(5_000)
+  await passMs(100_000)
+  expect(late.orders.book.offers.count()).toBe(2)
 })
 
 test('the end of an order that was missed is found by comparing books, and told on', async () => {

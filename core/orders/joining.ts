@@ -14,8 +14,11 @@ import type { Voice } from './voice.ts'
 
 /** A joining node asks this many peers for their book. */
 const snapshotPeers = 3
-/** Orders that peers still have and that this node will not take are not fetched again and again. */
-const lasting: ReadonlySet<string> = new Set(['ended', 'own-order', 'lives-too-long'])
+/**
+ * Orders that peers still have and that this node will not take are not fetched again and again. Its own are: whoever still shows one
+ * has not heard that it is over.
+ */
+const lasting: ReadonlySet<string> = new Set(['ended', 'lives-too-long'])
 const maxDeclined = 10_000
 
 type JoiningDeps = {

@@ -4,7 +4,7 @@ import type { Network, PeerAddress } from '../network/port.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
-import type { Random } from '../platform/random.ts'
+import { chooseFrom, type Random } from '../platform/random.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import { encodeAuthorisedTx, encodeDecree } from '../settlement/encoding.ts'
 import type { AuthorisedTx, Bytes32, Decree, EscrowTerms } from '../settlement/objects.ts'
@@ -36,6 +36,8 @@ import { createVoice } from './voice.ts'
 /** First soon, for what was announced while this node was joining; in the end rarely. */
 const reconcileFirstMs = 1_000
 const reconcileMaxMs = 300_000
+/** Where something was missing there may be more, as after the network was in two halves. */
+const reconcileFoundMs = 15_000
 /** How often what has expired is cleared away and what is new is written to disk. */
 const sweepEveryMs = 5_000
 /** A flood expires all at once; so many at a time take a tenth of a second. */
@@ -122,7 +124,6 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   let cancelReconcile = (): void => undefined
   let isReconciling = false
   let reconcileMs = reconcileFirstMs
-  let turn = 0
   const changed = (): void => events.changed(++revision)
   const shelves = createShelves({ ...deps, heard: asking.heard }, book, changed)
   const endings = createEndings({ federationId, ownKey: signer.publicKey, shelves, bidding })
@@ -140,13 +141,15 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
     cancelReconcile()
     cancelReconcile = clock.after(reconcileMs, () => void reconcile())
   }
-  /** Gossip may lose an order: the books of the connected peers are compared with mine in turn, ever more rarely. */
+  /**
+   * Gossip may lose an order: my book is compared with that of a connected peer, ever more rarely. With any of them, because in a fixed turn
+   * those that were on my side while the network was in two halves would all come first.
+   */
   const reconcile = async (): Promise<void> => {
-    const peers = network.peers()
-    const peer = peers[turn++ % Math.max(1, peers.length)]
-    if (peer !== undefined) await joinFrom([peer])
+    const peer = chooseFrom(network.peers(), deps.random)
+    const found = peer === undefined ? 0 : await joinFrom([peer])
     if (!isReconciling) return
-    reconcileMs = Math.min(2 * reconcileMs, reconcileMaxMs)
+    reconcileMs = Math.min(2 * reconcileMs, found > 0 ? reconcileFoundMs : reconcileMaxMs)
     reconcileLater()
   }
 

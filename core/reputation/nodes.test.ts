@@ -27,7 +27,7 @@ type Node = { readonly facts: Facts; readonly reputation: Reputation; readonly c
 const nodeWith = (put: (facts: Facts) => void, clock: Trades['world']['clock']): Node => {
   const db = openMemoryDatabase()
   const network = createMemoryNetwork({ clock }).addNode('node')
-  const facts = createFacts({ db, network, verifying: trades.verifying, clock, log: silentLog })
+  const facts = createFacts({ db, network, verifying: trades.verifying, clock, random: createSeededRandom('facts'), log: silentLog })
   put(facts)
   const genesis = [accounts.at(-1) ?? '', toHex(trades.alice.id)]
   const reputation = createReputation({ facts, genesis, clock, random: createSeededRandom('node'), changed: () => undefined })
