@@ -43,13 +43,18 @@ export type MemoryNetworkOptions = {
  */
 export const createMemoryNetwork = ({ clock = systemClock, connect = 'everyone' }: MemoryNetworkOptions = {}): MemoryNetwork => {
   const peers = new Map<string, MemoryPeer>()
-  const links = new Set<string>()
+  const links = new Map<string, Set<string>>()
   const carryOn = createCarrier(clock)
   let faults: ((hop: Hop) => Fate) | null = null
   let groupOf: ReadonlyMap<string, number> | null = null
 
   const sameSide = (a: string, b: string): boolean => groupOf === null || a === b || (groupOf.has(a) && groupOf.get(a) === groupOf.get(b))
-  const isLinked = (a: string, b: string): boolean => links.has(linkKey(a, b))
+  const isLinked = (a: string, b: string): boolean => links.get(a)?.has(b) === true
+  const linksOf = (peerId: string): Set<string> => {
+    const own = links.get(peerId) ?? new Set()
+    links.set(peerId, own)
+    return own
+  }
   const tellPeers = (a: string, b: string): void => {
     peers.get(a)?.peersChanged()
     peers.get(b)?.peersChanged()
@@ -58,12 +63,14 @@ export const createMemoryNetwork = ({ clock = systemClock, connect = 'everyone' 
     const [one, other] = [peers.get(a), peers.get(b)]
     if (a === b || one === undefined || other === undefined || !sameSide(a, b) || one.refuses(b) || other.refuses(a)) return false
     if (isLinked(a, b)) return true
-    links.add(linkKey(a, b))
+    linksOf(a).add(b)
+    linksOf(b).add(a)
     tellPeers(a, b)
     return true
   }
   const unlink = (a: string, b: string): void => {
-    if (!links.delete(linkKey(a, b))) return
+    if (!linksOf(a).delete(b)) return
+    linksOf(b).delete(a)
     peers.get(a)?.breakChannels(b)
     peers.get(b)?.breakChannels(a)
     tellPeers(a, b)
@@ -81,7 +88,7 @@ export const createMemoryNetwork = ({ clock = systemClock, connect = 'everyone' 
     const arrive = (): void => (isLinked(hop.from, hop.to) ? deliver() : lost())
     carryOn(`${hop.from} ${hop.to}`, fate === 'deliver' ? 0 : fate.delayMs, arrive)
   }
-  const linkedTo = (peerId: string): readonly string[] => [...peers.keys()].filter((other) => isLinked(peerId, other))
+  const linkedTo = (peerId: string): readonly string[] => [...linksOf(peerId)]
   const hub: MemoryHub = { peerOf: (peerId) => peers.get(peerId), link, unlink, linkedTo, remove, carry }
 
   return {
@@ -107,8 +114,6 @@ export const createMemoryNetwork = ({ clock = systemClock, connect = 'everyone' 
     kill: remove,
   }
 }
-
-const linkKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`)
 
 /** Runs actions later, first in first out on each line, whatever their delays, as a TCP connection does. */
 const createCarrier = (clock: Clock) => {

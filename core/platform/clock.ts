@@ -13,6 +13,8 @@ export const systemClock: Clock = {
 }
 
 export type ManualClock = Clock & {
+  /** When the next callback is due; null when nothing waits. */
+  readonly nextDueMs: () => number | null
   readonly advance: (byMs: number) => void
   /** As when somebody sets the computer's clock: what waits still waits as long. */
   readonly setBy: (byMs: number) => void
@@ -21,29 +23,31 @@ export type ManualClock = Clock & {
 /** A clock that stands still until told; due callbacks run in order of their time, then of their making. */
 export const createManualClock = (startMs = 1_750_000_000_000): ManualClock => {
   let nowMs = startMs
-  let made = 0
-  const timers = new Map<number, { readonly dueMs: number; readonly callback: () => void }>()
-  const nextDue = (limitMs: number) =>
-    [...timers].filter(([, t]) => t.dueMs <= limitMs).toSorted(([a, x], [b, y]) => x.dueMs - y.dueMs || a - b)[0]
+  /** In the order in which they are due. */
+  const timers: { dueMs: number; readonly callback: () => void }[] = []
   return {
     nowMs: () => nowMs,
+    nextDueMs: () => timers[0]?.dueMs ?? null,
     after: (delayMs, callback) => {
-      const id = made++
-      timers.set(id, { dueMs: nowMs + delayMs, callback })
-      return () => void timers.delete(id)
+      const timer = { dueMs: nowMs + delayMs, callback }
+      timers.splice(timers.findLastIndex(({ dueMs }) => dueMs <= timer.dueMs) + 1, 0, timer)
+      return () => {
+        const at = timers.indexOf(timer)
+        if (at >= 0) timers.splice(at, 1)
+      }
     },
     advance: (byMs) => {
       const limitMs = nowMs + byMs
-      for (let next = nextDue(limitMs); next !== undefined; next = nextDue(limitMs)) {
-        timers.delete(next[0])
-        nowMs = Math.max(nowMs, next[1].dueMs)
-        next[1].callback()
+      for (let next = timers[0]; next !== undefined && next.dueMs <= limitMs; next = timers[0]) {
+        timers.shift()
+        nowMs = Math.max(nowMs, next.dueMs)
+        next.callback()
       }
       nowMs = limitMs
     },
     setBy: (byMs) => {
       nowMs += byMs
-      for (const [id, timer] of timers) timers.set(id, { ...timer, dueMs: timer.dueMs + byMs })
+      for (const timer of timers) timer.dueMs += byMs
     },
   }
 }

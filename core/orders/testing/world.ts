@@ -7,7 +7,7 @@ import { createLog } from '../../platform/log.ts'
 import { createSeededRandom } from '../../platform/random.ts'
 import { fail, ok } from '../../platform/result.ts'
 import { accountIdOf } from '../../settlement/account-id.ts'
-import type { Bytes32 } from '../../settlement/objects.ts'
+import type { Bytes32, Decree } from '../../settlement/objects.ts'
 import type { Database } from '../../storage/database.ts'
 import { openMemoryDatabase } from '../../storage/testing/memory-database.ts'
 import { draftBid } from '../matching.ts'
@@ -40,6 +40,7 @@ export type NodeOptions = {
   readonly isKnown?: (accountId: Bytes32) => boolean
   readonly limits?: Partial<NetworkLimits>
   readonly store?: (store: OrderStore) => OrderStore
+  readonly decree?: (decree: Decree) => void
 }
 export type World = ReturnType<typeof createWorld>
 
@@ -56,6 +57,7 @@ export const createWorld = () => {
       isKnown = () => true,
       limits: networkLimits = {},
       store = (plain) => plain,
+      decree = () => undefined,
     }: NodeOptions = {},
   ): TestNode => {
     const plain = hub.addNode(name, { limits: networkLimits })
@@ -99,7 +101,7 @@ export const createWorld = () => {
       },
       {
         changed: (revision) => void revisions.push(revision),
-        decree: () => undefined,
+        decree,
         split: () => undefined,
       },
     )
