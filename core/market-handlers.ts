@@ -45,6 +45,10 @@ export const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Part
       takeable: orders.takeable,
       db: deps.db,
       federationId: options.federation.id,
+      standingOf: (account) => {
+        const { lowPpm, midPpm, highPpm, trades } = parts.knowledge.reputation.standing('provider', account)
+        return { lowPpm, midPpm, highPpm, trades }
+      },
       escrowOf: (id) => escrows.get(id)?.state ?? null,
       nowMs: deps.clock.nowMs,
     }),

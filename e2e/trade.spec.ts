@@ -21,6 +21,7 @@ test('the cheapest of three wins when the best bid is taken', async ({ app }) =>
   await asking.ask('Name three uses of a certificate.', { mode: 'Best bid' })
   await expect(asking.task).toHaveAttribute('data-state', 'settled')
   await expect(asking.bids.filter({ hasText: 'won' })).toHaveCount(1)
+  await expect(asking.whyWon).toContainText(/won (?:as the only bid|with the best score of [23]: the lowest price)/)
 
   await app.pages.ask()
   await asking.search('CERTIF')

@@ -4,7 +4,7 @@ import { accountId, amountMicro, changed, count, escrowId, flag, listUpTo, recor
 const share = whole(0, 1_000_000)
 const tradeRole = wordOf(['provider', 'client'])
 /** In parts per million; wide when there is little to go by. */
-const interval = { lowPpm: share, midPpm: share, highPpm: share } as const
+export const interval = { lowPpm: share, midPpm: share, highPpm: share } as const
 
 /** One role of one account, from certified escrows that this node knows. */
 export const standing = record({

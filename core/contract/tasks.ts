@@ -23,6 +23,7 @@ import {
   whole,
   wordOf,
 } from './primitives.ts'
+import { interval } from './reputation.ts'
 import { spendErrors } from './wallet.ts'
 
 export const maxPromptLength = 262_144
@@ -68,8 +69,16 @@ export const bidRow = record({
   provider: accountId,
   backend: backendKind,
   model: line(maxModelLength),
-  /** The most it can cost. */
+  /** The most it can cost, and what it would with an answer half as long as it may be. */
   capMicro: amountMicro,
+  expectedMicro: amountMicro,
+  /** Of the provider, as this node sees it now. */
+  standing: record({ ...interval, trades: count }),
+  /**
+   * What the auction went by; null where it is not known. `standingPpm`: the lower bound at that time. `scorePpm`: that squared, over the
+   * expected price, less for a slow promise; relative to the best of this task's bids.
+   */
+  ranked: record({ standingPpm: whole(0, 1_000_000), scorePpm: whole(0, 1_000_000) }).nullable(),
   promise,
   atMs: timeMs,
   outcome: wordOf(['waiting', 'won', 'lost', 'unacceptable', 'vanished']),

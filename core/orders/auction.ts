@@ -6,7 +6,7 @@ import type { Bytes32, EscrowTerms } from '../settlement/objects.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import { standardLateReductionPpm } from '../sla/model.ts'
 import type { Bid, Signed, TaskRequest } from './model.ts'
-import { expectedCostMicro, worstCaseMicro } from './quote.ts'
+import { expectedCostMicro, worstCaseMicro, type TaskSize } from './quote.ts'
 
 /**
  * The first-accept auction (settlement.md §11) as a pure state machine. The client alone decides, so matching needs no consensus:
@@ -150,13 +150,17 @@ export const providerKeyOf = ({ bid }: Candidate): string => toHex(bid.value.ter
 /** Without a wish, anything that starts within two seconds counts as equally fast. */
 const defaultTierMs = 2_000
 
+type Scored = { readonly terms: Pick<EscrowTerms, 'pricing' | 'amountMicro' | 'firstTokenMs'>; readonly reputationPpm: number }
+
 /** Score² · 1/price · √min(1, wanted/promised latency), from settlement.md §11; P̂ is the same for all bids and drops out. */
-const scoreOf = (request: TaskRequest, { bid, reputationPpm }: Candidate): number => {
-  const { pricing, amountMicro, firstTokenMs } = bid.value.terms
+export const scoreOf = (request: TaskSize & Pick<TaskRequest, 'firstTokenMs'>, { terms, reputationPpm }: Scored): number => {
+  const { pricing, amountMicro, firstTokenMs } = terms
   const cost = Math.max(1, Number(expectedCostMicro(pricing, request, amountMicro)))
   return ((reputationPpm / 1e6) ** 2 / cost) * Math.sqrt(Math.min(1, (request.firstTokenMs ?? defaultTierMs) / Math.max(1, firstTokenMs)))
 }
 
 /** Equal scores are ordered by a hash under the client's secret salt, so no bidder is favoured by its key, its speed or its luck in grinding. */
 const compareCandidates = ({ request, tieSalt }: Auction, a: Candidate, b: Candidate): number =>
-  scoreOf(request.value, b) - scoreOf(request.value, a) || compareBytes(sha256(tieSalt, a.bid.id), sha256(tieSalt, b.bid.id))
+  candidateScore(request, b) - candidateScore(request, a) || compareBytes(sha256(tieSalt, a.bid.id), sha256(tieSalt, b.bid.id))
+const candidateScore = (request: Signed<TaskRequest>, { bid, reputationPpm }: Candidate): number =>
+  scoreOf(request.value, { terms: bid.value.terms, reputationPpm })

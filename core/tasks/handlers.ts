@@ -2,6 +2,7 @@ import type { Outgoing } from '../compliance/outgoing.ts'
 import { fillIn } from '../compliance/placeholders.ts'
 import { maxPreviewFindings, maxPromptLength, maxSnippetLength, maxSnippetParts } from '../contract/tasks.ts'
 import type { MarketContract } from '../contract/contract.ts'
+import type { OutputOf } from '../contract/definition.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import { contractBackend } from '../orders/handlers.ts'
 import { bids } from '../orders/model.ts'
@@ -11,14 +12,16 @@ import { fromHex, toHex, utf8 } from '../platform/bytes.ts'
 import { fail, ok, type Err, type Failure, type Result } from '../platform/result.ts'
 import { maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
 import type { Bytes32, EscrowState } from '../settlement/objects.ts'
-import { worstCaseMicro } from '../orders/quote.ts'
+import { scoreOf } from '../orders/auction.ts'
+import { expectedCostMicro, worstCaseMicro } from '../orders/quote.ts'
 import { holdOf, isOver, pricePaid, waitsForOwner, type Task } from './model.ts'
 import { draftHandlers } from './draft-handlers.ts'
 import { taskBucketBytes } from './padding.ts'
 import type { Ask, Requester } from './requester.ts'
 import type { ShownAnswers } from './shown-answers.ts'
 import { createTaskSearchStore, type SnippetPart } from './search-store.ts'
-import type { Attempt, HiddenRow, StoredBid, TaskStore } from './store.ts'
+import type { StoredBid } from './bid-store.ts'
+import type { Attempt, HiddenRow, TaskStore } from './store.ts'
 import { runCommand } from '../storage/commands.ts'
 import type { Database } from '../storage/database.ts'
 
@@ -35,6 +38,8 @@ export type TasksHandlersDeps = {
   readonly federationId: Bytes32
   /** A standing offer that a task of this size could take. */
   readonly takeable: Orders['takeable']
+  /** A provider's, as it is seen now. */
+  readonly standingOf: (account: string) => BidderStanding
   readonly escrowOf: (escrowId: Bytes32) => EscrowState | null
   readonly nowMs: () => number
 }
@@ -121,7 +126,7 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
       if (task === null) return fail('not-found', 'There is no such task on this computer.')
       const attempts = store.attempts(task.id)
       const shown = attempts.find((attempt) => attempt.receipt !== null) ?? attempts.at(-1)
-      const storedBids = store.bids(task.id)
+      const shownBids = bidRows(task, store.bids(task.id), deps)
       const prompt = fillIn(task.prompt, store.hidden(task.id)).slice(0, maxPromptLength)
       const isWhole = isOver(task.state) || shown?.finished === true
       return ok({
@@ -133,9 +138,9 @@ export const tasksHandlers = (deps: TasksHandlersDeps): Handlers<MarketContract>
         mode: task.mode,
         maxOutputTokens: task.maxOutputTokens,
         steps: store.steps(task.id).map((step) => ({ ...step, detail: oneLine(step.detail) })),
-        bids: storedBids.flatMap((bid) => bidRow(bid, deps.federationId)),
+        bids: shownBids,
         answer: answers.shown(task.id, shown?.answer ?? '', isWhole),
-        simulated: storedBids.some((bid) => bid.outcome === 'won' && bidRow(bid, deps.federationId)[0]?.backend === 'practice'),
+        simulated: shownBids.some(({ outcome, backend }) => outcome === 'won' && backend === 'practice'),
         receipt: receiptOf(shown, deps),
         problem: task.problem === null ? null : oneLine(task.problem),
         hold: isOver(task.state) ? null : holdOf(store.holdOf(task.id)),
@@ -214,21 +219,35 @@ const shownSnippet = (parts: readonly SnippetPart[], hidden: readonly HiddenRow[
 const oneLine = (text: string): string =>
   text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, ' ').slice(0, 300)
 
-const bidRow = (stored: StoredBid, federationId: Bytes32) => {
-  const bid = bids.decode(stored.bid, federationId)
-  if (!bid.ok) return []
-  const { terms, backend, modelLabel } = bid.value.value
-  return [
-    {
-      provider: toHex(terms.provider),
-      backend: contractBackend[backend],
-      model: modelLabel,
-      capMicro: terms.amountMicro,
-      promise: { firstTokenMs: terms.firstTokenMs, totalMs: Math.max(terms.firstTokenMs, terms.deliverByMs - stored.atMs) },
-      atMs: stored.atMs,
-      outcome: stored.outcome,
-    },
-  ]
+type BidderStanding = OutputOf<MarketContract['tasks']['get']>['bids'][number]['standing']
+
+/** The bids as they came, each with what it was ranked by. */
+const bidRows = (
+  task: Task,
+  stored: readonly StoredBid[],
+  { federationId, standingOf }: Pick<TasksHandlersDeps, 'federationId' | 'standingOf'>,
+) => {
+  const size = { inputBucketBytes: taskBucketBytes(utf8(task.prompt).length), maxOutputTokens: task.maxOutputTokens, firstTokenMs: null }
+  const known = stored.flatMap(({ bid: encoded, atMs, outcome, reputationPpm }) => {
+    const bid = bids.decode(encoded, federationId)
+    if (!bid.ok) return []
+    const { terms, backend, modelLabel } = bid.value.value
+    const ranked = reputationPpm === null ? null : { standingPpm: reputationPpm, score: scoreOf(size, { terms, reputationPpm }) }
+    return [{ terms, backend, modelLabel, atMs, outcome, ranked }]
+  })
+  const best = Math.max(Number.MIN_VALUE, ...known.map(({ ranked }) => ranked?.score ?? 0))
+  return known.map(({ terms, backend, modelLabel, atMs, outcome, ranked }) => ({
+    provider: toHex(terms.provider),
+    backend: contractBackend[backend],
+    model: modelLabel,
+    capMicro: terms.amountMicro,
+    expectedMicro: expectedCostMicro(terms.pricing, size, terms.amountMicro),
+    standing: standingOf(toHex(terms.provider)),
+    ranked: ranked === null ? null : { standingPpm: ranked.standingPpm, scorePpm: Math.round((ranked.score / best) * 1e6) },
+    promise: { firstTokenMs: terms.firstTokenMs, totalMs: Math.max(terms.firstTokenMs, terms.deliverByMs - atMs) },
+    atMs,
+    outcome,
+  }))
 }
 
 const receiptOf = (attempt: Attempt | undefined, deps: TasksHandlersDeps) => {

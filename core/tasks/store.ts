@@ -2,11 +2,11 @@ import type { Database, SqlValue } from '../storage/database.ts'
 import { assert } from '../platform/assert.ts'
 import type { AuctionMode } from '../orders/model.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
-import { mayFollow, type BidOutcome, type StepName, type Task, type TaskId, type TaskState, type TaskStep } from './model.ts'
+import { bidRows, type StoredBid } from './bid-store.ts'
+import { mayFollow, type StepName, type Task, type TaskId, type TaskState, type TaskStep } from './model.ts'
 
 /** What stands behind a placeholder of a prompt. */
 export type HiddenRow = { readonly placeholder: string; readonly value: string }
-export type StoredBid = { readonly bidId: Bytes32; readonly bid: Uint8Array; readonly atMs: number; readonly outcome: BidOutcome }
 
 /** One try to have a task run: a bid, then the escrow that pays for it, then its answer. */
 export type Attempt = {
@@ -175,9 +175,7 @@ export const createTaskStore = (db: Database) => {
   const selectSteps = one<[Uint8Array], { name: StepName; at_ms: bigint; detail: string }>(
     'SELECT name, at_ms, detail FROM task_step WHERE task = ? ORDER BY number LIMIT 100',
   )
-  const upsertBid = db.prepare(
-    'INSERT INTO task_bid VALUES (?, ?, ?, ?, ?) ON CONFLICT (task, bid_id) DO UPDATE SET outcome = excluded.outcome',
-  )
+  const { putBid, ...bids } = bidRows(db)
   const insertAttempt = db.prepare(
     `INSERT INTO task_attempt SELECT ?, coalesce(max(number), -1) + 1, ?, NULL, NULL, NULL, NULL, 0, NULL, 0, 0, '', NULL, 0
      FROM task_attempt WHERE task = ?`,
@@ -239,10 +237,10 @@ export const createTaskStore = (db: Database) => {
     steps: (id: TaskId): readonly TaskStep[] =>
       selectSteps.all(id).map((row) => ({ name: row.name, atMs: Number(row.at_ms), detail: row.detail })),
     putBid: writing((id: TaskId, bid: StoredBid) => {
-      upsertBid.run(id, bid.bidId, bid.bid, bid.atMs, bid.outcome)
+      putBid(id, bid)
       touch(id)
     }),
-    ...bidRows(db),
+    ...bids,
     addAttempt: writing((id: TaskId, bidId: Bytes32): Attempt => {
       insertAttempt.run(id, bidId, id)
       touch(id)
@@ -283,23 +281,6 @@ export const createTaskStore = (db: Database) => {
   }
 }
 
-/** The bids that a task was offered, as they came. */
-const bidRows = (db: Database) => {
-  const selectBids = db.prepare<[Uint8Array], { bid_id: Buffer; bid: Buffer; at_ms: bigint; outcome: BidOutcome }>(
-    'SELECT bid_id, bid, at_ms, outcome FROM task_bid WHERE task = ? ORDER BY at_ms, bid_id LIMIT 100',
-  )
-  const selectBid = db.prepare<[Uint8Array, Uint8Array], { bid: Buffer }>('SELECT bid FROM task_bid WHERE task = ? AND bid_id = ?')
-  return {
-    bids: (id: TaskId): readonly StoredBid[] =>
-      selectBids.all(id).map((row) => ({ bidId: bytes(row.bid_id), bid: bytes(row.bid), atMs: Number(row.at_ms), outcome: row.outcome })),
-    /** The encoded bid. */
-    bid: (id: TaskId, bidId: Bytes32): Uint8Array | null => {
-      const row = selectBid.get(id, bidId)
-      return row === undefined ? null : bytes(row.bid)
-    },
-  }
-}
-
 /** How open tasks leave this data folder for a sealed copy, and come into another one from it. */
 const recoveryRows = (db: Database, nextRevision: () => number) => {
   const open = db.prepare<[number], TaskRow & AttemptRow & { readonly bid: Buffer; readonly reason: string | null }>(
@@ -314,7 +295,7 @@ const recoveryRows = (db: Database, nextRevision: () => number) => {
     `SELECT id, state FROM task WHERE state IN ('settled', 'failed', 'refunded', 'cancelled') ORDER BY revision DESC LIMIT ?`,
   )
   const insertTask = db.prepare('INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
-  const insertBid = db.prepare(`INSERT INTO task_bid VALUES (?, ?, ?, ?, 'won') ON CONFLICT DO NOTHING`)
+  const insertBid = db.prepare(`INSERT INTO task_bid VALUES (?, ?, ?, ?, 'won', NULL) ON CONFLICT DO NOTHING`)
   const insertHold = db.prepare('INSERT INTO task_hold VALUES (?, ?) ON CONFLICT (task) DO NOTHING')
   const putAttempt = db.prepare(
     `INSERT INTO task_attempt VALUES (?, ?, ?, ?, ?, ?, ?, 0, NULL, 0, 0, ?, ?, 0)

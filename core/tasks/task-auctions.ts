@@ -116,8 +116,12 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
       task.onlyProviderKey,
     )
   }
-  const setOutcome = (task: TaskId, { bid, arrivedAtMs }: Candidate, outcome: 'waiting' | 'won' | 'lost' | 'vanished'): void => {
-    store.putBid(task, { bidId: bid.id, bid: bids.encode(bid), atMs: arrivedAtMs, outcome })
+  const setOutcome = (
+    task: TaskId,
+    { bid, arrivedAtMs, reputationPpm }: Candidate,
+    outcome: 'waiting' | 'won' | 'lost' | 'vanished',
+  ): void => {
+    store.putBid(task, { bidId: bid.id, bid: bids.encode(bid), atMs: arrivedAtMs, outcome, reputationPpm })
     deps.changed(task)
   }
 

@@ -31,6 +31,15 @@ describe('a trade', () => {
     expect(await search('"NEAR(')).toMatchObject({ ok: true, value: { rows: [], total: 0 } })
   })
 
+  test('tells how its bids were ranked: the best has all of the score, each other as much as it was worth by comparison', async () => {
+    await begin()
+    const { bids } = await ended(world, await ask(world, { mode: 'best' }))
+    const worth = bids.map(({ expectedMicro, ranked }) => (ranked?.standingPpm ?? 0) ** 2 / Number(expectedMicro))
+    const scores = bids.map(({ ranked }) => ranked?.scorePpm)
+    expect([bids.length > 1, scores]).toEqual([true, worth.map((one) => Math.round((one / Math.max(...worth)) * 1e6))])
+    expect(bids[scores.indexOf(1_000_000)]?.outcome).toBe('won')
+  })
+
   test('asked twice with one request id is one trade', async () => {
     await begin()
     const wish = askOf()

@@ -24,6 +24,8 @@ export type AskPage = {
   readonly task: Locator
   readonly answer: Locator
   readonly bids: Locator
+  /** Why the bid that won did. */
+  readonly whyWon: Locator
   readonly step: (name: string) => Locator
 }
 
@@ -56,6 +58,7 @@ export const askPage = (page: Page): AskPage => {
     task: page.getByTestId('task'),
     answer: page.getByTestId('answer'),
     bids: page.getByTestId('bid'),
+    whyWon: page.getByTestId('why-won'),
     step: (name) => page.getByTestId(`step-${name}`),
   }
 }

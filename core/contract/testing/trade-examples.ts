@@ -202,7 +202,20 @@ export const tasks: ContractExamples['tasks'] = {
       mode: 'best',
       maxOutputTokens: 500,
       steps: [{ name: 'requested', atMs, detail: '3 providers asked' }],
-      bids: [{ provider: id('b'), backend: 'practice', model: 'practice-1', capMicro: 5_000n, promise, atMs, outcome: 'won' }],
+      bids: [
+        {
+          provider: id('b'),
+          backend: 'practice',
+          model: 'practice-1',
+          capMicro: 5_000n,
+          expectedMicro: 3_000n,
+          standing: { lowPpm: 500_000, midPpm: 800_000, highPpm: 950_000, trades: 12 },
+          ranked: { standingPpm: 500_000, scorePpm: 1_000_000 },
+          promise,
+          atMs,
+          outcome: 'won',
+        },
+      ],
       answer: 'Simulated answer.\n',
       simulated: true,
       receipt: {

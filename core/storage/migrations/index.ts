@@ -23,6 +23,7 @@ import { copiesMigration } from './0022-copies.ts'
 import { taskSearchMigration } from './0023-task-search.ts'
 import { taskCopiesMigration } from './0024-task-copies.ts'
 import { taskDraftMigration } from './0025-task-draft.ts'
+import { bidReputationMigration } from './0026-bid-reputation.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -55,4 +56,5 @@ export const marketMigrations = [
   taskSearchMigration,
   taskCopiesMigration,
   taskDraftMigration,
+  bidReputationMigration,
 ] as const

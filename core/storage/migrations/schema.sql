@@ -349,7 +349,7 @@ CREATE TABLE task_bid (
   bid_id BLOB NOT NULL CHECK (length(bid_id) = 32),
   bid BLOB NOT NULL,
   at_ms INTEGER NOT NULL,
-  outcome TEXT NOT NULL CHECK (outcome IN ('waiting', 'won', 'lost', 'unacceptable', 'vanished')),
+  outcome TEXT NOT NULL CHECK (outcome IN ('waiting', 'won', 'lost', 'unacceptable', 'vanished')), reputation_ppm INTEGER CHECK (reputation_ppm BETWEEN 0 AND 1000000),
   PRIMARY KEY (task, bid_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -159,7 +159,7 @@ export const taskDetail = (row: TaskRow): TaskDetail => {
     atMs: row.askedAtMs + [0, 41, 95, 132, 160, 780, 9_400, 9_700][index]!,
     detail: STEP_DETAILS[index] ?? '',
   }))
-  const bidders = row.state === 'waiting-for-bids' ? [] : [row.provider ?? random.id(), random.id(), random.id()]
+  const bidders = row.state === 'waiting-for-bids' ? [random.id(), random.id()] : [row.provider ?? random.id(), random.id(), random.id()]
   return {
     ...row,
     revision: 1,
@@ -169,15 +169,7 @@ export const taskDetail = (row: TaskRow): TaskDetail => {
     mode: 'first',
     maxOutputTokens: 512,
     steps: end === null ? steps : [...steps, { name: end, atMs: row.askedAtMs + 11_000, detail: ENDS[end] }],
-    bids: bidders.map((provider, index) => ({
-      provider,
-      backend: 'local' as const,
-      model: random.pick(MODELS).model,
-      capMicro: row.maxPriceMicro - BigInt(index * 30_000),
-      promise: { firstTokenMs: 800 + index * 400, totalMs: 60_000 },
-      atMs: row.askedAtMs + 24 + index * 9,
-      outcome: index === 0 ? ('won' as const) : ('lost' as const),
-    })),
+    bids: bidders.map((provider, index) => bidOf(row, provider, index, random)),
     answer: isStreamed ? (row.state === 'failed' ? ANSWER.slice(0, 210) : ANSWER) : row.state === 'running' ? ANSWER.slice(0, 330) : '',
     simulated: row.classKey === 'practice-small',
     receipt:
@@ -196,6 +188,24 @@ export const taskDetail = (row: TaskRow): TaskDetail => {
     problem: end === 'failed' ? 'The provider stopped in the middle of its answer. The whole amount came back to you.' : null,
     hold: row.state === 'delivered' ? 'owner' : null,
     copies: [],
+  }
+}
+
+/** The first wins: of the best standing, though not the cheapest. */
+const bidOf = (row: TaskRow, provider: string, index: number, random: Seeded): TaskDetail['bids'][number] => {
+  const capMicro = row.maxPriceMicro - BigInt(index * 30_000)
+  const lowPpm = [760_000, 610_000, 240_000][index] ?? 0
+  return {
+    provider,
+    backend: 'local',
+    model: random.pick(MODELS).model,
+    capMicro,
+    expectedMicro: (capMicro * 55n) / 100n,
+    standing: { lowPpm, midPpm: lowPpm + 120_000, highPpm: lowPpm + 190_000, trades: [84, 31, 3][index] ?? 0 },
+    ranked: { standingPpm: lowPpm, scorePpm: [1_000_000, 702_000, 113_000][index] ?? 0 },
+    promise: { firstTokenMs: 800 + index * 400, totalMs: 60_000 },
+    atMs: row.askedAtMs + 24 + index * 9,
+    outcome: row.state === 'waiting-for-bids' ? 'waiting' : index === 0 ? 'won' : 'lost',
   }
 }
 

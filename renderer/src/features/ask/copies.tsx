@@ -20,7 +20,9 @@ export const Copies = ({ task: { taskId, copies } }: { readonly task: TaskDetail
             <th scope='col'>{t('task.copies.by')}</th>
             <th scope='col'>{t('task.copies.state')}</th>
             <th scope='col'>{t('task.copies.agreement')}</th>
-            <th scope='col'>{t('task.copies.paid')}</th>
+            <th scope='col' className='bids-extra'>
+              {t('task.copies.paid')}
+            </th>
             <th scope='col'>
               <span className='unseen'>{t('task.copies.open')}</span>
             </th>
@@ -34,7 +36,7 @@ export const Copies = ({ task: { taskId, copies } }: { readonly task: TaskDetail
                 <TaskState state={copy.state} />
               </td>
               <td className='figure'>{copy.agreementPpm === null ? '–' : formatPercent(copy.agreementPpm)}</td>
-              <td>{copy.priceMicro === null ? '–' : <Ruv micro={copy.priceMicro} />}</td>
+              <td className='bids-extra'>{copy.priceMicro === null ? '–' : <Ruv micro={copy.priceMicro} />}</td>
               <td>{copy.taskId !== taskId && <a href={links.task(copy.taskId)}>{t('task.copies.open')}</a>}</td>
             </tr>
           ))}

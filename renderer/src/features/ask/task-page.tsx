@@ -94,7 +94,7 @@ const Task = ({ task }: { readonly task: TaskDetail }) => (
       {task.problem !== null && !isWaiting(task) && <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{task.problem}</Notice>}
       <Answer task={task} />
       <Copies task={task} />
-      <Bids bids={task.bids} askedAtMs={task.askedAtMs} isWaiting={task.state === 'waiting-for-bids'} />
+      <Bids task={task} />
     </div>
     <div className='task-side'>
       <Section title={t('task.steps')} aside={<TaskState state={task.state} />}>

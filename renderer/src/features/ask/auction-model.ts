@@ -1,0 +1,34 @@
+import type { TaskDetail } from '../../store/types.ts'
+
+type Bid = TaskDetail['bids'][number]
+type Compared = Pick<Bid, 'provider' | 'outcome' | 'expectedMicro' | 'ranked'> & { readonly promise: Pick<Bid['promise'], 'firstTokenMs'> }
+export type Strength = 'cheapest' | 'standing' | 'fastest'
+export type WhyWon = { readonly winner: string } & (
+  | { readonly kind: 'only' | 'equal' | 'next' }
+  | { readonly kind: 'best'; readonly count: number; /** In what it was ahead of every other. */ readonly strengths: readonly Strength[] }
+)
+
+/** Why the bid that won did, told from what the auction went by; null without a winner, or where that is not known. */
+export const whyWon = (bids: readonly Compared[]): WhyWon | null => {
+  const won = bids.find(({ outcome }) => outcome === 'won')
+  if (won === undefined) return null
+  const winner = won.provider
+  const others = bids.filter((bid) => bid !== won && bid.outcome !== 'unacceptable')
+  if (others.length === 0) return { winner, kind: 'only' }
+  const { ranked } = won
+  const ranks = others.flatMap((other) => (other.ranked === null ? [] : [other.ranked]))
+  if (ranked === null || ranks.length < others.length) return null
+  if (ranks.some(({ scorePpm }) => scorePpm > ranked.scorePpm)) return { winner, kind: 'next' }
+  if (ranks.some(({ scorePpm }) => scorePpm === ranked.scorePpm)) return { winner, kind: 'equal' }
+  const isAhead = {
+    cheapest: others.every(({ expectedMicro }) => won.expectedMicro < expectedMicro),
+    standing: ranks.every(({ standingPpm }) => ranked.standingPpm > standingPpm),
+    fastest: others.every(({ promise }) => won.promise.firstTokenMs < promise.firstTokenMs),
+  }
+  return {
+    winner,
+    kind: 'best',
+    count: others.length + 1,
+    strengths: (['cheapest', 'standing', 'fastest'] as const).filter((strength) => isAhead[strength]),
+  }
+}
