@@ -13,6 +13,7 @@ export const providerEscrows = (escrows: Escrows, takeDecree: (decree: Decree) =
   get: (id) => escrows.get(id)?.state ?? null,
   refund: escrows.refund,
   answered: (receipt) => void escrows.noteReceipt(receipt),
+  held: (escrowId) => void escrows.deliver(escrowId),
   receive: takeDecree,
 })
 

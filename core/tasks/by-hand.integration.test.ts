@@ -51,6 +51,12 @@ describe('an answer that its owner wants to see before it is paid', () => {
     ])
   })
 
+  test('goes on record at once, so that it can be disputed at once', async () => {
+    await world.pass(1_000)
+    const { phase, exits } = await escrowOf(taskId)
+    expect([phase, exits.some(({ move, fromMs }) => move === 'dispute' && fromMs === null)]).toEqual(['delivered', true])
+  })
+
   test('can be disputed; arbiters who never rule leave half of the price to each', async () => {
     await world.until(async () => (await escrowOf(taskId)).phase === 'delivered', 'the delivery is on record')
     const { id } = await escrowOf(taskId)

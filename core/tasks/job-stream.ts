@@ -15,6 +15,8 @@ export type JobStreamDeps = {
   readonly live: (escrowId: Bytes32) => LiveJob | null
   /** A decree the client says it has; ignored unless it is certified and concerns me. */
   readonly receiveDecree: (decree: Decree) => void
+  /** The client has the whole answer, and its owner looks at it before it is paid. */
+  readonly held: (escrowId: Bytes32) => void
   readonly reportMisbehaviour: (peerId: string, reason: string) => void
 }
 
@@ -78,7 +80,11 @@ const listen = async (deps: JobStreamDeps, channel: FrameChannel, escrowId: Byte
       const frame = decodeClientFrame(bytes)
       if (!frame.ok) return deps.reportMisbehaviour(channel.remotePeerId, frame.error.code)
       if (frame.value.kind === 'cancel') deps.live(escrowId)?.abort()
-      if (frame.value.kind !== 'acknowledge' || frame.value.settledDecree === null) continue
+      if (frame.value.kind !== 'acknowledge') continue
+      if (frame.value.settledDecree === null) {
+        deps.held(escrowId)
+        continue
+      }
       const decree = decodeDecree(frame.value.settledDecree)
       if (decree.ok) deps.receiveDecree(decree.value)
     }

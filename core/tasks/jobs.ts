@@ -24,6 +24,8 @@ export type ProviderEscrows = {
   readonly refund: (escrowId: Bytes32) => Promise<Result<Decree, Failure>>
   /** The answer is out: from now on the escrow's own clock sees to it that I am paid. */
   readonly answered: (receipt: SignedUsageReceipt) => void
+  /** The client has all of it and pays by hand: the delivery goes on record now, so that its review can begin. */
+  readonly held: (escrowId: Bytes32) => void
   /** A decree the client says it has; ignored unless it is certified and concerns me. */
   readonly receive: (decree: Decree) => void
 }

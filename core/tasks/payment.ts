@@ -55,7 +55,12 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
     const receipt = encodeBytes(signedReceiptCodec, delivered.receipt)
     const texts = { terms, taskBytes: utf8(task.prompt).length, resultBytes: delivered.stream?.resultBytes ?? 0 }
     const reason = doubtOf(delivered.receipt.receipt, texts) ?? store.holdOf(task.id) ?? (task.copy === null ? null : waitsForCopies)
-    if (reason !== null) return hold(attempt, delivered.receipt, reason)
+    const nextCounter = delivered.stream?.nextCounter ?? 0
+    if (reason !== null) {
+      hold(attempt, delivered.receipt, reason)
+      if (reason !== waitsForCopies) sayLast(clock, delivered.channel, { kind: 'acknowledge', nextCounter, settledDecree: null })
+      return
+    }
     const detail = `The answer is complete and its receipt right: ${formatRuv(delivered.receipt.receipt.priceMicro)} RUV.`
     trail.together(attempt.task, () => {
       store.setReceipt(attempt, receipt)
@@ -63,7 +68,6 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
       trail.addStep(attempt.task, 'delivered', detail)
     })
     const released = await release({ ...attempt, receipt })
-    const nextCounter = delivered.stream?.nextCounter ?? 0
     if (released !== null) sayLast(clock, delivered.channel, { kind: 'acknowledge', nextCounter, settledDecree: encodeDecree(released) })
   }
 

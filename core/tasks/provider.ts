@@ -53,6 +53,7 @@ export const createProvider = (deps: ProviderDeps) => {
     clock,
     live: jobs.live,
     receiveDecree: escrows.receive,
+    held: escrows.held,
     reportMisbehaviour: network.reportMisbehaviour,
   }
 

@@ -24,7 +24,7 @@ export type ClientFrame =
   | { readonly kind: 'start'; readonly openDecree: Uint8Array; readonly sealed: SealedTask }
   /** Signed (RUV1/TASK), because whoever resumes a task may also cancel it. */
   | { readonly kind: 'resume'; readonly escrowId: ObjectId; readonly fromCounter: number; readonly signature: Signature }
-  /** All chunks below `nextCounter` are stored; once paid, the decree that says so. */
+  /** All chunks below `nextCounter` are stored; the decree that pays for them, or null when their owner looks at them before. */
   | { readonly kind: 'acknowledge'; readonly nextCounter: number; readonly settledDecree: Uint8Array | null }
   | { readonly kind: 'cancel' }
 
