@@ -19,7 +19,12 @@ import type { MarketDeps, MarketOptions, Parts } from './market.ts'
 export const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Parts): Handlers<MarketContract> => {
   const { wallet, escrows, orders, serving, requester, peers } = parts
   const { accountId } = wallet
-  const current = { accountId: toHex(accountId), publicKey: toHex(deps.signer.publicKey), keyProtection: options.keyProtection }
+  const current = {
+    accountId: toHex(accountId),
+    publicKey: toHex(deps.signer.publicKey),
+    accountKey: toHex(deps.firstKey ?? deps.signer.publicKey),
+    keyProtection: options.keyProtection,
+  }
   return {
     app: appHandlers(deps, options, () => serving.settings() !== null),
     identity: { current: () => ok({ current }) },

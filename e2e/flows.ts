@@ -23,6 +23,7 @@ export const foundAndInvite = async ({ client }: Daemon, kind: 'organisation' | 
     customer: kind === 'organisation' ? 'Our company' : null,
     supplyMicro: 1_000_000_000n,
     witnesses: { kind: 'here' },
+    arbiters: [],
     account: { kind: 'new', proof: ask.map((place) => words[place - 1] ?? '') },
     passphrase,
   })

@@ -131,11 +131,15 @@ test('the founder proposes another witness, three of four endorse it, and it is 
     stderr: containing('later start'),
   })
   expect(await federation('founder', 'propose')).toMatchObject({ code: 2 })
-  const proposed = await federation('founder', 'propose', '--replace', `4=${card}`)
+  const judge = `${((await run('arbiter', 'keys')) as { readonly accountKey: string }).accountKey},Ada`
+  expect(await federation('founder', 'show')).toMatchObject({ stdout: containing('No arbiters') })
+  expect(await federation('founder', 'propose', '--add-arbiter', 'Ada')).toMatchObject({ code: 1, stderr: containing('An arbiter is') })
+  const proposed = await federation('founder', 'propose', '--replace', `4=${card}`, '--add-arbiter', judge)
   const { id } = JSON.parse(proposed.stdout) as { readonly id: string }
   expect(await federation('founder', 'endorse')).toMatchObject({ code: 1, stderr: containing('Only the witnesses') })
   for (const name of witnesses.slice(0, 3))
     await vi.waitFor(async () => expect(await federation(name, 'endorse', id)).toMatchObject({ code: 0 }), patience)
+  expect(await federation('founder', 'show')).toMatchObject({ stdout: containing('judges from then on: Ada') })
   const decided = { code: 0, stdout: containing('Epoch 1 is decided and begins') }
   await vi.waitFor(async () => expect(await federation('founder', 'show')).toMatchObject(decided), patience)
   expect(await federation('founder', 'show', '--json')).toMatchObject({ code: 0, stdout: containing('"epoch":0') })

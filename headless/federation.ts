@@ -8,7 +8,7 @@ import { answerOf, readDaemon, type Call } from './call.ts'
 import { exitWithFailure, exitWithUsage, listOption, parseOptions, textOption, type OptionValues, type UsageFailure } from './options.ts'
 
 const help =
-  'Usage: federation show | propose [--add CARD] [--remove WITNESS] [--replace WITNESS=CARD] [--starts-in 8d] | endorse [ID] | submit [ID], each with --socket URL [--token TOKEN] [--json]. A card is the line of keys --witness with its address; WITNESS is a number from show, or a key.'
+  'Usage: federation show | propose [--add CARD] [--remove WITNESS] [--replace WITNESS=CARD] [--add-arbiter ACCOUNTKEY,NAME] [--remove-arbiter ACCOUNTKEY] [--starts-in 8d] | endorse [ID] | submit [ID], each with --socket URL [--token TOKEN] [--json]. A card is the line of keys --witness with its address; WITNESS is a number from show, or a key.'
 const spec = {
   socket: { type: 'string' },
   token: { type: 'string' },
@@ -16,6 +16,8 @@ const spec = {
   add: { type: 'string', multiple: true },
   remove: { type: 'string', multiple: true },
   replace: { type: 'string', multiple: true },
+  'add-arbiter': { type: 'string', multiple: true },
+  'remove-arbiter': { type: 'string', multiple: true },
   'starts-in': { type: 'string' },
 } as const
 
@@ -85,10 +87,12 @@ const changesOf = (values: OptionValues, { committee }: Status): Result<readonly
     ...replaced.map((parts) => ({ kind: 'replace', publicKey: keyOf(parts?.[1] ?? ''), card: parts?.[2] ?? '' })),
     ...listOption(values, 'remove').map((witness) => ({ kind: 'remove', publicKey: keyOf(witness) })),
     ...listOption(values, 'add').map((card) => ({ kind: 'add', card })),
+    ...listOption(values, 'remove-arbiter').map((publicKey) => ({ kind: 'remove-arbiter', publicKey })),
+    ...listOption(values, 'add-arbiter').map((card) => ({ kind: 'add-arbiter', card })),
   ]
   if (changes.length === 0) return usage('Say what is to change.')
   const isKnown = changes.every((change) => !('publicKey' in change) || /^[0-9a-f]{64}$/.test(change.publicKey))
-  return isKnown ? ok(changes) : usage('A witness is its number from show, or its key.')
+  return isKnown ? ok(changes) : usage('A witness is its number from show, or its key; an arbiter is its account key.')
 }
 
 const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 24 * 3_600_000 }
@@ -110,13 +114,19 @@ const renderStatus = (status: Status): string =>
     ...status.committee.map(
       ({ publicKey, addresses, isOwn }, index) => `  ${index + 1}  ${publicKey}  ${addresses[0] ?? ''}${isOwn ? '  (this node)' : ''}`,
     ),
+    ...(status.arbiters.length === 0 ? ['No arbiters: a dispute ends in the middle by itself.'] : ['Arbiters:']),
+    ...status.arbiters.map(({ publicKey, name, operator }) => `  ${publicKey}  ${name}${operator === '' ? '' : `, ${operator}`}`),
     ...(status.next === null ? [] : [`Epoch ${status.next.epoch} is decided and begins ${date(status.next.startsAtMs)}.`]),
     ...(status.proposals.length === 0 ? ['No change is under way.'] : status.proposals.flatMap(renderProposal)),
   ].join('\n')
 
-const renderProposal = ({ id, epoch, startsAtMs, decideByMs, added, removed, endorsedBy, needed }: Proposal): readonly string[] => [
+const named = (arbiters: Status['arbiters']): string => arbiters.map(({ name }) => name).join(', ')
+
+const renderProposal = ({ id, epoch, startsAtMs, decideByMs, endorsedBy, needed, ...changed }: Proposal): readonly string[] => [
   `Proposed ${id}: epoch ${epoch} from ${date(startsAtMs)}, to be decided before ${date(decideByMs)}.`,
-  ...(added.length === 0 ? [] : [`  comes: ${shown(added)}`]),
-  ...(removed.length === 0 ? [] : [`  goes: ${shown(removed)}`]),
+  ...(changed.added.length === 0 ? [] : [`  comes: ${shown(changed.added)}`]),
+  ...(changed.removed.length === 0 ? [] : [`  goes: ${shown(changed.removed)}`]),
+  ...(changed.arbitersAdded.length === 0 ? [] : [`  judges from then on: ${named(changed.arbitersAdded)}`]),
+  ...(changed.arbitersRemoved.length === 0 ? [] : [`  judges no more: ${named(changed.arbitersRemoved)}`]),
   `  endorsed by ${endorsedBy.length} of the ${needed} it needs${endorsedBy.length === 0 ? '' : ` (${endorsedBy.map((place) => place + 1).join(', ')})`}`,
 ]

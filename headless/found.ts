@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { parseArbiterCard } from '../core/federation/arbiter-card.ts'
 import { foundFederation, governanceOf, type Federation } from '../core/federation/federation.ts'
 import { renderGenesisFile } from '../core/federation/genesis-file.ts'
 import { defaultLimits, type FederationKind } from '../core/federation/limits.ts'
@@ -6,7 +7,7 @@ import { parseWitnessCard } from '../core/federation/witness-card.ts'
 import { createKeyTree } from '../core/identity/keys.ts'
 import { createSigner, type Signer } from '../core/identity/signing.ts'
 import { formatRuv, parseRuv, type AmountMicro } from '../core/platform/amount.ts'
-import { fromHex, toHex } from '../core/platform/bytes.ts'
+import { toHex } from '../core/platform/bytes.ts'
 import { systemClock } from '../core/platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../core/platform/result.ts'
 import { accountIdOf } from '../core/settlement/account-id.ts'
@@ -53,7 +54,7 @@ const readChoices = (args: readonly string[]): Result<Choices, UsageFailure> => 
   if (!supply.ok) return usage(supply.error.message)
   const witnesses = allOf(listOption(values, 'witness').map(parseWitnessCard))
   if (!witnesses.ok) return usage(witnesses.error.message)
-  const arbiters = allOf(listOption(values, 'arbiter').map(parseArbiter))
+  const arbiters = allOf(listOption(values, 'arbiter').map(parseArbiterCard))
   if (!arbiters.ok) return usage(arbiters.error.message)
   return ok({
     dataFolder,
@@ -70,16 +71,6 @@ const readChoices = (args: readonly string[]): Result<Choices, UsageFailure> => 
 const allOf = <T>(results: readonly Result<T, Failure>[]): Result<readonly T[], Failure> => {
   const failed = results.find((result) => !result.ok)
   return failed ?? ok(results.flatMap((result) => (result.ok ? [result.value] : [])))
-}
-
-const parseArbiter = (text: string): Result<NamedArbiter, Failure> => {
-  const [key = '', name = '', operator = '', ...rest] = text.split(',').map((part) => part.trim())
-  return /^[0-9a-f]{64}$/.test(key) && name !== '' && rest.length === 0
-    ? ok({ publicKey: fromHex(key), name, operator, weight: 1 })
-    : fail(
-        'malformed',
-        'An arbiter is its account key in 64 hexadecimal digits, its name and, if it has one, its operator, with commas between.',
-      )
 }
 
 /** Signs a federation into being and writes its file; the founder's account holds the whole supply. Prints one JSON line. */

@@ -46,7 +46,6 @@ const newAccount = async ({ client }: Daemon) => {
   return { words, ask, account: { kind: 'new', proof: ask.map((place) => words[place - 1] ?? '') } as const }
 }
 const newCard = (): string => `${witnessCardOf(withNewWitness(newSecrets(systemRandom), systemRandom))},/ip4/127.0.0.1/tcp/1`
-const oneCard = newCard()
 
 const foundingOf = (account: Awaited<ReturnType<typeof newAccount>>['account']) =>
   ({
@@ -56,6 +55,7 @@ const foundingOf = (account: Awaited<ReturnType<typeof newAccount>>['account']) 
     customer: 'Our company',
     supplyMicro: 1_000_000_000_000n,
     witnesses: { kind: 'here' },
+    arbiters: [],
     account,
     passphrase,
   }) as const
@@ -139,7 +139,7 @@ describe('a data folder that holds nothing', () => {
   test.each([
     ['too few cards', ['a', 'b'], 'Card 1: A witness is its public key'],
     ['three witnesses', [newCard(), newCard(), newCard()], 'these are 3'],
-    ['one witness four times', Array.from({ length: 4 }, () => oneCard), 'witnesses[0]'],
+    ['one witness four times', Array<string>(4).fill(newCard()), 'witnesses[0]'],
   ])('%s found no federation', async (_what, cards, sentence) => {
     const daemon = await start(newFolder())
     const { account } = await newAccount(daemon)

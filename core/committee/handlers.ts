@@ -1,17 +1,19 @@
 import type { MarketContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
+import { parseArbiterCard } from '../federation/arbiter-card.ts'
 import { parseWitnessCard } from '../federation/witness-card.ts'
 import { fromHex, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { record, textUpTo } from '../platform/codec.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { accountIdOf, birthOf } from '../settlement/account-id.ts'
 import { epochAt, type Epoch, type Epochs } from '../settlement/epochs.ts'
 import { seatOf } from '../settlement/federation-chain.ts'
-import { quorumOf, type Witness } from '../settlement/objects.ts'
+import { quorumOf, type NamedArbiter, type Witness } from '../settlement/objects.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import { runCommand } from '../storage/commands.ts'
 import type { Database } from '../storage/database.ts'
-import { proposalId, witnessesMissingIn, type CommitteeChange, type Proposal } from './model.ts'
+import { missingIn, proposalId, type CommitteeChange, type Proposal } from './model.ts'
 import type { CommitteeChanges } from './service.ts'
 
 export type CommitteeHandlersDeps = {
@@ -22,6 +24,7 @@ export type CommitteeHandlersDeps = {
   readonly clock: Clock
 }
 
+type Draft = { readonly witnesses: readonly Witness[]; readonly arbiters: readonly NamedArbiter[] }
 const idCodec = record<{ readonly id: string }>({ id: textUpTo(64) })
 /** Long enough for witnesses of every time zone to see a proposal. */
 const timeToEndorseMs = 24 * 3_600_000
@@ -39,9 +42,18 @@ export const committeeHandlers = ({
     addresses,
     isOwn: changes.isOwn(publicKey),
   })
-  const differences = (before: readonly Witness[], after: readonly Witness[]) => ({
-    added: witnessesMissingIn(after, before).map(memberOf),
-    removed: witnessesMissingIn(before, after).map(memberOf),
+  const arbiterOf = ({ name, operator, publicKey }: NamedArbiter) => ({
+    name,
+    operator,
+    publicKey: toHex(publicKey),
+    accountId: toHex(accountIdOf(birthOf(epochs.federationId), publicKey)),
+    isOwn: changes.isOwn(publicKey),
+  })
+  const differences = (before: Draft, after: Draft) => ({
+    added: missingIn(after.witnesses, before.witnesses).map(memberOf),
+    removed: missingIn(before.witnesses, after.witnesses).map(memberOf),
+    arbitersAdded: missingIn(after.arbiters, before.arbiters).map(arbiterOf),
+    arbitersRemoved: missingIn(before.arbiters, after.arbiters).map(arbiterOf),
   })
   const proposalRow = (proposal: Proposal) => {
     const { committee } = epochs.head()
@@ -52,7 +64,7 @@ export const committeeHandlers = ({
       epoch: step,
       startsAtMs: body.startsAtMs,
       decideByMs: body.startsAtMs - limits.epochNoticeMs,
-      ...differences(committee.witnesses, body.witnesses),
+      ...differences(committee, body),
       witnesses: body.witnesses.length,
       faults: body.faults,
       endorsedBy,
@@ -66,7 +78,7 @@ export const committeeHandlers = ({
       : {
           epoch: newest.committee.epoch,
           startsAtMs: newest.startsAtMs,
-          ...differences(current.committee.witnesses, newest.committee.witnesses),
+          ...differences(current.committee, newest.committee),
         }
 
   return {
@@ -81,6 +93,7 @@ export const committeeHandlers = ({
         faults: committee.faults,
         quorum: quorumOf(committee),
         committee: committee.witnesses.map(memberOf),
+        arbiters: committee.arbiters.map(arbiterOf),
         next: nextOf(current, epochs.newest()),
         noticeMs: limits.epochNoticeMs,
         mayPropose: changes.mayPropose(),
@@ -95,7 +108,9 @@ export const committeeHandlers = ({
       const command = { requestId: input.requestId, name: 'federation.propose', input, atMs, result: idCodec }
       return runCommand(db, command, () => {
         const proposed = changes.propose(read.value, startMs)
-        return proposed.ok ? ok({ id: proposalId(proposed.value) }) : asOneOf(proposed.error, ['not-allowed', 'unknown-witness'])
+        return proposed.ok
+          ? ok({ id: proposalId(proposed.value) })
+          : asOneOf(proposed.error, ['not-allowed', 'unknown-witness', 'unknown-arbiter'])
       })
     },
     endorse: ({ id }) => {
@@ -114,8 +129,14 @@ type Asked = Parameters<Handlers<MarketContract>['federation']['propose']>[0]['c
 const readChanges = (asked: Asked): Result<readonly CommitteeChange[], Failure<'bad-card'>> => {
   const changes: CommitteeChange[] = []
   for (const change of asked) {
-    if (change.kind === 'remove') {
-      changes.push({ kind: 'remove', publicKey: fromHex(change.publicKey) })
+    if (change.kind === 'remove' || change.kind === 'remove-arbiter') {
+      changes.push({ kind: change.kind, publicKey: fromHex(change.publicKey) })
+      continue
+    }
+    if (change.kind === 'add-arbiter') {
+      const arbiter = parseArbiterCard(change.card)
+      if (!arbiter.ok) return fail('bad-card', arbiter.error.message)
+      changes.push({ kind: 'add-arbiter', arbiter: arbiter.value })
       continue
     }
     const witness = parseWitnessCard(change.card)

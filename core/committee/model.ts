@@ -1,7 +1,8 @@
 import { verifySignature, type Signer } from '../identity/signing.ts'
-import { compareBytes, equalBytes, toHex } from '../platform/bytes.ts'
+import { equalBytes, toHex } from '../platform/bytes.ts'
 import { bytesOf, decodeBytes, encodeBytes, listUpTo, record } from '../platform/codec.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { committeeBounds } from '../settlement/committee-codec.ts'
 import { authorisedTxCodec, signatureCodec, txHash } from '../settlement/encoding.ts'
 import { epochTx, proposalProblem, seatOf, type EpochContext, type FederationState } from '../settlement/federation-chain.ts'
 import {
@@ -11,6 +12,7 @@ import {
   type Bytes32,
   type EpochBody,
   type FederationTx,
+  type NamedArbiter,
   type Signature,
   type Witness,
 } from '../settlement/objects.ts'
@@ -98,6 +100,8 @@ export type CommitteeChange =
   | { readonly kind: 'add'; readonly witness: Witness }
   | { readonly kind: 'remove'; readonly publicKey: Bytes32 }
   | { readonly kind: 'replace'; readonly publicKey: Bytes32; readonly witness: Witness }
+  | { readonly kind: 'add-arbiter'; readonly arbiter: NamedArbiter }
+  | { readonly kind: 'remove-arbiter'; readonly publicKey: Bytes32 }
 
 /** The witnesses after these changes: who replaces somebody takes the place, who is new comes last. */
 export const changedWitnesses = (
@@ -106,6 +110,7 @@ export const changedWitnesses = (
 ): Result<readonly Witness[], Failure<'unknown-witness'>> => {
   let after = witnesses
   for (const change of changes) {
+    if (change.kind === 'add-arbiter' || change.kind === 'remove-arbiter') continue
     if (change.kind === 'add') {
       after = [...after, change.witness]
       continue
@@ -117,6 +122,25 @@ export const changedWitnesses = (
   return ok(after)
 }
 
+/** The roster after these changes; who is new comes last. */
+export const changedArbiters = (
+  arbiters: readonly NamedArbiter[],
+  changes: readonly CommitteeChange[],
+): Result<readonly NamedArbiter[], Failure<'unknown-arbiter' | 'refused'>> => {
+  let after = arbiters
+  for (const change of changes) {
+    if (change.kind !== 'add-arbiter' && change.kind !== 'remove-arbiter') continue
+    const key = change.kind === 'add-arbiter' ? change.arbiter.publicKey : change.publicKey
+    const place = after.findIndex(({ publicKey }) => equalBytes(publicKey, key))
+    if (change.kind === 'remove-arbiter' && place < 0) return fail('unknown-arbiter', `No arbiter has the key ${toHex(key)}.`)
+    if (change.kind === 'add-arbiter' && place >= 0) return fail('refused', `The key ${toHex(key)} is an arbiter's already.`)
+    after = change.kind === 'remove-arbiter' ? after.toSpliced(place, 1) : [...after, change.arbiter]
+  }
+  const most = committeeBounds.arbiters
+  return after.length <= most ? ok(after) : fail('refused', `A federation names ${most} arbiters at most; these are ${after.length}.`)
+}
+
+type Keyed = { readonly publicKey: Bytes32 }
 /** Those that are not among the others, by their keys. */
-export const witnessesMissingIn = (witnesses: readonly Witness[], others: readonly Witness[]): readonly Witness[] =>
-  witnesses.filter(({ publicKey }) => !others.some((other) => compareBytes(other.publicKey, publicKey) === 0))
+export const missingIn = <T extends Keyed>(members: readonly T[], others: readonly Keyed[]): readonly T[] =>
+  members.filter(({ publicKey }) => !others.some((other) => equalBytes(other.publicKey, publicKey)))

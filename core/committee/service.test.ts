@@ -16,9 +16,11 @@ const first = ['w0', 'w1', 'w2', 'w3']
 const founder = signerOf('founder')
 let world: EpochWorld
 let convicted: readonly string[]
+let struckOff: readonly string[]
 beforeEach(() => {
   world = createEpochWorld(first, [[createMember('alice'), 1_000n]])
   convicted = []
+  struckOff = []
 })
 
 const isConvicted = (publicKey: Uint8Array): boolean => convicted.some((name) => equalBytes(signerOf(name).publicKey, publicKey))
@@ -51,7 +53,7 @@ const nodeOf = (name: string, signer: Signer, store = createProposalStore(openMe
     network,
     clock,
     isConvicted,
-    isStruckOff: () => false,
+    isStruckOff: (publicKey) => struckOff.some((name) => equalBytes(signerOf(name).publicKey, publicKey)),
     founderKey: founder.publicKey,
     signers: [signer],
     log: silentLog,
@@ -113,6 +115,40 @@ describe('proposals that others show', () => {
     expect([late.proposals().length, overtaken.proposals().length]).toEqual([0, 1])
     await world.change(['w0', 'w1', 'w2', 'w5'])
     expect(overtaken.proposals()).toEqual([])
+  })
+})
+
+describe('a change of the arbiters', () => {
+  const [ada, bo] = ['ada', 'bo'].map((name) => ({ publicKey: signerOf(name).publicKey, name, operator: '', weight: 1 }) as const)
+  const add = (arbiter = ada!) => ({ kind: 'add-arbiter', arbiter }) as const
+  const remove = (arbiter = ada!) => ({ kind: 'remove-arbiter', publicKey: arbiter.publicKey }) as const
+  const namesOf = (proposed: ReturnType<ReturnType<typeof nodeOf>['changes']['propose']>) =>
+    proposed.ok ? proposed.value.tx.body.arbiters.map(({ name }) => name) : proposed.error.code
+
+  it('is decided as one of the witnesses is, and leaves those as they are; another one may dismiss who was named', async () => {
+    const { changes } = nodeOf('founder', founder)
+    const witnesses = ['w0', 'w1', 'w2'].map((name) => nodeOf(name, signerOf(name)))
+    const proposed = changes.propose([add(), add(bo)], startsAtMs())
+    const settle = (ms: number): Promise<void> => passTime(world.clock, new Promise((resolve) => void world.clock.after(ms, resolve)))
+    await settle(200)
+    for (const witness of witnesses) witness.changes.endorse(proposed.ok ? proposalId(proposed.value) : '')
+    await settle(2_000)
+    const { committee } = witnesses[0]!.epochs.newest()
+    expect([committee.epoch, committee.witnesses.length, committee.arbiters.map(({ name }) => name)]).toEqual([1, 4, ['ada', 'bo']])
+    expect(namesOf(witnesses[0]!.changes.propose([remove()], startsAtMs()))).toEqual(['bo'])
+  })
+
+  it('names nobody twice, dismisses nobody who is none, and has a bound', () => {
+    const { changes } = nodeOf('founder', founder)
+    const many = Array.from({ length: 65 }, (_, index) => add({ ...ada!, publicKey: signerOf(`arbiter ${index}`).publicKey }))
+    expect(
+      [[add(), add()], [remove()], many, [add(), remove(), add()]].map((wish) => namesOf(changes.propose(wish, startsAtMs()))),
+    ).toEqual(['refused', 'unknown-arbiter', 'refused', ['ada']])
+  })
+
+  it('does not bring back who is proven to have signed two outcomes', () => {
+    struckOff = ['ada']
+    expect(namesOf(nodeOf('founder', founder).changes.propose([add()], startsAtMs()))).toBe('refused')
   })
 })
 

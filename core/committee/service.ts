@@ -7,10 +7,11 @@ import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Driver } from '../settlement/driver-port.ts'
 import type { EpochBook } from '../settlement/epoch-book.ts'
 import { seatOf, type FederationState } from '../settlement/federation-chain.ts'
-import type { Bytes32, Decree, NamedArbiter, Witness } from '../settlement/objects.ts'
+import type { Bytes32, Decree, EpochBody, NamedArbiter, Witness } from '../settlement/objects.ts'
 import { refusalTexts, type RefusalCode } from '../settlement/refusals.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import {
+  changedArbiters,
   changedWitnesses,
   endorse,
   mayPropose,
@@ -44,7 +45,7 @@ export type CommitteeDeps = {
 }
 export type CommitteeChanges = ReturnType<typeof createCommitteeChanges>
 
-type Refused = Failure<'not-found' | 'not-allowed' | 'unknown-witness' | 'refused' | 'not-endorsed' | 'no-quorum'>
+type Refused = Failure<'not-found' | 'not-allowed' | 'unknown-witness' | 'unknown-arbiter' | 'refused' | 'not-endorsed' | 'no-quorum'>
 
 /** Whoever is asked for a status looks at once, so this is only for those whom nobody asks. */
 const pollMs = 600_000
@@ -154,10 +155,9 @@ export const createCommitteeChanges = (deps: CommitteeDeps) => {
       const head = epochs.head()
       const signer = signers.find(({ publicKey }) => mayPropose(head, deps.founderKey, publicKey))
       if (signer === undefined) return fail('not-allowed', 'Only the founder and the witnesses of this federation propose a change.')
-      const witnesses = changedWitnesses(head.committee.witnesses, changes)
-      if (!witnesses.ok) return witnesses
-      const faults = Math.floor((witnesses.value.length - 1) / 3)
-      const proposal = propose(head, { witnesses: witnesses.value, faults, arbiters: rosterOf(head, deps.isStruckOff), startsAtMs }, signer)
+      const changed = committeeAfter(head, changes, deps.isStruckOff)
+      if (!changed.ok) return changed
+      const proposal = propose(head, { ...changed.value, startsAtMs }, signer)
       const problem = problemOf(proposal, head, context())
       if (problem !== null) return refusedBecause(problem)
       book.makeRoomFor(proposal)
@@ -202,6 +202,20 @@ export const createCommitteeChanges = (deps: CommitteeDeps) => {
   }
 }
 
+/** Nobody whose guilt is proven stays an arbiter or becomes one. */
+const committeeAfter = (
+  head: FederationState,
+  changes: readonly CommitteeChange[],
+  isStruckOff: (publicKey: Bytes32) => boolean,
+): Result<Omit<EpochBody, 'startsAtMs'>, Refused> => {
+  const witnesses = changedWitnesses(head.committee.witnesses, changes)
+  if (!witnesses.ok) return witnesses
+  const arbiters = changedArbiters(rosterOf(head, isStruckOff), changes)
+  if (!arbiters.ok) return arbiters
+  if (arbiters.value.some(({ publicKey }) => isStruckOff(publicKey))) return struckOff
+  return ok({ witnesses: witnesses.value, faults: Math.floor((witnesses.value.length - 1) / 3), arbiters: arbiters.value })
+}
+
 const rosterOf = ({ committee }: FederationState, isStruckOff: (publicKey: Bytes32) => boolean): readonly NamedArbiter[] =>
   committee.arbiters
     .filter(({ publicKey }) => !isStruckOff(publicKey))
@@ -214,6 +228,7 @@ const hasPart = ({ proposer, endorsements }: Proposal, signers: readonly Signer[
 /** The witnesses start too. */
 const firstLookMs = 5_000
 
+const struckOff = fail('refused', 'Who is proven to have signed two outcomes of one dispute is named as an arbiter no more.')
 const notFound = fail('not-found', 'There is no such change under way. It may have been decided, or its time has passed.')
 const sentences: Partial<Record<RefusalCode, string>> = {
   'too-late': 'A change is announced before it begins: choose a later start, at least as far ahead as the federation’s notice.',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command, event, query } from './definition.ts'
 import { maxWitnesses } from './escrow.ts'
 import {
+  accountId,
   changed,
   count,
   flag,
@@ -17,7 +18,7 @@ import {
   timeMs,
   whole,
 } from './primitives.ts'
-import { maxWitnessCardLength } from './setup.ts'
+import { maxArbiters, maxWitnessCardLength } from './setup.ts'
 
 export const maxProposals = 8
 /** A committee may be replaced as a whole, one change for each seat that there was or will be. */
@@ -31,6 +32,10 @@ const member = record({
   isOwn: flag,
 })
 
+/** Who may be drawn to judge a dispute. */
+const arbiter = record({ name: line(64, 1), operator: line(32), publicKey, accountId, isOwn: flag })
+const arbiters = listUpTo(arbiter, maxArbiters)
+
 /** A change of the committee that is proposed and not decided yet. */
 export const committeeProposal = record({
   id: hash,
@@ -40,6 +45,8 @@ export const committeeProposal = record({
   decideByMs: timeMs,
   added: listUpTo(member, maxWitnesses),
   removed: listUpTo(member, maxWitnesses),
+  arbitersAdded: arbiters,
+  arbitersRemoved: arbiters,
   witnesses: whole(1, maxWitnesses),
   faults: whole(0, maxWitnesses),
   /** Places in the committee. */
@@ -56,8 +63,10 @@ const change = z.discriminatedUnion(
     record({ kind: z.literal('add'), card }),
     record({ kind: z.literal('remove'), publicKey }),
     record({ kind: z.literal('replace'), publicKey, card }),
+    record({ kind: z.literal('add-arbiter'), card }),
+    record({ kind: z.literal('remove-arbiter'), publicKey }),
   ],
-  must('a change of kind add, remove or replace'),
+  must('a change of kind add, remove, replace, add-arbiter or remove-arbiter'),
 )
 
 export const federation = {
@@ -71,23 +80,28 @@ export const federation = {
       faults: whole(0, maxWitnesses),
       quorum: whole(1, maxWitnesses),
       committee: listUpTo(member, maxWitnesses),
+      arbiters,
       /** A committee that is decided and has not begun. */
       next: record({
         epoch: count,
         startsAtMs: timeMs,
         added: listUpTo(member, maxWitnesses),
         removed: listUpTo(member, maxWitnesses),
+        arbitersAdded: arbiters,
+        arbitersRemoved: arbiters,
       }).nullable(),
       noticeMs: count,
       mayPropose: flag,
       proposals: listUpTo(committeeProposal, maxProposals),
     }),
   }),
-  /** By the founder or a witness. A card is the line that `keys --witness` prints, with an address behind it. `startsAtMs` null: as soon as the notice allows, with a day to endorse it. */
+  /**
+   * By the founder or a witness. A witness's card is the line that `keys --witness` prints, with an address behind it; an arbiter's is
+   * `ACCOUNTKEY,NAME[,OPERATOR]`. `startsAtMs` null: as soon as the notice allows, with a day to endorse it. */
   propose: command({
     input: { changes: listUpTo(change, maxChanges), startsAtMs: timeMs.nullable() },
     output: record({ id: hash }),
-    errors: ['not-allowed', 'bad-card', 'unknown-witness', 'refused'],
+    errors: ['not-allowed', 'bad-card', 'unknown-witness', 'unknown-arbiter', 'refused'],
   }),
   /** By a witness. Once enough have, it is submitted by itself. */
   endorse: command({

@@ -8,7 +8,10 @@ export const identity = {
     output: record({
       current: record({
         accountId,
+        /** What this computer signs with. */
         publicKey,
+        /** What names the account, wherever that is needed: another one than `publicKey` on a computer that is linked to it. */
+        accountKey: publicKey,
         /**
          * What keeps the key at rest: the system's key store, a passphrase, nothing (it is gone when the program ends), or a plain file,
          * where only the keys of a practice federation are.

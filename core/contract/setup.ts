@@ -26,6 +26,9 @@ export const phraseWords = 24
 export const maxPhraseLength = 1_000
 export const maxPassphraseLength = 1_000
 export const maxWitnessCardLength = 2_000
+/** A key, a name and an operator. */
+export const maxArbiterCardLength = 200
+export const maxArbiters = 64
 /** A genesis file with the most witnesses it may have, as text. */
 export const maxFederationTextLength = 100_000
 export const maxProblemLength = 600
@@ -118,11 +121,13 @@ export const setup = {
       customer: line(maxNameLength, 1).nullable(),
       supplyMicro: positiveAmountMicro,
       witnesses: witnessChoice,
+      /** Who may be drawn to judge disputes, each as `ACCOUNTKEY,NAME[,OPERATOR]`. Without any, a dispute ends by its default. */
+      arbiters: listUpTo(line(maxArbiterCardLength, 1), maxArbiters),
       account: accountSource,
       passphrase,
     },
     output: record({}),
-    errors: [...accountErrors, 'bad-witnesses', 'refused'],
+    errors: [...accountErrors, 'bad-witnesses', 'bad-arbiters', 'refused'],
   }),
   unlock: command({
     input: { passphrase: text(maxPassphraseLength, 1) },

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import type { z } from 'zod'
 import type { witnessChoice } from '../contract/setup.ts'
+import { parseArbiterCard } from '../federation/arbiter-card.ts'
 import { foundFederation, type Federation } from '../federation/federation.ts'
 import { hostedWitnesses } from '../federation/hosted-witnesses.ts'
 import { defaultLimits } from '../federation/limits.ts'
@@ -11,7 +12,7 @@ import { createSigner } from '../identity/signing.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { committeeBounds } from '../settlement/committee-codec.ts'
-import type { Witness } from '../settlement/objects.ts'
+import type { NamedArbiter, Witness } from '../settlement/objects.ts'
 
 export type FoundingWish = {
   readonly name: string
@@ -19,6 +20,8 @@ export type FoundingWish = {
   readonly customer: string | null
   readonly supplyMicro: AmountMicro
   readonly witnesses: z.output<typeof witnessChoice>
+  /** As cards. */
+  readonly arbiters: readonly string[]
 }
 
 /** Signs a federation into being whose whole supply is the founder's. `ports` are for witnesses on this computer. */
@@ -27,9 +30,11 @@ export const foundFrom = (
   secrets: Secrets,
   ports: readonly number[],
   nowMs: number,
-): Result<Federation, Failure<'bad-witnesses' | 'refused'>> => {
+): Result<Federation, Failure<'bad-witnesses' | 'bad-arbiters' | 'refused'>> => {
   const witnesses = wish.witnesses.kind === 'cards' ? readCards(wish.witnesses.cards) : ok(seatsHere(secrets.nodeSeed, ports))
   if (!witnesses.ok) return witnesses
+  const arbiters = readArbiters(wish.arbiters)
+  if (!arbiters.ok) return arbiters
   const founder = createSigner(createKeyTree(secrets.accountEntropy).accountKey(0))
   const founded = foundFederation(
     {
@@ -38,7 +43,7 @@ export const foundFrom = (
       organisation: wish.customer === null ? null : { customer: wish.customer.trim() },
       witnesses: witnesses.value,
       faults: Math.floor((witnesses.value.length - 1) / 3),
-      arbiters: [],
+      arbiters: arbiters.value,
       supply: [{ firstKey: founder.publicKey, amountMicro: wish.supplyMicro }],
       feePpm: 0,
       createdAtMs: nowMs,
@@ -46,7 +51,9 @@ export const foundFrom = (
     },
     founder,
   )
-  return founded.ok ? founded : fail(founded.error.message.includes('witnesses') ? 'bad-witnesses' : 'refused', founded.error.message)
+  if (founded.ok) return founded
+  const { message } = founded.error
+  return fail(message.includes('witnesses') ? 'bad-witnesses' : message.includes('arbiters') ? 'bad-arbiters' : 'refused', message)
 }
 
 const readCards = (cards: readonly string[]): Result<readonly Witness[], Failure<'bad-witnesses'>> => {
@@ -59,6 +66,16 @@ const readCards = (cards: readonly string[]): Result<readonly Witness[], Failure
   if (witnesses.length < 4 || witnesses.length % 3 !== 1)
     return fail('bad-witnesses', `A federation has 4, 7, 10, … witnesses, so that a third of them may fail; these are ${witnesses.length}.`)
   return ok(witnesses)
+}
+
+const readArbiters = (cards: readonly string[]): Result<readonly NamedArbiter[], Failure<'bad-arbiters'>> => {
+  const arbiters: NamedArbiter[] = []
+  for (const [index, card] of cards.entries()) {
+    const arbiter = parseArbiterCard(card)
+    if (!arbiter.ok) return fail('bad-arbiters', `Arbiter ${index + 1}: ${arbiter.error.message}`)
+    arbiters.push(arbiter.value)
+  }
+  return ok(arbiters)
 }
 
 const seatsHere = (nodeSeed: Uint8Array, ports: readonly number[]): readonly Witness[] => {

@@ -277,7 +277,7 @@ const network: ContractExamples['network'] = {
 const identity: ContractExamples['identity'] = {
   current: {
     input: {},
-    output: { current: { accountId: id('a'), publicKey: id('7'), keyProtection: 'session' } },
+    output: { current: { accountId: id('a'), publicKey: id('7'), accountKey: id('7'), keyProtection: 'session' } },
     bad: [[{ withPhrase: true }, 'has the unknown field "withPhrase"']],
   },
 }

@@ -1,6 +1,7 @@
 import { atMs, badId, badRequestId, changed, id, peer, requestId, type ContractExamples } from './example-parts.ts'
 
 const seat = (digit: string) => ({ publicKey: id(digit), peerId: peer, addresses: ['/ip4/127.0.0.1/tcp/4001'], isOwn: false })
+const judge = (digit: string) => ({ name: 'Ada', operator: 'A company', publicKey: id(digit), accountId: id(digit), isOwn: false })
 export const federation: ContractExamples['federation'] = {
   status: {
     input: {},
@@ -11,7 +12,8 @@ export const federation: ContractExamples['federation'] = {
       faults: 1,
       quorum: 3,
       committee: [seat('a'), seat('b'), seat('c'), { ...seat('d'), isOwn: true }],
-      next: { epoch: 2, startsAtMs: atMs + 60_000, added: [seat('e')], removed: [seat('a')] },
+      arbiters: [judge('a')],
+      next: { epoch: 2, startsAtMs: atMs + 60_000, added: [seat('e')], removed: [seat('a')], arbitersAdded: [], arbitersRemoved: [] },
       noticeMs: 60_000,
       mayPropose: true,
       proposals: [
@@ -22,6 +24,8 @@ export const federation: ContractExamples['federation'] = {
           decideByMs: atMs + 60_000,
           added: [seat('e')],
           removed: [seat('a')],
+          arbitersAdded: [judge('b')],
+          arbitersRemoved: [judge('a')],
           witnesses: 4,
           faults: 1,
           endorsedBy: [0, 2],
@@ -41,7 +45,7 @@ export const federation: ContractExamples['federation'] = {
     output: { id: id('f') },
     bad: [
       badRequestId,
-      [{ changes: [{ kind: 'swap' }] }, '"changes.0.kind" must be a change of kind add, remove or replace'],
+      [{ changes: [{ kind: 'swap' }] }, '"changes.0.kind" must be a change of kind add, remove, replace, add-arbiter or remove-arbiter'],
       [{ startsAtMs: -1 }, '"startsAtMs" must be a whole number'],
     ],
   },

@@ -396,6 +396,7 @@ export const setup: ContractExamples['setup'] = {
       customer: 'A customer',
       supplyMicro: 9_000_000n,
       witnesses: { kind: 'cards', cards: ['KEY,PEER,ADDRESS'] },
+      arbiters: ['ACCOUNTKEY,Ada,A company'],
       account,
       passphrase: null,
     },
@@ -404,6 +405,7 @@ export const setup: ContractExamples['setup'] = {
       badRequestId,
       [{ kind: 'practice' }, '"kind" must be one of organisation, community'],
       [{ name: '' }, '"name" must not be empty'],
+      [{ arbiters: [''] }, '"arbiters.0" must not be empty'],
     ],
   },
   unlock: {

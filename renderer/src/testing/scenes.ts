@@ -111,6 +111,8 @@ const ownOrders = (all: {
 
 const SPAN_MS = { 'ten-minutes': 600_000, hour: 3_600_000, day: 86_400_000 } as const
 
+const committee = contractExamples.federation.status.output
+
 /** A market with rows in it. */
 const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
   const rows = escrows(sizes.rows)
@@ -131,7 +133,7 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
     setup: running,
     settings: liveSettings(emit),
     app: info(),
-    identity: { current: () => answer({ current: { accountId: ME, publicKey: ME, keyProtection: 'os' } }) },
+    identity: { current: () => answer({ current: { accountId: ME, publicKey: ME, accountKey: ME, keyProtection: 'os' } }) },
     wallet: {
       summary: () =>
         answer({
@@ -224,6 +226,7 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
       list: ({ cursor, limit }) => answer(pageOf(all.decisions, cursor, limit)),
       check: () => answer({ entries: sizes.rows, problem: null }),
     },
+    federation: { status: () => answer({ ...committee, arbiters: sizes.rows === 0 ? [] : committee.arbiters }) },
     reputation: { list: () => answer({ revision: 1, rows: standings(sizes.standings) }) },
     network: { status: () => answer(networkOf(sizes.peers)) },
     devices: liveDevices(emit, sizes.rows > 0),

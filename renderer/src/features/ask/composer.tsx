@@ -105,6 +105,7 @@ export const Composer = ({ offer }: { readonly offer: OfferRow | null }) => {
           </Button>
         </div>
       </div>
+      <NoJudges />
       <p className='faint small'>{t('ask.readers')}</p>
     </Form>
   )
@@ -140,6 +141,13 @@ const Files = ({ draft, change, children }: FilesProps) => {
       </div>
     </FilesArea>
   )
+}
+
+/** Said before anything is locked: without a judge a dispute is worth half of the price. */
+const NoJudges = () => {
+  const status = valueOf(useFollowed(useMarket().committee))
+  const hasJudges = status === null || status.arbiters.some(({ isOwn }) => !isOwn)
+  return hasJudges ? null : <p className='soft small'>{t('ask.noJudges')}</p>
 }
 
 type TermsProps = {

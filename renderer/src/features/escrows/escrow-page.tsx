@@ -57,6 +57,7 @@ const Escrow = ({ escrow, isDisputing }: { readonly escrow: EscrowDetail; readon
           { name: t('escrow.held'), value: <Ruv micro={escrow.amountMicro} /> },
           ...(escrow.priceMicro === null ? [] : [{ name: t('escrow.price'), value: <Ruv micro={escrow.priceMicro} /> }]),
           { name: t(`escrow.counterparty.${escrow.role}`), value: <Peer id={escrow.counterparty} /> },
+          ...judgesOf(escrow),
           { name: t('escrow.class'), value: <span className='foreign'>{escrow.classKey}</span> },
           { name: t('escrow.id'), value: <Copyable text={escrow.id} shown={shortId(escrow.id)} label={t('escrow.copyId')} /> },
         ]}
@@ -65,6 +66,12 @@ const Escrow = ({ escrow, isDisputing }: { readonly escrow: EscrowDetail; readon
     </div>
   </div>
 )
+
+/** What a dispute of it would come to, as long as there may be one. */
+const judgesOf = ({ phase, panel: { quorum, seats, hasJudges } }: EscrowDetail) =>
+  phase === 'open' || phase === 'delivered'
+    ? [{ name: t('escrow.judges'), value: hasJudges ? t('escrow.judges.panel', { quorum, seats }) : t('escrow.judges.none') }]
+    : []
 
 const ExportProof = ({ escrowId }: { readonly escrowId: string }) => {
   const { client } = useMarket()

@@ -81,7 +81,7 @@ const Disputing = ({ exit, escrow, isDisputing }: MoveProps) => {
       <Button onPress={() => setOpen(true)}>{t('dispute.open')}</Button>
       <DisputeWizard escrow={escrow} isOpen={isOpen} onClose={() => setOpen(false)} />
       <p>
-        {t('dispute.open.body')} <Until exit={exit} />
+        {escrow.panel.hasJudges ? t('dispute.open.body') : t('dispute.open.noJudges')} <Until exit={exit} />
       </p>
     </div>
   )

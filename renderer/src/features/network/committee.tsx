@@ -47,10 +47,14 @@ export const Committee = () => {
 }
 
 const named = (members: readonly Member[]): string => members.map(({ publicKey }) => shortId(publicKey)).join(', ')
-const differences = ({ added, removed }: Pick<Proposal, 'added' | 'removed'>): string =>
+const judging = (arbiters: CommitteeStatus['arbiters']): string => arbiters.map(({ name }) => name).join(', ')
+type Changed = Pick<Proposal, 'added' | 'removed' | 'arbitersAdded' | 'arbitersRemoved'>
+const differences = ({ added, removed, arbitersAdded, arbitersRemoved }: Changed): string =>
   [
     added.length === 0 ? '' : t('network.committee.comes', { who: named(added) }),
     removed.length === 0 ? '' : t('network.committee.goes', { who: named(removed) }),
+    arbitersAdded.length === 0 ? '' : t('network.committee.judges', { who: judging(arbitersAdded) }),
+    arbitersRemoved.length === 0 ? '' : t('network.committee.judgesNot', { who: judging(arbitersRemoved) }),
   ]
     .filter((part) => part !== '')
     .join(' ')

@@ -7,6 +7,7 @@ import { Copyable } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
+import { Arbiters } from './arbiters.tsx'
 import { Committee } from './committee.tsx'
 import { Contradictions } from './contradictions.tsx'
 import { Peers } from './peers.tsx'
@@ -23,6 +24,7 @@ export const NetworkPage = () => {
           <>
             <Witnesses status={status} />
             <Committee />
+            <Arbiters />
             <Contradictions />
             {federation !== null && <FederationFacts federation={federation} />}
             <Self self={status.self} />

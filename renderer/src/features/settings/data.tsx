@@ -1,10 +1,10 @@
-import { useEffect, useState } from 'react'
 import { formatBytes } from '../../format/number.ts'
 import { formatDateAndTime } from '../../format/time.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
-import type { Identity, Settings } from '../../store/types.ts'
+import type { Settings } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
+import { useIdentity } from '../../store/use-identity.ts'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -15,7 +15,7 @@ import { Section } from '../../ui/page.tsx'
 export const Data = ({ settings }: { readonly settings: Settings }) => {
   const { client } = useMarket()
   const open = useCommand(client.settings.openDataFolder)
-  const protection = useKeyProtection()
+  const protection = useIdentity()?.keyProtection ?? null
   return (
     <Section
       title={t('settings.data')}
@@ -41,20 +41,4 @@ export const Data = ({ settings }: { readonly settings: Settings }) => {
       />
     </Section>
   )
-}
-
-/** Asked once: it does not change while a market runs. */
-const useKeyProtection = (): Identity['keyProtection'] | null => {
-  const { client } = useMarket()
-  const [protection, setProtection] = useState<Identity['keyProtection'] | null>(null)
-  useEffect(() => {
-    let isShown = true
-    void client.identity.current({}).then((answer) => {
-      if (isShown && answer.ok) setProtection(answer.value.current?.keyProtection ?? null)
-    })
-    return () => {
-      isShown = false
-    }
-  }, [client])
-  return protection
 }

@@ -17,6 +17,7 @@ export type SetupDraft = {
   readonly supply: string
   readonly witnesses: 'here' | 'cards'
   readonly cards: string
+  readonly arbiters: string
   readonly account: 'new' | 'restored'
   readonly words: NewPhrase | null
   readonly isWritten: boolean
@@ -36,6 +37,7 @@ export const EMPTY_SETUP: SetupDraft = {
   supply: '1000000',
   witnesses: 'here',
   cards: '',
+  arbiters: '',
   account: 'new',
   words: null,
   isWritten: false,
@@ -58,6 +60,7 @@ export const readSupply = (typed: string): bigint | null => {
   return micro === null || micro === 0n || micro > maxAmountMicro ? null : micro
 }
 
+/** One on each line. */
 export const cardsOf = (typed: string): readonly string[] =>
   typed
     .split('\n')

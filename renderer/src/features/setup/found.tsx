@@ -25,6 +25,7 @@ export const Found = (props: WayProps) => {
       customer: draft.kind === 'organisation' ? draft.customer.trim() : null,
       supplyMicro: readSupply(draft.supply) ?? 0n,
       witnesses: draft.witnesses === 'here' ? { kind: 'here' } : { kind: 'cards', cards: cardsOf(draft.cards) },
+      arbiters: cardsOf(draft.arbiters),
       ...accountOf(draft, needsPassphrase),
     })
   }
@@ -116,6 +117,14 @@ const FederationStep = ({ draft, change, needsPassphrase, words, onLeave, onNext
             error={errors.cards ?? null}
           />
         )}
+        <TextArea
+          label={t('setup.founding.arbiters')}
+          hint={t('setup.founding.arbiters.hint')}
+          isMono
+          rows={2}
+          value={draft.arbiters}
+          onChange={(arbiters) => change({ arbiters })}
+        />
       </StepForm>
     </Frame>
   )

@@ -45,6 +45,8 @@ export const ask = {
   'ask.one': 'Gefragt wird nur {provider}, zu seinem Angebot für {class}.',
   'ask.everybody': 'Stattdessen alle fragen',
   'ask.quoteWaiting': 'Das Orderbuch wird gelesen …',
+  'ask.noJudges':
+    'Dieser Verbund hat keine Schiedspersonen: Eine Antwort, die Sie anfechten, kostet den halben Preis, gleich wer recht hat.',
   'ask.readers':
     'Wer den Zuschlag erhält, liest Ihren Text, ebenso der Hersteller des Modells. Lassen Sie Geheimnisse und Entscheidungen über Menschen weg; Antworten können falsch sein.',
   'ask.readers.title': 'Wer Ihre Aufgaben liest',
@@ -79,7 +81,7 @@ export const ask = {
   'task.cancel': 'Abbrechen',
   'task.decide.owner': 'Sie wollten diese Antwort sehen, bevor sie bezahlt wird.',
   'task.decide.open':
-    'Binnen einer Minute lässt der Anbieter die Lieferung festhalten; von da an können Sie sie auch anfechten. Tut er das bis {deadline} nicht, kommt alles von selbst zu Ihnen zurück.',
+    'Der Anbieter lässt die Lieferung gerade festhalten; dann können Sie sie auch anfechten. Tut er das bis {deadline} nicht, kommt alles von selbst zu Ihnen zurück.',
   'task.decide.review': 'Noch {left}, um sie anzunehmen oder anzufechten. Tun Sie keines von beiden, wird sie von selbst bezahlt: {price}.',
   'task.decide.disputed': 'Sie ist angefochten. Wie es weitergeht, zeigt die Hinterlegung.',
   'task.escrow': 'Ihre Hinterlegung öffnen',

@@ -4,6 +4,7 @@ import type { Translated } from '../translated.ts'
 export const disputes = {
   'dispute.open': 'Anfechten …',
   'dispute.open.body': 'Bringt es vor ausgeloste Schiedspersonen. Das kostet nichts.',
+  'dispute.open.noJudges': 'Hier kann niemand darüber urteilen: Es endet von selbst, mit dem halben Preis.',
   'dispute.title': 'Diese Antwort anfechten',
   'dispute.step': 'Schritt {step} von 3',
   'dispute.reason': 'Was stimmt nicht?',

@@ -31,6 +31,9 @@ export const escrows = {
   'escrow.counterparty.provider': 'Auftraggeber',
   'escrow.held': 'Hinterlegt',
   'escrow.price': 'Verlangter Preis',
+  'escrow.judges': 'Bei Anfechtung',
+  'escrow.judges.panel': '{quorum} von {seats} ausgelosten Schiedspersonen',
+  'escrow.judges.none': 'der halbe Preis: niemand kann urteilen',
   'escrow.export': 'Mit Beweis exportieren',
   'escrow.openTask': 'Frage öffnen',
 

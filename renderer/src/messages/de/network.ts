@@ -36,6 +36,24 @@ export const network = {
   'network.committee.endorse.title': 'Diese Änderung des Komitees unterschreiben?',
   'network.committee.endorse.body':
     'Vergleichen Sie die Schlüssel mit dem, was ihre Betreiber Ihnen gesagt haben. Ihre Unterschrift lässt sich nicht zurücknehmen; haben genug Zeugen unterschrieben, ist die Änderung von selbst beschlossen.',
+  'network.committee.judges': 'Urteilt von da an: {who}.',
+  'network.committee.judgesNot': 'Urteilt nicht mehr: {who}.',
+  'network.arbiters': 'Schiedspersonen',
+  'network.arbiters.body':
+    'Wer urteilt, wenn jemand eine Antwort anficht. Ausgelost wird aus diesen Mitgliedern: eine, drei oder fünf Personen, ab 20 RUV sieben, so viele, wie es gibt.',
+  'network.arbiters.none':
+    'Hier kann niemand über eine Anfechtung urteilen: Eine angefochtene Antwort kostet von selbst den halben Preis, gleich wer recht hat. Gründer und Zeugen können Schiedspersonen vorschlagen.',
+  'network.arbiters.yourKey': 'Ihr Kontoschlüssel',
+  'network.arbiters.copyKey': 'Ihren Kontoschlüssel kopieren',
+  'network.arbiters.yourKey.hint': 'Geben Sie ihn dem, der Schiedspersonen vorschlägt, wenn Sie eine werden sollen. Er ist nicht geheim.',
+  'network.arbiters.change': 'Schiedspersonen ändern …',
+  'network.arbiters.change.title': 'Die Schiedspersonen ändern',
+  'network.arbiters.change.body':
+    'Sie schlagen es den Zeugen vor. Es gilt in {begins}, wenn {quorum} von ihnen binnen eines Tages unterschreiben, und für alles, was von da an hinterlegt wird.',
+  'network.arbiters.list': 'Schiedspersonen, eine je Zeile',
+  'network.arbiters.list.hint':
+    'Kontoschlüssel, Name und Unternehmen, mit Kommas dazwischen; das Unternehmen darf fehlen. Wer zum selben Unternehmen gehört wie eine Partei, urteilt nicht über sie.',
+  'network.arbiters.propose': 'Vorschlagen',
   'network.witness': 'Zeuge {number}',
   'network.reachable': 'antwortet',
   'network.unreachable': 'schweigt',

@@ -80,6 +80,9 @@ export const setup = {
     'Vier, sieben, zehn oder mehr Leute, die je einen Zeugen betreiben und Ihnen dessen Karte gegeben haben.',
   'setup.founding.cards': 'Karten der Zeugen, eine je Zeile',
   'setup.founding.cards.missing': 'Fügen Sie die Karte jedes Zeugen ein.',
+  'setup.founding.arbiters': 'Schiedspersonen, eine je Zeile (freiwillig)',
+  'setup.founding.arbiters.hint':
+    'Wer ausgelost werden kann, um über Anfechtungen zu urteilen: Kontoschlüssel, Name und Unternehmen, mit Kommas dazwischen. Ihren Schlüssel finden Mitglieder unter Netzwerk. Ohne Schiedspersonen kostet eine angefochtene Antwort den halben Preis, gleich wer recht hat; Sie können dort auch später welche benennen.',
 
   'setup.phrase.title': 'Ihre Wiederherstellungsphrase',
   'setup.phrase.body':

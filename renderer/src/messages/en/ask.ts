@@ -41,6 +41,7 @@ export const ask = {
   'ask.one': 'Only {provider} is asked, at its offer for {class}.',
   'ask.everybody': 'Ask everybody instead',
   'ask.quoteWaiting': 'Reading the order book…',
+  'ask.noJudges': 'This federation has no arbiters: an answer that you dispute costs half of its price, whoever is right.',
   'ask.readers':
     'Whoever wins reads your text, and so does the vendor of its model. Leave out secrets and decisions about people; answers may be wrong.',
   'ask.readers.title': 'Who reads your tasks',
@@ -75,7 +76,7 @@ export const ask = {
   'task.cancel': 'Cancel',
   'task.decide.owner': 'You wanted to see this answer before it is paid.',
   'task.decide.open':
-    'Its provider puts the delivery on record within a minute; from then on you can dispute it, too. If it does not do so until {deadline}, everything comes back to you by itself.',
+    'Its provider puts the delivery on record now; then you can also dispute it. If it does not do so until {deadline}, everything comes back to you by itself.',
   'task.decide.review': '{left} left to accept or to dispute it. If you do neither, it is paid by itself: {price}.',
   'task.decide.disputed': 'It is disputed. Its escrow shows how that goes on.',
   'task.escrow': 'Open its escrow',

@@ -1,6 +1,7 @@
 export const disputes = {
   'dispute.open': 'Dispute it…',
   'dispute.open.body': 'Puts it before arbiters drawn by lot. It costs nothing.',
+  'dispute.open.noJudges': 'Nobody can judge it here: it ends by itself, with half of the price.',
   'dispute.title': 'Dispute this answer',
   'dispute.step': 'Step {step} of 3',
   'dispute.reason': 'What is wrong?',

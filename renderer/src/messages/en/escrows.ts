@@ -28,6 +28,9 @@ export const escrows = {
   'escrow.counterparty.provider': 'Client',
   'escrow.held': 'Held',
   'escrow.price': 'Price asked',
+  'escrow.judges': 'If disputed',
+  'escrow.judges.panel': '{quorum} of {seats} arbiters drawn by lot',
+  'escrow.judges.none': 'half of the price: nobody can judge it',
   'escrow.export': 'Export with proof',
   'escrow.openTask': 'Open the question',
 

@@ -33,6 +33,24 @@ export const network = {
   'network.committee.endorse.title': 'Endorse this change of the committee?',
   'network.committee.endorse.body':
     'Compare the keys with what their operators told you. Your signature cannot be taken back; once enough witnesses have signed, the change is decided by itself.',
+  'network.committee.judges': 'May judge from then on: {who}.',
+  'network.committee.judgesNot': 'Judges no more: {who}.',
+  'network.arbiters': 'Arbiters',
+  'network.arbiters.body':
+    'Who judges when a client disputes an answer. They are drawn by lot from these members: one, three or five, and seven from 20 RUV on, as many as there are.',
+  'network.arbiters.none':
+    'Nobody can judge a dispute here: a disputed answer costs half of its price by itself, whoever is right. The founder or a witness can propose arbiters.',
+  'network.arbiters.yourKey': 'Your account key',
+  'network.arbiters.copyKey': 'Copy your account key',
+  'network.arbiters.yourKey.hint': 'Give it to whoever proposes arbiters if you are to be one. It is not secret.',
+  'network.arbiters.change': 'Change the arbiters…',
+  'network.arbiters.change.title': 'Change the arbiters',
+  'network.arbiters.change.body':
+    'You propose it to the witnesses. It begins in {begins}, if {quorum} of them have endorsed it within a day, and holds for what is locked from then on.',
+  'network.arbiters.list': 'Arbiters, one on each line',
+  'network.arbiters.list.hint':
+    'Account key, name and company, with commas between; the company may be left out. Whoever shares a company with a party does not judge it.',
+  'network.arbiters.propose': 'Propose',
   'network.witness': 'Witness {number}',
   'network.reachable': 'answers',
   'network.unreachable': 'silent',

@@ -73,6 +73,9 @@ export const setup = {
   'setup.founding.witnesses.cards.hint': 'Four, seven, ten or more people who each run a witness and gave you its card.',
   'setup.founding.cards': 'Witness cards, one on each line',
   'setup.founding.cards.missing': 'Paste the card of every witness.',
+  'setup.founding.arbiters': 'Arbiters, one on each line (optional)',
+  'setup.founding.arbiters.hint':
+    'Who may be drawn to judge disputes: account key, name and company, with commas between. Members find their key under Network. Without arbiters a disputed answer costs half of its price, whoever is right; you can name them there later.',
 
   'setup.phrase.title': 'Your recovery phrase',
   'setup.phrase.body':
