@@ -48,6 +48,41 @@ test('what was typed is there again in a new window, until it is asked', async (
   await context.close()
 })
 
+test('a payment goes on behind its closed dialog, which neither comes back by itself nor offers it again', async ({
+  daemon,
+  systemBrowser,
+}) => {
+  const context = await systemBrowser.newContext()
+  const page = await context.newPage()
+  const held: (() => void)[] = []
+  let isHeld = false
+  await page.routeWebSocket('**/contract', (socket) => {
+    const market = socket.connectToServer()
+    market.onMessage((message) => (isHeld ? void held.push(() => socket.send(message)) : socket.send(message)))
+  })
+  await page.goto(daemon.pageUrl)
+  const pages = pagesOf(page)
+  await expect((await pages.market()).offers).toHaveCount(3)
+  const wallet = await pages.wallet()
+  isHeld = true
+  await wallet.order('a'.repeat(64), '2')
+  await expect(wallet.sending).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(wallet.sending).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  await expect.poll(() => held.length).toBeGreaterThan(0)
+  isHeld = false
+  held.forEach((deliver) => deliver())
+  await expect(wallet.movements.filter({ hasText: 'Transfer' })).toHaveCount(1)
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(page.getByLabel('To account')).toHaveValue('')
+  await context.close()
+})
+
 test('without the key the page says what to do', async ({ daemon, systemBrowser }) => {
   const context = await systemBrowser.newContext()
   const page = await context.newPage()

@@ -28,10 +28,10 @@ type SendDialogProps = { readonly summary: WalletSummary; readonly isOpen: boole
 export const SendDialog = ({ summary, isOpen, onClose }: SendDialogProps) => {
   const [draft, setDraft] = useState(EMPTY_TRANSFER)
   const [stage, setStage] = useState<Stage>({ kind: 'write' })
-  const close = (): void => {
-    if (stage.kind === 'done') setDraft(EMPTY_TRANSFER)
+  // It was read, or it was sent while nobody looked: the history says so.
+  if (!isOpen && stage.kind === 'done') {
+    setDraft(EMPTY_TRANSFER)
     setStage({ kind: 'write' })
-    onClose()
   }
   switch (stage.kind) {
     case 'write':
@@ -40,7 +40,7 @@ export const SendDialog = ({ summary, isOpen, onClose }: SendDialogProps) => {
           draft={draft}
           summary={summary}
           isOpen={isOpen}
-          onClose={close}
+          onClose={onClose}
           onChange={(changed) => setDraft({ ...draft, ...changed })}
           onNext={(transfer) => setStage({ kind: 'check', transfer })}
         />
@@ -49,13 +49,14 @@ export const SendDialog = ({ summary, isOpen, onClose }: SendDialogProps) => {
       return (
         <Check
           transfer={stage.transfer}
-          onClose={close}
+          isOpen={isOpen}
+          onClose={onClose}
           onBack={() => setStage({ kind: 'write' })}
           onSent={(txHash) => setStage({ kind: 'done', transfer: stage.transfer, txHash })}
         />
       )
     case 'done':
-      return <Sent transfer={stage.transfer} txHash={stage.txHash} onClose={close} />
+      return <Sent transfer={stage.transfer} txHash={stage.txHash} isOpen={isOpen} onClose={onClose} />
   }
 }
 
@@ -123,12 +124,14 @@ const Write = ({ draft, summary, isOpen, onClose, onChange, onNext }: WriteProps
 
 type CheckProps = {
   readonly transfer: Transfer
+  readonly isOpen: boolean
   readonly onClose: () => void
   readonly onBack: () => void
   readonly onSent: (txHash: string) => void
 }
 
-const Check = ({ transfer, onClose, onBack, onSent }: CheckProps) => {
+/** Closed while the witnesses are asked, it stays and shows how that goes when it is opened again. */
+const Check = ({ transfer, isOpen, onClose, onBack, onSent }: CheckProps) => {
   const { client } = useMarket()
   const send = useCommand(client.wallet.transfer)
   const amount = formatRuv(transfer.amountMicro)
@@ -136,11 +139,15 @@ const Check = ({ transfer, onClose, onBack, onSent }: CheckProps) => {
     const sent = await send.run(transfer)
     if (sent !== null) onSent(sent.txHash)
   }
+  const close = (): void => {
+    if (!send.isPending) onBack()
+    onClose()
+  }
   return (
     <Dialog
       title={t('wallet.send.confirm.title', { amount })}
-      isOpen
-      onClose={onClose}
+      isOpen={isOpen}
+      onClose={close}
       actions={
         <>
           <Button takesFocus onPress={onBack}>
@@ -168,12 +175,12 @@ const Check = ({ transfer, onClose, onBack, onSent }: CheckProps) => {
   )
 }
 
-type SentProps = { readonly transfer: Transfer; readonly txHash: string; readonly onClose: () => void }
+type SentProps = { readonly transfer: Transfer; readonly txHash: string; readonly isOpen: boolean; readonly onClose: () => void }
 
-const Sent = ({ transfer, txHash, onClose }: SentProps) => (
+const Sent = ({ transfer, txHash, isOpen, onClose }: SentProps) => (
   <Dialog
     title={t('wallet.send.done.title')}
-    isOpen
+    isOpen={isOpen}
     onClose={onClose}
     actions={
       <Button look='primary' takesFocus onPress={onClose}>
