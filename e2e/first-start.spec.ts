@@ -80,9 +80,18 @@ test('an invite made in one window leads a newcomer in by another, who has its c
 })
 
 test('a broken invite link is said so, and stays to be mended', async ({ launchApp }) => {
-  const { setup } = (await launchApp()).pages
+  const { pages, page } = await launchApp()
+  const { setup } = pages
+  const field = page.getByLabel('Invite link', { exact: true })
   await setup.pasteInvite('claude-market://invite/AAAA')
   await expect(setup.problem).toContainText('The end of this invite link is missing')
+  await expect(field).toHaveValue('claude-market://invite/AAAA')
+
+  const tooLong = `claude-market://invite/${'A'.repeat(300_000)}`
+  await field.fill(tooLong)
+  await setup.press('See where it leads')
+  await expect(setup.problem).toContainText('These are 300,023 characters, and at most 50,000 belong here')
+  await expect(field).toHaveValue(tooLong)
 })
 
 test('a data folder that is damaged: why, another try, and starting over, which keeps the old one', async ({ userDataPath, launchApp }) => {

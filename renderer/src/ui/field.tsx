@@ -5,6 +5,8 @@ import { Label } from 'react-aria-components/Label'
 import { Text } from 'react-aria-components/Text'
 import { TextArea as AriaTextArea } from 'react-aria-components/TextArea'
 import { TextField as AriaTextField } from 'react-aria-components/TextField'
+import { formatCount } from '../format/number.ts'
+import { t } from '../messages/translate.ts'
 import './field.css'
 
 export type FieldProps = {
@@ -93,10 +95,16 @@ type TextAreaProps = FieldProps & {
   readonly inputRef?: Ref<HTMLTextAreaElement>
 }
 
+/** What is pasted is kept, however far over a limit, to be cut by whoever knows what belongs there; beyond this it only slows the page. */
+const MAX_KEPT = 1_000_000
+
+/** More than `maxLength` is kept as well, under a sentence that says so. */
 export const TextArea = (props: TextAreaProps) => {
-  const { rows = 3, isMono = false, spellCheck = false, inputRef, placeholder, onKeyDown } = props
+  const { rows = 3, isMono = false, spellCheck = false, inputRef, placeholder, onKeyDown, value, maxLength = MAX_KEPT } = props
+  const tooLong = value.length > maxLength ? t('common.tooLong', { count: formatCount(value.length), most: formatCount(maxLength) }) : null
+  const error = tooLong ?? props.error ?? null
   return (
-    <AriaTextField {...common(props)}>
+    <AriaTextField {...common({ ...props, error, maxLength: MAX_KEPT })}>
       <LabelAndHint {...props} />
       <AriaTextArea
         className={isMono ? 'input input-area input-mono' : 'input input-area'}
@@ -106,7 +114,7 @@ export const TextArea = (props: TextAreaProps) => {
         {...(inputRef === undefined ? {} : { ref: inputRef })}
         {...(onKeyDown === undefined ? {} : { onKeyDown })}
       />
-      <Below {...props} />
+      <Below {...props} error={error} />
     </AriaTextField>
   )
 }

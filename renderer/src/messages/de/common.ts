@@ -11,6 +11,8 @@ export const common = {
   'common.you': 'Sie',
   'common.ruv': 'RUV',
   'common.amountRuv': '{amount} RUV',
+  'common.tooLong':
+    'Das sind {count} Zeichen, und höchstens {most} gehören hierher. Nichts wurde abgeschnitten: Kopieren Sie es noch einmal, oder kürzen Sie es.',
   'common.loading': 'Wird geladen',
   'common.stale': 'Das ist vielleicht nicht mehr aktuell. {reason}',
   'common.moreRows': 'Weitere werden geladen …',
