@@ -32,7 +32,12 @@ const serve = async ({ client }: Daemon, baseUrl: string): Promise<void> => {
   expect(await client.provider.start(choice)).toMatchObject({ ok: true })
 }
 
-test('a newcomer reads once who reads a task; one too large or beyond the wallet is said so, and what was typed stays', async ({
+const accountIdOf = async ({ client }: Daemon): Promise<string> => {
+  const current = await client.identity.current({})
+  return current.ok ? (current.value.current?.accountId ?? '') : ''
+}
+
+test('a newcomer reads once who reads a task; one too large or beyond the wallet, even an empty one, is said so, and what was typed stays', async ({
   launchApp,
   newUserDataPath,
 }) => {
@@ -40,7 +45,7 @@ test('a newcomer reads once who reads a task; one too large or beyond the wallet
   const link = await foundAndInvite(founder, 'community')
   const model = await startFakeOpenAi()
   await serve(founder, `${model.url}/v1`)
-  const { pages } = await launchApp()
+  const { pages, page } = await launchApp()
   await pages.setup.pasteInvite(link)
   await pages.setup.goOn()
   await chooseAccount(pages)
@@ -60,6 +65,23 @@ test('a newcomer reads once who reads a task; one too large or beyond the wallet
   await expect(asking.problem).toContainText('more than is available')
   await expect(asking.prompt).toHaveValue('A question of a newcomer')
 
+  const wallet = await pages.wallet()
+  const availableMicro = async () => (await wallet.amounts()).availableMicro
+  await expect.poll(availableMicro).toBe(25_000_000n)
+  await wallet.send(await accountIdOf(founder), '25')
+  await expect.poll(availableMicro).toBe(0n)
+  await pages.ask()
+  await asking.ask('A question of an empty wallet', { cap: '1' })
+  await expect(asking.problem).toContainText('Your wallet is empty: nothing is available to pay an answer with.')
+  await expect(asking.prompt).toHaveValue('A question of an empty wallet')
+
+  const more = await founder.client.invites.create({ requestId: crypto.randomUUID(), amountMicro: 5_000_000n })
+  await pages.wallet()
+  await wallet.claim(more.ok ? more.value.link : '')
+  await page.getByRole('button', { name: 'Done', exact: true }).click()
+  await expect.poll(availableMicro).toBe(5_000_000n)
+
+  await pages.ask()
   await asking.ask('A question that can be paid', { cap: '1' })
   await expect(asking.task).toBeVisible()
   await founder.stop()
@@ -80,8 +102,7 @@ test('without a network it says so, loses nothing that was typed or ordered, and
   await pages.setup.press('Join Our team')
   const availableMicro = async () => (await (await pages.wallet()).amounts()).availableMicro
   await expect.poll(availableMicro).toBe(25_000_000n)
-  const current = await founder.client.identity.current({})
-  const to = current.ok ? (current.value.current?.accountId ?? '') : ''
+  const to = await accountIdOf(founder)
   await founder.stop()
 
   const asking = await pages.ask()

@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test'
+import { expect, type Locator } from '@playwright/test'
 import AxeBuilder from '@axe-core/playwright'
 import { checkProof } from '../core/proofs/check.ts'
 import { test } from './harness/app.ts'
@@ -13,6 +13,30 @@ test('practice, ask, streamed answer, settled, and the balances add up', async (
   // Legacy mode: Electron gives a test no second page to finish in.
   const { violations } = await new AxeBuilder({ page: app.page }).setLegacyMode().analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
+})
+
+test('the first start and a whole trade need no mouse', async ({ launchApp }) => {
+  const { page } = await launchApp()
+  const reach = async (wanted: Locator): Promise<void> => {
+    await wanted.waitFor()
+    const isReached = (): Promise<boolean> => wanted.evaluate((element) => element === document.activeElement)
+    for (let steps = 0; steps < 40 && !(await isReached()); steps += 1) await page.keyboard.press('Tab')
+    await expect(wanted).toBeFocused()
+  }
+  await reach(page.getByRole('button', { name: 'Start practising' }))
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
+  await page.keyboard.press('Control+3')
+  await expect(page.getByTestId('offer')).toHaveCount(3)
+  await page.keyboard.press('Control+2')
+  const asking = askPage(page)
+  await reach(asking.prompt)
+  await page.keyboard.type('Why is the sea salty?')
+  await reach(page.getByRole('button', { name: 'Ask', exact: true }))
+  await page.keyboard.press('Enter')
+  await expect(asking.task).toHaveAttribute('data-state', 'settled')
+  await page.keyboard.press('Control+5')
+  await expect(page.getByTestId('conservation')).toHaveAttribute('data-holds', 'true')
 })
 
 test('the cheapest of three wins when the best bid is taken', async ({ app }) => {
