@@ -4,6 +4,7 @@ import type { Federation } from '../core/federation/federation.ts'
 import { checkFoundingTime } from '../core/federation/founding-time.ts'
 import { maxGenesisFileCharacters, parseGenesisFile } from '../core/federation/genesis-file.ts'
 import { createHome, type Home } from '../core/home/home.ts'
+import { createIncoming } from '../core/home/incoming.ts'
 import { loadSettings } from '../core/home/settings.ts'
 import { holdingOf, keysLost, readFederation, writeFederation } from '../core/home/member-files.ts'
 import { newSecrets } from '../core/identity/secrets.ts'
@@ -49,6 +50,7 @@ export const createHeadlessHome = async (options: HeadlessOptions): Promise<Home
     surface: 'browser',
     logFile: null,
     showFolder: null,
+    incoming: createIncoming(systemDisk),
     settings: await loadSettings(join(dataFolder, 'settings.json'), log),
   })
 }

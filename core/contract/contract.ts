@@ -9,6 +9,7 @@ import { escrow } from './escrow.ts'
 import { evidence } from './evidence.ts'
 import { federation } from './federation.ts'
 import { identity } from './identity.ts'
+import { incoming } from './incoming.ts'
 import { invites } from './invites.ts'
 import { network } from './network.ts'
 import { orders } from './orders.ts'
@@ -46,7 +47,7 @@ export const marketContract = {
 export type MarketContract = typeof marketContract
 
 /** What is answered with or without a market. */
-export const homeContract = { setup, settings } as const
+export const homeContract = { setup, settings, incoming } as const
 export type HomeContract = typeof homeContract
 
 /**

@@ -9,6 +9,7 @@ import { createHomeDoor, type Door } from './door.ts'
 import { createLifecycle, type LifecycleDeps } from './lifecycle.ts'
 import { createPendingDevice } from './pending-device.ts'
 import { createPendingPhrase } from './pending-phrase.ts'
+import { incomingHandlers, type Incoming } from './incoming.ts'
 import { createRecentCommands } from './recent-commands.ts'
 import type { SettingsStore } from './settings.ts'
 import { settingsHandlers, type SettingsDeps } from './settings-handlers.ts'
@@ -18,6 +19,7 @@ import type { State } from './state.ts'
 export type HomeOptions = Omit<LifecycleDeps, 'changed' | 'clock'> &
   Pick<SettingsDeps, 'surface' | 'logFile' | 'showFolder'> & {
     readonly settings: SettingsStore
+    readonly incoming: Incoming
   }
 
 /** One data folder on this computer: what it holds, the market that runs from it, and the preferences of whoever uses it. */
@@ -35,11 +37,12 @@ export type Home = {
 }
 
 export const createHome = (options: HomeOptions): Home => {
-  const { log, settings } = options
+  const { log, settings, incoming } = options
   // Handlers need the parts and the parts emit events; nothing is emitted while they are made.
   let dispatcher: Dispatcher<HomeContract> | null = null
   let revision = 0
   settings.onChanged(() => dispatcher?.emit('settings.changed', { revision: settings.revision() }))
+  incoming.onChanged(() => dispatcher?.emit('incoming.changed', { revision: incoming.current().revision }))
   const osProtector = once(options.osProtector)
   const lifecycle = createLifecycle({
     ...options,
@@ -72,6 +75,7 @@ export const createHome = (options: HomeOptions): Home => {
           startedAtMs: systemClock.nowMs(),
           memoryBytes: () => process.memoryUsage.rss(),
         }),
+        incoming: incomingHandlers(incoming, recent),
       },
       createSecretGuard().inspectPrompt,
     ),

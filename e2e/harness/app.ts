@@ -33,14 +33,16 @@ export type LaunchOptions = AppOptions & {
   readonly userDataPath: string
   /** Begins with practice instead of the first start. */
   readonly practice?: boolean
+  /** A link or a file that the system hands over. */
+  readonly opened?: string
 }
 
-const appArguments = ({ userDataPath, isPackaged, practice = false }: LaunchOptions): readonly string[] => {
+const appArguments = ({ userDataPath, isPackaged, practice = false, opened }: LaunchOptions): readonly string[] => {
   // Chromium refuses its sandbox to root.
   const isRoot = process.getuid?.() === 0
   // The pages are found by their English names, whatever this computer speaks.
   const switches = ['--lang=en-GB', ...(isRoot ? ['--no-sandbox'] : []), '--disable-gpu', ...(practice ? ['--practice'] : [])]
-  return [...(isPackaged ? [] : [rootPath]), ...switches, `--user-data-dir=${userDataPath}`]
+  return [...(isPackaged ? [] : [rootPath]), ...switches, `--user-data-dir=${userDataPath}`, ...(opened === undefined ? [] : [opened])]
 }
 
 /** The folder of the user's session, so that no test changes how the computer it runs on starts. */
@@ -93,12 +95,13 @@ export const inMainProcess = async <T>(evaluate: () => Promise<T>, attempts = 5)
   })
 
 /** Starts a second instance on the same data folder. @returns its exit code and what it printed */
-export const startSecondInstance = ({
-  userDataPath,
-  isPackaged,
-}: LaunchOptions): Promise<{ readonly code: number | null; readonly output: string }> =>
+export const startSecondInstance = (
+  { userDataPath, isPackaged }: Pick<LaunchOptions, 'userDataPath' | 'isPackaged'>,
+  opened?: string,
+): Promise<{ readonly code: number | null; readonly output: string }> =>
   new Promise((resolve, reject) => {
-    const child = spawn(isPackaged ? testedExecutable : runtimeExecutable(), appArguments({ userDataPath, isPackaged }))
+    const args = appArguments({ userDataPath, isPackaged, ...(opened === undefined ? {} : { opened }) })
+    const child = spawn(isPackaged ? testedExecutable : runtimeExecutable(), args)
     let output = ''
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.on('error', reject)

@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { askPage, type AskPage } from './ask-page.ts'
 import { escrowsPage, type EscrowsPage } from './escrows-page.ts'
+import { incomingPage, type IncomingPage } from './incoming-page.ts'
 import { setupPage, type SetupPage } from './setup-page.ts'
 import { networkPage, type NetworkPage } from './network-page.ts'
 import { providePage, type ProvidePage } from './provide-page.ts'
@@ -11,6 +12,7 @@ import { walletPage, type WalletPage } from './wallet-page.ts'
 /** Every screen, by what a person sees on it; going to one is what a person does too. */
 export type Pages = {
   readonly setup: SetupPage
+  readonly incoming: IncomingPage
   /** What concerns every screen, above each of them. */
   readonly notice: Locator
   /** What comes by the way, over whatever is shown. */
@@ -37,6 +39,7 @@ export const pagesOf = (page: Page): Pages => {
   }
   return {
     setup: setupPage(page),
+    incoming: incomingPage(page),
     notice: page.locator('.content-notice'),
     remark: page.locator('.remark'),
     home: () => goTo('Home'),

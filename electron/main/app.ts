@@ -1,7 +1,9 @@
 /** Puts the program together: preferences, the window, the home with its market, the door between them, the tray. */
 import { join } from 'node:path'
 import { app, dialog, ipcMain, powerMonitor, protocol, safeStorage, session, shell } from 'electron'
+import { createIncoming } from '../../core/home/incoming.ts'
 import { loadSettings } from '../../core/home/settings.ts'
+import { systemDisk } from '../../core/platform/disk.ts'
 import type { Log } from '../../core/platform/log.ts'
 import { loadStaticFiles } from '../../core/platform/static-files.ts'
 import { askOnClose } from './closing.ts'
@@ -10,6 +12,7 @@ import { openDoor, type MarketDoor } from './ipc.ts'
 import { osProtectorOf } from './keychain.ts'
 import { createOwnerSignals, readSystemMetered } from './owner-signals.ts'
 import { setMenu } from './menu.ts'
+import { receiveOpened } from './opened.ts'
 import { followPreferences } from './preferences.ts'
 import { createAppHandler } from './protocol.ts'
 import { APP_SCHEME, lockSession } from './security.ts'
@@ -23,6 +26,8 @@ const outPath = join(import.meta.dirname, '..')
 
 export const startApp = async (log: Log, logFile: string): Promise<void> => {
   const userData = app.getPath('userData')
+  const incoming = createIncoming(systemDisk)
+  receiveOpened(app, incoming)
   const [settings, memory] = await Promise.all([
     loadSettings(join(userData, 'settings.json'), log),
     loadWindowMemory(join(userData, 'window.json'), log),
@@ -44,11 +49,16 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
   const putUpMenu = (): void => setMenu({ texts: words().menu, window: window.current, show: window.show })
   putUpMenu()
   settings.onChanged(putUpMenu)
-  if (settings.get().startHidden === 'off') window.show()
+  const isAwaited = (): boolean => incoming.current().item !== null
+  if (settings.get().startHidden === 'off' || isAwaited()) window.show()
+  incoming.onChanged(() => {
+    if (isAwaited()) window.show()
+  })
   const host = openHost({
     log,
     logFile,
     settings,
+    incoming,
     version: app.getVersion(),
     dataFolder: join(userData, 'market'),
     nodesPath: join(outPath, 'main', 'nodes.js'),

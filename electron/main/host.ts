@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Home } from '../../core/home/home.ts'
+import type { Incoming } from '../../core/home/incoming.ts'
 import type { SettingsStore } from '../../core/home/settings.ts'
 import type { OsProtector } from '../../core/identity/protection.ts'
 import type { Log } from '../../core/platform/log.ts'
@@ -13,6 +14,7 @@ import { forkNodes } from './nodes-process.ts'
 export type HostOptions = {
   readonly dataFolder: string
   readonly settings: SettingsStore
+  readonly incoming: Incoming
   /** The bundle that runs the nodes beside the user's own, in a process of their own. */
   readonly nodesPath: string
   readonly version: string

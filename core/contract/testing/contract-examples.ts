@@ -3,7 +3,7 @@ import { audit } from './audit-examples.ts'
 import { devices } from './device-examples.ts'
 import { federation, proofs } from './federation-examples.ts'
 import { prices } from './price-examples.ts'
-import { approvals, consents, credentials, provider, reputation, settings, setup } from './provider-and-home-examples.ts'
+import { approvals, consents, credentials, incoming, provider, reputation, settings, setup } from './provider-and-home-examples.ts'
 import { orders, tasks } from './trade-examples.ts'
 
 const escrowRow = {
@@ -305,4 +305,5 @@ export const contractExamples: ContractExamples = {
   devices,
   setup,
   settings,
+  incoming,
 }

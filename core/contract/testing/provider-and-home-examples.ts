@@ -419,6 +419,20 @@ export const setup: ContractExamples['setup'] = {
   changed,
 }
 
+export const incoming: ContractExamples['incoming'] = {
+  current: {
+    input: {},
+    output: { revision: 1, item: null },
+    bad: [[{ all: true }, 'has the unknown field "all"']],
+  },
+  dismiss: {
+    input: { requestId, revision: 1 },
+    output: {},
+    bad: [badRequestId, [{ revision: -1 }, '"revision" must be a whole number from 0']],
+  },
+  changed,
+}
+
 const settingsFields = {
   theme: 'dark',
   language: 'de',

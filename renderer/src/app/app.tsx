@@ -28,6 +28,9 @@ const PAGES: Readonly<Record<Area, AreaPage>> = {
   network: lazy(() => import('../features/network/network-page.tsx').then(({ NetworkPage }) => ({ default: NetworkPage }))),
 }
 
+const IncomingWhileRunning = lazy(() =>
+  import('../features/setup/incoming.tsx').then((module) => ({ default: module.IncomingWhileRunning })),
+)
 const SetupPage = lazy(() => import('../features/setup/setup-page.tsx').then((module) => ({ default: module.SetupPage })))
 
 /** Until a market runs the first start, the lock, or why it failed; then the screens. */
@@ -102,13 +105,18 @@ const Screens = () => {
   }
   const AreaPage = PAGES[area]
   return (
-    <Shell area={area}>
-      <Boundary key={area}>
-        <Suspense fallback={<PageOutline />}>
-          <AreaPage item={item} />
-        </Suspense>
-      </Boundary>
-    </Shell>
+    <>
+      <Shell area={area}>
+        <Boundary key={area}>
+          <Suspense fallback={<PageOutline />}>
+            <AreaPage item={item} />
+          </Suspense>
+        </Boundary>
+      </Shell>
+      <Suspense>
+        <IncomingWhileRunning />
+      </Suspense>
+    </>
   )
 }
 

@@ -28,6 +28,7 @@ import type {
   Evidence,
   FoundTask,
   HistoryRow,
+  Incoming,
   NetworkStatus,
   OfferRow,
   OneOffer,
@@ -54,6 +55,8 @@ export type Market = PriceResources & {
   readonly nowMs: () => number
   readonly setup: Followed<SetupStatus>
   readonly settings: Followed<Settings>
+  /** What was opened outside of the app and waits for a decision. */
+  readonly incoming: Followed<Incoming>
   readonly info: Followed<AppInfo>
   readonly wallet: Followed<WalletSummary>
   readonly history: PagedList<HistoryRow>
@@ -113,7 +116,7 @@ const listenTo =
   (hear: (revision: number) => void): (() => void) =>
     changed(({ revision }) => hear(revision))
 
-type Home = Pick<Market, 'setup' | 'settings' | 'isConnected' | 'remark'>
+type Home = Pick<Market, 'setup' | 'settings' | 'incoming' | 'isConnected' | 'remark'>
 
 export const createMarket = (deps: MarketDeps): Market => {
   const { client, connection } = deps
@@ -126,6 +129,7 @@ export const createMarket = (deps: MarketDeps): Market => {
   return marketIn(deps, {
     setup: snapshotOf(source, () => client.setup.status({}), client.setup.changed),
     settings: snapshotOf(source, () => client.settings.get({}), client.settings.changed),
+    incoming: snapshotOf(source, () => client.incoming.current({}), client.incoming.changed),
     isConnected,
     remark,
   })

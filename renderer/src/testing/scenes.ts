@@ -1,6 +1,6 @@
 /** What the fake market is like: one scene for every state that a screen can be in. */
 import { contractExamples } from '../../../core/contract/testing/contract-examples.ts'
-import type { OfferRow, ProviderStatus, RequestRow, TaskRow } from '../store/types.ts'
+import type { Incoming, OfferRow, ProviderStatus, RequestRow, TaskRow } from '../store/types.ts'
 import { newcomer, silent } from './changed-scenes.ts'
 import type { Emit, Scene, SceneHandlers } from './fake-market.ts'
 import { cases } from './dispute-rows.ts'
@@ -25,7 +25,7 @@ import { liveDisputes } from './live-disputes.ts'
 import { liveProvider } from './live-provider.ts'
 import { candles, depth, priceClasses, trades } from './price-rows.ts'
 import { createSeeded } from './seeded.ts'
-import { liveSetup } from './live-setup.ts'
+import { INVITE, liveSetup } from './live-setup.ts'
 
 const startedAtMs = performance.now()
 /** Runs on from the quiet Monday. */
@@ -70,6 +70,18 @@ const liveSettings = (emit: Emit): SceneHandlers['settings'] => {
 }
 
 const EMAIL = /[\w.]+@[\w.]+\w/g
+
+const liveIncoming = (emit: Emit): SceneHandlers['incoming'] => {
+  let shown: Incoming = { revision: 1, item: { kind: 'invite', link: INVITE } }
+  return {
+    current: () => answer(shown),
+    dismiss: () => {
+      shown = { revision: shown.revision + 1, item: null }
+      emit('incoming.changed', { revision: shown.revision })
+      return answer({})
+    },
+  }
+}
 
 type Sizes = {
   readonly offers: number
@@ -330,7 +342,9 @@ const setupScene =
     },
   })
 
-export const scenes = {
+const named = <N extends string>(all: Readonly<Record<N, Scene>>): Readonly<Record<N, Scene>> => all
+
+export const scenes = named({
   busy: (emit) => marketOf(SOME, emit),
   practice: (emit) => ({ ...marketOf({ ...SOME, approvals: 0 }, emit), app: info('Practice', 'practice') }),
   empty: (emit) => marketOf(NONE, emit),
@@ -347,10 +361,13 @@ export const scenes = {
     setup: running,
     app: info(),
   }),
+  /** An invite was opened outside of the app. */
+  invited: (emit) => ({ ...marketOf(SOME, emit), incoming: liveIncoming(emit) }),
   'first-start': (emit) => liveSetup(emit, marketOf(NONE, emit)),
+  'first-start-invited': (emit) => ({ ...liveSetup(emit, marketOf(NONE, emit)), incoming: liveIncoming(emit) }),
   locked: setupScene('locked'),
   starting: setupScene('starting'),
   broken: setupScene('failed'),
-} as const satisfies Readonly<Record<string, Scene>>
+})
 
 export type SceneName = keyof typeof scenes

@@ -5,9 +5,10 @@ import { useCommand } from '../../store/use-command.ts'
 import { Button } from '../../ui/button.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { EMPTY_SETUP } from './draft.ts'
+import { EMPTY_SETUP, type SetupDraft } from './draft.ts'
 import { Found } from './found.tsx'
 import { Frame } from './frame.tsx'
+import { IncomingAtStart } from './incoming.tsx'
 import { Join } from './join.tsx'
 import { Link } from './link.tsx'
 import { Restore } from './restore.tsx'
@@ -24,9 +25,10 @@ export const FirstStart = ({ needsPassphrase, keptAs }: { readonly needsPassphra
     const words = await newPhrase.run({})
     if (words !== null) setDraft((now) => ({ ...now, words, proof: words.ask.map(() => '') }))
   }
+  const change = (changed: Partial<SetupDraft>): void => setDraft((now) => ({ ...now, ...changed }))
   const props: WayProps = {
     draft,
-    change: (changed) => setDraft((now) => ({ ...now, ...changed })),
+    change,
     needsPassphrase,
     words: {
       want: () => {
@@ -37,6 +39,24 @@ export const FirstStart = ({ needsPassphrase, keptAs }: { readonly needsPassphra
     },
     onLeave: () => setWay('choose'),
   }
+  return (
+    <>
+      {way === 'choose' ? <Choose onChoose={setWay} keptAs={keptAs} /> : <Chosen way={way} {...props} />}
+      <IncomingAtStart
+        onJoin={(link, invite) => {
+          change({ link, invite })
+          setWay('join')
+        }}
+        onRestore={(federationText) => {
+          change({ federationText })
+          setWay('restore')
+        }}
+      />
+    </>
+  )
+}
+
+const Chosen = ({ way, ...props }: WayProps & { readonly way: Exclude<Way, 'choose'> }) => {
   switch (way) {
     case 'join':
       return <Join {...props} />
@@ -46,8 +66,6 @@ export const FirstStart = ({ needsPassphrase, keptAs }: { readonly needsPassphra
       return <Restore {...props} />
     case 'link':
       return <Link {...props} />
-    case 'choose':
-      return <Choose onChoose={setWay} keptAs={keptAs} />
   }
 }
 

@@ -1,18 +1,15 @@
 import { useState } from 'react'
 import { maxInviteLinkLength } from '../../../../core/contract/invites.ts'
-import { formatDateAndTime } from '../../format/time.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import { useCommand } from '../../store/use-command.ts'
-import { Facts } from '../../ui/facts.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
-import { Peer } from '../../ui/peer.tsx'
-import { Ruv } from '../../ui/ruv.tsx'
 import { AccountPath, accountOf } from './account-path.tsx'
 import { withoutSpace, type InviteInfo } from './draft.ts'
 import { Frame, StepForm } from './frame.tsx'
+import { InviteFacts } from './invite-facts.tsx'
 import type { WayProps } from './way.ts'
 
 /** Step by step from a link to a member; until the last button nothing has happened. */
@@ -90,22 +87,10 @@ const InviteStep = ({ draft, change, needsPassphrase, words, onLeave, onNext }: 
 /** Of a new account; one that is brought back takes a step less. */
 const stepsOf = (needsPassphrase: boolean): number => (needsPassphrase ? 4 : 3)
 
-const LeadsTo = ({ invite: { federation, amountMicro, sponsor, expiresAtMs } }: { readonly invite: InviteInfo }) => (
+const LeadsTo = ({ invite }: { readonly invite: InviteInfo }) => (
   <div className='setup-found' role='status'>
     <Section title={t('setup.invite.leadsTo')}>
-      <Facts
-        facts={[
-          { name: t('setup.invite.federation'), value: <strong className='foreign'>{federation.name}</strong> },
-          { name: t('setup.invite.kind'), value: t(`setup.kind.${federation.kind}`) },
-          { name: t('setup.invite.credit'), value: <Ruv micro={amountMicro} /> },
-          { name: t('setup.invite.sponsor'), value: <Peer id={sponsor} /> },
-          {
-            name: t('setup.invite.witnesses'),
-            value: t('setup.invite.witnessesOf', { witnesses: federation.witnesses, faults: federation.faults }),
-          },
-          { name: t('setup.invite.expires'), value: <span className='figure'>{formatDateAndTime(expiresAtMs)}</span> },
-        ]}
-      />
+      <InviteFacts invite={invite} />
     </Section>
     <Notice tone='info'>{t('setup.invite.nothingYet')}</Notice>
   </div>

@@ -136,4 +136,21 @@ export const setup = {
     'Der jetzige Datenordner wird unter anderem Namen beiseitegelegt. Nichts wird gelöscht, und Ihre Wiederherstellungsphrase bringt das Konto weiterhin zurück.',
   'setup.startOver.confirm': 'Beiseitelegen und neu beginnen',
   'setup.startOver.kept': 'Die alten Daten liegen in {folder}',
+
+  'incoming.invite.title': 'Sie haben eine Einladung geöffnet',
+  'incoming.invite.join': 'Mit ihr beitreten',
+  'incoming.invite.own': 'Sie ist aus Ihrem eigenen Verbund: Ihre RUV können auf Ihr Konto kommen.',
+  'incoming.invite.take': 'RUV übernehmen',
+  'incoming.elsewhere':
+    'Sie sind Mitglied von {name}, und dieser Datenordner gehört dazu. Um auch in einem anderen Verbund zu sein, starten Sie die App mit --user-data-dir= und dem Pfad eines leeren Ordners.',
+  'incoming.practice':
+    'Sie üben gerade. Der Übungsmarkt lässt sich zuvor beiseitelegen: Sein Ordner bekommt einen anderen Namen, und nichts wird gelöscht.',
+  'incoming.practice.leave': 'Übung beiseitelegen',
+  'incoming.file.title': 'Sie haben die Datei eines Verbunds geöffnet',
+  'incoming.file.body':
+    'Mit ihr und Ihrer Wiederherstellungsphrase kommt ein Konto in diesem Verbund zurück. Um Mitglied zu werden, lassen Sie sich von einem einen Einladungslink geben.',
+  'incoming.file.restore': 'Ein Konto zurückholen',
+  'incoming.file.own': 'Sie gehört zu dem Verbund, in dem Sie sind: Hier ist damit nichts zu tun.',
+  'incoming.refused.title': 'Das lässt sich nicht öffnen',
+  'incoming.later': 'Jetzt nicht',
 } as const satisfies Translated<typeof english>

@@ -128,4 +128,21 @@ export const setup = {
     'The present data folder is put aside under another name. Nothing is deleted, and your recovery phrase still brings the account back.',
   'setup.startOver.confirm': 'Put it aside and start over',
   'setup.startOver.kept': 'The old data is kept in {folder}',
+
+  'incoming.invite.title': 'You opened an invite',
+  'incoming.invite.join': 'Join with it',
+  'incoming.invite.own': 'It is of your own federation: its RUV can go to your account.',
+  'incoming.invite.take': 'Take its RUV',
+  'incoming.elsewhere':
+    'You are a member of {name}, and this data folder belongs to it. To be in another federation too, start the app with --user-data-dir= and the path of an empty folder.',
+  'incoming.practice':
+    'You are practising now. The practice market can be put aside first: its folder gets another name, and nothing is deleted.',
+  'incoming.practice.leave': 'Put practice aside',
+  'incoming.file.title': 'You opened a federation file',
+  'incoming.file.body':
+    'With it and your recovery phrase, an account in this federation comes back. To become a member, ask one for an invite link.',
+  'incoming.file.restore': 'Bring an account back',
+  'incoming.file.own': 'It is of the federation you are in: there is nothing to do with it here.',
+  'incoming.refused.title': 'This cannot be opened',
+  'incoming.later': 'Not now',
 } as const
