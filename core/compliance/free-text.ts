@@ -41,6 +41,7 @@ export const freeText = {
     passphrase: 'stays',
   },
   'setup.unlock': { passphrase: 'stays' },
+  'settings.log': { words: 'stays' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, 'leaves' | 'task' | 'stays'>>>>
 
 type Handler = (input: unknown) => unknown

@@ -9,6 +9,7 @@ import {
   amountMicro,
   changed,
   count,
+  flag,
   line,
   listUpTo,
   must,
@@ -143,6 +144,12 @@ export const setup = {
   changed: event(changed),
 } as const
 
+/** Each graver than the one before. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+export const maxLogRows = 500
+export const maxLogWord = 100
+export const maxLogDetail = 4_000
+
 const notify = wordOf(['always', 'outside-quiet-hours', 'never'])
 
 export const settingsFields = {
@@ -184,5 +191,25 @@ export const settings = {
   set: command({ input: settingsFields, output: record({}), errors: ['disk'] }),
   /** Shows the data folder in the system's file manager. */
   openDataFolder: command({ input: {}, output: record({}), errors: ['no-desktop'] }),
+  /** The newest lines of the log in `logFile` that are at least as grave and hold these words, the newest first. */
+  log: query({
+    input: { least: wordOf(logLevels), words: text(maxLogWord) },
+    output: record({
+      rows: listUpTo(
+        record({
+          atMs: timeMs,
+          level: wordOf(logLevels),
+          domain: text(maxLogWord),
+          event: text(maxLogWord),
+          /** The other fields of the line, each on its own. */
+          detail: text(maxLogDetail),
+        }),
+        maxLogRows,
+      ),
+      hasMore: flag,
+    }),
+    errors: ['no-log', 'disk'],
+  }),
+  openLogFolder: command({ input: {}, output: record({}), errors: ['no-desktop', 'no-log'] }),
   changed: event(changed),
 } as const

@@ -1,6 +1,9 @@
+import { dirname } from 'node:path'
 import type { HomeContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
+import { diskFailure, systemDisk } from '../platform/disk.ts'
 import { fail, ok } from '../platform/result.ts'
+import { readLog } from './log-reader.ts'
 import type { RecentCommands } from './recent-commands.ts'
 import type { SettingsStore } from './settings.ts'
 
@@ -31,5 +34,25 @@ export const settingsHandlers = (deps: SettingsDeps): Handlers<HomeContract>['se
       await deps.showFolder(dataFolder)
       return ok({})
     },
+    log: async (wish) => {
+      if (logFile === null) return noLog
+      try {
+        return ok(readLog(await Promise.all([logFile, `${logFile}.1`].map(contentOf)), wish))
+      } catch (error) {
+        return diskFailure('The log', error)
+      }
+    },
+    openLogFolder: async () => {
+      if (logFile === null) return noLog
+      if (deps.showFolder === null) return fail('no-desktop', `There is no desktop here. The log is ${logFile}.`)
+      await deps.showFolder(dirname(logFile))
+      return ok({})
+    },
   }
 }
+
+const noLog = fail('no-log', 'This program keeps no log file. It writes its log to where its errors go.')
+
+/** Twice what the two files of log-file.ts hold, because a line counts characters. */
+const maxLogBytes = 4_000_000
+const contentOf = async (path: string): Promise<string> => new TextDecoder().decode((await systemDisk.read(path, maxLogBytes)) ?? undefined)

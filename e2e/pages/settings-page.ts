@@ -1,6 +1,14 @@
 import type { Locator, Page } from '@playwright/test'
 
+export type LogView = {
+  readonly lines: Locator
+  readonly find: (words: string) => Promise<void>
+  readonly show: (name: string) => Promise<void>
+  readonly openFolder: () => Promise<void>
+}
+
 export type SettingsPage = {
+  readonly openLog: () => Promise<LogView>
   readonly chooseTheme: (name: 'As the system' | 'Light' | 'Dark') => Promise<void>
   readonly chooseLanguage: (name: 'English' | 'Deutsch') => Promise<void>
   readonly chooseOnClose: (name: 'Ask the first time' | 'Keep running in the tray' | 'Quit') => Promise<void>
@@ -13,6 +21,19 @@ export type SettingsPage = {
 }
 
 export const settingsPage = (page: Page): SettingsPage => ({
+  openLog: async () => {
+    await page.getByRole('button', { name: 'Show the log…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Log' })
+    return {
+      lines: dialog.getByTestId('log-line'),
+      find: (words) => dialog.getByLabel('With these words').fill(words),
+      show: async (name) => {
+        await dialog.getByRole('button', { name: /Show/ }).click()
+        await page.getByRole('option', { name, exact: true }).click()
+      },
+      openFolder: () => dialog.getByRole('button', { name: 'Open its folder' }).click(),
+    }
+  },
   chooseTheme: (name) => page.getByText(name, { exact: true }).click(),
   chooseLanguage: async (name) => {
     await page.getByRole('button', { name: /Language/ }).click()

@@ -470,5 +470,17 @@ export const settings: ContractExamples['settings'] = {
     ],
   },
   openDataFolder: { input: { requestId }, output: {}, bad: [badRequestId] },
+  log: {
+    input: { least: 'info', words: 'peer' },
+    output: {
+      rows: [{ atMs, level: 'warn', domain: 'network', event: 'peer banned', detail: 'forMs: 60000' }],
+      hasMore: false,
+    },
+    bad: [
+      [{ least: 'all' }, '"least" must be one of debug, info, warn, error'],
+      [{ words: 'x'.repeat(101) }, '"words" must have at most 100 characters'],
+    ],
+  },
+  openLogFolder: { input: { requestId }, output: {}, bad: [badRequestId] },
   changed,
 }

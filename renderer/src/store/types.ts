@@ -50,6 +50,7 @@ export type SetupStatus = Output<'setup', 'status'>
 export type Incoming = Output<'incoming', 'current'>
 export type IncomingItem = NonNullable<Incoming['item']>
 export type Settings = Output<'settings', 'get'>
+export type LogRead = Output<'settings', 'log'>
 export type PriceClasses = Output<'prices', 'classes'>
 export type PriceClassRow = PriceClasses['rows'][number]
 export type Depth = Output<'prices', 'depth'>

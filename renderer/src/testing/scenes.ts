@@ -51,6 +51,15 @@ const info = (name = 'Riverside Lab', kind: 'practice' | 'organisation' | 'commu
     }),
 })
 
+const logRows = (['info', 'warn', 'error', 'debug'] as const).map((level, index) => ({
+  atMs: START_MS - index * 60_000,
+  level,
+  domain: 'network',
+  event: level === 'error' ? 'call-failed' : 'peer misbehaved',
+  detail:
+    level === 'info' ? '' : 'peerId: 12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp\nreason: an order that is not signed\npoints: 20',
+}))
+
 /** Preferences that can be changed. */
 const liveSettings = (emit: Emit): SceneHandlers['settings'] => {
   let shown = {
@@ -58,9 +67,11 @@ const liveSettings = (emit: Emit): SceneHandlers['settings'] => {
     theme: 'system' as 'system' | 'light' | 'dark',
     language: 'system' as 'system' | 'en' | 'de',
     startedAtMs: START_MS - 5_400_000,
+    logFile: '/home/me/.config/claude-market/logs/market.log',
   }
   return {
     get: () => answer(shown),
+    log: ({ least }) => answer({ rows: logRows.filter(({ level }) => least === 'debug' || level !== 'debug'), hasMore: true }),
     set: ({ requestId: _requestId, ...fields }) => {
       shown = { ...shown, ...fields, revision: shown.revision + 1 }
       emit('settings.changed', { revision: shown.revision })

@@ -10,6 +10,7 @@ import { Copyable } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
+import { LogButton } from './log.tsx'
 
 /** Where everything is that is this market's, on this computer. */
 export const Data = ({ settings }: { readonly settings: Settings }) => {
@@ -20,11 +21,14 @@ export const Data = ({ settings }: { readonly settings: Settings }) => {
     <Section
       title={t('settings.data')}
       aside={
-        settings.surface === 'desktop' && (
-          <Button size='small' isPending={open.isPending} onPress={() => void open.run({})}>
-            {t('settings.data.open')}
-          </Button>
-        )
+        <span className='ledger-actions'>
+          {settings.logFile !== null && <LogButton />}
+          {settings.surface === 'desktop' && (
+            <Button size='small' isPending={open.isPending} onPress={() => void open.run({})}>
+              {t('settings.data.open')}
+            </Button>
+          )}
+        </span>
       }
     >
       {open.problem !== null && <Notice tone='error'>{open.problem}</Notice>}

@@ -186,4 +186,20 @@ export const settings = {
   'settings.about.keys':
     'Zugangsdaten bleiben auf dem Computer ihres Besitzers und gehen nie an andere Knoten. Für andere wird nur gearbeitet, wo die veröffentlichten Bedingungen es erlauben: lokale Modelle für alle; Kapazität der Claude API innerhalb einer Organisation; nichts über ein persönliches Abonnement.',
   'settings.about.points': 'RUV sind Punkte, die Beiträge belohnen: Man kann sie weder kaufen noch verkaufen noch auszahlen lassen.',
+
+  'settings.log': 'Protokoll',
+  'settings.log.show': 'Protokoll zeigen …',
+  'settings.log.body':
+    'Was dieses Programm über sich selbst festgehalten hat, für Sie und für den, der Ihnen hilft. Kein Text einer Aufgabe, keine Antwort, kein Schlüssel und keine Einladung steht darin.',
+  'settings.log.least': 'Anzeigen',
+  'settings.log.least.debug': 'Alles',
+  'settings.log.least.info': 'Ohne Einzelheiten',
+  'settings.log.least.warn': 'Warnungen und Fehler',
+  'settings.log.least.error': 'Nur Fehler',
+  'settings.log.words': 'Mit diesen Wörtern',
+  'settings.log.folder': 'Ordner öffnen',
+  'settings.log.again': 'Neu lesen',
+  'settings.log.copy': 'Kopieren, was zu sehen ist',
+  'settings.log.empty': 'Nichts dieser Art ist festgehalten.',
+  'settings.log.more': 'Dies sind die neuesten {count, number}; der Rest liegt im Ordner.',
 } as const satisfies Translated<typeof english>

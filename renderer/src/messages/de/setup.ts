@@ -43,7 +43,7 @@ export const setup = {
   'setup.invite.leadsTo': 'Er führt zu',
   'setup.invite.federation': 'Verbund',
   'setup.invite.kind': 'Art',
-  'setup.invite.credit': 'Ihre ersten RUV',
+  'setup.invite.credit': 'RUV darin',
   'setup.invite.sponsor': 'Gegeben von',
   'setup.invite.witnesses': 'Zeugen',
   'setup.invite.witnessesOf': '{witnesses}, von denen {faults} ausfallen dürfen',

@@ -181,4 +181,20 @@ export const settings = {
   'settings.about.keys':
     'Each credential stays on its owner’s machine and is never sent to a peer. Other people are served only where the published terms allow it: local models for anyone; Claude API capacity inside one organisation; nothing on a personal subscription.',
   'settings.about.points': 'RUV are points that reward contribution: they cannot be bought, sold or cashed out.',
+
+  'settings.log': 'Log',
+  'settings.log.show': 'Show the log…',
+  'settings.log.body':
+    'What this program has noted about itself, for you and for whoever helps you. No text of a task, no answer, no key and no invite is in it.',
+  'settings.log.least': 'Show',
+  'settings.log.least.debug': 'Everything',
+  'settings.log.least.info': 'Without details',
+  'settings.log.least.warn': 'Warnings and errors',
+  'settings.log.least.error': 'Errors only',
+  'settings.log.words': 'With these words',
+  'settings.log.folder': 'Open its folder',
+  'settings.log.again': 'Read again',
+  'settings.log.copy': 'Copy what is shown',
+  'settings.log.empty': 'Nothing of this kind has been noted.',
+  'settings.log.more': 'These are the newest {count, number}; its folder has the rest.',
 } as const
