@@ -50,6 +50,7 @@ export const createHeadlessHome = async (options: HeadlessOptions): Promise<Home
     surface: 'browser',
     logFile: null,
     showFolder: null,
+    savePdf: null,
     incoming: createIncoming(systemDisk),
     settings: await loadSettings(join(dataFolder, 'settings.json'), log),
   })

@@ -210,6 +210,12 @@ export const settings = {
     }),
     errors: ['no-log', 'disk'],
   }),
+  /** Keeps the page that is shown as a PDF, where its owner says; the name is proposed. */
+  savePdf: command({
+    input: { name: text(80, 1).regex(/^[\w.-]+$/, 'must be letters, digits and . _ -') },
+    output: record({ isSaved: flag }),
+    errors: ['no-desktop', 'disk'],
+  }),
   openLogFolder: command({ input: {}, output: record({}), errors: ['no-desktop', 'no-log'] }),
   changed: event(changed),
 } as const

@@ -17,7 +17,7 @@ import { setupHandlers } from './setup-handlers.ts'
 import type { State } from './state.ts'
 
 export type HomeOptions = Omit<LifecycleDeps, 'changed' | 'clock'> &
-  Pick<SettingsDeps, 'surface' | 'logFile' | 'showFolder'> & {
+  Pick<SettingsDeps, 'surface' | 'logFile' | 'showFolder' | 'savePdf'> & {
     readonly settings: SettingsStore
     readonly incoming: Incoming
   }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { HomeContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import { diskFailure, systemDisk } from '../platform/disk.ts'
-import { fail, ok } from '../platform/result.ts'
+import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { readLog } from './log-reader.ts'
 import type { RecentCommands } from './recent-commands.ts'
 import type { SettingsStore } from './settings.ts'
@@ -17,6 +17,8 @@ export type SettingsDeps = {
   readonly memoryBytes: () => number
   /** Shows a folder in the system's file manager; null where there is no desktop. */
   readonly showFolder: ((path: string) => Promise<void>) | null
+  /** Whether the page was kept under a name like this; null where there is no desktop. */
+  readonly savePdf: ((name: string) => Promise<Result<boolean, Failure<'no-desktop' | 'disk'>>>) | null
 }
 
 export const settingsHandlers = (deps: SettingsDeps): Handlers<HomeContract>['settings'] => {
@@ -41,6 +43,11 @@ export const settingsHandlers = (deps: SettingsDeps): Handlers<HomeContract>['se
       } catch (error) {
         return diskFailure('The log', error)
       }
+    },
+    savePdf: async (input) => {
+      if (deps.savePdf === null) return fail('no-desktop', 'There is no desktop here. Print the page with the browser.')
+      const saved = await deps.savePdf(input.name)
+      return saved.ok ? ok({ isSaved: saved.value }) : saved
     },
     openLogFolder: async () => {
       if (logFile === null) return noLog

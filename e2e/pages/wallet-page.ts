@@ -3,7 +3,10 @@ import type { Locator, Page } from '@playwright/test'
 /** In micro-RUV. */
 export type Amounts = { readonly availableMicro: bigint; readonly lockedMicro: bigint; readonly onTheWayMicro: bigint }
 
+export type StatementView = { readonly rows: Locator; readonly savePdf: () => Promise<void> }
+
 export type WalletPage = {
+  readonly openStatement: () => Promise<StatementView>
   readonly conservation: Locator
   readonly movements: Locator
   readonly amounts: () => Promise<Amounts>
@@ -48,6 +51,13 @@ export const walletPage = (page: Page): WalletPage => {
     send: async (to, amount) => {
       await order(to, amount)
       await press('Done')
+    },
+    openStatement: async () => {
+      await page.getByRole('link', { name: 'Statement…' }).click()
+      return {
+        rows: page.getByTestId('statement').getByRole('row'),
+        savePdf: () => page.getByRole('button', { name: 'Save as PDF' }).click(),
+      }
     },
     invite: async (amount) => {
       await press('Invite')

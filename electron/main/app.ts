@@ -13,6 +13,7 @@ import { osProtectorOf } from './keychain.ts'
 import { createOwnerSignals, readSystemMetered } from './owner-signals.ts'
 import { setMenu } from './menu.ts'
 import { receiveOpened } from './opened.ts'
+import { createPdfSaver } from './pdf.ts'
 import { followPreferences } from './preferences.ts'
 import { createAppHandler } from './protocol.ts'
 import { APP_SCHEME, lockSession } from './security.ts'
@@ -65,6 +66,7 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
     osProtector: () => osProtectorOf(safeStorage),
     ownerSignals: createOwnerSignals({ power: powerMonitor, nowMs: Date.now, readMetered: readSystemMetered }),
     showFolder: async (path) => void (await shell.openPath(path)),
+    savePdf: createPdfSaver(window.current),
     startPractice: app.commandLine.hasSwitch('practice'),
   })
   openDoor(ipcMain, () => window.current()?.webContents ?? null, host.started, log)

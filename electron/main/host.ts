@@ -10,6 +10,7 @@ import type { OwnerSignals } from '../../core/platform/owner-signals.ts'
 import { fail, ok } from '../../core/platform/result.ts'
 import type { StartingMarket } from './ipc.ts'
 import { forkNodes } from './nodes-process.ts'
+import type { SavePdf } from './pdf.ts'
 
 export type HostOptions = {
   readonly dataFolder: string
@@ -22,6 +23,7 @@ export type HostOptions = {
   readonly logFile: string
   readonly osProtector: () => Promise<OsProtector | null>
   readonly showFolder: (path: string) => Promise<void>
+  readonly savePdf: SavePdf
   readonly ownerSignals: OwnerSignals
   /** Begins with practice instead of asking, where the data folder holds nothing yet. */
   readonly startPractice: boolean

@@ -11,6 +11,7 @@ import { FullPage } from './ui/notice.tsx'
 import './styles/font.css'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/print.css'
 
 const connect = (): Connection | null => {
   if (window.market !== undefined) return connectBridge(window.market)

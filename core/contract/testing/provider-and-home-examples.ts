@@ -481,6 +481,11 @@ export const settings: ContractExamples['settings'] = {
       [{ words: 'x'.repeat(101) }, '"words" must have at most 100 characters'],
     ],
   },
+  savePdf: {
+    input: { requestId, name: 'statement-2026-01' },
+    output: { isSaved: true },
+    bad: [badRequestId, [{ name: '../escape' }, '"name" must be letters, digits and . _ -'], [{ name: '' }, '"name" must not be empty']],
+  },
   openLogFolder: { input: { requestId }, output: {}, bad: [badRequestId] },
   changed,
 }

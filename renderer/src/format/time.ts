@@ -62,6 +62,8 @@ const twoUnits = (left: number, largeMs: number, large: Written, smallMs: number
 /** An hour of the day, such as 22:00. */
 export const formatHour = (hour: number): string => shortClock().format(new Date(2000, 0, 1, hour))
 export const formatDate = (atMs: number): string => date().format(atMs)
+const monthAndYear = perLocale((tag) => new Intl.DateTimeFormat(tag, { month: 'long', year: 'numeric' }))
+export const formatMonth = (atMs: number): string => monthAndYear().format(atMs)
 export const formatDateAndTime = (atMs: number): string => dateAndTime().format(atMs)
 
 const chartTime = perLocale((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }))

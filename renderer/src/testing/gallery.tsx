@@ -17,6 +17,7 @@ import { scenes, type SceneName } from './scenes.ts'
 import '../styles/font.css'
 import '../styles/tokens.css'
 import '../styles/base.css'
+import '../styles/print.css'
 
 const parameters = new URLSearchParams(window.location.search)
 const asked = parameters.get('scene')

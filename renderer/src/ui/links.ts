@@ -9,6 +9,7 @@ export const links = {
   provide: '#/provide',
   provideChange: '#/provide/change',
   wallet: '#/wallet',
+  statement: '#/wallet/statement',
   escrows: '#/escrows',
   escrow: (escrowId: string) => `#/escrows/${escrowId}`,
   /** The same with the wizard of its dispute open. */

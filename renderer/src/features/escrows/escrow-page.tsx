@@ -9,6 +9,7 @@ import { ExportButton } from '../../ui/export-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { links } from '../../ui/links.ts'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
+import { PdfButton } from '../../ui/pdf-button.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { DisputeState } from './dispute-state.tsx'
@@ -63,6 +64,7 @@ const Escrow = ({ escrow, isDisputing }: { readonly escrow: EscrowDetail; readon
         ]}
       />
       <ExportProof escrowId={escrow.id} />
+      <PdfButton fileName={`escrow-${escrow.id.slice(0, 8)}`} />
     </div>
   </div>
 )

@@ -2,6 +2,7 @@ import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { HistoryRow } from '../../store/types.ts'
+import { ButtonLink } from '../../ui/button.tsx'
 import { ExportButton } from '../../ui/export-button.tsx'
 import { links } from '../../ui/links.ts'
 import { When } from '../../ui/moment.tsx'
@@ -87,6 +88,9 @@ const Exports = () => {
   const { client } = useMarket()
   return (
     <>
+      <ButtonLink size='small' href={links.statement}>
+        {t('wallet.statement.open')}
+      </ButtonLink>
       <ExportButton
         label={t('wallet.export.csv')}
         fileName='history.csv'

@@ -11,11 +11,14 @@ import { ClaimDialog } from './claim-dialog.tsx'
 import { History } from './history.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { SendDialog } from './send-dialog.tsx'
+import { StatementPage } from './statement-page.tsx'
 import './wallet-page.css'
 
 type Opened = 'none' | 'send' | 'invite' | 'claim'
 
-export const WalletPage = () => {
+export const WalletPage = ({ item }: { readonly item: string | null }) => (item === 'statement' ? <StatementPage /> : <Wallet />)
+
+const Wallet = () => {
   const { wallet, history } = useMarket()
   const loaded = useFollowed(wallet)
   const summary = valueOf(loaded)

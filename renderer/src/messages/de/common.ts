@@ -7,6 +7,7 @@ export const common = {
   'common.continue': 'Weiter',
   'common.close': 'Schließen',
   'common.tryAgain': 'Noch einmal versuchen',
+  'common.savePdf': 'Als PDF speichern',
   'common.copied': 'Kopiert',
   'common.you': 'Sie',
   'common.ruv': 'RUV',

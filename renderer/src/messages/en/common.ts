@@ -5,6 +5,7 @@ export const common = {
   'common.close': 'Close',
   'common.tryAgain': 'Try again',
   'common.copied': 'Copied',
+  'common.savePdf': 'Save as PDF',
   'common.you': 'you',
   'common.ruv': 'RUV',
   'common.amountRuv': '{amount} RUV',
