@@ -35,3 +35,29 @@ test('the window opens where it was, and comes back onto the screen when it was 
   await expect(fourth.pages.setup.title).toBeVisible()
   expect(readFileSync(join(userDataPath, 'logs', 'market.log'), 'utf8')).toContain('window-not-remembered')
 })
+
+test('the menu has what every text field, reader and window needs', async ({ launchApp }) => {
+  const { electron } = await launchApp()
+  const roles = await inMainProcess(() =>
+    electron.evaluate(({ Menu }) =>
+      (Menu.getApplicationMenu()?.items ?? []).flatMap(({ submenu }) =>
+        (submenu?.items ?? []).map(({ role }) => String(role).toLowerCase()),
+      ),
+    ),
+  )
+  const needed = [
+    'undo',
+    'redo',
+    'cut',
+    'copy',
+    'paste',
+    'selectall',
+    'resetzoom',
+    'zoomin',
+    'zoomout',
+    'togglefullscreen',
+    'minimize',
+    'about',
+  ]
+  expect(needed.filter((role) => !roles.includes(role))).toEqual([])
+})

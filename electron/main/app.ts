@@ -6,6 +6,7 @@ import { loadSettings } from '../../core/home/settings.ts'
 import { systemDisk } from '../../core/platform/disk.ts'
 import type { Log } from '../../core/platform/log.ts'
 import { loadStaticFiles } from '../../core/platform/static-files.ts'
+import { showBadge } from './badge.ts'
 import { askOnClose } from './closing.ts'
 import { openHost } from './host.ts'
 import { openDoor, type MarketDoor } from './ipc.ts'
@@ -48,6 +49,7 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
     quit: () => app.quit(),
   })
   const putUpMenu = (): void => setMenu({ texts: words().menu, window: window.current, show: window.show })
+  app.setAboutPanelOptions({ applicationName: 'Claude Market', applicationVersion: app.getVersion(), copyright: 'MIT OR Apache-2.0' })
   putUpMenu()
   settings.onChanged(putUpMenu)
   const isAwaited = (): boolean => incoming.current().item !== null
@@ -72,8 +74,8 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
   openDoor(ipcMain, () => window.current()?.webContents ?? null, host.started, log)
   void host.started.then((started) => {
     if (!started.ok) return
-    putInTray(started.value, window, { texts: () => words().tray, onTexts: settings.onChanged })
-    showNotices({ door: started.value, settings, openAt: window.showAt, complain: complainIn(window) })
+    putInTray(started.value, window, { texts: words, onTexts: settings.onChanged })
+    showNotices({ door: started.value, settings, texts: () => words().notices, openAt: window.showAt, complain: complainIn(window) })
   })
   app.on('second-instance', () => {
     window.show()
@@ -86,10 +88,14 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
   closeBeforeQuit(() => Promise.all([host.close(), memory.written()]))
 }
 
-const putInTray = (door: MarketDoor, window: MarketWindow, words: Pick<TrayDeps, 'texts' | 'onTexts'>): void =>
+type Words = { readonly texts: () => Texts; readonly onTexts: TrayDeps['onTexts'] }
+
+const putInTray = (door: MarketDoor, window: MarketWindow, { texts, onTexts }: Words): void =>
   showTray({
-    ...words,
+    texts: () => texts().tray,
+    onTexts,
     door,
+    badge: (tasks, image) => showBadge(app, window.current(), { tasks, image, description: texts().badge(tasks) }),
     imagePath: join(app.getAppPath(), 'resources', 'tray'),
     open: window.showAt,
     quit: () => app.quit(),

@@ -52,7 +52,12 @@ const template = ({ texts, window, show }: MenuDeps): readonly MenuItemConstruct
     {
       label: texts.help,
       role: 'help',
-      submenu: [item('palette', texts.palette, { key: 'k', mod: true }), item('sheet', texts.shortcuts, { key: '?', mod: false })],
+      submenu: [
+        item('palette', texts.palette, { key: 'k', mod: true }),
+        item('sheet', texts.shortcuts, { key: '?', mod: false }),
+        // On macOS it stands in the menu of the app.
+        ...(isMac ? [] : ([{ type: 'separator' }, { role: 'about' }] as const)),
+      ],
     },
   ]
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { contractExamples } from '../../core/contract/testing/contract-examples.ts'
 import { isQuiet, nextNotices, nothingSaid, type NoticeChoice, type NoticeMemory, type NoticeState } from './notices-model.ts'
+import { texts } from './texts.ts'
 
 const hourMs = 3_600_000
 const choice: NoticeChoice = {
@@ -21,6 +22,7 @@ const state = (changed: Partial<NoticeState> = {}): NoticeState => ({
   choice,
   nowMs: 10 * hourMs,
   localHour: 12,
+  words: texts.en.notices,
   ...changed,
 })
 /** The titles of each step, one after the other. */
@@ -80,6 +82,13 @@ describe('a problem', () => {
   test('of a provider that is off is none', () => {
     expect(told(state({ provider: { ...provider, state: 'stopped', backend: backend('Gone.') } }))).toEqual([[]])
   })
+})
+
+test('what is told is in the language of the screens', () => {
+  const { show } = nextNotices(nothingSaid, state({ approvals: [approval('1')], words: texts.de.notices }))
+  expect(show.map(({ title, body }) => [title, body])).toEqual([
+    ['Eine Aufgabe wartet auf Ihr Wort', expect.stringContaining('Ohne ein Wort von Ihnen wird sie abgelehnt.')],
+  ])
 })
 
 describe('a payment', () => {

@@ -1,6 +1,7 @@
 /** What the owner is told about while the window is away; a function of values, so that every rule can be tested without a desktop. */
 import type { Settings } from '../../core/home/settings.ts'
 import { formatRuv } from '../../core/platform/amount.ts'
+import type { Texts } from './texts.ts'
 import type { Approval, ProviderStatus } from './tray-model.ts'
 
 export type NoticeChoice = Pick<Settings, 'notifyApprovals' | 'notifyProblems' | 'notifyPayments' | 'quietFromHour' | 'quietUntilHour'>
@@ -10,6 +11,7 @@ export type NoticeState = {
   readonly choice: NoticeChoice
   readonly nowMs: number
   readonly localHour: number
+  readonly words: Texts['notices']
 }
 export type Notice = {
   /** The next one with the same key replaces it. */
@@ -55,15 +57,15 @@ export const nextNotices = (memory: NoticeMemory, state: NoticeState): NoticeSte
 }
 
 /** Whoever sleeps is not asked: silence refuses long before the morning. The text is not shown, because desktops keep what they showed. */
-const approvalNotices = (memory: NoticeMemory, { approvals }: NoticeState, may: boolean) => {
+const approvalNotices = (memory: NoticeMemory, { approvals, words }: NoticeState, may: boolean) => {
   const ids = approvals.map(({ id }) => id)
   const fresh = approvals.filter(({ id }) => !memory.approvals.includes(id))
   return {
     memory: { approvals: ids },
     show: (may ? fresh : []).map(({ id, classKey, capMicro }): Notice => ({
       key: approvalKey(id),
-      title: 'A task waits for your approval',
-      body: `${classKey}, up to ${formatRuv(capMicro)} RUV. Without a word from you it is refused.`,
+      title: words.approval,
+      body: words.approvalBody(classKey, formatRuv(capMicro)),
       place: '#/provide',
       approvalId: id,
     })),
@@ -72,13 +74,13 @@ const approvalNotices = (memory: NoticeMemory, { approvals }: NoticeState, may: 
 }
 
 /** One that begins in quiet hours is told after them, if it is still there. */
-const problemNotice = (memory: NoticeMemory, { provider }: NoticeState, may: boolean) => {
+const problemNotice = (memory: NoticeMemory, { provider, words }: NoticeState, may: boolean) => {
   const problem = provider?.state === 'running' && provider.backend?.healthy === false ? provider.backend.problem : null
   if (problem === null) return { memory: { problem }, show: [], close: memory.problem === null ? [] : [problemKey] }
   if (!may || problem === memory.problem) return { memory: { problem: memory.problem }, show: [], close: [] }
   const notice: Notice = {
     key: problemKey,
-    title: 'Nothing is provided at the moment',
+    title: words.problem,
     body: problem,
     place: '#/provide',
     approvalId: null,
@@ -86,7 +88,7 @@ const problemNotice = (memory: NoticeMemory, { provider }: NoticeState, may: boo
   return { memory: { problem }, show: [notice], close: [] }
 }
 
-const paymentNotice = (memory: NoticeMemory, { provider, nowMs }: NoticeState, may: boolean) => {
+const paymentNotice = (memory: NoticeMemory, { provider, nowMs, words }: NoticeState, may: boolean) => {
   const { toldEarnedMicro, toldAtMs } = memory
   if (provider === null) return { memory: { toldEarnedMicro, toldAtMs }, show: [] }
   const { earnedMicro } = provider
@@ -96,8 +98,8 @@ const paymentNotice = (memory: NoticeMemory, { provider, nowMs }: NoticeState, m
   if (!may || nowMs < toldAtMs + paymentsEveryMs) return { memory: { toldEarnedMicro, toldAtMs }, show: [] }
   const notice: Notice = {
     key: 'paid',
-    title: 'You were paid',
-    body: `${formatRuv(gained)} RUV for what you provided.`,
+    title: words.paid,
+    body: words.paidBody(formatRuv(gained)),
     place: '#/provide',
     approvalId: null,
   }

@@ -8,25 +8,23 @@ import type { SettingsStore } from '../../core/home/settings.ts'
 import type { MarketDoor } from './ipc.ts'
 import { nextNotices, nothingSaid, type Notice } from './notices-model.ts'
 import { stateOf, whenIdle } from './market-state.ts'
+import type { Texts } from './texts.ts'
 
 export type NoticesDeps = {
   readonly door: MarketDoor
   readonly settings: SettingsStore
+  readonly texts: () => Texts['notices']
   readonly openAt: (place: string) => void
   readonly complain: (message: string) => void
 }
 
 /** In the order of the buttons. Only macOS shows them; elsewhere a click leads to the window. */
 const decisions = ['run-once', 'refuse'] as const
-const actions: Electron.NotificationAction[] = [
-  { type: 'button', text: 'Run once' },
-  { type: 'button', text: 'Refuse' },
-]
 /** Problems and payments are told late rather than never: this often it is looked whether the quiet hours are over. */
 const lookEveryMs = 300_000
 
 /** There until the program ends. */
-export const showNotices = ({ door, settings, openAt, complain }: NoticesDeps): void => {
+export const showNotices = ({ door, settings, texts, openAt, complain }: NoticesDeps): void => {
   if (!Notification.isSupported()) return
   const client = createClient(contract, createMemoryTransport(door))
   // Kept, because one that is collected no longer hears its click.
@@ -43,7 +41,8 @@ export const showNotices = ({ door, settings, openAt, complain }: NoticesDeps): 
   }
   const show = ({ key, title, body, place, approvalId }: Notice): void => {
     close(key)
-    const notification = new Notification({ title, body, ...(approvalId === null ? {} : { actions }) })
+    const actions = approvalId === null ? [] : texts().decisions.map((text) => ({ type: 'button' as const, text }))
+    const notification = new Notification({ title, body, actions })
     notification.on('click', () => openAt(place))
     notification.on('action', (_event, index) => {
       const decision = decisions[index]
@@ -55,7 +54,8 @@ export const showNotices = ({ door, settings, openAt, complain }: NoticesDeps): 
   const look = whenIdle(async () => {
     const { provider, approvals } = await stateOf(client)
     const now = new Date()
-    const step = nextNotices(memory, { provider, approvals, choice: settings.get(), nowMs: now.getTime(), localHour: now.getHours() })
+    const [nowMs, localHour] = [now.getTime(), now.getHours()]
+    const step = nextNotices(memory, { provider, approvals, choice: settings.get(), nowMs, localHour, words: texts() })
     memory = step.memory
     step.close.forEach(close)
     step.show.forEach(show)

@@ -48,6 +48,15 @@ const en = {
     block: 'Refuse and block',
     stopAll: 'Stop everything now',
   },
+  notices: {
+    approval: 'A task waits for your approval',
+    approvalBody: (classKey: string, most: string) => `${classKey}, up to ${most} RUV. Without a word from you it is refused.`,
+    decisions: ['Run once', 'Refuse'],
+    problem: 'Nothing is provided at the moment',
+    paid: 'You were paid',
+    paidBody: (amount: string) => `${amount} RUV for what you provided.`,
+  },
+  badge: (tasks: number) => `${tasks} ${tasks === 1 ? 'task' : 'tasks'} waiting for your approval`,
 } as const
 
 type Shape<T> = T extends string
@@ -104,6 +113,15 @@ const de: Texts = {
     block: 'Ablehnen und sperren',
     stopAll: 'Jetzt alles beenden',
   },
+  notices: {
+    approval: 'Eine Aufgabe wartet auf Ihr Wort',
+    approvalBody: (classKey, most) => `${classKey}, bis zu ${most} RUV. Ohne ein Wort von Ihnen wird sie abgelehnt.`,
+    decisions: ['Einmal ausführen', 'Ablehnen'],
+    problem: 'Im Augenblick wird nichts angeboten',
+    paid: 'Sie wurden bezahlt',
+    paidBody: (amount) => `${amount} RUV für das, was Sie angeboten haben.`,
+  },
+  badge: (tasks) => (tasks === 1 ? '1 Aufgabe wartet auf Ihr Wort' : `${tasks} Aufgaben warten auf Ihr Wort`),
 }
 
 export const texts: Readonly<Record<'en' | 'de', Texts>> = { en, de }

@@ -20,6 +20,8 @@ export type TrayDeps = {
   /** Brings the window, at a place in it. */
   readonly open: (place: string | null) => void
   readonly quit: () => void
+  /** How many tasks wait for a word, and the image that says that some do. */
+  readonly badge: (tasks: number, image: NativeImage) => void
   /** For what could not be done; whoever clicked has to read it. */
   readonly complain: (message: string) => void
 }
@@ -39,6 +41,7 @@ export const showTray = (deps: TrayDeps): void => {
     const isDark = isPanelDark()
     if (shown !== `${view.icon} ${isDark}`) tray.setImage(imageOf(view.icon, isDark))
     shown = `${view.icon} ${isDark}`
+    deps.badge(state.provider?.approvalsWaiting ?? 0, imageOf('needs-me', isDark))
     tray.setToolTip(view.tooltip)
     tray.setContextMenu(Menu.buildFromTemplate(view.items.map((item) => menuItem(item, act))))
   }

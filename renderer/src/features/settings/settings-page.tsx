@@ -40,6 +40,7 @@ const About = () => {
         <p>{t('settings.about.rule')}</p>
         <p className='soft'>{t('settings.about.keys')}</p>
         <p className='soft'>{t('settings.about.points')}</p>
+        <p className='soft'>{t('settings.about.updates')}</p>
         <Facts
           facts={[
             ...(info === null ? [] : [{ name: t('settings.about.version'), value: info.version }]),

@@ -185,6 +185,8 @@ export const settings = {
     'Weder mit Anthropic verbunden noch von Anthropic genehmigt. Die Arbeit anderer über ein persönliches Abonnement auszuführen wird verweigert. Für Ihr Konto bleiben Sie verantwortlich.',
   'settings.about.keys':
     'Zugangsdaten bleiben auf dem Computer ihres Besitzers und gehen nie an andere Knoten. Für andere wird nur gearbeitet, wo die veröffentlichten Bedingungen es erlauben: lokale Modelle für alle; Kapazität der Claude API innerhalb einer Organisation; nichts über ein persönliches Abonnement.',
+  'settings.about.updates':
+    'Dieses Programm sucht nicht nach neueren Versionen: Es gibt keinen Server, den es fragen könnte, und was ein anderer Knoten darüber sagt, beweist nichts. Ein Link, eine Datei oder eine Datenbank, die eine neuere Version braucht, sagt es beim Öffnen.',
   'settings.about.points': 'RUV sind Punkte, die Beiträge belohnen: Man kann sie weder kaufen noch verkaufen noch auszahlen lassen.',
 
   'settings.log': 'Protokoll',
