@@ -30,7 +30,7 @@ test('an invite that is opened leads a newcomer in, and only by its own buttons'
   await expect(incoming.dialog).toContainText('your own federation')
   expect((await wallet.amounts()).availableMicro).toBe(25_000_000n)
   await incoming.press('Take its RUV')
-  await expect(incoming.dialog).toContainText('5 RUV are yours now')
+  await expect(incoming.dialog).toContainText('5.00 RUV are yours now')
   await incoming.press('Done')
   await expect.poll(async () => (await wallet.amounts()).availableMicro).toBe(30_000_000n)
 

@@ -39,7 +39,7 @@ export const setup = {
   'setup.invite.leadsTo': 'It leads to',
   'setup.invite.federation': 'Federation',
   'setup.invite.kind': 'Kind',
-  'setup.invite.credit': 'Your first RUV',
+  'setup.invite.credit': 'RUV in it',
   'setup.invite.sponsor': 'Given by',
   'setup.invite.witnesses': 'Witnesses',
   'setup.invite.witnessesOf': '{witnesses}, of which {faults} may fail',
