@@ -1,10 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import { chooseAccount, expectSettledTrade, passphrase } from './flows.ts'
 import { test, type MarketApp } from './harness/app.ts'
 
-test('the first start, practice by one click, a trade, and everything is there after a restart', async ({ launchApp }) => {
+test('the first start, practice by one click, a trade, and everything is there after a restart; records that are gone are said to be', async ({
+  launchApp,
+}) => {
   const first = await launchApp()
   await first.pages.setup.practice()
   await expectSettledTrade(first.pages)
@@ -14,6 +16,13 @@ test('the first start, practice by one click, a trade, and everything is there a
   const again = await launchApp()
   await expect((await again.pages.escrows()).rows.first()).toHaveAttribute('data-phase', 'settled')
   expect(await (await again.pages.wallet()).amounts()).toEqual(wallet)
+  await again.electron.close()
+
+  truncateSync(join(first.userDataPath, 'market', 'practice', 'own', 'market.db'))
+  const wiped = await launchApp()
+  await expect(wiped.page.getByRole('status').filter({ hasText: 'The records of this computer were missing or empty.' })).toBeVisible()
+  const { availableMicro } = wallet
+  await expect.poll(async () => (await (await wiped.pages.wallet()).amounts()).availableMicro).toBe(availableMicro)
 })
 
 const found = async ({ pages }: MarketApp): Promise<readonly string[]> => {
@@ -57,6 +66,7 @@ test('a federation that is founded here belongs to its founder, stays locked wit
   await setup.press('Bring it back')
   await expect(setup.problem).toContainText('Word 4 ("zebar") is not one of the 2,048 words')
   await setup.press(/^Back$/)
+  await expect(elsewhere.page.getByLabel('Recovery phrase', { exact: true })).toHaveValue(words.with(3, 'zebar').join(' '))
   await setup.fill('Recovery phrase', words.join(' '))
   await setup.goOn()
   await setup.press('Bring it back')
