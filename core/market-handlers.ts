@@ -9,7 +9,8 @@ import { escrowHandlers } from './escrow/handlers.ts'
 import { evidenceHandlers } from './evidence/handlers.ts'
 import { networkHandlers } from './federation/network-status.ts'
 import { ordersHandlers } from './orders/handlers.ts'
-import { toHex } from './platform/bytes.ts'
+import { faceOf } from './identity/face.ts'
+import { fromHex, toHex } from './platform/bytes.ts'
 import { ok } from './platform/result.ts'
 import { tasksHandlers } from './tasks/handlers.ts'
 import { invitesHandlers, walletHandlers } from './wallet/handlers.ts'
@@ -27,7 +28,13 @@ export const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Part
   }
   return {
     app: appHandlers(deps, options, () => serving.settings() !== null),
-    identity: { current: () => ok({ current }) },
+    identity: {
+      current: () => ok({ current }),
+      face: ({ key }) => {
+        const { words, picture } = faceOf(fromHex(key))
+        return ok({ words, picture: toHex(picture) })
+      },
+    },
     wallet: walletHandlers({ wallet, escrows }),
     proofs: provingHandlers(options.federation, deps.epochs, parts),
     invites: invitesHandlers(parts.invites),

@@ -1,7 +1,14 @@
 import { query } from './definition.ts'
-import { accountId, publicKey, record, wordOf } from './primitives.ts'
+import { accountId, hex16, line, listUpTo, publicKey, record, wordOf } from './primitives.ts'
+
+export const faceWords = 8
 
 export const identity = {
+  /** What people compare of a key instead of its digits: English words, whatever language they speak, and what a picture is drawn from. */
+  face: query({
+    input: { key: publicKey },
+    output: record({ words: listUpTo(line(8, 3), faceWords), picture: hex16 }),
+  }),
   /** `current` is null before an identity was made or restored. */
   current: query({
     input: {},

@@ -38,6 +38,8 @@ export const line = (maxLength: number, minLength = 0) =>
 
 const pattern = (rule: string, expression: RegExp) => z.string(must(rule)).regex(expression, `must be ${rule}`)
 const hex64 = pattern('64 lower-case hexadecimal digits', /^[0-9a-f]{64}$/)
+/** Eight bytes that say nothing but which picture is drawn. */
+export const hex16 = pattern('16 lower-case hexadecimal digits', /^[0-9a-f]{16}$/)
 export const accountId = hex64
 export const escrowId = hex64
 export const taskId = hex64

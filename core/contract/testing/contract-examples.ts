@@ -275,6 +275,11 @@ const network: ContractExamples['network'] = {
 }
 
 const identity: ContractExamples['identity'] = {
+  face: {
+    input: { key: id('a') },
+    output: { words: ['copper', 'orbit', 'lemon', 'hazard', 'velvet', 'snow', 'eight', 'oak'], picture: '0123456789abcdef' },
+    bad: [[{ key: 'a1b2' }, '"key" must be']],
+  },
   current: {
     input: {},
     output: { current: { accountId: id('a'), publicKey: id('7'), accountKey: id('7'), keyProtection: 'session' } },

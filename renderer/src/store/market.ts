@@ -26,6 +26,7 @@ import type {
   EscrowDetail,
   EscrowRow,
   Evidence,
+  Face,
   FoundTask,
   HistoryRow,
   Incoming,
@@ -58,6 +59,8 @@ export type Market = PriceResources & {
   /** What was opened outside of the app and waits for a decision. */
   readonly incoming: Followed<Incoming>
   readonly info: Followed<AppInfo>
+  /** Of an account or another key; it never changes. */
+  readonly face: (key: string) => Followed<Face>
   readonly wallet: Followed<WalletSummary>
   readonly history: PagedList<HistoryRow>
   /** By model class; null is all of them. */
@@ -164,6 +167,13 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
     client,
     nowMs: () => nowMs() + offsetMs,
     info: snapshot(fetchInfo, client.app.changed),
+    face: createKeyed((key) =>
+      createResource<Face>(source, {
+        fetch: () => client.identity.face({ key }),
+        revisionOf: () => 0,
+        listen: () => () => undefined,
+      }),
+    ),
     wallet: snapshot(() => client.wallet.summary({}), client.wallet.changed),
     provider: snapshot(() => client.provider.status({}), client.provider.changed),
     diagnosis: snapshot(() => client.provider.diagnosis({}), client.provider.changed, BUSY_REST_MS),

@@ -6,6 +6,7 @@ type Output<A extends keyof AppContract, K extends keyof AppContract[A]> = Outpu
 
 export type AppInfo = Output<'app', 'info'>
 export type Federation = NonNullable<AppInfo['federation']>
+export type Face = Output<'identity', 'face'>
 export type Identity = NonNullable<Output<'identity', 'current'>['current']>
 export type WalletSummary = Output<'wallet', 'summary'>
 export type HistoryRow = Output<'wallet', 'history'>['rows'][number]

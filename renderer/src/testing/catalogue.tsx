@@ -10,6 +10,8 @@ import { Facts } from '../ui/facts.tsx'
 import { TextArea, TextField } from '../ui/field.tsx'
 import { CloseIcon, CopyIcon } from '../ui/icons.ts'
 import { Interval } from '../ui/interval.tsx'
+import { ComparablePeer, KeyCheck } from '../ui/key-check.tsx'
+import { KeyPicture } from '../ui/key-picture.tsx'
 import { Countdown, When } from '../ui/moment.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Empty, LoadedView, Page, Section } from '../ui/page.tsx'
@@ -46,6 +48,7 @@ export const Catalogue = () => {
 }
 
 const CANDLES = chartCandles(candles('claude-small', 3_600_000))
+const PICTURES = ['0000000000000000', 'ffffffffffffffff', '0123456789abcdef', 'b708cba5c71a71cf', '5a00585488bbb4a6']
 const LOOKS = ['primary', 'plain', 'quiet', 'danger'] as const
 
 const Buttons = () => (
@@ -178,6 +181,13 @@ const Drawn = () => (
       ]}
     />
     <Interval lowPpm={610_000} midPpm={800_000} highPpm={930_000} label='between 61% and 93%' />
+    <KeyCheck id={ME} />
+    <Row>
+      <ComparablePeer id={ME} own />
+      {PICTURES.map((digits) => (
+        <KeyPicture key={digits} digits={digits} />
+      ))}
+    </Row>
     <ShortcutList label='Keys' shortcuts={[{ name: 'Do something', keys: ['Ctrl', 'K'] }]} />
   </Section>
 )

@@ -5,6 +5,7 @@ import type {
   Decision,
   EscrowDetail,
   EscrowRow,
+  Face,
   HistoryRow,
   OfferRow,
   RequestRow,
@@ -303,6 +304,14 @@ export const escrowDetail = (row: EscrowRow): EscrowDetail => {
     panel: { quorum: 4, seats: 5, hasJudges: true },
     ruleMs: 2 * DAY_MS,
   }
+}
+
+const WORDS = 'copper orbit lemon hazard velvet snow eight oak cricket umbrella maple rocket tiny ocean swift amber'.split(' ')
+
+/** Always the same for a key, but not what the market would make of it. */
+export const face = (key: string): Face => {
+  const random = createSeeded(Number.parseInt(key.slice(0, 8), 16))
+  return { words: Array.from({ length: 8 }, () => random.pick(WORDS as [string, ...string[]])), picture: random.id().slice(0, 16) }
 }
 
 const KINDS = ['escrow-locked', 'escrow-returned', 'escrow-paid', 'transfer', 'escrow-locked', 'escrow-returned'] as const

@@ -11,6 +11,7 @@ import {
   decisions,
   escrowDetail,
   escrows,
+  face,
   history,
   ME,
   offers,
@@ -156,7 +157,10 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
     setup: running,
     settings: liveSettings(emit),
     app: info(),
-    identity: { current: () => answer({ current: { accountId: ME, publicKey: ME, accountKey: ME, keyProtection: 'os' } }) },
+    identity: {
+      current: () => answer({ current: { accountId: ME, publicKey: ME, accountKey: ME, keyProtection: 'os' } }),
+      face: ({ key }) => answer(face(key)),
+    },
     wallet: {
       summary: () =>
         answer({

@@ -6,10 +6,10 @@ const COLUMNS = 3
 const ROWS = 5
 
 /** A small symmetric pattern drawn from an id, so that two peers are told apart without reading digits. */
-export const PeerMark = ({ id, size = 'small' }: { readonly id: string; readonly size?: 'small' | 'large' }) => {
+const PeerMark = ({ id }: { readonly id: string }) => {
   const cells = Array.from({ length: COLUMNS * ROWS }, (_, index) => Number.parseInt(id[index] ?? '0', 16) % 2 === 1)
   return (
-    <svg className={size === 'large' ? 'peer-mark peer-mark-large' : 'peer-mark'} viewBox='0 0 5 5' aria-hidden='true'>
+    <svg className='peer-mark' viewBox='0 0 5 5' aria-hidden='true'>
       {cells.map((isOn, index) => {
         if (!isOn) return null
         const column = index % COLUMNS

@@ -10,10 +10,10 @@ import { Copyable } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { SealedIcon } from '../../ui/icons.ts'
+import { ComparablePeer } from '../../ui/key-check.tsx'
 import { links } from '../../ui/links.ts'
 import { Countdown, When } from '../../ui/moment.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
-import { Peer } from '../../ui/peer.tsx'
 import { PlainText } from '../../ui/plain-text.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Status } from '../../ui/status.tsx'
@@ -121,8 +121,8 @@ const CaseFacts = ({ shown }: { readonly shown: CaseDetail }) => {
   return (
     <Facts
       facts={[
-        { name: t('case.client'), value: <Peer id={client} /> },
-        { name: t('case.provider'), value: <Peer id={provider} /> },
+        { name: t('case.client'), value: <ComparablePeer id={client} /> },
+        { name: t('case.provider'), value: <ComparablePeer id={provider} /> },
         { name: t('case.held'), value: <Ruv micro={amountMicro} /> },
         { name: t('case.price'), value: <Ruv micro={priceMicro} /> },
         { name: t('case.class'), value: <span className='foreign'>{classKey}</span> },

@@ -7,10 +7,10 @@ import { ButtonLink } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copy.tsx'
 import { ExportButton } from '../../ui/export-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { ComparablePeer } from '../../ui/key-check.tsx'
 import { links } from '../../ui/links.ts'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { PdfButton } from '../../ui/pdf-button.tsx'
-import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { DisputeState } from './dispute-state.tsx'
 import { EscrowPhase } from './escrow-phase.tsx'
@@ -57,7 +57,7 @@ const Escrow = ({ escrow, isDisputing }: { readonly escrow: EscrowDetail; readon
         facts={[
           { name: t('escrow.held'), value: <Ruv micro={escrow.amountMicro} /> },
           ...(escrow.priceMicro === null ? [] : [{ name: t('escrow.price'), value: <Ruv micro={escrow.priceMicro} /> }]),
-          { name: t(`escrow.counterparty.${escrow.role}`), value: <Peer id={escrow.counterparty} /> },
+          { name: t(`escrow.counterparty.${escrow.role}`), value: <ComparablePeer id={escrow.counterparty} /> },
           ...judgesOf(escrow),
           { name: t('escrow.class'), value: <span className='foreign'>{escrow.classKey}</span> },
           { name: t('escrow.id'), value: <Copyable text={escrow.id} shown={shortId(escrow.id)} label={t('escrow.copyId')} /> },

@@ -5,7 +5,7 @@ import { useFollowed, useMarket } from '../../store/context.tsx'
 import type { CommitteeStatus } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
 import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
-import { Copyable } from '../../ui/copy.tsx'
+import { ComparablePeer } from '../../ui/key-check.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadedView, Section } from '../../ui/page.tsx'
 
@@ -34,7 +34,7 @@ export const Committee = () => {
           <ol className='committee-list'>
             {status.committee.map((member) => (
               <li key={member.publicKey} data-testid='committee-member'>
-                <Copyable text={member.publicKey} shown={shortId(member.publicKey)} label={t('network.committee.copyKey')} />
+                <ComparablePeer id={member.publicKey} />
                 <span className='soft mono'>{member.addresses[0] ?? ''}</span>
                 {member.isOwn && <span className='soft'>{t('network.committee.own')}</span>}
               </li>

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { maxMemoLength } from '../../../../core/contract/wallet.ts'
 import { formatRuv } from '../../format/amount.ts'
-import { groupedId } from '../../format/id.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import type { WalletSummary } from '../../store/types.ts'
@@ -12,8 +11,8 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
+import { KeyCheck } from '../../ui/key-check.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { PeerMark } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { EMPTY_TRANSFER, readTransfer, type Transfer, type TransferDraft, type TransferErrors } from './transfer-model.ts'
 
@@ -160,10 +159,7 @@ const Check = ({ transfer, isOpen, onClose, onBack, onSent }: CheckProps) => {
       }
     >
       <p className='soft'>{t('wallet.send.confirm.body')}</p>
-      <div className='account-check'>
-        <PeerMark id={transfer.to} size='large' />
-        <span className='mono'>{groupedId(transfer.to)}</span>
-      </div>
+      <KeyCheck id={transfer.to} />
       <Facts
         facts={[
           { name: t('wallet.send.amount'), value: <Ruv micro={transfer.amountMicro} /> },

@@ -1,10 +1,9 @@
 import { useState } from 'react'
-import { groupedId } from '../../format/id.ts'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import { Button } from '../../ui/button.tsx'
-import { Copyable } from '../../ui/copy.tsx'
+import { KeyCheck } from '../../ui/key-check.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { AddsUp, Balance } from './balance.tsx'
 import { ClaimDialog } from './claim-dialog.tsx'
@@ -52,7 +51,7 @@ const Wallet = () => {
               </Balance>
               <div className='own-account'>
                 <span className='soft'>{t('wallet.account')}</span>
-                <Copyable text={value.accountId} shown={groupedId(value.accountId)} label={t('wallet.account.copy')} />
+                <KeyCheck id={value.accountId} copyLabel={t('wallet.account.copy')} />
               </div>
             </>
           )}

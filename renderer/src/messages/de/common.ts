@@ -25,4 +25,10 @@ export const common = {
   'markdown.image': 'Bild: {name}',
   'markdown.table': 'Tabelle',
   'markdown.tooComplex': 'So gezeigt, wie es geschrieben wurde: Es ist zu groß oder zu verschachtelt, um gesetzt zu werden.',
+  'common.key.copy': 'Diesen Schlüssel kopieren',
+  'common.key.words': 'Wörter dieses Schlüssels',
+  'common.key.compare': 'Vergleichen',
+  'common.key.title': 'Diesen Schlüssel vergleichen',
+  'common.key.how':
+    'Fragen Sie seinen Besitzer auf einem Weg, dem Sie trauen, welche Wörter er sieht. Alle acht müssen gleich sein, in dieser Reihenfolge; sie sind in jeder Sprache englisch. Ein ähnliches Bild beweist nichts, ein anderes schon.',
 } as const satisfies Translated<typeof english>

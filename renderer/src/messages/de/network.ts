@@ -26,7 +26,6 @@ export const network = {
   'network.committee.since':
     'Entscheidet seit {since}. {quorum} dieser Schlüssel müssen unterschreiben, bevor etwas endgültig ist; Zertifikate früherer Komitees bleiben gültig.',
   'network.committee.own': 'dieser Computer',
-  'network.committee.copyKey': 'Den Schlüssel dieses Zeugen kopieren',
   'network.committee.next': 'Epoche {epoch} ist beschlossen und beginnt {starts}.',
   'network.committee.proposed': 'Vorgeschlagen: Epoche {epoch} ab {starts}.',
   'network.committee.comes': 'Kommt: {who}.',

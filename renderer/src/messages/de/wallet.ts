@@ -59,7 +59,7 @@ export const wallet = {
   'wallet.send.check': 'Prüfen',
   'wallet.send.confirm.title': '{amount} RUV senden?',
   'wallet.send.confirm.body':
-    'Haben die Zeugen unterschrieben, kann es niemand mehr zurücknehmen. Vergleichen Sie das Konto mit dem, das Sie erhalten haben.',
+    'Haben die Zeugen unterschrieben, kann es niemand mehr zurücknehmen. Lassen Sie sich die Wörter des Kontos auf einem Weg, dem Sie trauen, vom Empfänger vorlesen.',
   'wallet.send.confirm': '{amount} RUV senden',
   'wallet.send.change': 'Ändern',
   'wallet.send.done.title': 'Gesendet',

@@ -21,4 +21,10 @@ export const common = {
   'markdown.image': 'Picture: {name}',
   'markdown.table': 'Table',
   'markdown.tooComplex': 'Shown as it was written: it is too large or too tangled to be laid out.',
+  'common.key.copy': 'Copy this key',
+  'common.key.words': 'Words of this key',
+  'common.key.compare': 'Compare',
+  'common.key.title': 'Compare this key',
+  'common.key.how':
+    'Ask its owner, by a way you trust, which words they see. All eight have to be the same, in this order. A picture that looks alike proves nothing; one that differs does.',
 } as const

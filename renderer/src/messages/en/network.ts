@@ -23,7 +23,6 @@ export const network = {
   'network.committee.since':
     'Decides since {since}. {quorum} of these keys have to sign before anything is final; certificates of earlier committees stay valid.',
   'network.committee.own': 'this computer',
-  'network.committee.copyKey': 'Copy the key of this witness',
   'network.committee.next': 'Epoch {epoch} is decided and begins {starts}.',
   'network.committee.proposed': 'Proposed: epoch {epoch} from {starts}.',
   'network.committee.comes': 'Comes: {who}.',

@@ -53,7 +53,8 @@ export const wallet = {
   'wallet.send.memo.wrong': 'One line, without control characters.',
   'wallet.send.check': 'Check it',
   'wallet.send.confirm.title': 'Send {amount} RUV?',
-  'wallet.send.confirm.body': 'Once the witnesses have signed, nobody can take it back. Compare the account with the one you were given.',
+  'wallet.send.confirm.body':
+    'Once the witnesses have signed, nobody can take it back. Let the receiver read you the words of their account, by a way you trust.',
   'wallet.send.confirm': 'Send {amount} RUV',
   'wallet.send.change': 'Change it',
   'wallet.send.done.title': 'Sent',
