@@ -36,6 +36,7 @@ export const freeText = {
     name: 'leaves',
     customer: 'leaves',
     'witnesses.cards': 'stays',
+    arbiters: 'stays',
     'account.proof': 'stays',
     'account.phrase': 'stays',
     passphrase: 'stays',
