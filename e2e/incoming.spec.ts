@@ -28,6 +28,7 @@ test('an invite that is opened leads a newcomer in, and only by its own buttons'
   const made = await founder.client.invites.create({ requestId: crypto.randomUUID(), amountMicro: 5_000_000n })
   await startSecondInstance(app, made.ok ? made.value.link : '')
   await expect(incoming.dialog).toContainText('your own federation')
+  await expect(app.pages.remark).toBeHidden()
   expect((await wallet.amounts()).availableMicro).toBe(25_000_000n)
   await incoming.press('Take its RUV')
   await expect(incoming.dialog).toContainText('5.00 RUV are yours now')

@@ -13,7 +13,7 @@ import { openDoor, type MarketDoor } from './ipc.ts'
 import { osProtectorOf } from './keychain.ts'
 import { createOwnerSignals, readSystemMetered } from './owner-signals.ts'
 import { setMenu } from './menu.ts'
-import { receiveOpened } from './opened.ts'
+import { openedBy, receiveOpened } from './opened.ts'
 import { createPdfSaver } from './pdf.ts'
 import { followPreferences } from './preferences.ts'
 import { createAppHandler } from './protocol.ts'
@@ -77,9 +77,9 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
     putInTray(started.value, window, { texts: words, onTexts: settings.onChanged })
     showNotices({ door: started.value, settings, texts: () => words().notices, openAt: window.showAt, complain: complainIn(window) })
   })
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, argv, workingFolder) => {
     window.show()
-    host.tellStartedAgain()
+    if (openedBy(argv.slice(1), workingFolder) === null) host.tellStartedAgain()
   })
   app.on('activate', window.show)
   app.on('before-quit', window.letClose)
