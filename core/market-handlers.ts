@@ -27,7 +27,7 @@ export const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Part
     keyProtection: options.keyProtection,
   }
   return {
-    app: appHandlers(deps, options, () => serving.settings() !== null),
+    app: appHandlers(deps, options, serving.isOn),
     identity: {
       current: () => ok({ current }),
       face: ({ key }) => {

@@ -104,7 +104,7 @@ export const createMember = (deps: MemberDeps, attestsByCommand: boolean) => {
 
 /** Provider mode with everything that stands before it: consents, approvals, caps and policy. */
 export const createProviderParts = (deps: ProviderPartsDeps) => {
-  const { db, clock, signer, federation, orders, emit } = deps
+  const { db, clock, federation, emit } = deps
   const { limits, kind } = federation.genesis
   const log = deps.log.child('provider')
   const { revisions, statements, audit } = deps.member
@@ -132,7 +132,6 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
     approvals,
     inspect: (text) => deps.guard.inspectBytes(text),
     limits: { maxWorkMs: limits.maxWorkMs, reviewMs: limits.minReviewMs, ruleMs: limits.minRuleMs },
-    ownOffers: () => orders.book.offers.ofMember(signer.publicKey),
     changed: () => serving.look(),
   })
   const serving: Serving = createServing({
@@ -161,8 +160,8 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
       void mode.keysChanged()
     },
   })
-  consents.onRevoked(({ keyRef }) => {
-    if (keyRef !== null) void forgetKey(credentials, keyRef, log)
+  consents.onRevoked(({ id, keyRef }) => {
+    if (keyRef !== null && !mode.isKeyNeeded(keyRef, id)) void forgetKey(credentials, keyRef, log)
   })
   return { jobs, owner, credentials, approvals, consents, provider, serving, mode, sources }
 }
@@ -173,7 +172,7 @@ const realParts = (deps: Pick<ProviderPartsDeps, 'executorOf' | 'findClaude' | '
   ownerSignals: deps.ownerSignals ?? noOwnerSignals,
 })
 
-/** A withdrawn consent takes its key with it. */
+/** A withdrawn consent takes its key with it, unless another backend works with the same. */
 const forgetKey = async (credentials: Credentials, keyRef: string, log: Log): Promise<void> => {
   const removed = await credentials.remove(keyRef)
   if (!removed.ok && removed.error.code === 'disk') log.write('error', 'credential not deleted', { reason: removed.error.message })
@@ -230,21 +229,26 @@ export const consentTo = (consents: Consents, subject: ConsentSubject, caps: Pro
 }
 
 /** What this member offers and asks now, and what is taken of it. */
-export const ownSituation = ({ serving, provider, requester }: ProviderParts & { readonly requester: Requester }): OwnSituation => ({
-  taken: () => {
-    const caps = serving.settings()?.caps ?? null
-    return caps === null
-      ? null
-      : {
-          running: provider.runningCount(),
-          promised: provider.promisedCount(),
-          slots: caps.concurrent,
-          leftToday: Math.max(0, caps.tasksPerDay - provider.today().tasks),
-        }
-  },
-  resting: () => ({
-    offers: serving.resting(),
-    reason: serving.hold()?.reason ?? serving.problem() ?? (serving.state() === 'paused' ? 'Paused.' : null),
-  }),
-  requests: requester.openRequests,
-})
+export const ownSituation = (parts: ProviderParts & { readonly requester: Requester }): OwnSituation => {
+  const { serving, requester } = parts
+  return {
+    taken: () => (serving.isOn() ? takenOf(parts) : null),
+    resting: () => ({
+      offers: serving.resting(),
+      reason: serving.hold()?.reason ?? serving.problem() ?? (serving.state() === 'paused' ? 'Paused.' : null),
+    }),
+    requests: requester.openRequests,
+  }
+}
+const takenOf = ({ serving, provider, owner }: ProviderParts) => {
+  const { together } = owner.rules()
+  const served = serving.served()
+  const slots = served.reduce((sum, { caps }) => sum + caps.concurrent, 0)
+  const left = served.reduce((sum, { id, caps }) => sum + Math.max(0, caps.tasksPerDay - provider.today(id).tasks), 0)
+  return {
+    running: provider.runningCount(null),
+    promised: provider.promisedCount(),
+    slots: Math.min(slots, together?.concurrent ?? slots),
+    leftToday: Math.min(left, Math.max(0, (together?.tasksPerDay ?? left) - (together === null ? 0 : provider.today(null).tasks))),
+  }
+}

@@ -104,6 +104,9 @@ export type Market = {
   readonly stop: () => Promise<void>
 }
 
+/** What is served without having been chosen on a screen: it is not kept. */
+const commandLineBackend = 0
+
 /** Results of commands are kept this long for a client that asks again. */
 const keepCommandsMs = 7 * 24 * 3_600_000
 
@@ -330,7 +333,7 @@ const marketOf = (
       const consent = wish.consented ? consentTo(consents, consentSubjectOf(wish.backend, options.federation.id), wish.caps) : ok(null)
       if (!consent.ok) return Promise.resolve(consent)
       const { backend, caps, offers, approvalWaived } = wish
-      return serving.start({ backend, caps, offers, approvalWaived, consentId: consent.value })
+      return serving.start({ id: commandLineBackend, backend, caps, offers, approvalWaived, consentId: consent.value })
     },
     stop: async () => {
       isStopped = true

@@ -17,11 +17,11 @@ const acknowledge = async ({ consents }: Client): Promise<void> => {
   expect(await consents.acknowledge({ requestId: crypto.randomUUID(), textHash })).toMatchObject({ ok: true })
 }
 
-const askFor = async ({ tasks }: Client, prompt: string): Promise<string> => {
+const askFor = async ({ tasks }: Client, prompt: string, classKey = fakeLocalModel): Promise<string> => {
   const asked = await tasks.ask({
     requestId: crypto.randomUUID(),
     prompt,
-    classKey: fakeLocalModel,
+    classKey,
     maxOutputTokens: 128,
     maxPriceMicro: 1_000_000n,
     mode: 'first',
@@ -89,6 +89,60 @@ const expectAWordOnEachTask = async (providing: ProvidePage, client: Client, mod
   expect(model.requests.filter(({ path }) => path === '/v1/chat/completions')).toHaveLength(1)
   await expect(providing.earned).not.toHaveText(/^0(\.0+)? RUV$/)
 }
+
+/** A second one is added beside the first; its tasks need no word. */
+const addSecond = async (providing: ProvidePage, model: LoopbackServer): Promise<void> => {
+  await providing.setUp()
+  await providing.choose('local')
+  await providing.fill('Address', `${model.url}/v1`)
+  await providing.checkAndTake(fakeLocalModel)
+  await providing.fill('Offered as', secondClass)
+  await providing.state.page().getByText('Ask me before each task of a stranger').click()
+  await providing.start()
+  await providing.consent.agree()
+  await expect(providing.backends).toHaveCount(2)
+  await expect(providing.backends.nth(1)).toHaveAttribute('data-state', 'on')
+}
+const secondClass = 'second-class'
+
+test('of two backends one is withdrawn, and the other keeps serving', async ({ launchApp, newUserDataPath }) => {
+  const [one, other] = [await startFakeOpenAi(), await startFakeOpenAi()]
+  const founder = await startDaemon(await newUserDataPath(), [])
+  const { client } = founder
+  const { page, pages } = await launchApp()
+  await pages.setup.pasteInvite(await foundAndInvite(founder, 'community'))
+  await pages.setup.goOn()
+  await chooseAccount(pages)
+  await pages.setup.press('Join Our team')
+  await acknowledge(client)
+
+  const providing = await pages.provide()
+  await consentAndStart(providing, client, one)
+  await addSecond(providing, other)
+  await expect(providing.backends.first().getByRole('button', { name: 'Test' })).toBeVisible()
+  await providing.backends.first().getByRole('button', { name: 'Test' }).click()
+  await expect(providing.backends.first().getByText(/^It answers/)).toBeVisible()
+  await expect((await pages.market()).offers).toHaveCount(2)
+  const first = await askFor(client, 'A question to the second backend', secondClass)
+  await expect.poll(async () => (await taskOf(client, first))?.state).toBe('settled')
+
+  const settings = await pages.settings()
+  // The newest stands first.
+  await settings.withdraw(settings.consents.nth(1))
+  await expect(settings.consents.nth(1)).toHaveAttribute('data-status', 'revoked')
+  await expect((await pages.market()).offers).toHaveCount(1)
+  await pages.provide()
+  await expect(providing.backends.first()).toHaveAttribute('data-state', 'off')
+  await expect(providing.backends.nth(1)).toHaveAttribute('data-state', 'on')
+  const second = await askFor(client, 'Another question to the second backend', secondClass)
+  await expect.poll(async () => (await taskOf(client, second))?.state).toBe('settled')
+  const runs = (model: LoopbackServer) => model.requests.filter(({ path }) => path === '/v1/chat/completions').length
+  expect([runs(one), runs(other)]).toEqual([0, 2])
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await founder.stop()
+  await one.close()
+  await other.close()
+})
 
 test('a local model serves a community after consent; a refused task costs nothing, an approved one is paid, and withdrawal ends it', async ({
   launchApp,

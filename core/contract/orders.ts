@@ -140,6 +140,8 @@ export const orders = {
   offer: query({ input: { offerId }, output: record({ revision, offer: offerRow }), errors: ['not-found'] }),
   publishOffer: command({
     input: {
+      /** The backend that serves it; without one the only one that is on. */
+      backendId: whole(0, 1_000_000_000).optional(),
       classKey,
       pricing,
       promise,

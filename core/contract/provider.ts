@@ -21,6 +21,7 @@ import {
 } from './primitives.ts'
 
 export const maxOffers = 20
+export const maxBackends = 8
 export const maxReasonLength = 300
 export const daysInWeek = 7
 export const maxTryOutLength = 4_000
@@ -63,8 +64,7 @@ export type BackendAddress = z.output<typeof backendAddress>
 export const maxModels = 200
 
 const hoursOfDay = whole(0, 2 ** 24 - 1)
-/** A day is any 24 hours and a month any 30 days, so that a cap holds across midnight and travel. */
-export const caps = record({
+const capFields = {
   concurrent: whole(1, maxConcurrent),
   tasksPerDay: whole(1, 1_000_000),
   outputTokensPerTask: whole(1, maxOutputTokensLimit),
@@ -72,6 +72,10 @@ export const caps = record({
   /** What the backend may bill its owner, in hundredths of the vendor's currency; 0 for one without a bill. */
   moneyPerDayCents: whole(0, maxMoneyCents),
   moneyPerMonthCents: whole(0, maxMoneyCents),
+}
+/** A day is any 24 hours and a month any 30 days, so that a cap holds across midnight and travel. */
+export const caps = record({
+  ...capFields,
   /** What the vendor charges, as its owner knows it; 0 where nothing is billed. */
   centsPerMillionInputTokens: whole(0, 1_000_000),
   centsPerMillionOutputTokens: whole(0, 1_000_000),
@@ -93,6 +97,13 @@ const choiceFields = {
 export const providerChoice = record(choiceFields)
 export type ProviderChoice = z.output<typeof providerChoice>
 
+/** Names one of a provider's backends; 0 is one that came from the command line and is not kept. */
+export const backendId = whole(0, 1_000_000_000)
+
+const { outputTokensPerTask: _task, ...togetherFields } = capFields
+/** Over all backends together. */
+export const togetherCaps = record(togetherFields)
+
 const rulesFields = {
   /** Of each day's and month's caps, kept for the owner's own tasks. */
   reservePercent: whole(0, 90),
@@ -100,10 +111,19 @@ const rulesFields = {
   idleMinutes: whole(0, 240),
   onBattery: wordOf(['serve', 'hold']),
   onMetered: wordOf(['serve', 'hold']),
+  /** What all backends together give at most, beside each one's own caps; null: no more than those. */
+  together: togetherCaps.nullable(),
 }
 export const ownerRules = record(rulesFields)
 
-const startErrors = ['policy-refused', 'consent-missing', 'backend-unreachable', 'key-missing', 'already-running'] as const
+const startErrors = [
+  'policy-refused',
+  'consent-missing',
+  'backend-unreachable',
+  'key-missing',
+  'already-running',
+  'too-many-backends',
+] as const
 
 /** Every row of the policy table; `web-session` stands for browser sessions, login tokens and admin keys. */
 export const policyBackend = wordOf([
@@ -133,6 +153,32 @@ const policyRow = record({
   now: record({ verdict, rule: line(80), reason: line(maxReasonLength) }),
 })
 
+const hold = record({ rule: line(40), reason: line(maxReasonLength) })
+
+const backendRow = record({
+  id: backendId,
+  kind: backendKind,
+  model: line(maxModelLength),
+  /** What it was last switched on with; null for one that is not kept. */
+  choice: providerChoice.nullable(),
+  caps,
+  /** `starting`: it is asked for the first time, or again because it was not there when the program started. */
+  state: wordOf(['off', 'starting', 'on']),
+  /** Why it offers nothing at the moment although it is on, such as the hours of the week; it goes on by itself. */
+  hold: hold.nullable(),
+  /** What is wrong with it and what to do, for people; null while it is healthy. */
+  problem: line(maxReasonLength).nullable(),
+  /** What the policy table comes to for it and this member today. */
+  policy: record({ verdict, reason: line(maxReasonLength) }),
+  activeOffers: count,
+  runningTasks: count,
+  /** Of the last 24 hours, and of 30 days: used, or reserved for what runs. */
+  tasksToday: count,
+  outputTokensToday: count,
+  moneyTodayCents: count,
+  moneyThisMonthCents: count,
+})
+
 export const provider = {
   status: query({
     input: {},
@@ -141,23 +187,13 @@ export const provider = {
       state: wordOf(['stopped', 'starting', 'running', 'paused', 'stopping']),
       /** Null while paused until somebody resumes it. */
       pausedUntilMs: timeMs.nullable(),
-      /** Why nothing is offered at the moment although it is on, such as the hours of the week; it goes on by itself. */
-      hold: record({ rule: line(40), reason: line(maxReasonLength) }).nullable(),
-      /** What `resume` would start again: the choices of the last start. */
-      configured: providerChoice.nullable(),
-      backend: record({
-        kind: backendKind,
-        model: line(maxModelLength),
-        healthy: flag,
-        /** What is wrong with it and what to do, for people. */
-        problem: line(maxReasonLength).nullable(),
-      }).nullable(),
-      policy: record({ verdict, reason: line(maxReasonLength) }).nullable(),
-      caps: caps.nullable(),
-      activeOffers: whole(0, maxOffers),
-      runningTasks: whole(0, maxConcurrent),
-      approvalsWaiting: whole(0, maxConcurrent),
-      /** Of the last 24 hours: used, or reserved for what runs. */
+      /** Why none of those that are on offers anything at the moment; null as long as one does. */
+      hold: hold.nullable(),
+      backends: listUpTo(backendRow, maxBackends + 1),
+      activeOffers: count,
+      runningTasks: count,
+      approvalsWaiting: count,
+      /** Over all backends. Of the last 24 hours: used, or reserved for what runs. */
       tasksToday: count,
       outputTokensToday: count,
       moneyTodayCents: count,
@@ -166,17 +202,20 @@ export const provider = {
       earnedMicro: amountMicro,
     }),
   }),
+  /** Puts a backend to work: another one, or one of the same kind, address, model and key with these choices from now on. */
   start: command({
     input: choiceFields,
-    output: record({}),
+    output: record({ backendId }),
     errors: startErrors,
   }),
-  /** Withdraws all offers, aborts what runs and refunds it. */
-  stop: command({ input: {}, output: record({}), errors: [] }),
+  /** Withdraws the offers of one backend, or of all, aborts what runs on it and refunds it. */
+  stop: command({ input: { backendId: backendId.optional() }, output: record({}), errors: [] }),
+  /** Stops a backend and forgets it, with what it was switched on with. Its consent and its key stay. */
+  remove: command({ input: { backendId }, output: record({}), errors: ['not-found'] }),
   /** Withdraws all offers and lets what runs finish; null pauses until \`resume\`. */
   pause: command({ input: { forMs: durationMs.nullable() }, output: record({}), errors: ['provider-stopped'] }),
-  /** Ends a pause, or starts with the choices of the last start. */
-  resume: command({ input: {}, output: record({}), errors: ['not-configured', ...startErrors] }),
+  /** Ends a pause, or switches on again what everything was switched off with; or switches one backend on as it was. */
+  resume: command({ input: { backendId: backendId.optional() }, output: record({}), errors: ['not-configured', ...startErrors] }),
   /** Asks a backend how it is and what it can run, before anything is offered. */
   check: query({
     input: { backend: backendAddress },

@@ -43,8 +43,11 @@ export type OrdersHandlersDeps = {
   /** What provider mode offers, and what is taken of it. */
   readonly own: OwnSituation
   readonly withdraw: (offerId: Bytes32) => Result<void, Failure<'not-my-offer'>>
-  /** Publishes under what is being served; refused while nothing is. */
-  readonly publish: (wish: OfferWish) => Result<Signed<Offer>, Failure<'provider-stopped' | 'policy-refused' | 'too-many-offers'>>
+  /** Publishes under a backend that is being served; null: the only one. Refused while nothing is. */
+  readonly publish: (
+    wish: OfferWish,
+    backendId: number | null,
+  ) => Result<Signed<Offer>, Failure<'provider-stopped' | 'no-backend' | 'policy-refused' | 'too-many-offers'>>
 }
 
 export const ordersHandlers = ({
@@ -82,8 +85,9 @@ export const ordersHandlers = ({
       ? fail('not-found', 'This offer is not open any more.')
       : ok({ revision: orders.revision(), offer: offerRow(offer, accountId) })
   },
-  publishOffer: ({ classKey, pricing, promise, concurrent, tasksPerDay, validForMs }) => {
-    const published = publish({ classKey, pricing, ...promise, concurrent, leftToday: tasksPerDay ?? 1_000_000, validForMs })
+  publishOffer: ({ backendId = null, classKey, pricing, promise, concurrent, tasksPerDay, validForMs }) => {
+    const wish = { classKey, pricing, ...promise, concurrent, leftToday: tasksPerDay ?? 1_000_000, validForMs }
+    const published = publish(wish, backendId)
     return published.ok ? ok({ offerId: toHex(published.value.id) }) : published
   },
   withdrawOffer: ({ offerId }) => {

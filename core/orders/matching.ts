@@ -5,17 +5,17 @@ import type { EscrowTerms } from '../settlement/objects.ts'
 import { standardLateReductionPpm } from '../sla/model.ts'
 import { minLockMs } from './auction.ts'
 import { tokensOfBytes } from './metering.ts'
-import type { BackendKind, Bid, Offer, Signed, TaskRequest } from './model.ts'
+import type { Bid, Offer, Signed, TaskRequest } from './model.ts'
 import { worstCaseMicro } from './quote.ts'
 
 /** The provider's side of the auction, pure: does one of my offers answer this request, and with which terms? */
 export type ProviderSituation = {
   readonly offers: readonly Signed<Offer>[]
-  /** Tasks running or promised by an unexpired bid, over all offers. */
+  /** Tasks running or promised by an unexpired bid, over all of these offers. */
   readonly busySlots: number
   readonly nowMs: number
-  /** The policy table's verdict on running this client's task on that backend; a sentence when refused. */
-  readonly refusalByPolicy: (backend: BackendKind, request: TaskRequest) => string | null
+  /** The policy table's verdict on running this client's task on the backend behind these offers; a sentence when refused. */
+  readonly refusalByPolicy: (request: TaskRequest) => string | null
   readonly panelFor: PanelRule
   readonly limits: { readonly maxWorkMs: number; readonly reviewMs: number; readonly ruleMs: number }
 }
@@ -63,6 +63,9 @@ export const draftBid = (
   })
 }
 
+/** The reason of whichever came closer to a bid. */
+export const closerOf = (a: Failure<NoBid>, b: Failure<NoBid>): Failure<NoBid> => (noBids.indexOf(b.code) > noBids.indexOf(a.code) ? b : a)
+
 /** The first of my offers for this class that fits; the failure is the reason of the one that came closest. */
 const chooseOffer = (wanted: TaskRequest, situation: ProviderSituation): Result<Signed<Offer>, Failure<NoBid>> => {
   let closest: Failure<NoBid> = { code: 'no-offer-for-class', message: 'I have no offer for this class of model.' }
@@ -71,7 +74,7 @@ const chooseOffer = (wanted: TaskRequest, situation: ProviderSituation): Result<
     if (classKey !== wanted.classKey || validUntilMs <= situation.nowMs) continue
     const refused = refusalOf(offer.value, wanted, situation)
     if (refused === null) return ok(offer)
-    if (noBids.indexOf(refused.code) > noBids.indexOf(closest.code)) closest = refused
+    closest = closerOf(closest, refused)
   }
   return err(closest)
 }
@@ -79,7 +82,7 @@ const chooseOffer = (wanted: TaskRequest, situation: ProviderSituation): Result<
 const refusalOf = (offer: Offer, wanted: TaskRequest, situation: ProviderSituation): Failure<NoBid> | null => {
   if (equalBytes(offer.provider, wanted.client) || equalBytes(offer.providerKey, wanted.clientKey))
     return { code: 'own-request', message: 'This is my own request.' }
-  const policy = situation.refusalByPolicy(offer.backend, wanted)
+  const policy = situation.refusalByPolicy(wanted)
   if (policy !== null) return { code: 'refused-by-policy', message: policy }
   if (tokensOfBytes(wanted.inputBucketBytes) > offer.maxInputTokens || wanted.maxOutputTokens > offer.maxOutputTokens)
     return { code: 'too-large', message: 'The task is larger than my offer allows.' }

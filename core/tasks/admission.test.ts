@@ -2,13 +2,14 @@ import { expect, test } from 'vitest'
 import type { PolicyDecision } from '../compliance/policy.ts'
 import { unbilled } from '../compliance/caps.ts'
 import { createPracticeExecutor } from '../executors/practice.ts'
-import type { TaskRequest } from '../orders/model.ts'
+import type { Signed, TaskRequest } from '../orders/model.ts'
 import { createManualClock } from '../platform/clock.ts'
 import { createAdmission } from './admission.ts'
 import type { Room } from './room.ts'
 
 const hash = new Uint8Array(32).fill(1)
-const request = { client: hash, maxOutputTokens: 10, inputBucketBytes: 1_024 } as unknown as TaskRequest
+const request = { value: { client: hash, maxOutputTokens: 10, inputBucketBytes: 1_024 } } as unknown as Signed<TaskRequest>
+const promised = { request, backendId: 1 }
 
 test.each([
   ['allow', { ok: true, value: { isAsked: false } }],
@@ -22,7 +23,9 @@ test.each([
     const decision: PolicyDecision = { verdict, rule: 'local-model/community', sentence: 'Because.' }
     const serving = {
       executor: createPracticeExecutor({ seed: 'x', clock }),
+      id: 1,
       backend: 'local-model' as const,
+      offers: () => [],
       caps: { ...unbilled, concurrent: 1, tasksPerDay: 1, outputTokensPerTask: 10, outputTokensPerDay: 10 },
       decisionFor: () => decision,
     }
@@ -30,8 +33,8 @@ test.each([
       note: ({ outcome, rule }: { outcome: string; rule: string }) => void noted.push(`${outcome} ${rule}`),
       tally: () => undefined,
     }
-    const admission = createAdmission({ clock, audit, room: {} as Room, serving: () => serving })
-    expect(admission.mayRun(request, hash)).toMatchObject(expected)
+    const admission = createAdmission({ clock, audit, room: {} as Room, serving: (id) => (id === 1 ? serving : null) })
+    expect(admission.mayRun(promised, hash)).toMatchObject(expected)
     expect(noted).toEqual([`${verdict} local-model/community`])
   },
 )
@@ -43,5 +46,5 @@ test('nothing runs once provider mode is off', () => {
     room: {} as Room,
     serving: () => null,
   })
-  expect(admission.mayRun(request, hash)).toMatchObject({ ok: false, error: { code: 'not-serving' } })
+  expect(admission.mayRun(promised, hash)).toMatchObject({ ok: false, error: { code: 'not-serving' } })
 })

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { encodeTerms } from '../settlement/encoding.ts'
 import type { Bytes32, EscrowTerms } from '../settlement/objects.ts'
+import type { BackendId } from './choice-store.ts'
 import type { Promised } from './promises.ts'
 import type { Room } from './room.ts'
 import type { Serving } from './task-bidder.ts'
@@ -14,7 +15,8 @@ export type AdmissionDeps = {
   readonly clock: Clock
   readonly audit: Pick<Audit, 'note' | 'tally'>
   readonly room: Room
-  readonly serving: () => Serving | null
+  /** The backend of the offer that was bid with; null once it is off. */
+  readonly serving: (backendId: BackendId) => Serving | null
 }
 type Refused = Failure<TaskRefusal>
 export type Admitted = { readonly serving: Serving; readonly isAsked: boolean }
@@ -36,18 +38,18 @@ export const createAdmission = ({ clock, audit, room, serving }: AdmissionDeps) 
       const { request, bid } = promised
       if (!equalBytes(encodeTerms(terms), encodeTerms(bid.value.terms))) return fail('terms-differ', 'The terms are not those of my bid.')
       if (terms.deliverByMs <= clock.nowMs()) return fail('too-late', 'The time to deliver is over.')
-      const now = serving()
+      const now = serving(promised.backendId)
       if (now === null) return justStopped
-      const full = room.refusalOf(now.caps, request.value, promised)
+      const full = room.refusalOf(now, request.value, promised)
       if (full !== null) {
         audit.tally({ kind: 'cap', outcome: 'refuse', rule: full.rule, member: request.value.client })
         return fail('busy', 'All slots are taken.')
       }
       return now.decisionFor(request.value).verdict === 'refuse' ? decided(now, request.value, escrowId) : ok(undefined)
     },
-    mayRun: (request: TaskRequest, escrowId: Bytes32): Result<Admitted, Refused> => {
-      const now = serving()
-      return now === null ? justStopped : decided(now, request, escrowId)
+    mayRun: ({ request, backendId }: Pick<Promised, 'request' | 'backendId'>, escrowId: Bytes32): Result<Admitted, Refused> => {
+      const now = serving(backendId)
+      return now === null ? justStopped : decided(now, request.value, escrowId)
     },
   }
 }

@@ -37,7 +37,7 @@ test('a stranger’s task waits with all that its provider needs to decide, and 
     },
   ])
   expect([row.refuseAtMs - row.receivedAtMs, row.armedAtMs - row.receivedAtMs]).toEqual([60_000, 700])
-  expect(await statusOf(node)).toMatchObject({ approvalsWaiting: 1, runningTasks: 1, policy: { verdict: 'ask-each-time' } })
+  expect(await statusOf(node)).toMatchObject({ approvalsWaiting: 1, backends: [{ runningTasks: 1, policy: { verdict: 'ask-each-time' } }] })
   await world.pass(5_000)
   expect((await taskOf(world, taskId)).answer).toBe('')
 })

@@ -94,8 +94,23 @@ export const policyBackendOf = (backend: BackendSettings): PolicyBackend => {
   return backend.login === 'seat' || backend.login === 'other' ? 'claude-cli-seat-login' : 'claude-cli-personal-login'
 }
 
+/** The same from what the contract names, without asking the program for its login. */
+export const policyBackendByName = (backend: BackendAddress): PolicyBackend => {
+  switch (backend.kind) {
+    case 'practice':
+      return 'practice'
+    case 'local':
+      return 'local-model'
+    case 'anthropic':
+      return 'anthropic-api'
+    case 'claude-cli':
+      return backend.key === null ? 'claude-cli-personal-login' : 'claude-cli-api-key'
+  }
+}
+
 /** What offers and screens call it. */
-export const modelLabel = (backend: BackendSettings): string => (backend.kind === 'practice' ? 'practice (simulated)' : backend.model)
+export const practiceLabel = 'practice (simulated)'
+export const modelLabel = (backend: BackendSettings): string => (backend.kind === 'practice' ? practiceLabel : backend.model)
 
 export const keyOf = (backend: BackendSettings): AnthropicApiKey | null =>
   backend.kind === 'anthropic-api' ? backend.apiKey : backend.kind === 'claude-cli' ? (backend.key?.apiKey ?? null) : null

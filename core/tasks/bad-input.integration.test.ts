@@ -103,7 +103,7 @@ describe('a backend', () => {
       state: 'running',
       activeOffers: 0,
       hold: { rule: 'backend', reason: revoked.message },
-      backend: { healthy: false, problem: revoked.message },
+      backends: [{ problem: revoked.message }],
     })
     expect(await outcomeOf(world, taskId)).toMatchObject({ paid: [], lostMicro: 0n })
   })

@@ -15,6 +15,7 @@ import {
   backendSettingsOf,
   consentSubjectOf,
   keyRefOf,
+  policyBackendByName,
   policyBackendOf,
   type BackendSources,
   type BackendWish,
@@ -55,8 +56,7 @@ export const consentHandlers = (deps: ConsentHandlersDeps): Omit<Handlers<Market
   /** The text can be read before a key is there: what a key would be for is known by its name. */
   const kindOf = async (backend: BackendWish): Promise<PolicyBackend> => {
     const settings = await backendSettingsOf(backend, deps.sources)
-    if (settings.ok) return policyBackendOf(settings.value)
-    return backend.kind === 'anthropic' ? 'anthropic-api' : keyRefOf(backend) === null ? 'claude-cli-personal-login' : 'claude-cli-api-key'
+    return settings.ok ? policyBackendOf(settings.value) : policyBackendByName(backend)
   }
   return {
     document: async ({ backend }) => {

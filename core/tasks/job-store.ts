@@ -1,6 +1,7 @@
 import type { AmountMicro } from '../platform/amount.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import type { Database, SqlValue } from '../storage/database.ts'
+import type { BackendId } from './choice-store.ts'
 import type { EarningsDay } from './earnings.ts'
 import type { Chunk } from './chunk-stream.ts'
 
@@ -24,9 +25,11 @@ export type Job = {
   /** What the vendor bills for it; while it runs, at its worst. */
   readonly costMillicents: number
   readonly backend: string
+  /** Whose caps it counts to. */
+  readonly backendId: BackendId
 }
 export type JobUse = Pick<Job, 'inputTokens' | 'outputTokens' | 'costMillicents'>
-type NewJobRow = Pick<Job, 'escrow' | 'client' | 'atMs' | 'streamId' | 'sealedHash' | 'backend'> & JobUse
+type NewJobRow = Pick<Job, 'escrow' | 'client' | 'atMs' | 'streamId' | 'sealedHash' | 'backend' | 'backendId'> & JobUse
 type JobRow = {
   readonly escrow: Buffer
   readonly client: Buffer
@@ -38,6 +41,7 @@ type JobRow = {
   readonly price_micro: bigint | null
   readonly output_tokens: bigint
   readonly backend: string
+  readonly backend_id: bigint
   readonly input_tokens: bigint
   readonly cost_millicents: bigint
 }
@@ -45,6 +49,9 @@ type ChunkRow = { readonly counter: bigint; readonly final: bigint; readonly cip
 type SumRow = { readonly tasks: bigint; readonly tokens: bigint; readonly earned: bigint; readonly cost: bigint }
 type HistoryRow = { readonly settled: bigint; readonly failed: bigint }
 export type JobStore = ReturnType<typeof createJobStore>
+
+/** What a sealed copy brings back ran on a backend of another data folder. */
+const unknownBackend = 0
 
 const bytes = (buffer: Buffer): Uint8Array => new Uint8Array(buffer)
 const jobOf = (row: JobRow): Job => ({
@@ -60,14 +67,15 @@ const jobOf = (row: JobRow): Job => ({
   inputTokens: Number(row.input_tokens),
   costMillicents: Number(row.cost_millicents),
   backend: row.backend,
+  backendId: Number(row.backend_id),
 })
 
 /** The provider's rows: what it runs and, encrypted, what it has answered. */
 export const createJobStore = (db: Database) => {
   const one = <P extends readonly SqlValue[], R>(sql: string) => db.prepare<P, R>(sql)
   const insertJob = db.prepare(
-    `INSERT INTO job (escrow, client, at_ms, stream_id, sealed_hash, state, output_tokens, backend, input_tokens, cost_millicents)
-     VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)`,
+    `INSERT INTO job (escrow, client, at_ms, stream_id, sealed_hash, state, output_tokens, backend, input_tokens, cost_millicents, backend_id)
+     VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?)`,
   )
   const selectJob = one<[Uint8Array], JobRow>('SELECT * FROM job WHERE escrow = ?')
   const selectUnsettled = one<[], JobRow>(`SELECT * FROM job WHERE state <> 'settled' ORDER BY at_ms`)
@@ -78,8 +86,8 @@ export const createJobStore = (db: Database) => {
   const settleJob = db.prepare(`UPDATE job SET state = 'settled', price_micro = ? WHERE escrow = ?`)
   const selectUnpaid = one<[number], JobRow>(`SELECT * FROM job WHERE state = 'done' ORDER BY at_ms DESC LIMIT ?`)
   const restoreJob = db.prepare(
-    `INSERT INTO job (escrow, client, at_ms, stream_id, sealed_hash, state, receipt, price_micro, output_tokens, backend, input_tokens, cost_millicents)
-     VALUES (?, ?, ?, ?, ?, 'done', ?, ?, ?, ?, ?, ?)
+    `INSERT INTO job (escrow, client, at_ms, stream_id, sealed_hash, state, receipt, price_micro, output_tokens, backend, input_tokens, cost_millicents, backend_id)
+     VALUES (?, ?, ?, ?, ?, 'done', ?, ?, ?, ?, ?, ?, ${unknownBackend})
      ON CONFLICT (escrow) DO UPDATE SET state = 'done', receipt = excluded.receipt, price_micro = excluded.price_micro
      WHERE job.state = 'running'`,
   )
@@ -89,10 +97,10 @@ export const createJobStore = (db: Database) => {
   )
   const deleteChunks = db.prepare('DELETE FROM job_chunk WHERE escrow = ?')
   const forgetChunks = db.prepare(`DELETE FROM job_chunk WHERE escrow IN (SELECT escrow FROM job WHERE state = 'settled' AND at_ms < ?)`)
-  const selectSums = one<[number], SumRow>(
+  const selectSums = one<[number, number | null], SumRow>(
     `SELECT count(*) AS tasks, coalesce(sum(output_tokens), 0) AS tokens,
        coalesce(sum(CASE state WHEN 'settled' THEN price_micro END), 0) AS earned, coalesce(sum(cost_millicents), 0) AS cost
-     FROM job WHERE at_ms >= ?`,
+     FROM job WHERE at_ms >= ? AND backend_id = coalesce(?, backend_id)`,
   )
   const selectHistory = one<[Uint8Array], HistoryRow>(
     `SELECT coalesce(sum(state = 'settled' AND price_micro > 0), 0) AS settled,
@@ -124,6 +132,7 @@ export const createJobStore = (db: Database) => {
         job.backend,
         job.inputTokens,
         job.costMillicents,
+        job.backendId,
       ),
     get: (escrow: Bytes32): Job | null => {
       const row = selectJob.get(escrow)
@@ -142,7 +151,7 @@ export const createJobStore = (db: Database) => {
     unpaid: (limit: number): readonly Job[] => selectUnpaid.all(limit).map(jobOf),
     /** From a sealed copy of this member's own: an answer that was complete, whatever this data folder knows of it. */
     restoreDone: (
-      job: Omit<Job, 'state' | 'receipt' | 'priceMicro'> & { readonly receipt: Uint8Array; readonly priceMicro: AmountMicro },
+      job: Omit<Job, 'state' | 'receipt' | 'priceMicro' | 'backendId'> & { readonly receipt: Uint8Array; readonly priceMicro: AmountMicro },
     ): void =>
       db.atomically(() => {
         restoreJob.run(
@@ -169,9 +178,9 @@ export const createJobStore = (db: Database) => {
         final: row.final === 1n,
         ciphertext: bytes(row.ciphertext),
       })),
-    /** Tasks begun since, whatever became of them; what they used and may still use; what they have brought in. */
-    sumSince: (sinceMs: number): JobSum => {
-      const row = selectSums.get(sinceMs)
+    /** Tasks begun since, of one backend or of all, whatever became of them; what they used and may still use; what they have brought in. */
+    sumSince: (sinceMs: number, backendId: BackendId | null = null): JobSum => {
+      const row = selectSums.get(sinceMs, backendId)
       return {
         tasks: Number(row?.tasks ?? 0n),
         outputTokens: Number(row?.tokens ?? 0n),

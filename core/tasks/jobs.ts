@@ -9,6 +9,7 @@ import type { Log } from '../platform/log.ts'
 import { err, ok, type Failure, type Result } from '../platform/result.ts'
 import { maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
 import type { Bytes32, Decree, EscrowState, EscrowTerms, SignedUsageReceipt, UsageReceipt } from '../settlement/objects.ts'
+import type { BackendId } from './choice-store.ts'
 import { beginStream } from './chunk-stream.ts'
 import { runJob, type JobFailure } from './job.ts'
 import { interrupted } from './job-stream.ts'
@@ -52,6 +53,7 @@ export type NewJob = {
   readonly sealedHash: Bytes32
   readonly resultKey: Bytes32
   readonly backend: BackendKind
+  readonly backendId: BackendId
   readonly caps: ProviderCaps
   /** What its text may cost as input, at most. */
   readonly inputTokens: number
@@ -68,16 +70,16 @@ export const notApproved = 'not-approved'
 /** The tasks of others on this machine, from the moment they are accepted until their escrow is settled. */
 export const createJobs = (deps: JobsDeps) => {
   const { store, escrows, clock, log } = deps
-  const live = new Map<string, LiveJob>()
+  const live = new Map<string, LiveJob & { readonly backendId: BackendId }>()
 
   /** The job is stored, with all it may use counted, when this returns; it runs on by itself. */
   const start = (job: NewJob): void => {
-    const { escrowId: escrow, terms, streamId, sealedHash, maxOutputTokens, backend, inputTokens } = job
+    const { escrowId: escrow, terms, streamId, sealedHash, maxOutputTokens, backend, backendId, inputTokens } = job
     const costMillicents = costMillicentsOf(job.caps, { inputTokens, outputTokens: maxOutputTokens })
     const used = { inputTokens, outputTokens: maxOutputTokens, costMillicents }
-    store.add({ escrow, client: terms.client, atMs: clock.nowMs(), streamId, sealedHash, backend, ...used })
+    store.add({ escrow, client: terms.client, atMs: clock.nowMs(), streamId, sealedHash, backend, backendId, ...used })
     const running = createLiveJob()
-    live.set(toHex(escrow), running)
+    live.set(toHex(escrow), { ...running, backendId })
     deps.changed()
     void run(job, running, costMillicents)
   }
@@ -175,10 +177,12 @@ export const createJobs = (deps: JobsDeps) => {
     refund,
     settled,
     live: (escrowId: Bytes32): LiveJob | null => live.get(toHex(escrowId)) ?? null,
-    runningCount: () => live.size,
-    /** Each is refunded. */
-    abortAll: (): void => {
-      for (const running of live.values()) running.abort()
+    /** On one backend, or on all. */
+    runningCount: (of: BackendId | null): number =>
+      of === null ? live.size : [...live.values()].filter(({ backendId }) => backendId === of).length,
+    /** What runs on this backend; each is refunded. */
+    abort: (of: BackendId): void => {
+      for (const { backendId, abort } of live.values()) if (backendId === of) abort()
     },
     /** After a restart: what ran is lost, because its plaintext was only in memory; what was answered waits for its pay. */
     resume: async (): Promise<void> => {

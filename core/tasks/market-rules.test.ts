@@ -77,7 +77,9 @@ const createMember = (name: Name, priceMicro: bigint, offered: number, capped: n
   let running = 0
   const serving = {
     executor: createPracticeExecutor({ seed: name, words: 1, clock }),
+    id: 1,
     backend: 'practice' as const,
+    offers: () => [offer],
     caps: caps(capped),
     decisionFor: () => ({ verdict: 'allow' as const, rule: 'practice/community', sentence: 'Allowed.' }),
   }
@@ -92,9 +94,8 @@ const createMember = (name: Name, priceMicro: bigint, offered: number, capped: n
       random: createSeededRandom(name),
       panelFor: standardPanel,
       limits: { maxWorkMs: limits.maxWorkMs, reviewMs: limits.minReviewMs, ruleMs: limits.minRuleMs },
-      ownOffers: () => [offer],
     },
-    { serving: () => serving, runningCount: () => running },
+    { bidding: () => [serving], runningCount: () => running },
   )
   return {
     name,
@@ -103,14 +104,14 @@ const createMember = (name: Name, priceMicro: bigint, offered: number, capped: n
     /** As the provider does when money is locked for its bid. */
     start: (request: Signed<TaskRequest>): boolean => {
       const promised: Promised | null = made.promises.of(request.id)
-      if (promised === null || made.room.refusalOf(serving.caps, request.value, promised) !== null) return false
+      if (promised === null || made.room.refusalOf(serving, request.value, promised) !== null) return false
       made.promises.remove(promised)
       running++
       return true
     },
     finish: (): void => void (running = Math.max(0, running - 1)),
     running: () => running,
-    taken: () => running + made.promises.held(null).requests.length,
+    taken: () => running + made.promises.held(null).length,
     close: () => db.close(),
   }
 }

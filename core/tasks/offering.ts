@@ -5,7 +5,7 @@ import { equalBytes } from '../platform/bytes.ts'
 import { fail, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32, Pricing } from '../settlement/objects.ts'
 
-/** What every offer of this provider has in common. */
+/** What every offer of a backend has in common; no two backends have the same kind, model and consent. */
 export type OfferGround = {
   readonly backend: BackendKind
   readonly modelLabel: string
@@ -24,17 +24,19 @@ const maxInputTokens = 100_000
 export type Offering = ReturnType<typeof createOffering>
 
 /**
- * The offers of this provider: taken down while it rests and put up again as they were, also when the book has let them expire
- * because this computer slept.
+ * The offers of one backend: taken down while it rests and put up again as they were, also when the book has let them expire because
+ * this computer slept. They are known by what they say, so those from before a restart, and renewed ones, are its own as well.
  */
-export const createOffering = (orders: Orders, ownKey: Bytes32) => {
+export const createOffering = (orders: Orders, ownKey: Bytes32, first: readonly OfferWish[]) => {
   let ground: OfferGround | null = null
-  let wishes: readonly OfferWish[] = []
+  let wishes = first
 
-  const own = (): readonly Signed<Offer>[] => orders.book.offers.ofMember(ownKey)
-  const takeDown = (): void => {
-    for (const offer of own()) orders.withdrawOffer(offer.id)
-  }
+  const has = ({ value: offer }: Signed<Offer>): boolean =>
+    ground !== null &&
+    offer.backend === ground.backend &&
+    offer.modelLabel === ground.modelLabel &&
+    equalBytes(offer.consentTag, ground.consentTag)
+  const own = (): readonly Signed<Offer>[] => (ground === null ? [] : orders.book.offers.ofMember(ownKey).filter(has))
   const put = (wish: OfferWish, on: OfferGround): Result<Signed<Offer>, PublishFailure> => {
     const { approvalMs, leftToday, ...common } = on
     const published = orders.publishOffer({
@@ -54,50 +56,41 @@ export const createOffering = (orders: Orders, ownKey: Bytes32) => {
     offer.firstTokenMs === wish.firstTokenMs + approvalMs &&
     offer.totalMs === wish.totalMs + approvalMs &&
     samePricing(offer.pricing, wish.pricing)
+  /** What is to be offered and is not up. */
+  const resting = (): readonly OfferWish[] => {
+    const on = ground
+    return on === null ? wishes : wishes.filter((wish) => !own().some((offer) => isOf(wish, offer, on)))
+  }
 
   return {
+    has,
     own,
-    /** What is to be offered and is not up. */
-    resting: (): readonly OfferWish[] => {
-      const on = ground
-      return on === null ? wishes : wishes.filter((wish) => !own().some((offer) => isOf(wish, offer, on)))
-    },
+    resting,
     isOpen: (): boolean => ground !== null,
-    /** From now on these are what is offered while it is open. */
-    begin: (first: readonly OfferWish[]): void => {
-      ground = null
-      wishes = first
-    },
     publish: (wish: OfferWish): Result<Signed<Offer>, PublishFailure> => {
       if (ground === null)
-        return fail('provider-stopped', 'Provider mode offers nothing at the moment. Resume it before you publish an offer.')
+        return fail('provider-stopped', 'This backend offers nothing at the moment. Resume it before you publish an offer.')
       const published = put(wish, ground)
       if (published.ok) wishes = [...wishes, wish]
       return published
     },
-    withdraw: (offerId: Bytes32): Result<void, Failure<'not-my-offer'>> => {
-      const offer = own().find(({ id }) => equalBytes(id, offerId))
+    withdraw: (offer: Signed<Offer>): Result<void, Failure<'not-my-offer'>> => {
       const on = ground
-      if (offer !== undefined && on !== null) wishes = wishes.filter((wish) => !isOf(wish, offer, on))
-      return orders.withdrawOffer(offerId)
+      if (on !== null) wishes = wishes.filter((wish) => !isOf(wish, offer, on))
+      return orders.withdrawOffer(offer.id)
     },
     /** Puts up what is not up. The sentence of an offer that could not be; null when all of them are. */
     open: (next: OfferGround): string | null => {
       ground ??= next
       const on = ground
-      const missing = wishes.filter((wish) => !own().some((offer) => isOf(wish, offer, on)))
-      const failed = missing.map((wish) => put(wish, on)).find((published) => !published.ok)
+      const failed = resting()
+        .map((wish) => put(wish, on))
+        .find((published) => !published.ok)
       return failed === undefined || failed.ok ? null : failed.error.message
     },
     rest: (): void => {
-      if (ground === null) return
+      for (const offer of own()) orders.withdrawOffer(offer.id)
       ground = null
-      takeDown()
-    },
-    end: (): void => {
-      ground = null
-      wishes = []
-      takeDown()
     },
   }
 }

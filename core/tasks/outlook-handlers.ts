@@ -60,7 +60,7 @@ export const outlookHandlers = (deps: OutlookDeps): Pick<Handlers<MarketContract
 const factsOf = ({ serving, mode, provider, orders, accountId, ...deps }: OutlookDeps): DiagnosisFacts => {
   const own = serving.ownOffers()
   const classKey = own[0]?.value.classKey
-  const waitsFor = mode.waitsFor()
+  const waitsFor = serving.isOn() ? null : mode.waits()
   const rivals = classKey === undefined ? [] : orders.book.offers.page(classKey, 0, comparedOffers)
   const others = rivals.filter(({ value }) => !equalBytes(value.provider, accountId)).map(({ value }) => deps.reputationPpm(value.provider))
   return {

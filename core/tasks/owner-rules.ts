@@ -9,9 +9,15 @@ export type OwnerRules = {
   readonly idleMinutes: number
   readonly onBattery: 'serve' | 'hold'
   readonly onMetered: 'serve' | 'hold'
+  /** What all backends together give at most; null: no more than each one's own caps. */
+  readonly together: TogetherCaps | null
 }
+export type TogetherCaps = Pick<
+  ProviderCaps,
+  'concurrent' | 'tasksPerDay' | 'outputTokensPerDay' | 'moneyPerDayCents' | 'moneyPerMonthCents'
+>
 
-export const noOwnerRules: OwnerRules = { reservePercent: 0, idleMinutes: 0, onBattery: 'serve', onMetered: 'serve' }
+export const noOwnerRules: OwnerRules = { reservePercent: 0, idleMinutes: 0, onBattery: 'serve', onMetered: 'serve', together: null }
 
 type OwnerHold = { readonly rule: 'idle' | 'battery' | 'metered'; readonly reason: string }
 const minuteMs = 60_000

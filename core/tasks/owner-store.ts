@@ -1,21 +1,27 @@
+import type { BackendKind } from '../orders/model.ts'
 import type { Database } from '../storage/database.ts'
 import { decodeRules, encodeRules } from './choice.ts'
 import type { JobSum } from './job-store.ts'
 import { noOwnerRules, type OwnerRules } from './owner-rules.ts'
 
 /** `tasks` are the owner's own: they count against the same caps as those of others. */
-export type OwnUse = { readonly atMs: number; readonly outputTokens: number; readonly costMillicents: number }
+export type OwnUse = {
+  readonly atMs: number
+  readonly backend: BackendKind
+  readonly outputTokens: number
+  readonly costMillicents: number
+}
 type SumRow = { readonly tasks: bigint; readonly tokens: bigint; readonly cost: bigint }
 export type OwnerStore = ReturnType<typeof createOwnerStore>
 
 export const createOwnerStore = (db: Database) => {
   const selectRules = db.prepare<[], { readonly rules: string }>('SELECT rules FROM owner_rules')
   const upsertRules = db.prepare<[string]>('INSERT INTO owner_rules VALUES (1, ?) ON CONFLICT DO UPDATE SET rules = excluded.rules')
-  const insertUse = db.prepare<[number, number, number]>('INSERT INTO own_use VALUES (?, ?, ?)')
+  const insertUse = db.prepare<[number, number, number, string]>('INSERT INTO own_use VALUES (?, ?, ?, ?)')
   const forgetUse = db.prepare<[number]>('DELETE FROM own_use WHERE at_ms < ?')
-  const selectSums = db.prepare<[number], SumRow>(
+  const selectSums = db.prepare<[number, string | null], SumRow>(
     `SELECT count(*) AS tasks, coalesce(sum(output_tokens), 0) AS tokens, coalesce(sum(cost_millicents), 0) AS cost
-     FROM own_use WHERE at_ms >= ?`,
+     FROM own_use WHERE at_ms >= ? AND coalesce(backend = ?, 1)`,
   )
   let rules: OwnerRules | null = null
   return {
@@ -28,12 +34,13 @@ export const createOwnerStore = (db: Database) => {
       upsertRules.run(encodeRules(next))
       rules = next
     },
-    addUse: ({ atMs, outputTokens, costMillicents }: OwnUse, keepFromMs: number): void => {
+    addUse: ({ atMs, backend, outputTokens, costMillicents }: OwnUse, keepFromMs: number): void => {
       forgetUse.run(keepFromMs)
-      insertUse.run(atMs, outputTokens, costMillicents)
+      insertUse.run(atMs, outputTokens, costMillicents, backend)
     },
-    usedSince: (sinceMs: number): Omit<JobSum, 'earnedMicro'> => {
-      const row = selectSums.get(sinceMs)
+    /** On backends of one kind, or on all. */
+    usedSince: (sinceMs: number, backend: BackendKind | null = null): Omit<JobSum, 'earnedMicro'> => {
+      const row = selectSums.get(sinceMs, backend)
       return { tasks: Number(row?.tasks ?? 0n), outputTokens: Number(row?.tokens ?? 0n), costMillicents: Number(row?.cost ?? 0n) }
     },
   }

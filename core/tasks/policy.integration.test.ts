@@ -197,7 +197,7 @@ describe('an approval in writing', () => {
     expect(await client().consents.recordVendorApproval({ ...command(), ...approval })).toEqual({ ok: true, value: {} })
     expect((await standingOf(node)).vendorApproval).toMatchObject(approval)
     await switchOn(world, node, apiBackend, { approveEachTask: false })
-    expect(await statusOf(node)).toMatchObject({ policy: { verdict: 'ask-each-time' } })
+    expect(await statusOf(node)).toMatchObject({ backends: [{ policy: { verdict: 'ask-each-time' } }] })
     await ask(world)
     await world.until(async () => (await statusOf(node)).approvalsWaiting === 1, 'the task waits')
     expect(await client().consents.removeVendorApproval(command())).toEqual({ ok: true, value: {} })

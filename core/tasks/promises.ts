@@ -1,11 +1,21 @@
+import type { CapDemand } from '../compliance/caps.ts'
 import type { Bid, Signed, TaskRequest } from '../orders/model.ts'
 import { toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
+import type { BackendId } from './choice-store.ts'
 import type { BidKey } from './sealing.ts'
 
-/** A bid of mine that its client may take up: it holds a slot and its part of the day's tokens until it lapses or is lost. */
-export type Promised = { readonly request: Signed<TaskRequest>; readonly bid: Signed<Bid>; readonly key: BidKey }
+/** A bid of mine that its client may take up: it holds a slot of its backend and its part of the day until it lapses or is lost. */
+export type Promised = {
+  readonly request: Signed<TaskRequest>
+  readonly bid: Signed<Bid>
+  readonly key: BidKey
+  /** Whose offer the bid is for: that one serves it, or none. */
+  readonly backendId: BackendId
+  /** The task at its worst. */
+  readonly worst: CapDemand
+}
 type Entry = Promised & { readonly heldUntilMs: number }
 export type Promises = ReturnType<typeof createPromises>
 
@@ -35,14 +45,13 @@ export const createPromises = (clock: Clock) => {
       if (entry !== undefined && Number.isFinite(entry.heldUntilMs)) entries.set(toHex(requestHash), { ...entry, heldUntilMs: 0 })
     },
     remove: (promised: Promised): void => void entries.delete(keyOf(promised)),
-    clear: (): void => entries.clear(),
+    clear: (of: BackendId): void => {
+      for (const [key, { backendId }] of entries) if (backendId === of) entries.delete(key)
+    },
     /** What bids hold now, without the one that is being taken up. */
-    held: (except: Promised | null): { readonly requests: readonly TaskRequest[] } => {
+    held: (except: Promised | null): readonly Promised[] => {
       const nowMs = clock.nowMs()
-      const holding = [...entries.values()].filter(
-        (entry) => entry.heldUntilMs > nowMs && (except === null || keyOf(entry) !== keyOf(except)),
-      )
-      return { requests: holding.map(({ request }) => request.value) }
+      return [...entries.values()].filter((entry) => entry.heldUntilMs > nowMs && (except === null || keyOf(entry) !== keyOf(except)))
     },
   }
 }

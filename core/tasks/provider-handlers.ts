@@ -15,15 +15,15 @@ import {
 } from '../compliance/policy.ts'
 import { capDayMs, capMonthMs, costMillicents as costMillicentsOf } from '../compliance/caps.ts'
 import type { FoundServer } from '../executors/discover.ts'
-import { contractBackend } from '../orders/handlers.ts'
 import type { Usage } from '../orders/metering.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { OwnerSignals } from '../platform/owner-signals.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Approvals } from './approvals.ts'
-import { backendSettingsOf, modelLabel, type BackendSettings, type BackendSources, type ExecutorOf } from './backend-settings.ts'
+import { backendSettingsOf, type BackendSettings, type BackendSources, type ExecutorOf } from './backend-settings.ts'
 import type { OwnerStore } from './owner-store.ts'
 import type { Provider } from './provider.ts'
+import { cents, providerStatus, verdicts } from './provider-status.ts'
 import { notThere, type ProviderMode, type SwitchOnFailure } from './provider-mode.ts'
 import type { Serving } from './serving.ts'
 import { tryOut } from './try-out.ts'
@@ -47,26 +47,27 @@ export type ProviderHandlersDeps = {
 }
 type ProviderCalls = Omit<Handlers<MarketContract>['provider'], 'diagnosis' | 'earnings'>
 
-const verdicts = { allow: 'allow', ask: 'ask-each-time', refuse: 'refuse' } as const
-const millicentsPerCent = 1_000
-const cents = (millicents: number): number => Math.ceil(millicents / millicentsPerCent)
-
 export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => ({
-  status: () => status(deps),
+  status: () => ok(providerStatus(deps)),
   start: async ({ backend, consentRef, caps, offers, approveEachTask }) =>
-    answered(await deps.mode.switchOn({ backend, consentRef, caps, offers, approveEachTask })),
-  stop: () => {
-    deps.mode.switchOff()
+    answered(await deps.mode.switchOn({ backend, consentRef, caps, offers, approveEachTask }), (backendId) => ({ backendId })),
+  stop: ({ backendId }) => {
+    if (backendId === undefined) deps.mode.switchAllOff()
+    else deps.mode.switchOff(backendId)
     return ok({})
+  },
+  remove: ({ backendId }) => {
+    const removed = deps.mode.remove(backendId)
+    return removed.ok ? ok({}) : removed
   },
   pause: ({ forMs }) => {
     const paused = deps.mode.pause(forMs)
     return paused.ok ? ok({}) : paused
   },
-  resume: async () => {
-    const resumed = await deps.mode.resume()
-    if (resumed.ok) return ok({})
-    return resumed.error.code === 'not-configured' ? fail(resumed.error.code, resumed.error.message) : answered(resumed)
+  resume: async ({ backendId }) => {
+    const resumed = await (backendId === undefined ? deps.mode.resumeAll() : deps.mode.resume(backendId))
+    if (!resumed.ok && resumed.error.code === 'not-configured') return fail(resumed.error.code, resumed.error.message)
+    return answered(resumed, () => ({}))
   },
   check: async ({ backend }) => {
     const settings = await backendSettingsOf(backend, deps.sources)
@@ -93,8 +94,8 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
       ownToday: { tasks: used.tasks, outputTokens: used.outputTokens, moneyCents: cents(used.costMillicents) },
     })
   },
-  setRules: ({ reservePercent, idleMinutes, onBattery, onMetered }) => {
-    deps.owner.setRules({ reservePercent, idleMinutes, onBattery, onMetered })
+  setRules: ({ requestId: _id, ...rules }) => {
+    deps.owner.setRules(rules)
     deps.audit.note({ kind: 'rules', outcome: 'set', rule: 'owner' })
     deps.serving.look()
     return ok({})
@@ -130,12 +131,12 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
     }),
 })
 
-/** What the owner uses of the backend that serves others counts against the same caps. */
-const noteOwnUse = ({ serving, owner, clock }: ProviderHandlersDeps, backend: BackendSettings, used: Usage): void => {
-  const settings = serving.settings()
-  if (settings === null || settings.backend.kind !== backend.kind) return
-  const costMillicents = costMillicentsOf(settings.caps, used)
-  owner.addUse({ atMs: clock.nowMs(), outputTokens: used.outputTokens, costMillicents }, clock.nowMs() - capMonthMs)
+/** What the owner uses of a backend counts against the caps of those of its kind that serve others. */
+const noteOwnUse = ({ serving, owner, clock }: ProviderHandlersDeps, { kind }: BackendSettings, used: Usage): void => {
+  const served = serving.served().find(({ backend }) => backend.kind === kind)
+  if (served === undefined) return
+  const costMillicents = costMillicentsOf(served.caps, used)
+  owner.addUse({ atMs: clock.nowMs(), backend: kind, outputTokens: used.outputTokens, costMillicents }, clock.nowMs() - capMonthMs)
   serving.look()
 }
 
@@ -154,43 +155,8 @@ const unhealthy = (problem: string) => ok({ healthy: false, problem: problem.sli
 const shownModels = (models: readonly string[]): readonly string[] =>
   models.filter((model) => model.length <= maxModelLength && /^[\x21-\x7e]+$/.test(model)).slice(0, maxModels)
 
-const answered = (started: Result<void, SwitchOnFailure | Failure<'not-configured'>>) => {
-  if (started.ok) return ok({})
+const answered = <T, R>(started: Result<T, SwitchOnFailure | Failure<'not-configured'>>, of: (value: T) => R) => {
+  if (started.ok) return ok(of(started.value))
   const { code, message } = started.error
   return code === 'invalid-backend' || code === 'not-configured' ? fail('invalid-input', message) : fail(code, message)
-}
-
-const status = ({ mode, serving, provider, approvals, revision }: ProviderHandlersDeps) => {
-  const settings = serving.settings()
-  const decided = serving.decision()
-  const waitsFor = mode.waitsFor()
-  const hold = waitsFor === null ? serving.hold() : { rule: 'backend', reason: waitsFor }
-  const [today, month] = [provider.today(), provider.thisMonth()]
-  return ok({
-    revision: revision(),
-    state: waitsFor === null ? serving.state() : 'starting',
-    pausedUntilMs: serving.pausedUntilMs(),
-    hold: hold === null ? null : { rule: hold.rule, reason: hold.reason.slice(0, maxReasonLength) },
-    configured: mode.configured(),
-    backend:
-      settings === null
-        ? null
-        : {
-            kind: contractBackend[settings.backend.kind],
-            model: modelLabel(settings.backend),
-            healthy: serving.problem() === null,
-            problem: serving.problem(),
-          },
-    policy: decided === null ? null : { verdict: verdicts[decided.verdict], reason: decided.sentence.slice(0, maxReasonLength) },
-    caps: settings?.caps ?? null,
-    activeOffers: serving.ownOffers().length,
-    runningTasks: provider.runningCount(),
-    approvalsWaiting: approvals.waiting().length,
-    tasksToday: today.tasks,
-    outputTokensToday: today.outputTokens,
-    moneyTodayCents: cents(today.costMillicents),
-    moneyThisMonthCents: cents(month.costMillicents),
-    earnedTodayMicro: today.earnedMicro,
-    earnedMicro: provider.earnedMicro(),
-  })
 }

@@ -76,15 +76,15 @@ describe('a pause', () => {
 })
 
 test('what was on is on after a restart, and what was switched off stays off', async () => {
-  expect(await provider().start(practiceStart())).toEqual({ ok: true, value: {} })
+  expect(await provider().start(practiceStart())).toEqual({ ok: true, value: { backendId: 1 } })
   await node.restart()
   await world.until(async () => (await statusOf(node)).state === 'running', 'it goes on')
-  const { configured } = await statusOf(node)
-  expect(configured).toMatchObject({ backend: { kind: 'practice' }, approveEachTask: true })
+  const [backend] = (await statusOf(node)).backends
+  expect(backend).toMatchObject({ id: 1, state: 'on', choice: { backend: { kind: 'practice' }, approveEachTask: true } })
   await provider().stop(command())
   await node.restart()
   await world.pass(10_000)
-  expect(await statusOf(node)).toMatchObject({ state: 'stopped', configured })
+  expect(await statusOf(node)).toMatchObject({ state: 'stopped', backends: [{ id: 1, state: 'off', choice: backend?.choice }] })
   expect(await provider().resume(command())).toEqual({ ok: true, value: {} })
   expect((await statusOf(node)).state).toBe('running')
 })
@@ -172,7 +172,15 @@ test('stopping aborts within a second what runs, and whoever paid has everything
 
 describe('the owner comes first', () => {
   const setRules = (rules: Partial<Parameters<ReturnType<typeof provider>['setRules']>[0]>) =>
-    provider().setRules({ ...command(), reservePercent: 0, idleMinutes: 0, onBattery: 'serve', onMetered: 'serve', ...rules })
+    provider().setRules({
+      ...command(),
+      reservePercent: 0,
+      idleMinutes: 0,
+      onBattery: 'serve',
+      onMetered: 'serve',
+      together: null,
+      ...rules,
+    })
   const holdRule = async (): Promise<string | null> => (await statusOf(node)).hold?.rule ?? null
 
   test('while the computer is in use, on battery or on a metered connection, as they chose, also after a restart', async () => {
@@ -228,10 +236,10 @@ describe('a backend in trouble', () => {
       state: 'running',
       activeOffers: 0,
       hold: { rule: 'backend', reason: expect.stringMatching(/stopped in the middle/) as string },
-      backend: { healthy: false },
+      backends: [{ problem: expect.stringMatching(/stopped in the middle/) as string }],
     })
     expect(await provider().resume(command())).toEqual({ ok: true, value: {} })
-    expect(await statusOf(node)).toMatchObject({ hold: null, activeOffers: 1, backend: { healthy: true } })
+    expect(await statusOf(node)).toMatchObject({ hold: null, activeOffers: 1, backends: [{ problem: null }] })
   })
 })
 

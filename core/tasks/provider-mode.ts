@@ -1,14 +1,16 @@
 import type { Audit } from '../audit/service.ts'
 import type { Consents } from '../compliance/consents.ts'
-import type { ProviderChoice } from '../contract/provider.ts'
+import { maxBackends, type ProviderChoice } from '../contract/provider.ts'
 import type { OfferWish } from '../orders/handlers.ts'
 import { equalBytes, fromHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, ok, type Err, type Failure, type Result } from '../platform/result.ts'
-import { backendSettingsOf, keyOf, keyRefOf, type BackendFailure, type BackendSources } from './backend-settings.ts'
-import type { ChoiceStore, StoredChoice } from './choice-store.ts'
+import type { Bytes32 } from '../settlement/objects.ts'
+import { backendSettingsOf, keyOf, keyRefOf, type BackendFailure, type BackendSettings, type BackendSources } from './backend-settings.ts'
+import type { BackendId, ChoiceStore, StoredSwitch } from './choice-store.ts'
 import type { Serving, StartCode } from './serving.ts'
+import type { ServingSettings } from './serving-rules.ts'
 
 export type ProviderModeDeps = {
   readonly store: ChoiceStore
@@ -19,7 +21,7 @@ export type ProviderModeDeps = {
   readonly audit: Pick<Audit, 'note'>
   readonly log: Log
 }
-export type SwitchOnFailure = Failure<StartCode | 'key-missing'>
+export type SwitchOnFailure = Failure<StartCode | 'key-missing' | 'too-many-backends'>
 export type ProviderMode = ReturnType<typeof createProviderMode>
 
 /** How long an offer stands before its maker announces it anew. */
@@ -28,68 +30,77 @@ const offerLifeMs = 3_600_000
 const firstRetryMs = 5_000
 const lastRetryMs = 300_000
 
-/** Provider mode as its owner leaves it: on, paused or off, also after a restart. */
+/** Provider mode as its owner leaves it: each backend on or off, all of it on, paused or off, also after a restart. */
 export const createProviderMode = (deps: ProviderModeDeps) => {
-  const { store, serving, clock, audit } = deps
+  const { store, serving, consents, clock, audit } = deps
   const noteSwitch = (outcome: string, rule: string): void => audit.note({ kind: 'switch', outcome, rule })
-  let cancelRetry = (): void => undefined
-  /** Why what was on when the program ended is not on again yet. */
-  let waitsFor: string | null = null
+  /** What was on when the program ended and is not on again yet: why, and how to give it up. */
+  const waiting = new Map<BackendId, { readonly reason: string; readonly cancel: () => void }>()
 
-  const start = async (choice: ProviderChoice, pause: StoredChoice['pause']): Promise<Result<void, SwitchOnFailure>> => {
+  const start = async (id: BackendId, choice: ProviderChoice, paused: StoredSwitch['pause']): Promise<Result<void, SwitchOnFailure>> => {
     const backend = await backendSettingsOf(choice.backend, deps.sources)
     if (!backend.ok) return notThere(backend.error)
-    return serving.start(
-      {
-        backend: backend.value,
-        caps: choice.caps,
-        offers: choice.offers.map((offer) => wishOf(choice, offer)),
-        consentId: consentIdOf(choice),
-        approvalWaived: !choice.approveEachTask,
-      },
-      pause,
-    )
+    return serving.start(servedAs(id, choice, backend.value), paused)
   }
-  const stopRetrying = (): void => {
-    cancelRetry()
-    waitsFor = null
+  const stopWaiting = (id: BackendId): void => {
+    waiting.get(id)?.cancel()
+    waiting.delete(id)
   }
-  const switchOn = async (choice: ProviderChoice): Promise<Result<void, SwitchOnFailure>> => {
-    stopRetrying()
-    const started = await start(choice, null)
-    if (started.ok) store.switchOn(choice)
+  const switchOn = async (choice: ProviderChoice): Promise<Result<BackendId, SwitchOnFailure>> => {
+    const { id, isNew } = store.findOrAdd(choice)
+    if (isNew && store.list().length > maxBackends) {
+      store.remove(id)
+      return fail('too-many-backends', `No more than ${maxBackends} backends are kept. Remove one first.`)
+    }
+    stopWaiting(id)
+    const started = await start(id, choice, null)
+    if (started.ok) store.switchOn(id, choice)
+    else if (isNew) store.remove(id)
+    serving.look()
     noteSwitch(started.ok ? 'on' : 'not-on', started.ok ? 'by-owner' : started.error.code)
-    return started
+    return started.ok ? ok(id) : started
   }
-  const switchOff = (rule: string): void => {
-    stopRetrying()
-    serving.stop()
-    store.switchOff()
+  const switchOff = (id: BackendId, rule: string): void => {
+    stopWaiting(id)
+    serving.stop(id)
+    store.switchOff(id)
+    serving.look()
     noteSwitch('off', rule)
   }
+  const isOnOrWaits = (id: BackendId): boolean => waiting.has(id) || serving.stateOf(id) !== 'off'
 
   /** Only what may cure itself is tried again: anything else waits for its owner. */
-  const startAgain = async (afterMs: number): Promise<void> => {
-    const stored = store.load()
-    if (stored?.isOn !== true || serving.settings() !== null) return
-    const started = await start(stored.choice, stored.pause)
-    waitsFor = started.ok || started.error.code !== 'backend-unreachable' ? null : started.error.message
-    serving.look()
+  const startAgain = async (id: BackendId, afterMs: number): Promise<void> => {
+    const stored = store.get(id)
+    const { isOn, pause } = store.theSwitch()
+    if (!isOn || stored?.isOn !== true || serving.stateOf(id) !== 'off') return
+    const started = await start(id, stored.choice, pause)
     noteSwitch(started.ok ? 'on' : 'not-on', started.ok ? 'restart' : started.error.code)
-    if (started.ok) return
-    deps.log.write('warn', 'provider mode not started again', { code: started.error.code, reason: started.error.message })
-    if (waitsFor === null) return
-    cancelRetry = clock.after(afterMs, () => void startAgain(Math.min(2 * afterMs, lastRetryMs)))
+    waiting.delete(id)
+    if (!started.ok) {
+      const { code, message: reason } = started.error
+      deps.log.write('warn', 'provider mode not started again', { code, reason })
+      const again = (): void => void startAgain(id, Math.min(2 * afterMs, lastRetryMs))
+      if (code === 'backend-unreachable') waiting.set(id, { reason, cancel: clock.after(afterMs, again) })
+    }
+    serving.look()
   }
 
-  deps.consents.onRevoked(({ id }) => {
-    const consentId = serving.settings()?.consentId ?? null
-    if (consentId !== null && equalBytes(consentId, id)) switchOff('consent-withdrawn')
+  consents.onRevoked(({ id }) => {
+    for (const one of store.list()) if (isConsentOf(one.choice, id) && isOnOrWaits(one.id)) switchOff(one.id, 'consent-withdrawn')
   })
 
   return {
     switchOn,
-    switchOff: () => switchOff('by-owner'),
+    /** One backend. */
+    switchOff: (id: BackendId): void => switchOff(id, 'by-owner'),
+    /** All of them; each keeps its own switch. */
+    switchAllOff: (): void => {
+      for (const id of waiting.keys()) stopWaiting(id)
+      serving.stopAll()
+      store.switchAllOff()
+      noteSwitch('off', 'by-owner')
+    },
     pause: (forMs: number | null): Result<void, Failure<'provider-stopped'>> => {
       const pause = { untilMs: forMs === null ? null : clock.nowMs() + forMs }
       const paused = serving.pause(pause)
@@ -99,42 +110,72 @@ export const createProviderMode = (deps: ProviderModeDeps) => {
       }
       return paused
     },
-    /** Ends a pause, or starts with the choices of the last start. */
-    resume: async (): Promise<Result<void, SwitchOnFailure | Failure<'not-configured'>>> => {
-      if (serving.settings() !== null) {
+    /** Ends a pause; without one starts what everything was switched off with, or all there is. The first that cannot be started is told. */
+    resumeAll: async (): Promise<Result<void, SwitchOnFailure | Failure<'not-configured'>>> => {
+      if (serving.isOn()) {
         store.setPause(null)
         serving.unpause()
         noteSwitch('resumed', 'by-owner')
         return ok(undefined)
       }
-      const stored = store.load()
-      return stored === null
-        ? fail('not-configured', 'Choose a backend, caps and offers first; then provider mode can be switched on.')
-        : switchOn(stored.choice)
+      const all = store.list()
+      if (all.length === 0) return fail('not-configured', 'Choose a backend, caps and offers first; then provider mode can be switched on.')
+      const left = all.filter(({ isOn }) => isOn)
+      const started = await Promise.all((left.length > 0 ? left : all).map(({ choice }) => switchOn(choice)))
+      const failed = started.find((one) => !one.ok)
+      return failed === undefined || failed.ok ? ok(undefined) : failed
+    },
+    resume: async (id: BackendId): Promise<Result<void, SwitchOnFailure | Failure<'not-configured'>>> => {
+      const stored = store.get(id)
+      if (stored === null) return noSuchBackend
+      const started = await switchOn(stored.choice)
+      return started.ok ? ok(undefined) : started
+    },
+    remove: (id: BackendId): Result<void, Failure<'not-found'>> => {
+      if (store.get(id) === null) return fail('not-found', noSuchBackend.error.message)
+      switchOff(id, 'removed')
+      store.remove(id)
+      serving.look()
+      return ok(undefined)
     },
     /** A key that was deleted or changed in the key store serves nobody any more. */
     keysChanged: async (): Promise<void> => {
-      const [stored, settings] = [store.load(), serving.settings()]
-      if (settings === null || stored === null || keyRefOf(stored.choice.backend) === null) return
-      const now = await backendSettingsOf(stored.choice.backend, deps.sources)
-      if (!now.ok || keyOf(now.value) !== keyOf(settings.backend)) switchOff('key-changed')
+      for (const settings of serving.served()) {
+        const stored = store.get(settings.id)
+        if (stored === null || keyRefOf(stored.choice.backend) === null) continue
+        const now = await backendSettingsOf(stored.choice.backend, deps.sources)
+        if (!now.ok || keyOf(now.value) !== keyOf(settings.backend)) switchOff(settings.id, 'key-changed')
+      }
     },
+    /** Whether another backend still works with this key, under a consent of its own. */
+    isKeyNeeded: (keyRef: string, withdrawn: Bytes32): boolean =>
+      store
+        .list()
+        .some(({ choice }) => keyRefOf(choice.backend) === keyRef && !isConsentOf(choice, withdrawn) && hasConsent(consents, choice)),
     /** After a statement was taken back: what may not run any more ends now, not when somebody next looks. */
     stopIfRefused: (): void => {
-      if (serving.decision()?.verdict === 'refuse') switchOff('statement-withdrawn')
+      for (const settings of serving.served())
+        if (serving.decisionOf(settings).verdict === 'refuse') switchOff(settings.id, 'statement-withdrawn')
     },
-    waitsFor: (): string | null => waitsFor,
-    configured: (): ProviderChoice | null => store.load()?.choice ?? null,
+    /** Why a backend that was on when the program ended is not on again yet. */
+    waitsFor: (id: BackendId): string | null => waiting.get(id)?.reason ?? null,
+    /** The first of them. */
+    waits: (): string | null => [...waiting.values()][0]?.reason ?? null,
+    backends: store.list,
     /** After a start of the program: what was on goes on. */
-    restore: (): Promise<void> => startAgain(firstRetryMs),
+    restore: async (): Promise<void> => {
+      await Promise.all(store.list().map(({ id }) => startAgain(id, firstRetryMs)))
+    },
     /** With the program; the next start takes it up again. */
     shutDown: (): void => {
-      if (serving.settings() !== null) noteSwitch('off', 'program-ends')
-      stopRetrying()
-      serving.stop()
+      if (serving.isOn()) noteSwitch('off', 'program-ends')
+      for (const id of waiting.keys()) stopWaiting(id)
+      serving.stopAll()
     },
   }
 }
+
+const noSuchBackend = fail('not-configured' as const, 'There is no such backend.')
 
 /** A program that is not installed cannot be reached either. */
 export const notThere = ({ code, message }: BackendFailure): Err<Failure<'key-missing' | 'backend-unreachable'>> =>
@@ -142,6 +183,22 @@ export const notThere = ({ code, message }: BackendFailure): Err<Failure<'key-mi
 
 const consentIdOf = ({ consentRef }: ProviderChoice): Uint8Array | null =>
   consentRef !== null && /^[0-9a-f]{64}$/.test(consentRef) ? fromHex(consentRef) : null
+
+const isConsentOf = (choice: ProviderChoice, id: Bytes32): boolean => {
+  const own = consentIdOf(choice)
+  return own !== null && equalBytes(own, id)
+}
+const hasConsent = (consents: Consents, choice: ProviderChoice): boolean =>
+  consents.list().some(({ id, status }) => status === 'valid' && isConsentOf(choice, id))
+
+export const servedAs = (id: BackendId, choice: ProviderChoice, backend: BackendSettings): ServingSettings => ({
+  id,
+  backend,
+  caps: choice.caps,
+  offers: choice.offers.map((offer) => wishOf(choice, offer)),
+  consentId: consentIdOf(choice),
+  approvalWaived: !choice.approveEachTask,
+})
 
 const wishOf = ({ caps }: ProviderChoice, { classKey, pricing, promise }: ProviderChoice['offers'][number]): OfferWish => ({
   classKey,

@@ -8,6 +8,7 @@ import { decodeDecree, txHash } from '../settlement/encoding.ts'
 import type { Bytes32, Decree, EscrowState, EscrowTerms } from '../settlement/objects.ts'
 import { createAdmission } from './admission.ts'
 import type { Approvals, ApprovalOutcome } from './approvals.ts'
+import type { BackendId } from './choice-store.ts'
 import { receiveWithin } from './frames.ts'
 import { createJobs, notApproved, type JobsDeps, type NewJob } from './jobs.ts'
 import { serveJob, type JobStreamDeps } from './job-stream.ts'
@@ -39,14 +40,14 @@ export type Provider = ReturnType<typeof createProvider>
 /** The provider's side of every trade: bids, runs what was locked for, streams the answer, and gives back what it does not run. */
 export const createProvider = (deps: ProviderDeps) => {
   const { store, clock, federationId, signer, escrows, network } = deps
-  let serving: Serving | null = null
-  let bidsNow = false
+  /** In the order in which they were switched on. */
+  const on = new Map<BackendId, { readonly serving: Serving; readonly bidsNow: boolean }>()
   const jobs = createJobs(deps)
   const { bidder, promises, room, demand } = createTaskBidder(deps, {
-    serving: () => (bidsNow ? serving : null),
+    bidding: () => [...on.values()].filter(({ bidsNow }) => bidsNow).map(({ serving }) => serving),
     runningCount: jobs.runningCount,
   })
-  const admission = createAdmission({ ...deps, room, serving: () => serving })
+  const admission = createAdmission({ ...deps, room, serving: (id) => on.get(id)?.serving ?? null })
   const starts = createKeyedQueue()
   const streams: JobStreamDeps = {
     store,
@@ -120,7 +121,7 @@ export const createProvider = (deps: ProviderDeps) => {
     const streamId = deps.random.bytes(streamIdBytes)
     const prompt = textOf(plaintext)
     plaintext.fill(0)
-    const admitted = admission.mayRun(request, escrowId)
+    const admitted = admission.mayRun(promised, escrowId)
     if (!admitted.ok) return admitted
     const { serving: now, isAsked } = admitted.value
     const approval = isAsked ? approvalOf(deps.approvals, { escrowId, terms, request, prompt }) : null
@@ -135,6 +136,7 @@ export const createProvider = (deps: ProviderDeps) => {
       approval,
       executor: now.executor,
       backend: now.backend,
+      backendId: now.id,
       caps: now.caps,
       inputTokens: worstInputTokens(request),
       maxOutputTokens: request.maxOutputTokens,
@@ -151,22 +153,19 @@ export const createProvider = (deps: ProviderDeps) => {
     demand: demand.lastHour,
     runningCount: jobs.runningCount,
     /** Bids that are out and keep a slot. */
-    promisedCount: () => promises.held(null).requests.length,
+    promisedCount: () => promises.held(null).length,
     earnedMicro: () => store.sumSince(0).earnedMicro,
-    start: (next: Serving): void => {
-      serving = next
-      bidsNow = true
+    start: (serving: Serving): void => void on.set(serving.id, { serving, bidsNow: true }),
+    /** No more bids by this backend; what runs goes on, and a bid that is out is kept. */
+    pause: (id: BackendId): void => {
+      const one = on.get(id)
+      if (one !== undefined) on.set(id, { ...one, bidsNow: false })
     },
-    /** No more bids; what runs goes on, and a bid that is out is kept. */
-    pause: (): void => {
-      bidsNow = false
-    },
-    /** Aborts what runs; each aborted task is refunded. */
-    stop: (): void => {
-      serving = null
-      bidsNow = false
-      promises.clear()
-      jobs.abortAll()
+    /** Aborts what runs on this backend; each aborted task is refunded. */
+    stop: (id: BackendId): void => {
+      on.delete(id)
+      promises.clear(id)
+      jobs.abort(id)
       deps.changed()
     },
     resume: jobs.resume,

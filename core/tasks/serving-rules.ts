@@ -10,11 +10,13 @@ import type { Bytes32 } from '../settlement/objects.ts'
 import type { Maintenance } from '../sla/model.ts'
 import type { Approvals } from './approvals.ts'
 import { consentSubjectOf, policyBackendOf, type BackendSettings } from './backend-settings.ts'
+import type { BackendId } from './choice-store.ts'
 import { holdByOwner } from './owner-rules.ts'
 import type { OwnerStore } from './owner-store.ts'
 import type { Provider } from './provider.ts'
 
 export type ServingSettings = {
+  readonly id: BackendId
   readonly backend: BackendSettings
   readonly caps: ProviderCaps
   readonly offers: readonly OfferWish[]
@@ -45,6 +47,8 @@ export type ServingRulesDeps = {
 /** Why nothing is offered for the moment. `rule` is for programs, `reason` for people. */
 export type Hold = { readonly rule: string; readonly reason: string }
 
+export type ServingRules = ReturnType<typeof createServingRules>
+
 /** Everything that may say no to serving, asked anew each time, because all of it can change at any moment. */
 export const createServingRules = (deps: ServingRulesDeps) => {
   const decision = (settings: ServingSettings, to: Standing): PolicyDecision => {
@@ -67,7 +71,7 @@ export const createServingRules = (deps: ServingRulesDeps) => {
       if (owner !== null) return owner
       const maintenance = deps.maintenance()
       if (maintenance !== null) return holdFor(maintenance, deps.clock.nowMs())
-      const full = deps.provider.closedBy(settings.caps)
+      const full = deps.provider.closedBy({ id: settings.id, backend: settings.backend.kind, caps: settings.caps })
       return full === null ? null : { rule: full.rule, reason: full.sentence }
     },
   }

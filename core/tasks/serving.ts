@@ -5,12 +5,15 @@ import type { Signer } from '../identity/signing.ts'
 import type { OfferWish } from '../orders/handlers.ts'
 import type { Offer, Signed } from '../orders/model.ts'
 import type { Orders } from '../orders/service.ts'
+import { equalBytes } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { Bytes32 } from '../settlement/objects.ts'
 import { approvalWaitMs } from './approvals.ts'
 import { modelLabel, type ExecutorOf } from './backend-settings.ts'
 import { createBackendWatch, type BackendWatch } from './backend-watch.ts'
-import { createOffering } from './offering.ts'
-import { createServingRules, decideOn, type Hold, type ServingRulesDeps, type ServingSettings } from './serving-rules.ts'
+import type { BackendId } from './choice-store.ts'
+import { createOffering, type Offering } from './offering.ts'
+import { createServingRules, decideOn, type Hold, type ServingRules, type ServingRulesDeps, type ServingSettings } from './serving-rules.ts'
 
 export type ServingDeps = ServingRulesDeps & {
   readonly orders: Orders
@@ -20,11 +23,18 @@ export type ServingDeps = ServingRulesDeps & {
   readonly changed: () => void
 }
 export type StartCode = 'already-running' | 'policy-refused' | 'consent-missing' | 'backend-unreachable' | 'invalid-backend'
-export type PublishCode = 'provider-stopped' | 'policy-refused' | 'too-many-offers'
+export type PublishCode = 'provider-stopped' | 'no-backend' | 'policy-refused' | 'too-many-offers'
 
 /** Null: until somebody resumes it. */
 export type Pause = { readonly untilMs: number | null }
-type On = { readonly settings: ServingSettings; readonly watch: BackendWatch }
+type On = {
+  readonly settings: ServingSettings
+  readonly watch: BackendWatch
+  readonly offering: Offering
+  /** Why an offer could not be put up. */
+  problem: string | null
+  hold: Hold | null
+}
 
 /** How often hours, caps and consent are looked at again while nothing else happens. */
 const lookEveryMs = 15_000
@@ -32,61 +42,132 @@ const emptyTag = new Uint8Array(32)
 
 export type Serving = ReturnType<typeof createServing>
 
-/** The switch of provider mode: nothing is offered before policy, consent, caps and backend have all said yes, or longer than they do. */
+/** The backends that serve: each offers nothing before policy, consent, caps and backend have all said yes, or longer than they do. */
 export const createServing = (deps: ServingDeps) => {
   const { provider, orders, clock, audit } = deps
-  let on: On | null = null
-  /** The start that is under way; a stop meanwhile calls it off. */
-  let starting: ServingSettings | null = null
-  let problem: string | null = null
+  /** In the order in which they were switched on. */
+  const on = new Map<BackendId, On>()
+  /** The starts that are under way; a stop meanwhile calls one off. */
+  const starting = new Map<BackendId, ServingSettings>()
   let pause: Pause | null = null
-  let hold: Hold | null = null
   let cancelLook = (): void => undefined
-  const offering = createOffering(orders, deps.signer.publicKey)
 
-  const { decision, decisionFor, holdOf } = createServingRules(deps)
+  const rules = createServingRules(deps)
+  const { decision } = rules
+  const lookAt = createLook(deps, rules)
+  const ownOffers = (): readonly Signed<Offer>[] => orders.book.offers.ofMember(deps.signer.publicKey)
 
+  /** `paused`: how it begins, when it is the first one that is on. */
   const start = async (settings: ServingSettings, paused: Pause | null = null): Promise<Result<void, Failure<StartCode>>> => {
-    if (on !== null || starting !== null) return fail('already-running', 'Provider mode is on already; stop it first.')
+    const { id } = settings
+    if (starting.has(id) || isServed(settings)) return fail('already-running', 'This backend is on already; stop it first.')
     const decided = decision(settings, deps.standingToAnyone())
     audit.note({ kind: 'policy', outcome: decided.verdict, rule: decided.rule })
     if (decided.rule === 'consent') return fail('consent-missing', decided.sentence)
     if (decided.verdict === 'refuse') return fail('policy-refused', decided.sentence)
     const executor = deps.executorOf(settings.backend, clock)
     if (!executor.ok) return fail('invalid-backend', executor.error.message)
-    starting = settings
+    starting.set(id, settings)
     deps.changed()
     const health = await executor.value.health(new AbortController().signal)
-    if (starting !== settings) return fail('backend-unreachable', 'Provider mode was switched off before the backend had answered.')
-    starting = null
+    if (starting.get(id) !== settings) return fail('backend-unreachable', 'The backend was switched off before it had answered.')
+    starting.delete(id)
     if (!health.ok) {
       deps.changed()
       return fail('backend-unreachable', health.error.message)
     }
-    switchOn({ settings, watch: createBackendWatch(executor.value, clock, () => look()) }, paused)
+    const watch = createBackendWatch(executor.value, clock, () => look())
+    const offering = createOffering(orders, deps.signer.publicKey, settings.offers)
+    if (on.size === 0) pause = paused
+    on.set(id, { settings, watch, offering, problem: null, hold: null })
+    look()
     return ok(undefined)
   }
-  const switchOn = (next: On, paused: Pause | null): void => {
-    on = next
-    problem = null
-    pause = paused
-    hold = null
-    offering.begin(next.settings.offers)
-    look()
-  }
+  /** By itself, or by another that nobody could tell from it. */
+  const isServed = ({ id, ...wanted }: ServingSettings): boolean =>
+    on.has(id) ||
+    [...on.values(), ...[...starting.values()].map((settings) => ({ settings }))].some(
+      ({ settings }) =>
+        settings.backend.kind === wanted.backend.kind &&
+        modelLabel(settings.backend) === modelLabel(wanted.backend) &&
+        equalBytes(settings.consentId ?? emptyTag, wanted.consentId ?? emptyTag),
+    )
 
   /** Brings what is offered in line with pause, hours, caps, policy and consent, and tells whoever watches. */
   const look = (): void => {
     cancelLook()
-    if (on === null) return deps.changed()
+    if (on.size === 0) return deps.changed()
     if (pause !== null && pause.untilMs !== null && pause.untilMs <= clock.nowMs()) pause = null
-    on.watch.look()
-    hold = noted(hold, holdOf(on.settings) ?? holdByBackend(on.watch))
-    if (pause === null && hold === null) open(on)
-    else rest()
+    for (const one of on.values()) lookAt(one, pause !== null)
+    withdrawStrays()
     cancelLook = clock.after(untilNextLook(pause, clock.nowMs()), look)
     deps.changed()
   }
+  /** What is in the book and no backend stands behind, such as from before a crash, would be asked in vain. */
+  const withdrawStrays = (): void => {
+    for (const offer of ownOffers()) if (![...on.values()].some(({ offering }) => offering.has(offer))) orders.withdrawOffer(offer.id)
+  }
+  const publish = (wish: OfferWish, id: BackendId | null): Result<Signed<Offer>, Failure<PublishCode>> => {
+    if (on.size === 0) return fail('provider-stopped', 'Switch provider mode on before you publish an offer.')
+    const one = id !== null ? on.get(id) : on.size === 1 ? [...on.values()][0] : undefined
+    if (one === undefined)
+      return fail('no-backend', id === null ? 'Say which of your backends serves this offer.' : 'This backend is off. Switch it on first.')
+    const { verdict, sentence } = decision(one.settings, deps.standingToAnyone())
+    return verdict === 'refuse' ? fail('policy-refused', sentence) : one.offering.publish(wish)
+  }
+  const stop = (id: BackendId): void => {
+    const one = on.get(id)
+    on.delete(id)
+    starting.delete(id)
+    if (on.size === 0) pause = null
+    one?.offering.rest()
+    provider.stop(id)
+  }
+
+  return {
+    start,
+    publish,
+    withdraw: (offerId: Bytes32): Result<void, Failure<'not-my-offer'>> => {
+      const offer = ownOffers().find(({ id }) => equalBytes(id, offerId))
+      const one = offer === undefined ? undefined : [...on.values()].find(({ offering }) => offering.has(offer))
+      return offer === undefined || one === undefined ? orders.withdrawOffer(offerId) : one.offering.withdraw(offer)
+    },
+    look,
+    /** Withdraws every offer and lets what runs finish. */
+    pause: (next: Pause): Result<void, Failure<'provider-stopped'>> => {
+      if (on.size === 0) return fail('provider-stopped', 'Provider mode is off, so there is nothing to pause.')
+      pause = next
+      look()
+      return ok(undefined)
+    },
+    unpause: (): void => {
+      pause = null
+      for (const { watch } of on.values()) watch.forgive()
+      look()
+    },
+    /** Withdraws the offers of one backend, aborts what runs on it and refunds it. */
+    stop,
+    stopAll: (): void => {
+      for (const id of [...on.keys(), ...starting.keys()]) stop(id)
+      look()
+    },
+    state: (): 'stopped' | 'starting' | 'running' | 'paused' | 'stopping' => {
+      if (on.size === 0) return starting.size > 0 ? 'starting' : provider.runningCount(null) > 0 ? 'stopping' : 'stopped'
+      return pause === null ? 'running' : 'paused'
+    },
+    pausedUntilMs: () => pause?.untilMs ?? null,
+    /** What the policy says of a backend as it is served. */
+    decisionOf: (settings: ServingSettings): PolicyDecision => decision(settings, deps.standingToAnyone()),
+    /** What the policy says of offering this to everyone in this federation. */
+    decisionOn: (backend: PolicyBackend): PolicyDecision =>
+      decideOn(backend, { ...deps.standingToAnyone(), vendorApproval: deps.vendorApproval(), consentValid: true, approvalWaived: false }),
+    ownOffers,
+    ...viewOf(on, starting),
+  }
+}
+
+/** Puts up or takes down what one backend offers, as pause, hours, caps, policy and consent have it now. */
+const createLook = ({ provider, audit, standingToAnyone }: ServingDeps, { decision, decisionFor, holdOf }: ServingRules) => {
   /** The first of its kind only: a rule that holds is asked again and again. */
   const noted = (before: Hold | null, now: Hold | null): Hold | null => {
     if (now?.rule === before?.rule) return now
@@ -94,77 +175,57 @@ export const createServing = (deps: ServingDeps) => {
     else audit.tally({ kind: isCapRule(now.rule) ? 'cap' : 'switch', outcome: 'hold', rule: now.rule })
     return now
   }
-  const open = ({ settings, watch: { executor } }: On): void => {
+  const open = (one: On): void => {
+    const { settings, offering } = one
+    const { executor } = one.watch
+    const { id, caps } = settings
+    const backend = settings.backend.kind
     if (!offering.isOpen())
-      provider.start({
-        executor,
-        backend: settings.backend.kind,
-        caps: settings.caps,
-        decisionFor: (request) => decisionFor(settings, request),
-      })
-    problem = offering.open({
-      backend: settings.backend.kind,
+      provider.start({ id, executor, backend, caps, offers: offering.own, decisionFor: (request) => decisionFor(settings, request) })
+    one.problem = offering.open({
+      backend,
       modelLabel: modelLabel(settings.backend),
-      maxOutputTokens: Math.min(settings.caps.outputTokensPerTask, executor.capabilities.maxOutputTokens),
-      concurrent: settings.caps.concurrent,
-      leftToday: () => settings.caps.tasksPerDay - provider.today().tasks,
+      maxOutputTokens: Math.min(caps.outputTokensPerTask, executor.capabilities.maxOutputTokens),
+      concurrent: caps.concurrent,
+      leftToday: () => caps.tasksPerDay - provider.today(id).tasks,
       consentTag: settings.consentId ?? emptyTag,
-      approvalMs: decision(settings, deps.standingToAnyone()).verdict === 'ask' ? approvalWaitMs : 0,
+      approvalMs: decision(settings, standingToAnyone()).verdict === 'ask' ? approvalWaitMs : 0,
     })
   }
-  const rest = (): void => {
-    offering.rest()
-    provider.pause()
-  }
-  const publish = (wish: OfferWish): Result<Signed<Offer>, Failure<PublishCode>> => {
-    if (on === null) return fail('provider-stopped', 'Switch provider mode on before you publish an offer.')
-    const { verdict, sentence } = decision(on.settings, deps.standingToAnyone())
-    return verdict === 'refuse' ? fail('policy-refused', sentence) : offering.publish(wish)
-  }
-
-  return {
-    start,
-    publish,
-    withdraw: offering.withdraw,
-    look,
-    /** Withdraws every offer and lets what runs finish. */
-    pause: (next: Pause): Result<void, Failure<'provider-stopped'>> => {
-      if (on === null) return fail('provider-stopped', 'Provider mode is off, so there is nothing to pause.')
-      pause = next
-      look()
-      return ok(undefined)
-    },
-    unpause: (): void => {
-      pause = null
-      on?.watch.forgive()
-      look()
-    },
-    /** Withdraws every offer, aborts what runs and refunds it. */
-    stop: (): void => {
-      on = null
-      starting = null
-      pause = null
-      hold = null
-      cancelLook()
-      offering.end()
-      provider.stop()
-    },
-    settings: () => on?.settings ?? null,
-    state: (): 'stopped' | 'starting' | 'running' | 'paused' | 'stopping' => {
-      if (on === null) return starting !== null ? 'starting' : provider.runningCount() > 0 ? 'stopping' : 'stopped'
-      return pause === null ? 'running' : 'paused'
-    },
-    pausedUntilMs: () => pause?.untilMs ?? null,
-    hold: () => hold,
-    problem: () => problem ?? on?.watch.trouble()?.reason ?? null,
-    decision: () => (on === null ? null : decision(on.settings, deps.standingToAnyone())),
-    /** What the policy says of offering this to everyone in this federation. */
-    decisionOn: (backend: PolicyBackend): PolicyDecision =>
-      decideOn(backend, { ...deps.standingToAnyone(), vendorApproval: deps.vendorApproval(), consentValid: true, approvalWaived: false }),
-    ownOffers: offering.own,
-    resting: offering.resting,
+  return (one: On, isPaused: boolean): void => {
+    one.watch.look()
+    one.hold = noted(one.hold, holdOf(one.settings) ?? holdByBackend(one.watch))
+    if (!isPaused && one.hold === null) return open(one)
+    one.offering.rest()
+    provider.pause(one.settings.id)
   }
 }
+
+/** How the backends are; in the order in which they were switched on. */
+const viewOf = (on: ReadonlyMap<BackendId, On>, starting: ReadonlyMap<BackendId, ServingSettings>) => {
+  const all = (): readonly On[] => [...on.values()]
+  return {
+    isOn: (): boolean => on.size > 0,
+    served: (): readonly ServingSettings[] => all().map(({ settings }) => settings),
+    stateOf: (id: BackendId): 'off' | 'starting' | 'on' => (on.has(id) ? 'on' : starting.has(id) ? 'starting' : 'off'),
+    holdOf: (id: BackendId): Hold | null => on.get(id)?.hold ?? null,
+    /** Why nothing is offered by any of them; null as long as one may. */
+    hold: (): Hold | null => (all().every(({ hold }) => hold !== null) ? (all()[0]?.hold ?? null) : null),
+    /** The first that is wrong with one of them. */
+    problem: (): string | null =>
+      all()
+        .map(problemIn)
+        .find((reason) => reason !== null) ?? null,
+    problemOf: (id: BackendId): string | null => {
+      const one = on.get(id)
+      return one === undefined ? null : problemIn(one)
+    },
+    offersOf: (id: BackendId): readonly Signed<Offer>[] => on.get(id)?.offering.own() ?? [],
+    resting: () => all().flatMap(({ offering }) => offering.resting()),
+  }
+}
+
+const problemIn = ({ problem, watch }: On): string | null => problem ?? watch.trouble()?.reason ?? null
 
 const isCapRule = (rule: string): boolean => (capRules as readonly string[]).includes(rule)
 

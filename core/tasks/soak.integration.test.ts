@@ -59,13 +59,14 @@ test('a provider runs for a day unattended and never passes a cap', async () => 
     const diagnosis = await node.client().provider.diagnosis({})
     for (const { outcome } of diagnosis.ok ? diagnosis.value.demand : []) met.add(outcome)
     begun.mostAtOnce = Math.max(begun.mostAtOnce, status.runningTasks)
-    if (status.state !== 'running' || status.caps === null) return
+    const [backend] = status.backends
+    if (status.state !== 'running' || backend === undefined) return
     const counted: readonly (readonly [string, number, number])[] = [
-      ['at once', status.runningTasks, status.caps.concurrent],
-      ['tasks', status.tasksToday, status.caps.tasksPerDay],
-      ['tokens', status.outputTokensToday, status.caps.outputTokensPerDay],
-      ['money a day', status.moneyTodayCents, status.caps.moneyPerDayCents],
-      ['money a month', status.moneyThisMonthCents, status.caps.moneyPerMonthCents],
+      ['at once', status.runningTasks, backend.caps.concurrent],
+      ['tasks', status.tasksToday, backend.caps.tasksPerDay],
+      ['tokens', status.outputTokensToday, backend.caps.outputTokensPerDay],
+      ['money a day', status.moneyTodayCents, backend.caps.moneyPerDayCents],
+      ['money a month', status.moneyThisMonthCents, backend.caps.moneyPerMonthCents],
     ]
     for (const [name, used, cap] of counted) if (used > cap) passed.push(`${name}: ${used} of ${cap} (seed ${seed})`)
   }
@@ -75,7 +76,7 @@ test('a provider runs for a day unattended and never passes a cap', async () => 
     await provider.stop({ requestId: nextRequestId() })
     await world.until(async () => (await statusOf(node)).state === 'stopped', 'it has stopped', 600_000)
     const started = await provider.start(startOf({ kind: 'practice' }, null, { caps }))
-    expect(started).toEqual({ ok: true, value: {} })
+    expect(started).toEqual({ ok: true, value: { backendId: 1 } })
   }
   const burst = async (count: number): Promise<void> => {
     const asked: string[] = []
@@ -107,9 +108,14 @@ test('a provider runs for a day unattended and never passes a cap', async () => 
   for (let hour = 0; hour < hours; hour++) {
     const status = await statusOf(node)
     await choose({ ...loose, ...(hour % 4 === 3 ? {} : tighten[Math.floor(hour / 4) % tighten.length]?.(status)) })
-    await node
-      .client()
-      .provider.setRules({ requestId: nextRequestId(), reservePercent: 0, idleMinutes: 5, onBattery: 'hold', onMetered: 'hold' })
+    await node.client().provider.setRules({
+      requestId: nextRequestId(),
+      reservePercent: 0,
+      idleMinutes: 5,
+      onBattery: 'hold',
+      onMetered: 'hold',
+      together: null,
+    })
     node.owner.idleMs = hour === 7 ? 0 : 10 * hourMs
     node.owner.isOnBattery = hour === 15
     node.owner.isMetered = hour === 23

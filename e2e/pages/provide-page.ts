@@ -15,6 +15,8 @@ export type ProvidePage = {
   readonly addKey: (name: string, key: string) => Promise<void>
   readonly start: () => Promise<void>
   readonly consent: Consent
+  /** Each has `data-state`. */
+  readonly backends: Locator
   readonly approvals: Locator
   readonly earned: Locator
   readonly decide: (approval: Locator, decision: 'Run once' | 'Refuse' | 'Refuse and block') => Promise<void>
@@ -39,7 +41,7 @@ export const providePage = (page: Page): ProvidePage => {
     state: page.getByTestId('provider'),
     problem: page.locator('main').locator('[role=alert], .field-error'),
     press,
-    setUp: () => page.getByRole('link', { name: /^(Set up a backend|Change…)$/ }).click(),
+    setUp: () => page.getByRole('link', { name: /^(Set up a backend|Add a backend…)$/ }).click(),
     choose: (backend) => page.getByText(BACKENDS[backend]).click(),
     fill,
     checkAndTake: async (model) => {
@@ -66,6 +68,7 @@ export const providePage = (page: Page): ProvidePage => {
       },
       refuse: () => dialog.getByRole('button', { name: 'Refuse' }).click(),
     },
+    backends: page.getByTestId('backend'),
     approvals: page.getByTestId('approval'),
     earned: page.locator('dt', { hasText: 'Earned in all' }).locator('xpath=following-sibling::dd[1]'),
     decide: (approval, decision) => approval.getByRole('button', { name: decision, exact: true }).click(),

@@ -11,8 +11,9 @@ const choice: NoticeChoice = {
   quietFromHour: 22,
   quietUntilHour: 7,
 }
-const provider = { ...contractExamples.provider.status.output, state: 'running' as const, earnedMicro: 1_000_000n, backend: null }
-const backend = (problem: string | null) => ({ kind: 'local' as const, model: 'm', healthy: problem === null, problem })
+const provider = { ...contractExamples.provider.status.output, state: 'running' as const, earnedMicro: 1_000_000n, backends: [] }
+const backends = (problem: string | null): NonNullable<NoticeState['provider']>['backends'] =>
+  contractExamples.provider.status.output.backends.map((backend) => ({ ...backend, problem }))
 const [example] = contractExamples.approvals.list.output.rows
 if (example === undefined) throw new Error('the examples have one')
 const approval = (digit: string) => ({ ...example, id: digit.repeat(64), prompt: 'A private matter of somebody else.' })
@@ -59,7 +60,7 @@ describe('a task that waits', () => {
 
 describe('a problem', () => {
   const broken = (changed: Partial<NoticeState> = {}) =>
-    state({ provider: { ...provider, backend: backend('Nothing answers.') }, ...changed })
+    state({ provider: { ...provider, backends: backends('Nothing answers.') }, ...changed })
 
   test('is told once, and taken back when it is over', () => {
     expect(told(broken(), broken(), state(), broken())).toEqual([
@@ -80,7 +81,7 @@ describe('a problem', () => {
   })
 
   test('of a provider that is off is none', () => {
-    expect(told(state({ provider: { ...provider, state: 'stopped', backend: backend('Gone.') } }))).toEqual([[]])
+    expect(told(state({ provider: { ...provider, state: 'stopped', backends: backends('Gone.') } }))).toEqual([[]])
   })
 })
 

@@ -2,7 +2,7 @@
 import type { Settings } from '../../core/home/settings.ts'
 import { formatRuv } from '../../core/platform/amount.ts'
 import type { Texts } from './texts.ts'
-import type { Approval, ProviderStatus } from './tray-model.ts'
+import { backendInTrouble, type Approval, type ProviderStatus } from './tray-model.ts'
 
 export type NoticeChoice = Pick<Settings, 'notifyApprovals' | 'notifyProblems' | 'notifyPayments' | 'quietFromHour' | 'quietUntilHour'>
 export type NoticeState = {
@@ -75,7 +75,7 @@ const approvalNotices = (memory: NoticeMemory, { approvals, words }: NoticeState
 
 /** One that begins in quiet hours is told after them, if it is still there. */
 const problemNotice = (memory: NoticeMemory, { provider, words }: NoticeState, may: boolean) => {
-  const problem = provider?.state === 'running' && provider.backend?.healthy === false ? provider.backend.problem : null
+  const problem = provider?.state === 'running' ? (backendInTrouble(provider)?.problem ?? null) : null
   if (problem === null) return { memory: { problem }, show: [], close: memory.problem === null ? [] : [problemKey] }
   if (!may || problem === memory.problem) return { memory: { problem: memory.problem }, show: [], close: [] }
   const notice: Notice = {

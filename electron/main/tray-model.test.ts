@@ -11,9 +11,11 @@ const providerIn = (changed: Partial<ProviderStatus>): ProviderStatus => ({
   hold: null,
   ...changed,
 })
+const backendsIn = (problem: string | null): ProviderStatus['backends'] =>
+  contractExamples.provider.status.output.backends.map((backend) => ({ ...backend, problem }))
 const running = (changed: Partial<ProviderStatus>): TrayState => ({
   setup: setupAt('running'),
-  provider: providerIn({ earnedTodayMicro: 0n, backend: null, ...changed }),
+  provider: providerIn({ earnedTodayMicro: 0n, backends: backendsIn(null), ...changed }),
   approvals: [],
 })
 const look = (state: TrayState) => {
@@ -65,8 +67,10 @@ describe('what the tray says', () => {
   })
 
   test('a backend in trouble is a problem', () => {
-    const backend = { kind: 'local' as const, model: 'm', healthy: false, problem: 'Nothing answers at the address.' }
-    expect(look(running({ state: 'running', backend })).icon).toBe('problem')
+    const backends = backendsIn('Nothing answers at the address.')
+    expect(look(running({ state: 'running', backends })).icon).toBe('problem')
+    const off = backends.map((backend) => ({ ...backend, state: 'off' as const }))
+    expect(look(running({ state: 'running', backends: off, runningTasks: 0 })).icon).toBe('ready')
   })
 })
 
@@ -127,7 +131,7 @@ describe('the switch of provider mode', () => {
   })
 
   test('leads to the window whoever has not chosen a backend yet', () => {
-    expect(switchOf(running({ state: 'stopped', configured: null }))).toMatchObject({ isEnabled: true, action: { kind: 'open' } })
+    expect(switchOf(running({ state: 'stopped', backends: [] }))).toMatchObject({ isEnabled: true, action: { kind: 'open' } })
   })
 })
 

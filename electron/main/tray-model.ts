@@ -6,6 +6,8 @@ import type { Texts } from './texts.ts'
 
 export type SetupStatus = OutputOf<AppContract['setup']['status']>
 export type ProviderStatus = OutputOf<AppContract['provider']['status']>
+/** The first backend that is on and cannot work. */
+export const backendInTrouble = ({ backends }: ProviderStatus) => backends.find(({ state, problem }) => state === 'on' && problem !== null)
 export type Approval = OutputOf<AppContract['approvals']['list']>['rows'][number]
 
 /** `provider` is null while no market runs, and `setup` until it is known. */
@@ -86,7 +88,7 @@ const iconOf = ({ setup, provider }: TrayState): TrayIcon => {
   if (provider === null) return 'off'
   if (provider.state === 'paused') return 'paused'
   if (provider.state !== 'running') return 'off'
-  if (provider.backend?.healthy === false) return 'problem'
+  if (backendInTrouble(provider) !== undefined) return 'problem'
   if (provider.runningTasks > 0) return 'working'
   return provider.hold === null ? 'ready' : 'paused'
 }
@@ -147,7 +149,8 @@ const providerItems = (provider: ProviderStatus | null, words: Words): readonly 
     isOn,
     isEnabled: provider !== null && provider.state !== 'starting' && provider.state !== 'stopping',
     // Whoever has never chosen a backend is shown where to.
-    action: provider?.configured === null && !isOn ? { kind: 'open', place: providePlace } : { kind: isOn ? 'stop-providing' : 'provide' },
+    action:
+      provider?.backends.length === 0 && !isOn ? { kind: 'open', place: providePlace } : { kind: isOn ? 'stop-providing' : 'provide' },
   }
   if (provider?.state === 'paused')
     return [provide, { kind: 'action', label: words.resume, action: { kind: 'provide' } }, ...stopAll(provider, words)]

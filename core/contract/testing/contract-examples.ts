@@ -3,7 +3,8 @@ import { audit } from './audit-examples.ts'
 import { devices } from './device-examples.ts'
 import { federation, proofs } from './federation-examples.ts'
 import { prices } from './price-examples.ts'
-import { approvals, consents, credentials, incoming, provider, reputation, settings, setup } from './provider-and-home-examples.ts'
+import { provider } from './provider-examples.ts'
+import { approvals, consents, credentials, incoming, reputation, settings, setup } from './consent-and-home-examples.ts'
 import { orders, tasks } from './trade-examples.ts'
 
 const escrowRow = {

@@ -24,6 +24,7 @@ import { taskSearchMigration } from './0023-task-search.ts'
 import { taskCopiesMigration } from './0024-task-copies.ts'
 import { taskDraftMigration } from './0025-task-draft.ts'
 import { bidReputationMigration } from './0026-bid-reputation.ts'
+import { providerBackendsMigration } from './0027-provider-backends.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -57,4 +58,5 @@ export const marketMigrations = [
   taskCopiesMigration,
   taskDraftMigration,
   bidReputationMigration,
+  providerBackendsMigration,
 ] as const

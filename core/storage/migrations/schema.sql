@@ -177,7 +177,7 @@ CREATE TABLE job (
   receipt BLOB,
   price_micro INTEGER CHECK (price_micro BETWEEN 0 AND 9000000000000000),
   output_tokens INTEGER NOT NULL CHECK (output_tokens >= 0)
-, backend TEXT NOT NULL DEFAULT 'practice', input_tokens INTEGER NOT NULL DEFAULT 0 CHECK (input_tokens >= 0), cost_millicents INTEGER NOT NULL DEFAULT 0 CHECK (cost_millicents >= 0)) STRICT, WITHOUT ROWID;
+, backend TEXT NOT NULL DEFAULT 'practice', input_tokens INTEGER NOT NULL DEFAULT 0 CHECK (input_tokens >= 0), cost_millicents INTEGER NOT NULL DEFAULT 0 CHECK (cost_millicents >= 0), backend_id INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
 CREATE INDEX job_by_time ON job (at_ms);
 
@@ -232,7 +232,7 @@ CREATE TABLE own_use (
   at_ms INTEGER NOT NULL CHECK (at_ms >= 0),
   output_tokens INTEGER NOT NULL CHECK (output_tokens >= 0),
   cost_millicents INTEGER NOT NULL CHECK (cost_millicents >= 0)
-) STRICT;
+, backend TEXT) STRICT;
 
 CREATE INDEX own_use_by_time ON own_use (at_ms);
 
@@ -241,9 +241,15 @@ CREATE TABLE owner_rules (
   rules TEXT NOT NULL CHECK (json_valid(rules))
 ) STRICT;
 
-CREATE TABLE provider_choice (
-  one INTEGER PRIMARY KEY CHECK (one = 1),
+CREATE TABLE provider_backend (
+  id INTEGER PRIMARY KEY,
   choice TEXT NOT NULL CHECK (json_valid(choice)),
+  -- Its owner's switch; it serves while provider mode is on as well.
+  is_on INTEGER NOT NULL CHECK (is_on IN (0, 1))
+) STRICT;
+
+CREATE TABLE provider_switch (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
   is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
   -- 0 while not paused; -1 until somebody resumes it.
   paused_until_ms INTEGER NOT NULL CHECK (paused_until_ms >= -1)

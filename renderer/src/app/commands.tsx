@@ -81,7 +81,7 @@ const useActions = (show: (shown: Shown) => void): readonly Action[] => {
     ),
     action('preferences', t('palette.preferences'), () => goTo(links.settings), SHORTCUTS.settings),
     ...(onRoster ? [action('desk', t('desk.title'), () => goTo(links.desk))] : []),
-    action('backend', t('provide.empty.action'), () => goTo(links.provideChange)),
+    action('backend', t('provide.empty.action'), () => goTo(links.provideAdd)),
     ...(state === 'running'
       ? [action('pause', t('provide.pauseHour'), () => void client.provider.pause({ requestId: requestId(), forMs: 3_600_000 }))]
       : []),

@@ -36,6 +36,17 @@ export const liveProvider = (
     change({ status: { ...state.status, ...status } })
     return ok({})
   }
+  const switched = (backendId: number | undefined, to: 'on' | 'off') => {
+    const backends = state.status.backends.map((one) => (backendId === undefined || one.id === backendId ? { ...one, state: to } : one))
+    const isOn = backends.some((one) => one.state === 'on')
+    return enter({
+      backends,
+      state: isOn ? 'running' : 'stopped',
+      pausedUntilMs: null,
+      activeOffers: isOn ? 1 : 0,
+      ...(isOn ? {} : { runningTasks: 0 }),
+    })
+  }
   return {
     provider: {
       status: () => ok({ ...state.status, revision }),
@@ -45,25 +56,24 @@ export const liveProvider = (
         backend.kind === 'local' && backend.baseUrl.includes('9999')
           ? ok({ healthy: false, problem: 'Nothing answers at this address. Start the model server, or correct the address.', models: [] })
           : ok({ healthy: true, problem: null, models: backend.kind === 'practice' ? [] : ['llama3.1:8b', 'qwen2.5-coder:14b', 'phi4'] }),
-      start: ({ requestId: _requestId, ...choice }) =>
+      start: ({ requestId: _requestId, ...choice }) => {
+        const { backends } = state.status
+        const known = backends.find((one) => JSON.stringify(one.choice?.backend) === JSON.stringify(choice.backend))
+        const id = known?.id ?? Math.max(0, ...backends.map((one) => one.id)) + 1
+        const started = startedBackend(id, choice)
         enter({
           state: 'running',
           pausedUntilMs: null,
           hold: null,
-          configured: choice,
-          backend: {
-            kind: choice.backend.kind,
-            model: choice.backend.kind === 'practice' ? 'practice-1' : choice.backend.model,
-            healthy: true,
-            problem: null,
-          },
-          policy: { verdict: 'allow', reason: 'Allowed.' },
-          caps: choice.caps,
+          backends: known === undefined ? [...backends, started] : backends.map((one) => (one === known ? started : one)),
           activeOffers: choice.offers.length,
-        }),
-      stop: () => enter({ state: 'stopped', pausedUntilMs: null, activeOffers: 0, runningTasks: 0 }),
+        })
+        return ok({ backendId: id })
+      },
+      stop: ({ backendId }) => switched(backendId, 'off'),
+      remove: ({ backendId }) => enter({ backends: state.status.backends.filter(({ id }) => id !== backendId) }),
       pause: ({ forMs }) => enter({ state: 'paused', pausedUntilMs: forMs === null ? null : nowMs() + forMs, activeOffers: 0 }),
-      resume: () => enter({ state: 'running', pausedUntilMs: null, activeOffers: 1 }),
+      resume: ({ backendId }) => switched(backendId, 'on'),
     },
     approvals: {
       list: () => ok({ revision, rows: state.approvals, blocked }),
@@ -143,6 +153,26 @@ export const liveProvider = (
     },
   }
 }
+
+type Backend = ProviderStatus['backends'][number]
+
+const startedBackend = (id: number, choice: NonNullable<Backend['choice']>): Backend => ({
+  id,
+  kind: choice.backend.kind,
+  model: choice.backend.kind === 'practice' ? 'practice (simulated)' : choice.backend.model,
+  choice,
+  caps: choice.caps,
+  state: 'on',
+  hold: null,
+  problem: null,
+  policy: { verdict: 'allow', reason: 'Allowed.' },
+  activeOffers: choice.offers.length,
+  runningTasks: 0,
+  tasksToday: 0,
+  outputTokensToday: 0,
+  moneyTodayCents: 0,
+  moneyThisMonthCents: 0,
+})
 
 const CONSENT_TEXT = `You are about to run tasks of other people with a model on this computer or in your own network.
 

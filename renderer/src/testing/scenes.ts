@@ -265,10 +265,7 @@ const stopped: ProviderStatus = {
   state: 'stopped',
   pausedUntilMs: null,
   hold: null,
-  configured: null,
-  backend: null,
-  policy: null,
-  caps: null,
+  backends: [],
   activeOffers: 0,
   runningTasks: 0,
   approvalsWaiting: 0,
@@ -280,17 +277,54 @@ const stopped: ProviderStatus = {
   earnedMicro: 0n,
 }
 
-const example = contractExamples.provider.status.output
-const serving = {
-  ...example,
+const choice = {
+  consentRef: null,
+  caps: { ...contractExamples.provider.start.input.caps, moneyPerDayCents: 0, moneyPerMonthCents: 0 },
+  offers: contractExamples.provider.start.input.offers,
+  approveEachTask: true,
+}
+const local: ProviderStatus['backends'][number] = {
+  caps: choice.caps,
+  id: 1,
+  kind: 'local',
+  model: 'llama3.1:8b',
+  choice: {
+    ...choice,
+    backend: { kind: 'local', baseUrl: 'http://127.0.0.1:11434/v1', model: 'llama3.1:8b' },
+    offers: choice.offers.map((offer) => ({ ...offer, classKey: 'llama3.1:8b' })),
+  },
+  state: 'on',
   hold: null,
-  backend: { kind: 'local' as const, model: 'llama3.1:8b', healthy: true, problem: null },
-  policy: { verdict: 'ask-each-time' as const, reason: 'Each task of a stranger needs your approval until you turn that off.' },
+  problem: null,
+  policy: { verdict: 'ask-each-time', reason: 'Each task of a stranger needs your approval until you turn that off.' },
+  activeOffers: 1,
   runningTasks: 1,
   tasksToday: 41,
   outputTokensToday: 93_120,
   moneyTodayCents: 0,
   moneyThisMonthCents: 0,
+}
+const resting: ProviderStatus['backends'][number] = {
+  ...local,
+  id: 2,
+  kind: 'practice',
+  model: 'practice (simulated)',
+  choice: { ...choice, backend: { kind: 'practice' } },
+  state: 'off',
+  policy: { verdict: 'allow', reason: 'Allowed.' },
+  activeOffers: 0,
+  runningTasks: 0,
+  tasksToday: 3,
+  outputTokensToday: 260,
+}
+const serving: ProviderStatus = {
+  ...stopped,
+  state: 'running',
+  backends: [local, resting],
+  activeOffers: 1,
+  runningTasks: 1,
+  tasksToday: 44,
+  outputTokensToday: 93_380,
   earnedTodayMicro: 4_281_500n,
   earnedMicro: 96_400_250n,
 }

@@ -30,8 +30,8 @@ export const attentionOf = ({ network, approvals, cases, provider, escrows }: Kn
   if (toRule > 0) return { kind: 'cases', count: toRule }
   const offered = escrows.find(({ splitOffer, role, phase }) => splitOffer !== null && splitOffer.by !== role && phase !== 'settled')
   if (offered !== undefined) return { kind: 'split', escrowId: offered.id }
-  if (provider?.state === 'running' && provider.backend?.healthy === false)
-    return { kind: 'backend', problem: provider.backend.problem ?? '' }
+  const trouble = provider?.backends.find(({ state, problem }) => state === 'on' && problem !== null)?.problem ?? null
+  if (provider?.state === 'running' && trouble !== null) return { kind: 'backend', problem: trouble }
   const reviewed = escrows
     .filter(({ phase, role, reviewByMs }) => phase === 'delivered' && role === 'client' && reviewByMs !== null)
     .toSorted((one, other) => (one.reviewByMs ?? 0) - (other.reviewByMs ?? 0))[0]

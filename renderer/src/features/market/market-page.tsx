@@ -24,7 +24,7 @@ export const MarketPage = () => {
       actions={
         <>
           <ClassFilter classKey={classKey} onChange={setClassKey} />
-          <ButtonLink href={links.provideChange}>{t('market.publish')}</ButtonLink>
+          <ButtonLink href={links.provideAdd}>{t('market.publish')}</ButtonLink>
         </>
       }
     >

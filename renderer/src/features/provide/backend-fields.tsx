@@ -1,13 +1,15 @@
 import { useState } from 'react'
+import type { ProviderChoice } from '../../../../core/contract/provider.ts'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices } from '../../ui/choice.tsx'
+import { Facts } from '../../ui/facts.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
-import { addressOf, classKeyOf, isBilled, type BackendKind, type ChoiceDraft, type ChoiceErrors } from './choice.ts'
+import { addressOf, classKeyOf, isBilled, reachOf, type BackendKind, type ChoiceDraft, type ChoiceErrors } from './choice.ts'
 import { KeyDialog } from './key-dialog.tsx'
 
 export type FieldsProps = {
@@ -30,6 +32,37 @@ export const BackendFields = ({ draft, change, errors }: FieldsProps) => (
     <p className='small soft'>{t('choice.backend.never')}</p>
     {draft.kind !== 'practice' && <Reach key={draft.kind} draft={draft} change={change} errors={errors} />}
   </>
+)
+
+/** A backend that is there already: its class may be changed; another model or address is another backend. */
+export const KnownBackend = ({ backend, draft, change, errors }: FieldsProps & { readonly backend: ProviderChoice['backend'] }) => {
+  const { baseUrl, keyRef } = reachOf(backend)
+  return (
+    <>
+      <Facts
+        facts={[
+          { name: t('provide.backend.kind'), value: t(`provide.backend.${backend.kind}`) },
+          ...(backend.kind === 'practice'
+            ? []
+            : [{ name: t('provide.backend.model'), value: <span className='foreign'>{backend.model}</span> }]),
+          ...(baseUrl === null ? [] : [{ name: t('provide.backend.address'), value: <span className='mono'>{baseUrl}</span> }]),
+          ...(keyRef === null ? [] : [{ name: t('provide.backend.key'), value: keyRef }]),
+        ]}
+      />
+      <ClassField draft={draft} change={change} errors={errors} />
+    </>
+  )
+}
+
+const ClassField = ({ draft, change, errors }: FieldsProps) => (
+  <TextField
+    label={t('choice.class')}
+    hint={t('choice.class.hint')}
+    maxLength={64}
+    value={draft.classKey}
+    onChange={(classKey) => change({ classKey })}
+    error={errors.classKey ?? null}
+  />
 )
 
 type Checked = { readonly isHealthy: boolean; readonly sentence: string; readonly models: readonly string[] }
@@ -95,14 +128,7 @@ const Reach = ({ draft, change, errors }: FieldsProps) => {
           onChange={(model) => change({ model, classKey: classKeyOf(model) })}
           error={errors.model ?? null}
         />
-        <TextField
-          label={t('choice.class')}
-          hint={t('choice.class.hint')}
-          maxLength={64}
-          value={draft.classKey}
-          onChange={(classKey) => change({ classKey })}
-          error={errors.classKey ?? null}
-        />
+        <ClassField draft={draft} change={change} errors={errors} />
       </div>
     </>
   )

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
@@ -6,7 +6,7 @@ import { Form } from '../../ui/form.tsx'
 import { goTo, links } from '../../ui/links.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadedView, Page } from '../../ui/page.tsx'
-import { BackendFields } from './backend-fields.tsx'
+import { BackendFields, KnownBackend, type FieldsProps } from './backend-fields.tsx'
 import { draftOf, EMPTY_CHOICE, readChoice, type ChoiceDraft, type ChoiceErrors } from './choice.ts'
 import { ConsentDialog } from './consent-dialog.tsx'
 import { CapFields, PriceFields } from './terms-fields.tsx'
@@ -14,21 +14,40 @@ import { useStart } from './use-start.ts'
 import './choice-page.css'
 
 /** What is provided, at which price, within which limits. */
-export const ChoicePage = () => {
+export const ChoicePage = ({ item }: { readonly item: string }) => {
   const { provider } = useMarket()
   return (
     <Page title={t('choice.title')} back={{ href: links.provide, label: t('choice.back') }}>
       <LoadedView of={useFollowed(provider)} lines={8} onRetry={provider.refresh}>
-        {({ configured }) => <ChoiceForm initial={configured === null ? EMPTY_CHOICE : draftOf(configured)} />}
+        {({ backends }) => {
+          const backend = backends.find(({ id }) => item === `backend-${id}`)
+          const choice = backend?.choice ?? null
+          return backend === undefined || choice === null ? (
+            <ChoiceForm key='new' id={null} initial={EMPTY_CHOICE}>
+              {(fields) => <BackendFields {...fields} />}
+            </ChoiceForm>
+          ) : (
+            <ChoiceForm key={backend.id} id={backend.id} initial={draftOf(choice)}>
+              {(fields) => <KnownBackend {...fields} backend={choice.backend} />}
+            </ChoiceForm>
+          )
+        }}
       </LoadedView>
     </Page>
   )
 }
 
-const ChoiceForm = ({ initial }: { readonly initial: ChoiceDraft }) => {
+type ChoiceFormProps = {
+  /** Of the backend that is changed; null for another one. */
+  readonly id: number | null
+  readonly initial: ChoiceDraft
+  readonly children: (fields: FieldsProps) => ReactNode
+}
+
+const ChoiceForm = ({ id, initial, children }: ChoiceFormProps) => {
   const [draft, setDraft] = useState(initial)
   const [errors, setErrors] = useState<ChoiceErrors>({})
-  const start = useStart(() => goTo(links.provide))
+  const start = useStart(id, () => goTo(links.provide))
   const change = (changed: Partial<ChoiceDraft>): void => {
     setErrors({})
     setDraft((now) => ({ ...now, ...changed }))
@@ -41,7 +60,7 @@ const ChoiceForm = ({ initial }: { readonly initial: ChoiceDraft }) => {
   const fields = { draft, change, errors }
   return (
     <Form className='choice-form' onSubmit={submit}>
-      <BackendFields {...fields} />
+      {children(fields)}
       <PriceFields {...fields} />
       <CapFields {...fields} />
       {start.isOn && <Notice tone='info'>{t('choice.restart')}</Notice>}

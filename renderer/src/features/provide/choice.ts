@@ -26,6 +26,20 @@ export const reachOf = (backend: Backend): { readonly baseUrl: string | null; re
   }
 }
 
+/** The same without its model: where to ask how it is. */
+export const addressOfBackend = (backend: Backend): BackendAddress => {
+  switch (backend.kind) {
+    case 'practice':
+      return backend
+    case 'local':
+      return { kind: 'local', baseUrl: backend.baseUrl }
+    case 'anthropic':
+      return { kind: 'anthropic', baseUrl: backend.baseUrl, keyRef: backend.keyRef }
+    case 'claude-cli':
+      return { kind: 'claude-cli', key: backend.key }
+  }
+}
+
 /** As typed. */
 export type ChoiceDraft = {
   readonly kind: BackendKind

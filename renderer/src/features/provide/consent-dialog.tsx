@@ -66,7 +66,7 @@ export const ConsentDialog = ({ document, choice: { backend, caps }, isPending, 
           ...(caps.moneyPerDayCents > 0
             ? [
                 {
-                  name: t('provide.money'),
+                  name: t('consent.money'),
                   value: t('consent.moneyText', { day: formatCents(caps.moneyPerDayCents), month: formatCents(caps.moneyPerMonthCents) }),
                 },
               ]

@@ -8,6 +8,7 @@ import { Switch } from '../../ui/choice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadedView, Section } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
+import { TogetherCaps } from './together-caps.tsx'
 import './outlook.css'
 
 const RESERVES = [0, 10, 25, 50, 75, 90]
@@ -28,7 +29,7 @@ export const OwnerRules = () => {
 const Fields = ({ value: { rules, known, ownToday } }: { readonly value: Rules }) => {
   const { client } = useMarket()
   const set = useCommand(client.provider.setRules)
-  const change = (changed: Partial<Rules['rules']>): void => void set.run({ ...rules, ...changed })
+  const change = async (changed: Partial<Rules['rules']>): Promise<boolean> => (await set.run({ ...rules, ...changed })) !== null
   const amongThem = (usual: readonly number[], chosen: number): readonly number[] =>
     usual.includes(chosen) ? usual : [...usual, chosen].toSorted((a, b) => a - b)
   const unknown = (isKnown: boolean) => (isKnown ? {} : { hint: t('provide.rules.unknown') })
@@ -42,7 +43,7 @@ const Fields = ({ value: { rules, known, ownToday } }: { readonly value: Rules }
           name: percent === 0 ? t('provide.rules.none') : formatPercent(percent * 10_000),
         }))}
         value={String(rules.reservePercent)}
-        onChange={(chosen) => change({ reservePercent: Number(chosen) })}
+        onChange={(chosen) => void change({ reservePercent: Number(chosen) })}
       />
       <Select
         label={t('provide.rules.idle')}
@@ -51,22 +52,23 @@ const Fields = ({ value: { rules, known, ownToday } }: { readonly value: Rules }
           name: minutes === 0 ? t('provide.rules.always') : t('provide.rules.after', { time: formatLimit(minutes * 60_000) }),
         }))}
         value={String(rules.idleMinutes)}
-        onChange={(chosen) => change({ idleMinutes: Number(chosen) })}
+        onChange={(chosen) => void change({ idleMinutes: Number(chosen) })}
       />
       <Switch
         isSelected={rules.onBattery === 'hold'}
-        onChange={(isHeld) => change({ onBattery: isHeld ? 'hold' : 'serve' })}
+        onChange={(isHeld) => void change({ onBattery: isHeld ? 'hold' : 'serve' })}
         {...unknown(known.battery)}
       >
         {t('provide.rules.battery')}
       </Switch>
       <Switch
         isSelected={rules.onMetered === 'hold'}
-        onChange={(isHeld) => change({ onMetered: isHeld ? 'hold' : 'serve' })}
+        onChange={(isHeld) => void change({ onMetered: isHeld ? 'hold' : 'serve' })}
         {...unknown(known.metered)}
       >
         {t('provide.rules.metered')}
       </Switch>
+      <TogetherCaps together={rules.together} isPending={set.isPending} problem={set.problem} set={(together) => change({ together })} />
       <p className='soft small'>
         {t('provide.rules.own', { tasks: formatCount(ownToday.tasks), tokens: formatCount(ownToday.outputTokens) })}
       </p>

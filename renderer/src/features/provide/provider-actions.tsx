@@ -19,7 +19,7 @@ export const ProviderActions = ({ status }: { readonly status: ProviderStatus })
   return (
     <>
       {problem !== null && <Notice tone='error'>{problem}</Notice>}
-      <ButtonLink href={links.provideChange}>{t('provide.change')}</ButtonLink>
+      <ButtonLink href={links.provideAdd}>{t('provide.add')}</ButtonLink>
       {status.state === 'running' && (
         <>
           <Button isPending={pause.isPending} onPress={() => void pause.run({ forMs: HOUR_MS })}>

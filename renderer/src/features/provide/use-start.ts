@@ -9,8 +9,11 @@ import type { ConsentDocument } from './consent-dialog.tsx'
 type Choice = Omit<ProviderChoice, 'consentRef'>
 type Asked = { readonly document: ConsentDocument; readonly choice: Choice }
 
-/** From a choice to a provider that runs: the consent is asked for where one is needed and none stands, and never given by itself. */
-export const useStart = (onStarted: () => void) => {
+/**
+ * From a choice to a backend that serves: the consent is asked for where one is needed and none stands, and never given by itself.
+ * `id`: of the backend that is changed; null for another one.
+ */
+export const useStart = (id: number | null, onStarted: () => void) => {
   const market = useMarket()
   const { client } = market
   const consents = valueOf(useFollowed(market.consents))
@@ -22,9 +25,10 @@ export const useStart = (onStarted: () => void) => {
   const stop = useCommand(client.provider.stop)
   const give = useCommand(client.consents.give)
 
+  const isOn = status?.backends.some((backend) => backend.id === id && backend.state !== 'off') ?? false
+
   const switchOn = async (choice: Choice, consentRef: string | null): Promise<void> => {
-    const isOn = status !== null && status.state !== 'stopped'
-    if (isOn && (await stop.run({})) === null) return
+    if (id !== null && isOn && (await stop.run({ backendId: id })) === null) return
     const started = await start.run({ ...choice, consentRef })
     if (started === null) return
     setAsked(null)
@@ -53,7 +57,7 @@ export const useStart = (onStarted: () => void) => {
   }
 
   return {
-    isOn: status !== null && status.state !== 'stopped',
+    isOn,
     isPending: isReading || start.isPending || stop.isPending || give.isPending,
     problem: problem ?? give.problem ?? stop.problem ?? start.problem,
     asked,

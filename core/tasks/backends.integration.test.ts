@@ -1,0 +1,232 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { agree, keyText, localBackend, nextRequestId, offersIn, startOf, statusOf, switchOn, testCaps } from './testing/provider-mode.ts'
+import { ask, ended, slow, taskOf } from './testing/trade.ts'
+import { createWorld, testClass, type TestNode, type World, type WorldOptions } from './testing/world.ts'
+
+let world: World
+let node: TestNode
+const begin = async (options?: WorldOptions): Promise<void> => {
+  world = await createWorld([{ idle: true, backend: slow }], options)
+  node = world.providerAt(0)
+}
+afterEach(async () => world.stop())
+
+const largeBackend = { kind: 'local', baseUrl: 'http://127.0.0.1:8080/v1', model: 'large-test' } as const
+const largeClass = 'another-class'
+const command = () => ({ requestId: nextRequestId() })
+const client = () => node.client()
+const offerOf = (classKey: string, priceMicro: bigint) => ({
+  classKey,
+  pricing: { perTaskMicro: priceMicro, perThousandInputTokensMicro: 0n, perThousandOutputTokensMicro: 0n, minimumMicro: 0n },
+  promise: { firstTokenMs: 500, totalMs: 60_000 },
+})
+const standing = { approveEachTask: false, offers: [offerOf(testClass, 1_000n)] }
+const large = { approveEachTask: false, offers: [offerOf(largeClass, 2_000n)] }
+const offered = (count: number) => world.until(async () => (await offersIn(world)) === count, `${count} offers`)
+const states = async () => (await statusOf(node)).backends.map(({ model, state, activeOffers }) => [model, state, activeOffers])
+const servedBy = async (taskId: string): Promise<string | undefined> =>
+  (await taskOf(world, taskId)).bids.find(({ outcome }) => outcome === 'won')?.model
+const running = (count: number) => world.until(async () => (await statusOf(node)).runningTasks === count, `${count} tasks run`)
+
+describe('two backends', () => {
+  let consentId = ''
+  let largeConsentId = ''
+  beforeEach(async () => {
+    await begin()
+    consentId = await switchOn(world, node, localBackend, standing)
+    largeConsentId = await switchOn(world, node, largeBackend, large)
+    await offered(2)
+  })
+
+  test('each serves what its own offer was asked for', async () => {
+    const tasks = await Promise.all([ask(world), ask(world, { classKey: largeClass })])
+    for (const id of tasks) expect(await ended(world, id)).toMatchObject({ state: 'settled' })
+    expect(await Promise.all(tasks.map(servedBy))).toEqual(['local-test', 'large-test'])
+    expect((await statusOf(node)).backends).toMatchObject([
+      { id: 1, tasksToday: 1 },
+      { id: 2, tasksToday: 1 },
+    ])
+    expect(await statusOf(node)).toMatchObject({ tasksToday: 2 })
+  })
+
+  test('of two that offer the same, the cheaper one bids', async () => {
+    const cheap = { ...largeBackend, model: 'cheap-test' }
+    await switchOn(world, node, cheap, { ...standing, offers: [offerOf(testClass, 500n)] })
+    await offered(3)
+    const taskId = await ask(world)
+    await ended(world, taskId)
+    expect(await servedBy(taskId)).toBe('cheap-test')
+  })
+
+  test('a withdrawn consent ends its own backend within a second, and the other goes on undisturbed', async () => {
+    const [mine, others] = [await ask(world), await ask(world, { classKey: largeClass })]
+    await running(2)
+    const revokedAtMs = world.clock.nowMs()
+    expect(await client().consents.revoke({ ...command(), consentId })).toMatchObject({ ok: true })
+    expect(await states()).toEqual([
+      ['local-test', 'off', 0],
+      ['large-test', 'on', 1],
+    ])
+    await running(1)
+    await offered(1)
+    expect(world.clock.nowMs() - revokedAtMs).toBeLessThan(1_000)
+    expect(await ended(world, others)).toMatchObject({ state: 'settled' })
+    expect(await ended(world, mine)).toMatchObject({ state: expect.stringMatching('refunded|failed') as string })
+    expect(await ended(world, await ask(world, { classKey: largeClass }))).toMatchObject({ state: 'settled' })
+  })
+
+  test('everything is stopped at once, and comes back as it was', async () => {
+    const tasks = [await ask(world), await ask(world, { classKey: largeClass })]
+    await running(2)
+    const stoppedAtMs = world.clock.nowMs()
+    await client().provider.stop(command())
+    await world.until(async () => (await statusOf(node)).state === 'stopped', 'it has stopped')
+    expect(world.clock.nowMs() - stoppedAtMs).toBeLessThan(1_000)
+    for (const id of tasks) expect(await ended(world, id)).toMatchObject({ state: expect.stringMatching('refunded|failed') as string })
+    expect(await states()).toEqual([
+      ['local-test', 'off', 0],
+      ['large-test', 'off', 0],
+    ])
+    expect(await client().provider.resume(command())).toEqual({ ok: true, value: {} })
+    expect(await states()).toEqual([
+      ['local-test', 'on', 1],
+      ['large-test', 'on', 1],
+    ])
+  })
+
+  test('one that was switched off stays off when everything comes back, also after a restart', async () => {
+    await client().provider.stop({ ...command(), backendId: 1 })
+    await client().provider.stop(command())
+    await client().provider.resume(command())
+    expect(await states()).toMatchObject([
+      ['local-test', 'off', 0],
+      ['large-test', 'on', 1],
+    ])
+    await node.restart()
+    await world.until(async () => (await statusOf(node)).state === 'running', 'it goes on')
+    expect(await states()).toMatchObject([
+      ['local-test', 'off', 0],
+      ['large-test', 'on', 1],
+    ])
+    expect(await client().provider.resume({ ...command(), backendId: 1 })).toEqual({ ok: true, value: {} })
+    expect(await states()).toMatchObject([
+      ['local-test', 'on', 1],
+      ['large-test', 'on', 1],
+    ])
+  })
+
+  test('after everything was stopped, starting one starts that one alone', async () => {
+    await client().provider.stop(command())
+    await client().provider.resume({ ...command(), backendId: 2 })
+    await node.restart()
+    await world.until(async () => (await statusOf(node)).state === 'running', 'it goes on')
+    expect(await states()).toMatchObject([
+      ['local-test', 'off', 0],
+      ['large-test', 'on', 1],
+    ])
+  })
+
+  test('the offers of a crash come back with their backends, and those of a removed one do not', async () => {
+    node.crash()
+    await node.restart()
+    await world.until(async () => (await statusOf(node)).activeOffers === 2, 'both are offered')
+    expect(await client().provider.remove({ ...command(), backendId: 1 })).toEqual({ ok: true, value: {} })
+    expect(await states()).toEqual([['large-test', 'on', 1]])
+    await offered(1)
+    expect(await client().provider.remove({ ...command(), backendId: 1 })).toMatchObject({ error: { code: 'not-found' } })
+    expect(await client().provider.resume({ ...command(), backendId: 1 })).toMatchObject({ error: { code: 'not-configured' } })
+  })
+
+  test('an offer says which of them serves it', async () => {
+    const offer = { ...command(), ...offerOf('third-class', 5n), concurrent: 1, tasksPerDay: null, validForMs: 60_000 }
+    expect(await client().orders.publishOffer(offer)).toMatchObject({ error: { code: 'no-backend' } })
+    expect(await client().orders.publishOffer({ ...offer, backendId: 9 })).toMatchObject({ error: { code: 'no-backend' } })
+    expect(await client().orders.publishOffer({ ...offer, backendId: 2 })).toMatchObject({ ok: true })
+    await offered(3)
+    const taskId = await ask(world, { classKey: 'third-class' })
+    await ended(world, taskId)
+    expect(await servedBy(taskId)).toBe('large-test')
+  })
+
+  test('the same backend is not served twice: it is changed', async () => {
+    const again = startOf(largeBackend, largeConsentId, large)
+    expect(await client().provider.start(again)).toMatchObject({ error: { code: 'already-running' } })
+    await client().provider.stop({ ...command(), backendId: 2 })
+    const caps = { ...testCaps, tasksPerDay: 7 }
+    const consent = await agree(node, largeBackend, caps)
+    expect(await client().provider.start(startOf(largeBackend, consent, { ...large, caps }))).toEqual({ ok: true, value: { backendId: 2 } })
+    expect((await statusOf(node)).backends).toMatchObject([{ id: 1 }, { id: 2, caps: { tasksPerDay: 7 } }])
+  })
+})
+
+test('two tasks at once on two backends never pass a cap that its owner set over both', async () => {
+  await begin()
+  const together = { concurrent: 1, tasksPerDay: 100, outputTokensPerDay: 500, moneyPerDayCents: 0, moneyPerMonthCents: 0 }
+  const rules = { reservePercent: 0, idleMinutes: 0, onBattery: 'serve', onMetered: 'serve' } as const
+  await client().provider.setRules({ ...command(), ...rules, together })
+  await switchOn(world, node, localBackend, standing)
+  await switchOn(world, node, largeBackend, large)
+  await offered(2)
+  let mostAtOnce = 0
+  client().provider.changed(() => void statusOf(node).then(({ runningTasks }) => (mostAtOnce = Math.max(mostAtOnce, runningTasks))))
+  const tasks = await Promise.all([ask(world), ask(world, { classKey: largeClass })])
+  const ends = await Promise.all(tasks.map((id) => ended(world, id)))
+  expect([mostAtOnce, ends.filter(({ state }) => state === 'settled').length]).toEqual([1, 1])
+  await client().provider.setRules({ ...command(), ...rules, together: { ...together, tasksPerDay: 1 } })
+  expect((await statusOf(node)).backends.map(({ hold }) => hold?.rule)).toEqual(['tasks-a-day', 'tasks-a-day'])
+  expect(await statusOf(node)).toMatchObject({ hold: { rule: 'tasks-a-day' }, activeOffers: 0 })
+})
+
+test('one that is held offers nothing while another works, and says why', async () => {
+  await begin()
+  const caps = { ...testCaps, weeklyHours: [0, 0, 0, 0, 0, 0, 0] }
+  await client().provider.start(startOf(localBackend, await agree(node, localBackend, caps), { ...standing, caps }))
+  await switchOn(world, node, largeBackend, large)
+  expect(await statusOf(node)).toMatchObject({
+    state: 'running',
+    hold: null,
+    backends: [
+      { hold: { rule: 'hours' }, activeOffers: 0 },
+      { hold: null, activeOffers: 1 },
+    ],
+  })
+})
+
+test('a key that two backends use stays until the consent of the last one is withdrawn', async () => {
+  await begin({ customer: 'A customer' })
+  node.credentials.set('work', keyText)
+  const api = (model: string) => ({ kind: 'anthropic', baseUrl: 'https://api.anthropic.com', model, keyRef: 'work' }) as const
+  const first = await switchOn(world, node, api('one'), standing)
+  const second = await switchOn(world, node, api('two'), large)
+  await client().consents.revoke({ ...command(), consentId: first })
+  expect([...node.credentials.keys()]).toEqual(['work'])
+  expect(await states()).toMatchObject([
+    ['one', 'off', 0],
+    ['two', 'on', 1],
+  ])
+  await client().consents.revoke({ ...command(), consentId: second })
+  expect([...node.credentials.keys()]).toEqual([])
+})
+
+test('no more than eight backends are kept', async () => {
+  await begin()
+  const start = async (index: number) => {
+    const backend = { ...localBackend, model: `model-${index}` }
+    return client().provider.start(startOf(backend, await agree(node, backend), { offers: [] }))
+  }
+  for (let index = 1; index <= 8; index++) expect(await start(index)).toMatchObject({ ok: true, value: { backendId: index } })
+  expect(await start(9)).toMatchObject({ error: { code: 'too-many-backends' } })
+  expect((await statusOf(node)).backends).toHaveLength(8)
+})
+
+test('a backend that could not be switched on is not kept, and its number is not given to what was counted before', async () => {
+  await begin()
+  expect(await client().provider.start(startOf(localBackend, null))).toMatchObject({ error: { code: 'consent-missing' } })
+  expect((await statusOf(node)).backends).toEqual([])
+  await switchOn(world, node, localBackend, standing)
+  await ended(world, await ask(world))
+  await client().provider.remove({ ...command(), backendId: 1 })
+  await switchOn(world, node, largeBackend, large)
+  expect((await statusOf(node)).backends).toMatchObject([{ id: 2, tasksToday: 0 }])
+  expect(await statusOf(node)).toMatchObject({ tasksToday: 1 })
+})
