@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { equalBytes } from '../platform/bytes.ts'
-import { decodeAnswer, encodeAnswer, encodeRequest, decodeRequest } from './bundle.ts'
+import { leaderOf } from './ballots.ts'
+import { decodeAnswer, encodeAnswer, encodeRequest, decodeRequest, maxProposals } from './bundle.ts'
 import { txHash } from './encoding.ts'
 import type { AuthorisedTx, Decree, Vote } from './objects.ts'
-import { signStatement } from './signatures.ts'
+import { signProposal, signStatement } from './signatures.ts'
 import { createScene, type Scene } from './testing/scene.ts'
 import { decided, hash, passTime, signerOf } from './testing/world.ts'
 
@@ -45,6 +46,26 @@ describe('races', () => {
     const finals = results.map((result) => (result.ok ? result.value : result.error.code === 'conflict' ? result.error.decree : null))
     expect(finals.every((decree) => decree !== null && equalBytes(txHash(decree.tx), txHash((finals[0] as Decree).tx)))).toBe(true)
     expect(results.filter(({ ok }) => ok).length).toBe(1)
+  })
+
+  it('are not stopped by a leader that signs more proposals for views ahead than an answer holds', () => {
+    const { world, alice, bob } = scene
+    const [first, second] = [alice.transfer(bob.id, 30n, world.genesis), alice.transfer(bob.id, 40n, world.genesis)]
+    splitVotes(first, second)
+    const { governance, objectId, step } = first.tx
+    const register = { governance, objectId, step }
+    const led = Array.from({ length: 24 }, (_, view) => view).filter((view) => view > 3 && leaderOf(register, world.committee, view) === 3)
+    const ahead = led.flatMap((view) =>
+      [0, 1, 2, 3].map((parentViewPlusOne) =>
+        signProposal({ ...register, view, txHash: txHash(first.tx), parentViewPlusOne }, 3, signerOf('witness 3')),
+      ),
+    )
+    for (const { witness } of world.witnesses)
+      for (const proposals of [ahead.slice(0, maxProposals), ahead.slice(maxProposals), []]) {
+        const bundle = { orders: [], votes: [], proposals, carried: [], wantSkip: false, decrees: [] } as const
+        const answer = decodeAnswer(witness.exchange(encodeRequest({ kind: 'exchange', register, ...bundle }), world.clock.nowMs()))
+        expect(answer).toMatchObject({ ok: true, value: { kind: 'open', proposals: [] } })
+      }
   })
 
   const showTo = (indexes: readonly number[], order: AuthorisedTx): void => {

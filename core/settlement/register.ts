@@ -275,7 +275,7 @@ const forget = (state: RegisterState, env: Env): RegisterState => ({
     return honest || (known && view <= state.view)
   }),
   suggestions: state.suggestions.filter(
-    ({ view }, at, all) => view >= state.view && all.slice(0, at).filter((one) => one.view === view).length < maxPerLeader,
+    ({ view }, at, all) => view === state.view && all.slice(0, at).filter((one) => one.view === view).length < maxPerLeader,
   ),
 })
 /** An honest leader makes one suggestion a view; a few more are kept because they prove that it was not honest. */

@@ -68,10 +68,19 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     return null
   }
 
+  /** The view that the certificates known here have opened: nobody votes for a proposal of another one. */
+  const openedView = (): number => {
+    const closed = tallies().filter(({ kind, voters }) => (kind === 'N' || kind === 'S') && voters.size >= quorum)
+    return Math.max(-1, ...closed.map(({ view }) => view)) + 1
+  }
+  const proposalsOf = (view: number): readonly SignedProposal[] => [...proposals.values()].filter(({ proposal }) => proposal.view === view)
+
   const takeProposals = (received: readonly SignedProposal[]): Lie | null => {
+    const view = openedView()
     for (const signed of received) {
       const key = toHex(signed.signature)
-      if (proposals.has(key) || proposals.size >= maxProposals) continue
+      // A liar who leads many views fills the places of its own views only.
+      if (proposals.has(key) || signed.proposal.view !== view || proposalsOf(view).length >= maxProposals) continue
       if (!isProposalOf(register, signed, committee)) return 'bad-proposal'
       proposals.set(key, signed)
       contradictingProposals([...proposals.values()]).forEach(found)
@@ -151,7 +160,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     bundle: (): Bundle & { readonly wantSkip: boolean } => ({
       orders: [...orders.values()],
       votes: [...votes.values()],
-      proposals: [...proposals.values()],
+      proposals: proposalsOf(openedView()),
       carried: [...carried.values()],
       wantSkip: wantsSkip(),
     }),

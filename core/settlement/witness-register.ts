@@ -106,7 +106,8 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
       .filter(({ candidate }) => !question.orders.some(({ tx }) => nameOf(txHash(tx)) === candidate.tx))
       .map(({ order }) => order),
     votes: lacking(votes, question.votes),
-    proposals: [...proposals, ...proposed],
+    // Nobody votes for one of another view, and a liar who leads many views could fill the answer with them.
+    proposals: [...proposals, ...proposed].filter(({ proposal }) => proposal.view === step.state.view),
     carried: carried.map(({ certificate }) => certificate).slice(0, maxCarried),
     refusal: incoming.refusal,
     headStep: facts.headStep(register.objectId),
