@@ -88,7 +88,11 @@ export const record = <T extends object>(fields: Fields<T>): Codec<T> => {
     decode: (value, at) => {
       if (!Array.isArray(value) || value.length !== entries.length) return malformed(at, `a list of ${entries.length} fields`)
       const items = value as readonly CborValue[]
-      return Object.fromEntries(entries.map(([name, codec], index) => [name, codec.decode(items[index] ?? null, `${at}.${name}`)])) as T
+      const decoded: Record<string, unknown> = {}
+      entries.forEach(([name, codec], index) => {
+        decoded[name] = codec.decode(items[index] ?? null, `${at}.${name}`)
+      })
+      return decoded as T
     },
   }
 }

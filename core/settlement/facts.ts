@@ -108,8 +108,7 @@ export const createFacts = (
     saveCredits(creditsOfAccountTx(tx), tx.objectId, tx.step)
     advanceAccount(tx.objectId)
     const opened = openEscrow(tx)
-    const isDropped = store.decree(tx.objectId, tx.step) === null
-    if (opened === null || isDropped) return
+    if (opened === null || store.decidedAt(tx.objectId, tx.step) === null) return
     if (store.escrow(opened.id) === null) saveEscrow(opened)
     // A copy that waited for its predecessor may have been a damaged one; the newest takes its place.
     store.dropDecree(opened.id, 0)

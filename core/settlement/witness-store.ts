@@ -1,16 +1,14 @@
-import { assert } from '../platform/assert.ts'
-import { decodeBytes, encodeBytes, type Codec } from '../platform/codec.ts'
+import { decodeKnown, encodeBytes, type Codec } from '../platform/codec.ts'
 import type { Database } from '../storage/database.ts'
 import type { RegisterId } from './bundle.ts'
 import { createSweepRows } from './sweep-store.ts'
 import {
   accountStateCodec,
-  decodeAuthorisedTx,
-  decodeDecree,
+  authorisedTxCodec,
+  decreeCodec,
   encodeAuthorisedTx,
   encodeDecree,
   escrowStateCodec,
-  maxDecreeBytes,
   txHash,
 } from './encoding.ts'
 import type {
@@ -30,7 +28,6 @@ import type {
 import { handoverRows } from './handover-store.ts'
 import { createDealingRows } from './dealing-store.ts'
 import { memberRows } from './member-store.ts'
-import type { Result } from '../platform/result.ts'
 
 /** Which file this is and how often it was started; the vault remembers both, so that an older copy of the file is noticed. */
 export type WitnessMemory = { readonly dbId: Uint8Array; readonly generation: number }
@@ -115,7 +112,7 @@ const factRows = (db: Database) => {
   const claim = db.prepare<[Uint8Array, Uint8Array], { credit: Buffer }>('SELECT credit FROM claim WHERE account = ? AND credit = ?')
   const insertClaim = db.prepare('INSERT INTO claim VALUES (?, ?)')
   const stateOf = <T>(codec: Codec<T>, row: { readonly state: Buffer } | undefined): T | null =>
-    row === undefined ? null : stored(decodeBytes(codec, bytes(row.state), maxDecreeBytes, 'state'))
+    row === undefined ? null : decodeKnown(codec, row.state)
   return {
     account: (id: AccountId): AccountState | null => stateOf(accountStateCodec, object.get(id, 'account')),
     saveAccount: (state: AccountState): void => void saveObject.run(state.id, 'account', encodeBytes(accountStateCodec, state)),
@@ -124,12 +121,12 @@ const factRows = (db: Database) => {
 
     decree: (id: ObjectId, step: number): Decree | null => {
       const row = decreeAt.get(id, step)
-      return row === undefined ? null : stored(decodeDecree(bytes(row.decree)))
+      return row === undefined ? null : decodeKnown(decreeCodec, row.decree)
     },
     /** The hash of what was decided there; cheaper than the decree. */
     decidedAt: (id: ObjectId, step: number): TxHash | null => decreeTx.get(id, step)?.tx ?? null,
     decrees: (id: ObjectId, fromStep: number, limit: number): readonly Decree[] =>
-      decreesFrom.all(id, fromStep, limit).map((row) => stored(decodeDecree(bytes(row.decree)))),
+      decreesFrom.all(id, fromStep, limit).map((row) => decodeKnown(decreeCodec, row.decree)),
     saveDecree: (decree: Decree, atMs: number | null = null): void => {
       const { objectId, step } = decree.tx
       insertDecree.run(objectId, step, txHash(decree.tx), encodeDecree(decree))
@@ -210,7 +207,7 @@ const registerRows = (db: Database) => {
     candidates: ({ objectId, step, governance }: RegisterId): readonly StoredCandidate[] =>
       candidates
         .all(objectId, step, governance.epoch)
-        .map((row) => ({ timely: row.timely === 1n, order: stored(decodeAuthorisedTx(bytes(row.authorised_tx))) })),
+        .map((row) => ({ timely: row.timely === 1n, order: decodeKnown(authorisedTxCodec, row.authorised_tx) })),
     saveCandidate: ({ objectId, step, governance }: RegisterId, arrival: number, { order, timely }: StoredCandidate): void =>
       void saveCandidate.run(objectId, step, governance.epoch, txHash(order.tx), arrival, timely ? 1 : 0, encodeAuthorisedTx(order)),
     peerVotes: (register: RegisterId): readonly Vote[] =>
@@ -264,12 +261,6 @@ const ownRows = (db: Database) => {
 }
 
 const bytes = (buffer: Buffer): Uint8Array => new Uint8Array(buffer)
-
-/** What this node wrote itself decodes, or the database is damaged. */
-const stored = <T>(decoded: Result<T, { readonly message: string }>): T => {
-  assert(decoded.ok, 'a stored row of the witness cannot be read')
-  return decoded.value
-}
 
 const voteOf = ({ governance, objectId, step }: RegisterId, row: VoteRow): Vote => ({
   statement: { governance, objectId, step, view: Number(row.view), kind: row.kind, txHash: bytes(row.tx) },
