@@ -168,7 +168,9 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     milestones: (): number => {
       const counted = tallies()
       const certified = counted.filter(({ kind, voters }) => kind !== 'F' && voters.size >= (kind === 'T' ? committee.faults + 1 : quorum))
-      return certified.length + proposals.size + carried.size + (wantsSkip() ? 1 : 0)
+      // As long as nobody has skipped, what is notarized is about to be final and the next leader's proposal is of no use.
+      const useful = counted.some(({ kind }) => kind === 'S') ? proposals.size : 0
+      return certified.length + useful + carried.size + (wantsSkip() ? 1 : 0)
     },
     /** Why nothing was decided when time was up. */
     giveUp: (): DecideFailure => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { equalBytes } from '../platform/bytes.ts'
+import { leaderOf } from './ballots.ts'
 import { txHash } from './encoding.ts'
 import type { AuthorisedTx, Credit, Decree, EscrowMove } from './objects.ts'
 import { authorise, signReceipt } from './signatures.ts'
@@ -32,6 +33,19 @@ describe('transfers', () => {
     })
     await settle(alice.transfer(bob.id, 30n, world.genesis))
     expect(asked.slice(0, 8).toSorted()).toEqual([0, 0, 1, 1, 2, 2, 3, 3].map((index) => `witness-${index}`))
+    expect(asked.length).toBe(12)
+  })
+
+  it('take two round trips however early the leader of the next view answers with a proposal that nobody needs', async () => {
+    const { world, alice, bob, settle } = scene
+    const order = alice.transfer(bob.id, 30n, world.genesis)
+    const leader = `witness-${leaderOf(order.tx, world.committee, 1)}`
+    const asked: string[] = []
+    world.network.setFaults(({ kind, from, to }) => {
+      if (kind === 'request') asked.push(to)
+      return { delayMs: [from, to].includes(leader) ? 20 : 200 }
+    })
+    await settle(order)
     expect(asked.length).toBe(12)
   })
 
