@@ -41,6 +41,33 @@ test('closing asks the first time, is remembered, and the window comes back with
   await expect(asking.prompt).toHaveValue('Not finished yet')
 })
 
+test('the keys for zooming zoom, with and without Shift and on a number pad, and 0 takes it back', async ({ app }) => {
+  const zoomLevel = (): Promise<number> =>
+    app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel() ?? 0)
+  // As the keyboard sends them: what a page is sent by a test never reaches the menu.
+  const press = (keyCode: string): Promise<void> =>
+    app.electron.evaluate(({ BrowserWindow }, key) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents
+      contents?.focus()
+      contents?.sendInputEvent({ type: 'keyDown', keyCode: key, modifiers: ['control'] })
+      contents?.sendInputEvent({ type: 'keyUp', keyCode: key, modifiers: ['control'] })
+    }, keyCode)
+  await (await app.pages.ask()).prompt.click()
+  for (const [key, level] of [
+    ['=', 0.5],
+    ['Plus', 1],
+    ['numadd', 1.5],
+    ['-', 1],
+    ['numsub', 0.5],
+    ['0', 0],
+    ['-', -0.5],
+    ['num0', 0],
+  ] as const) {
+    await press(key)
+    await expect.poll(zoomLevel, { message: key }).toBe(level)
+  }
+})
+
 test('closing quits where that was chosen, and the market is closed before', async ({ app }) => {
   await expect((await app.pages.market()).offers).toHaveCount(3)
   await answerDialogs(app.electron, quit)

@@ -83,7 +83,7 @@ test('every text of every view is a message', async ({ gallery, systemBrowser })
   await page.context().close()
 })
 
-for (const size of ['wide', 'small', 'narrow'] as const)
+for (const size of ['wide', 'small', 'narrow', 'zoomed'] as const)
   test(`texts that are 40 % longer are neither cut off nor do they stick out (${size})`, async ({ gallery, systemBrowser }) => {
     const page = await open(systemBrowser, 'light', size)
     await throughViews(page, gallery.origin, { scene: 'wordless', language: 'pseudo' }, async (what) => {

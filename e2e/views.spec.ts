@@ -97,7 +97,7 @@ test('with more contrast wished for, the catalogue has seven to one for its word
   }
 })
 
-for (const size of ['small', 'narrow'] as const) {
+for (const size of ['small', 'narrow', 'zoomed'] as const) {
   test(`nothing sticks out where there is little room (${size})`, async ({ gallery, systemBrowser }) => {
     const page = await open(systemBrowser, 'dark', size)
     for (const scene of ['busy', 'hostile'] as const)

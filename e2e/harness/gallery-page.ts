@@ -20,6 +20,8 @@ export const SIZES = {
   wide: { width: 1280, height: 800 },
   small: { width: 900, height: 600 },
   narrow: { width: 420, height: 800 },
+  /** What is left of `wide` at a zoom of 200 %. */
+  zoomed: { width: 640, height: 400 },
 } as const
 export type Theme = 'dark' | 'light'
 export type Size = keyof typeof SIZES

@@ -5,6 +5,14 @@ import type { Texts } from './texts.ts'
 /** In the order of the screens; their keys are in renderer/src/app/shortcuts.ts. */
 const AREAS = ['home', 'ask', 'market', 'provide', 'wallet', 'escrows', 'reputation', 'network', 'settings'] as const
 
+/** Beside those the roles have: where + needs Shift, its key is pressed without; and the keys of a number pad. */
+const OTHER_ZOOM_KEYS = [
+  ['zoomIn', 'CmdOrCtrl+='],
+  ['zoomIn', 'CmdOrCtrl+numadd'],
+  ['zoomOut', 'CmdOrCtrl+numsub'],
+  ['resetZoom', 'CmdOrCtrl+num0'],
+] as const
+
 type MenuDeps = { readonly texts: Texts['menu']; readonly window: () => BrowserWindow | null; readonly show: () => void }
 type Keys = { readonly key: string; readonly mod: boolean }
 
@@ -42,7 +50,14 @@ const template = ({ texts, window, show }: MenuDeps): readonly MenuItemConstruct
     { role: 'editMenu' },
     {
       label: texts.view,
-      submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' }],
+      submenu: [
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        ...OTHER_ZOOM_KEYS.map(([role, accelerator]) => ({ role, accelerator, visible: false, acceleratorWorksWhenHidden: true })),
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+      ],
     },
     {
       label: texts.go,
