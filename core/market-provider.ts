@@ -37,6 +37,7 @@ import { executorOf, type BackendSources, type ExecutorOf } from './tasks/backen
 import { createBlockStore } from './tasks/block-store.ts'
 import { createChoiceStore } from './tasks/choice-store.ts'
 import { consentHandlers } from './tasks/consent-handlers.ts'
+import type { PaidTrade } from './tasks/earnings.ts'
 import { createJobStore } from './tasks/job-store.ts'
 import type { ProviderEscrows } from './tasks/jobs.ts'
 import { createOwnerStore } from './tasks/owner-store.ts'
@@ -71,6 +72,8 @@ export type ProviderPartsDeps = {
   readonly panelFor: PanelRule
   /** Reputation's lower bound as a provider, in parts per million. */
   readonly reputationPpm: (account: Bytes32) => number
+  /** What is certified of this account's trades as a provider, on whatever computer. */
+  readonly tradesAsProvider: (limit: number) => readonly (PaidTrade & { readonly id: string })[]
   readonly emit: Dispatcher<MarketContract>['emit']
 }
 export type ProviderParts = ReturnType<typeof createProviderParts>

@@ -303,6 +303,8 @@ export const provider = {
       /** The last 60 days in UTC, oldest first, from the first one with a task. */
       days: listUpTo(record({ day: line(10), earnedMicro: amountMicro, tasks: count }), 61),
       byBackend: listUpTo(record({ backend: backendKind, earnedMicro: amountMicro, tasks: count, costCents: count }), 10),
+      /** What certified trades paid this account for tasks that ran elsewhere: on its other computers, or in a folder before this one. */
+      elsewhere: record({ earnedMicro: amountMicro, tasks: count }),
       /** One day ahead from realised earnings alone; null before there are eight days. */
       forecast: record({
         lowMicro: amountMicro,

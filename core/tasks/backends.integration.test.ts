@@ -230,3 +230,19 @@ test('a backend that could not be switched on is not kept, and its number is not
   expect((await statusOf(node)).backends).toMatchObject([{ id: 2, tasksToday: 0 }])
   expect(await statusOf(node)).toMatchObject({ tasksToday: 1 })
 })
+
+test('what this account earned elsewhere is told apart from what this folder earned, by certified trades', async () => {
+  await begin()
+  await switchOn(world, node, localBackend, standing)
+  const { receipt } = await ended(world, await ask(world))
+  const earnings = async () => {
+    const answer = await client().provider.earnings({})
+    return answer.ok ? answer.value : null
+  }
+  const paid = { earnedMicro: receipt?.priceMicro, tasks: 1 }
+  await world.until(async () => (await earnings())?.byBackend[0]?.earnedMicro === receipt?.priceMicro, 'it is paid')
+  expect(await earnings()).toMatchObject({ byBackend: [paid], elsewhere: { tasks: 0 } })
+  await node.restartOn(null)
+  await world.until(async () => (await earnings())?.elsewhere.tasks === 1, 'the trade is heard of')
+  expect(await earnings()).toMatchObject({ days: [], byBackend: [], elsewhere: paid })
+})

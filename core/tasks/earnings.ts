@@ -1,5 +1,13 @@
 /** What was earned on one day, in µRUV. */
 export type EarningsDay = { readonly day: string; readonly earnedMicro: bigint; readonly tasks: number }
+/** A trade in which an account was the provider, as the witnesses have certified it. */
+export type PaidTrade = { readonly atMs: number; readonly paidMicro: bigint }
+/** What such trades since then brought in. */
+export const sumOfTrades = (trades: readonly PaidTrade[], sinceMs: number): { readonly earnedMicro: bigint; readonly tasks: number } => {
+  const paid = trades.filter(({ atMs, paidMicro }) => atMs >= sinceMs && paidMicro > 0n)
+  return { earnedMicro: paid.reduce((sum, { paidMicro }) => sum + paidMicro, 0n), tasks: paid.length }
+}
+
 export type Forecast = {
   /** For one day, in µRUV: the middle of the last days, and the span that held four of five of them. */
   readonly lowMicro: bigint

@@ -4,12 +4,12 @@ import { maxReasonLength } from '../contract/provider.ts'
 import { contractBackend } from '../orders/handlers.ts'
 import type { Offer, Signed } from '../orders/model.ts'
 import type { Orders } from '../orders/service.ts'
-import { equalBytes } from '../platform/bytes.ts'
+import { equalBytes, fromHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { ok } from '../platform/result.ts'
 import type { AccountId } from '../settlement/objects.ts'
 import { diagnose, type DiagnosisFacts } from './diagnosis.ts'
-import { forecast, type EarningsDay } from './earnings.ts'
+import { forecast, sumOfTrades, type EarningsDay, type PaidTrade } from './earnings.ts'
 import type { JobStore } from './job-store.ts'
 import type { Provider } from './provider.ts'
 import type { ProviderMode } from './provider-mode.ts'
@@ -25,6 +25,8 @@ export type OutlookDeps = {
   readonly clock: Clock
   readonly connectedPeers: () => number
   readonly reputationPpm: (account: AccountId) => number
+  /** Newest first; each is named by its escrow. */
+  readonly tradesAsProvider: (limit: number) => readonly (PaidTrade & { readonly id: string })[]
   readonly revision: () => number
 }
 
@@ -32,6 +34,8 @@ const dayMs = 24 * 3_600_000
 const shownDays = 60
 /** Whoever is not among so many is not seen by requesters either. */
 const comparedOffers = 200
+/** More than a provider of many computers settles in the days that are shown. */
+const lookedAtTrades = 20_000
 const millicentsPerCent = 1_000
 
 /** How it goes and why: earnings, forecast, and the reason for getting no work. */
@@ -52,8 +56,10 @@ export const outlookHandlers = (deps: OutlookDeps): Pick<Handlers<MarketContract
       const kind = Object.entries(contractBackend).find(([name]) => name === backend)?.[1]
       return kind === undefined ? [] : [{ backend: kind, ...rest, costCents: Math.ceil(costMillicents / millicentsPerCent) }]
     })
+    const notHere = deps.tradesAsProvider(lookedAtTrades).filter(({ id }) => deps.jobs.get(fromHex(id)) === null)
+    const elsewhere = sumOfTrades(notHere, sinceMs)
     // Today is not over, so it says nothing about a whole day.
-    return ok({ revision: deps.revision(), days, byBackend, forecast: forecast(days.slice(0, -1)) })
+    return ok({ revision: deps.revision(), days, byBackend, elsewhere, forecast: forecast(days.slice(0, -1)) })
   },
 })
 

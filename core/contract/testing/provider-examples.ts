@@ -151,6 +151,7 @@ export const provider: ContractExamples['provider'] = {
       revision: 5,
       days: [{ day: '2026-11-20', earnedMicro: 5_000n, tasks: 3 }],
       byBackend: [{ backend: 'local', earnedMicro: 5_000n, tasks: 3, costCents: 0 }],
+      elsewhere: { earnedMicro: 2_000n, tasks: 1 },
       forecast: { lowMicro: 0n, middleMicro: 4_000n, highMicro: 9_000n, meanErrorPpm: 300_000, testedDays: 12 },
     },
     bad: [[{ all: true }, 'has the unknown field "all"']],

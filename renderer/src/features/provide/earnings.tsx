@@ -9,19 +9,25 @@ import { Ruv } from '../../ui/ruv.tsx'
 
 const SHOWN_DAYS = 14
 
-/** What providing on this computer brought in, by day and by backend, and what the next day may bring. */
+/** What providing brought in: on this computer by day and by backend, elsewhere in all, and what the next day may bring. */
 export const Earnings = () => {
   const { earnings } = useMarket()
   return (
     <Section title={t('provide.earnings')}>
       <LoadedView of={useFollowed(earnings)} lines={4} onRetry={earnings.refresh}>
-        {(value) => (value.days.length === 0 ? <p className='soft small'>{t('provide.earnings.empty')}</p> : <Figures value={value} />)}
+        {(value) =>
+          value.days.length === 0 && value.elsewhere.tasks === 0 ? (
+            <p className='soft small'>{t('provide.earnings.empty')}</p>
+          ) : (
+            <Figures value={value} />
+          )
+        }
       </LoadedView>
     </Section>
   )
 }
 
-const Figures = ({ value: { days, byBackend, forecast } }: { readonly value: EarningsValue }) => (
+const Figures = ({ value: { days, byBackend, elsewhere, forecast } }: { readonly value: EarningsValue }) => (
   <>
     <p className='soft small'>
       {forecast === null
@@ -34,14 +40,27 @@ const Figures = ({ value: { days, byBackend, forecast } }: { readonly value: Ear
           })}
     </p>
     <Facts
-      facts={byBackend.map(({ backend, earnedMicro, tasks, costCents }) => ({
-        name: t(`provide.backend.${backend}`),
-        value: rich('provide.earnings.of', {
-          earned: <Ruv key='earned' micro={earnedMicro} />,
-          tasks: t('provide.earnings.tasks', { count: tasks }),
-          cost: formatCents(costCents),
-        }),
-      }))}
+      facts={[
+        ...byBackend.map(({ backend, earnedMicro, tasks, costCents }) => ({
+          name: t(`provide.backend.${backend}`),
+          value: rich('provide.earnings.of', {
+            earned: <Ruv key='earned' micro={earnedMicro} />,
+            tasks: t('provide.earnings.tasks', { count: tasks }),
+            cost: formatCents(costCents),
+          }),
+        })),
+        ...(elsewhere.tasks === 0
+          ? []
+          : [
+              {
+                name: t('provide.earnings.elsewhere'),
+                value: rich('provide.earnings.day', {
+                  earned: <Ruv key='earned' micro={elsewhere.earnedMicro} />,
+                  tasks: t('provide.earnings.tasks', { count: elsewhere.tasks }),
+                }),
+              },
+            ]),
+      ]}
     />
     <Facts
       facts={days
