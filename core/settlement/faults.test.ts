@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { equalBytes } from '../platform/bytes.ts'
+import { equalBytes, toHex } from '../platform/bytes.ts'
 import { leaderOf } from './ballots.ts'
-import { decodeAnswer, encodeAnswer, encodeRequest, decodeRequest, maxProposals } from './bundle.ts'
+import { decodeAnswer, encodeAnswer, encodeRequest, decodeRequest, maxProposals, maxVotes, type SettlementAnswer } from './bundle.ts'
 import { txHash } from './encoding.ts'
 import type { AuthorisedTx, Decree, Vote } from './objects.ts'
 import { signProposal, signStatement } from './signatures.ts'
@@ -66,6 +66,29 @@ describe('races', () => {
         const answer = decodeAnswer(witness.exchange(encodeRequest({ kind: 'exchange', register, ...bundle }), world.clock.nowMs()))
         expect(answer).toMatchObject({ ok: true, value: { kind: 'open', proposals: [] } })
       }
+  })
+
+  it('stay readable however many views they take: an answer holds as many votes as it may, and the rest when asked again', () => {
+    const { world, alice, bob } = scene
+    const [first, second] = [alice.transfer(bob.id, 30n, world.genesis), alice.transfer(bob.id, 40n, world.genesis)]
+    splitVotes(first, second)
+    const { governance, objectId, step } = first.tx
+    const ask = (index: number, votes: readonly Vote[], wantSkip: boolean): SettlementAnswer => {
+      const bundle = { orders: [], votes, proposals: [], carried: [], wantSkip, decrees: [] } as const
+      const question = encodeRequest({ kind: 'exchange', register: { governance, objectId, step }, ...bundle })
+      return decided(decodeAnswer(world.witnesses[index]!.witness.exchange(question, world.clock.nowMs())))
+    }
+    const votesOf = (answer: SettlementAnswer): readonly Vote[] => (answer.kind === 'open' ? answer.votes : [])
+    const known = new Map<string, Vote>()
+    while (known.size < 1.25 * maxVotes) {
+      const latest = [...known.values()].slice(-16)
+      // No leader's proposal is passed on, so every view is skipped.
+      for (const index of [0, 1, 2, 3]) for (const vote of votesOf(ask(index, latest, true))) known.set(toHex(vote.signature), vote)
+      world.clock.advance(65_000)
+    }
+    const page = votesOf(ask(0, [], false))
+    expect(page.length).toBe(maxVotes)
+    expect(votesOf(ask(0, page, false)).length).toBeGreaterThan(0)
   })
 
   const showTo = (indexes: readonly number[], order: AuthorisedTx): void => {

@@ -13,7 +13,7 @@ import {
   suggestionOf,
   tallyOf,
 } from './ballots.ts'
-import { maxCarried, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
+import { maxCarried, maxVotes, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
 import { txHash } from './encoding.ts'
 import { contradictingOrders, contradictingProposals, contradictions, type EvidenceSink } from './evidence.ts'
 import type { Facts } from './facts.ts'
@@ -105,7 +105,7 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
     orders: orders
       .filter(({ candidate }) => !question.orders.some(({ tx }) => nameOf(txHash(tx)) === candidate.tx))
       .map(({ order }) => order),
-    votes: lacking(votes, question.votes),
+    votes: lacking(votes, question.votes).slice(0, maxVotes),
     // Nobody votes for one of another view, and a liar who leads many views could fill the answer with them.
     proposals: [...proposals, ...proposed].filter(({ proposal }) => proposal.view === step.state.view),
     carried: carried.map(({ certificate }) => certificate).slice(0, maxCarried),
