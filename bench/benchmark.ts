@@ -13,10 +13,15 @@ export type Measurement = {
 }
 export type Detail = { readonly name: string; readonly value: number; readonly unit: string }
 
+export type BenchmarkOptions = {
+  /** How long to trade, where that is for the caller to say. */
+  readonly minutes: number | null
+}
+
 export type Benchmark = {
   readonly name: string
   readonly about: string
-  readonly run: () => Promise<Measurement | readonly Measurement[]>
+  readonly run: (options: BenchmarkOptions) => Promise<Measurement | readonly Measurement[]>
 }
 
 export const medianOf = (values: readonly number[]): number => {

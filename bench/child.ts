@@ -52,6 +52,16 @@ export const residentMb = async (pid: number): Promise<number> => {
   return (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024) / 1e6
 }
 
+/** Clock ticks a second in /proc on every Linux that Node runs on. */
+const ticksPerSecond = 100
+
+/** What the processor has done for one process, in ms; NaN where the system does not say. */
+export const processorMs = async (pid: number): Promise<number> => {
+  if (process.platform !== 'linux') return Number.NaN
+  const [user, system] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ').slice(11, 13).map(Number) ?? []
+  return (((user ?? Number.NaN) + (system ?? Number.NaN)) * 1_000) / ticksPerSecond
+}
+
 /** A data folder of its own for the time of one measurement. */
 export const withDataFolder = async <T>(use: (path: string) => Promise<T>): Promise<T> => {
   const path = await mkdtemp(join(tmpdir(), 'claude-market-bench-'))

@@ -1,9 +1,10 @@
-import { exitWithUsage, parseOptions } from '../headless/options.ts'
+import { exitWithUsage, integerOption, parseOptions } from '../headless/options.ts'
 import { build } from '../scripts/build.ts'
 import { auction } from './auction.ts'
 import type { Benchmark, Measurement } from './benchmark.ts'
 import { attacksBenchmark } from './attacks.ts'
 import { describeMachine } from './machine.ts'
+import { load } from './load.ts'
 import { memory } from './memory.ts'
 import { orders } from './orders.ts'
 import { priceDiscovery } from './price-discovery.ts'
@@ -11,9 +12,9 @@ import { settlement } from './settlement.ts'
 import { startUp } from './start-up.ts'
 import { storage } from './storage.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, auction, priceDiscovery, attacksBenchmark, storage]
+const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, auction, priceDiscovery, attacksBenchmark, storage, load]
 const names = benchmarks.map(({ name }) => name).join(', ')
-const usage = 'Use: npm run bench -- NAME [--json]'
+const usage = 'Use: npm run bench -- NAME [--json] [--minutes N]'
 
 const ratioOf = ({ figure, floor }: Measurement): number => figure / floor
 
@@ -39,7 +40,7 @@ const showMachine = (): string => {
 }
 
 const main = async (): Promise<void> => {
-  const options = parseOptions(process.argv.slice(2), { json: { type: 'boolean' } }, usage, 1)
+  const options = parseOptions(process.argv.slice(2), { json: { type: 'boolean' }, minutes: { type: 'string' } }, usage, 1)
   if (!options.ok) return exitWithUsage(options.error)
   const { values, positionals } = options.value
   const [name] = positionals
@@ -47,9 +48,11 @@ const main = async (): Promise<void> => {
   const benchmark = benchmarks.find((one) => one.name === name)
   if (benchmark === undefined)
     return exitWithUsage({ code: 'unknown-benchmark', message: `There is no benchmark “${name}”; there are ${names}.` })
+  const minutes = integerOption('minutes', values['minutes'], 1, 24 * 60)
+  if (!minutes.ok) return exitWithUsage(minutes.error)
   const built = await build()
   if (!built.ok) throw new Error(built.output)
-  const result = await benchmark.run()
+  const result = await benchmark.run({ minutes: minutes.value })
   const found = Array.isArray(result) ? (result as readonly Measurement[]) : [result as Measurement]
   console.log(
     values['json'] === true

@@ -6,6 +6,7 @@ import { createWebSocketTransport, socketProtocols } from '../../core/contract/w
 import type { Federation } from '../../core/federation/federation.ts'
 import { encodeNodesConfig, type NodeConfig } from '../../core/node/nodes-config.ts'
 import { configOf } from '../../core/node/practice.ts'
+import type { PeerAddress } from '../../core/network/port.ts'
 import { assert } from '../../core/platform/assert.ts'
 import { systemClock } from '../../core/platform/clock.ts'
 import { spawnNodes } from '../nodes-process.ts'
@@ -24,10 +25,18 @@ export type Fleet = {
   readonly kill: (name: string) => Promise<void>
   /** Of the process that runs now or comes next; a witness has none. */
   readonly client: (name: string) => Promise<Client<MarketContract>>
+  /** The processes that run now, by the names of their members, and where they listen. */
+  readonly processes: () => ReadonlyMap<string, { readonly pid: number; readonly address: PeerAddress }>
   readonly stop: () => Promise<void>
 }
 
-type Running = { readonly kill: () => Promise<void>; readonly stop: () => Promise<void>; readonly client: Client<MarketContract> | null }
+type Running = {
+  readonly pid: number
+  readonly address: PeerAddress
+  readonly kill: () => Promise<void>
+  readonly stop: () => Promise<void>
+  readonly client: Client<MarketContract> | null
+}
 
 export const createFleet = (federation: Federation, folder: string, cliPath: string): Fleet => {
   const running = new Map<string, Running>()
@@ -52,7 +61,8 @@ export const createFleet = (federation: Federation, folder: string, cliPath: str
       socket?.close()
       await nodes.stop()
     }
-    running.set(name, { kill, stop, client: socket?.client ?? null })
+    const { pid, peerId, addresses } = address
+    running.set(name, { pid, address: { peerId, addresses }, kill, stop, client: socket?.client ?? null })
     if (socket !== null) for (const resolve of waiting.get(name) ?? []) resolve(socket.client)
     waiting.delete(name)
   }
@@ -67,6 +77,7 @@ export const createFleet = (federation: Federation, folder: string, cliPath: str
       const client = running.get(name)?.client
       return client ?? new Promise((resolve) => waiting.set(name, [...(waiting.get(name) ?? []), resolve]))
     },
+    processes: () => running,
     stop: async () => void (await Promise.all([...running.values()].map((member) => member.stop()))),
   }
 }

@@ -1,25 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Federation } from '../../core/federation/federation.ts'
-import { createPracticeFederation } from '../../core/federation/practice.ts'
-import { createKeyTree } from '../../core/identity/keys.ts'
-import { encodeSecrets, newSecrets, type Secrets } from '../../core/identity/secrets.ts'
-import { accountIdOf } from '../../core/settlement/account-id.ts'
-import type { NodeConfig, ServeConfig } from '../../core/node/nodes-config.ts'
-import { freePorts } from '../../core/node/free-ports.ts'
+import type { ServeConfig } from '../../core/node/nodes-config.ts'
 import { practiceServe } from '../../core/node/practice.ts'
-import { assert } from '../../core/platform/assert.ts'
-import { formatRuv, microPerRuv } from '../../core/platform/amount.ts'
-import { toBase64Url, toHex } from '../../core/platform/bytes.ts'
-import { systemClock } from '../../core/platform/clock.ts'
-import { createSeededRandom, systemRandom } from '../../core/platform/random.ts'
+import { formatRuv } from '../../core/platform/amount.ts'
+import { createSeededRandom } from '../../core/platform/random.ts'
 import { auditTasks, auditViews, auditWitnesses, waitForRest } from './audit.ts'
 import { createDice } from './dice.ts'
-import { createFleet, type Fleet, type FleetMember } from './fleet.ts'
+import { createFleet, type Fleet } from './fleet.ts'
 import type { Hosts } from './hosts.ts'
 import { runKiller, type Harm } from './killer.ts'
-import { insist, runLoad, type Books, type Trader } from './load.ts'
+import { runLoad, type Books } from './load.ts'
+import { fundSecondClient, setScene, witnessCount, type Scene } from './scene.ts'
 
 /**
  * Real processes that are killed at random moments while they send and trade, over TCP between hosts whose cables are pulled. At the
@@ -46,11 +38,9 @@ export type KillsReport = {
   readonly tookMs: number
 }
 
-export const witnessCount = 4
 const providerCount = 3
 /** The longest wait is for an escrow whose provider registered its delivery: 30 s, then the review, then the guards. */
 const restWithinMs = 240_000
-const secondClientMicro = 200n * microPerRuv
 
 export const runKills = async (options: KillsOptions): Promise<KillsReport> => {
   const folder = mkdtempSync(join(tmpdir(), 'claude-market-kills-'))
@@ -67,7 +57,7 @@ export const runKills = async (options: KillsOptions): Promise<KillsReport> => {
 
 const killAndAudit = async (options: KillsOptions, folder: string): Promise<KillsReport> => {
   const startMs = performance.now()
-  const scene = await setScene(folder, options.hosts)
+  const scene = await setScene({ folder, hosts: options.hosts, providerCount, serveOf: quickServe })
   const fleet = createFleet(scene.federation, folder, options.cliPath)
   try {
     await Promise.all(scene.members.map(fleet.start))
@@ -117,87 +107,8 @@ const harmUnderLoad = async (options: KillsOptions, scene: Scene, fleet: Fleet, 
   return harm
 }
 
-type Scene = {
-  readonly federation: Federation
-  /** Witnesses first. */
-  readonly members: readonly FleetMember[]
-  readonly traders: readonly Trader[]
-  /** What the traders own together; the treasury has no node and never moves. */
-  readonly circulatingMicro: bigint
-}
-
-const setScene = async (folder: string, hosts: Hosts | null): Promise<Scene> => {
-  const clients = [newSecrets(systemRandom), newSecrets(systemRandom)]
-  const ports = await freePorts(witnessCount + providerCount)
-  const witnessAddresses = ports
-    .slice(0, witnessCount)
-    .map((port, host) => [`/ip4/${hosts === null ? '127.0.0.1' : hosts.addressOf(host)}/tcp/${port}`])
-  const made = createPracticeFederation({
-    random: systemRandom,
-    nowMs: systemClock.nowMs(),
-    requesterKey: keyOf(clients[0]),
-    witnessAddresses,
-    providerCount,
-  })
-  assert(made.ok, 'the practice federation can be founded')
-  const { federation, witnesses, providers } = made.value
-  const home = ['/ip4/127.0.0.1/tcp/0']
-  const member = (name: string, kind: FleetMember['kind'], secrets: Secrets, more: Partial<NodeConfig> = {}): FleetMember => {
-    const dataFolder = join(folder, name)
-    mkdirSync(dataFolder, { mode: 0o700 })
-    const config = {
-      name,
-      // Kept from one life to the next, as a witness must.
-      keyProtection: 'file' as const,
-      dataFolder,
-      secrets: toBase64Url(encodeSecrets(secrets)),
-      listen: home,
-      attestsOrganisation: false,
-      serve: null,
-    }
-    return { kind, config: { ...config, ...more }, command: [] }
-  }
-  const served = providers.map((secrets, index) => {
-    const listen = [`/ip4/127.0.0.1/tcp/${ports[witnessCount + index] ?? 0}`]
-    return { secrets, member: member(`provider-${index + 1}`, 'provider', secrets, { listen, serve: quickServe(index) }) }
-  })
-  const asking = clients.map((secrets, index) => ({ secrets, member: member(`client-${index + 1}`, 'client', secrets) }))
-  const members = [
-    ...witnesses.map((secrets, host) => ({
-      ...member(`witness-${host + 1}`, 'witness', secrets, { listen: witnessAddresses[host] ?? home }),
-      command: hosts?.commandOn(host) ?? [],
-    })),
-    ...served.map((each) => each.member),
-    ...asking.map((each) => each.member),
-  ]
-  const birth = { federationId: federation.id, epoch: 0 }
-  const traders = [...asking, ...served].map(({ secrets, member: { config, kind } }) => ({
-    name: config.name,
-    accountId: toHex(accountIdOf(birth, keyOf(secrets))),
-    asks: kind === 'client',
-  }))
-  const [treasury, ...shares] = federation.genesis.supply
-  assert(treasury !== undefined, 'the treasury holds the rest of the supply')
-  return { federation, members, traders, circulatingMicro: shares.reduce((sum, share) => sum + share.amountMicro, 0n) }
-}
-
-const keyOf = (secrets: Secrets | undefined): Uint8Array => {
-  assert(secrets !== undefined, 'there is a second client')
-  return createKeyTree(secrets.accountEntropy).accountKey(0).publicKey
-}
-
 /** Short answers, so that many trades fit between two kills. */
 const quickServe = (provider: number): ServeConfig => ({
   ...practiceServe(provider),
   backend: { kind: 'practice', seed: `provider-${provider + 1}`, firstTokenMs: 50, tokenMs: 15, words: 30 },
 })
-
-const fundSecondClient = async (fleet: Fleet, traders: readonly Trader[]): Promise<void> => {
-  const [first, second] = traders
-  assert(first !== undefined && second !== undefined, 'there are two clients')
-  const requestId = crypto.randomUUID()
-  const funded = await insist(fleet, first.name, (client) =>
-    client.wallet.transfer({ requestId, to: second.accountId, amountMicro: secondClientMicro, memo: 'start' }),
-  )
-  assert(funded.ok, 'the first client can pay the second')
-}

@@ -1,0 +1,57 @@
+import { keyFromSeed } from '../../core/identity/ed25519.ts'
+import { createSigner } from '../../core/identity/signing.ts'
+import { createLibp2pNetwork } from '../../core/network/libp2p.ts'
+import type { PeerAddress } from '../../core/network/port.ts'
+import type { Federation } from '../../core/federation/federation.ts'
+import { offers } from '../../core/orders/model.ts'
+import { offerValue, pricingOf } from '../../core/orders/testing/fixtures.ts'
+import { toHex } from '../../core/platform/bytes.ts'
+import { systemClock } from '../../core/platform/clock.ts'
+import { silentLog } from '../../core/platform/log.ts'
+import { systemRandom } from '../../core/platform/random.ts'
+import { accountIdOf } from '../../core/settlement/account-id.ts'
+import { createBenchOrders } from '../floor/bench-orders.ts'
+
+/** Members whose offers stand while others trade: one node that has them all and bids on nothing. */
+const offersOfMaker = 20
+const dearMicro = 900_000n
+
+export const standingMakers = async (
+  { id: federationId }: Federation,
+  count: number,
+  members: readonly PeerAddress[],
+): Promise<{ readonly stop: () => Promise<void> }> => {
+  const network = await createLibp2pNetwork({
+    privateKeySeed: systemRandom.bytes(32),
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    scope: toHex(federationId),
+    clock: systemClock,
+    log: silentLog,
+  })
+  if (!network.ok) throw new Error(network.error.message)
+  const orders = createBenchOrders(network.value, federationId, systemRandom.bytes(32))
+  orders.start()
+  for (let maker = 0; maker * offersOfMaker < count; maker++) {
+    const signer = createSigner(keyFromSeed(systemRandom.bytes(32)))
+    for (let index = 0; index < offersOfMaker; index++) {
+      const createdAtMs = systemClock.nowMs()
+      const value = offerValue('nobody', {
+        provider: accountIdOf({ federationId, epoch: 0 }, signer.publicKey),
+        providerKey: signer.publicKey,
+        peer: network.value.self(),
+        pricing: pricingOf(dearMicro + BigInt(index)),
+        nonce: systemRandom.bytes(16),
+        createdAtMs,
+        validUntilMs: createdAtMs + 23 * 3_600_000,
+      })
+      orders.book.offers.insert(offers.sign(value, signer, federationId))
+    }
+  }
+  for (const member of members) await network.value.connect(member, { timeoutMs: 5_000 })
+  return {
+    stop: async () => {
+      orders.stop()
+      await network.value.stop()
+    },
+  }
+}
