@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 
 const at = (...parts: readonly string[]): string => join(import.meta.dirname, ...parts)
 
@@ -14,8 +15,19 @@ const nodeEntries = {
   'headless/cli': at('headless', 'cli.ts'),
 }
 
+/** V8 keeps the text of a file with one character beyond Latin-1 in twice the memory, so those are written as escapes. */
+const latin1Only: Plugin = {
+  name: 'latin-1-only',
+  generateBundle: (_options, bundle) => {
+    for (const file of Object.values(bundle))
+      if (file.type === 'chunk')
+        file.code = file.code.replace(/[\u0100-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  },
+}
+
 export default defineConfig({
   main: {
+    plugins: [latin1Only],
     build: {
       outDir: 'out',
       target: 'node20.18',
@@ -24,7 +36,12 @@ export default defineConfig({
         // Native: it stays a package of its own beside the bundle.
         external: ['better-sqlite3'],
         input: nodeEntries,
-        output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: 'shared/[name]-[hash].js',
+          // A process keeps the text of what it runs. The names stay, because the logs show them.
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        },
       },
     },
   },

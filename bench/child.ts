@@ -52,6 +52,14 @@ export const residentMb = async (pid: number): Promise<number> => {
   return (Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024) / 1e6
 }
 
+/** What one process shares with no other in MB; NaN where the system does not say. */
+export const privateMb = async (pid: number): Promise<number> => {
+  if (process.platform !== 'linux') return Number.NaN
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8')
+  const kB = [...rollup.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm)].reduce((sum, [, size]) => sum + Number(size), 0)
+  return (kB * 1024) / 1e6
+}
+
 /** Clock ticks a second in /proc on every Linux that Node runs on. */
 const ticksPerSecond = 100
 

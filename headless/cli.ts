@@ -1,5 +1,6 @@
 import nodeModule from 'node:module'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 
 /**
  * Compiling the bundle takes a third of the time to the ready line, so the compiled code is kept: beside the bundle, because whoever
@@ -7,6 +8,9 @@ import { join } from 'node:path'
  */
 const enableCompileCache: ((folder: string) => unknown) | undefined = nodeModule.enableCompileCache
 enableCompileCache?.(join(import.meta.dirname, '../.cache/compiled'))
+
+// Room for new objects grows to 32 MB while a program starts and stays so for as long as it idles. Trading is as quick with 2 MB.
+setFlagsFromString('--semi-space-growth-factor=1')
 
 // Whoever reads the output may stop, as `head` does; the work goes on.
 process.stdout.on('error', () => undefined)

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { keyFromSeed } from '../../core/identity/ed25519.ts'
 import { createSigner } from '../../core/identity/signing.ts'
 import { createLibp2pNetwork } from '../../core/network/libp2p.ts'
 import type { PeerAddress } from '../../core/network/port.ts'
 import type { Federation } from '../../core/federation/federation.ts'
 import { offers } from '../../core/orders/model.ts'
+import { offerGossips } from '../../core/orders/wire.ts'
 import { offerValue, pricingOf } from '../../core/orders/testing/fixtures.ts'
 import { toHex } from '../../core/platform/bytes.ts'
 import { systemClock } from '../../core/platform/clock.ts'
@@ -15,6 +17,10 @@ import { createBenchOrders } from '../floor/bench-orders.ts'
 /** Members whose offers stand while others trade: one node that has them all and bids on nothing. */
 const offersOfMaker = 20
 const dearMicro = 900_000n
+/** Three quarters of what a node takes from one peer. */
+const announcementsPerSecond = 150
+/** Until gossip has found its neighbours. */
+const meshMs = 2_000
 
 export const standingMakers = async (
   { id: federationId }: Federation,
@@ -31,6 +37,7 @@ export const standingMakers = async (
   if (!network.ok) throw new Error(network.error.message)
   const orders = createBenchOrders(network.value, federationId, systemRandom.bytes(32))
   orders.start()
+  const announcements: Uint8Array[] = []
   for (let maker = 0; maker * offersOfMaker < count; maker++) {
     const signer = createSigner(keyFromSeed(systemRandom.bytes(32)))
     for (let index = 0; index < offersOfMaker; index++) {
@@ -44,10 +51,17 @@ export const standingMakers = async (
         createdAtMs,
         validUntilMs: createdAtMs + 23 * 3_600_000,
       })
-      orders.book.offers.insert(offers.sign(value, signer, federationId))
+      const offer = offers.sign(value, signer, federationId)
+      orders.book.offers.insert(offer)
+      announcements.push(offerGossips.encode({ kind: 'offer', offer: offers.encode(offer) }))
     }
   }
   for (const member of members) await network.value.connect(member, { timeoutMs: 5_000 })
+  await sleep(meshMs)
+  for (const announcement of announcements) {
+    await network.value.publish('offers', announcement)
+    await sleep(1_000 / announcementsPerSecond)
+  }
   return {
     stop: async () => {
       orders.stop()
