@@ -14,7 +14,10 @@ const looks: readonly (readonly [Theme, Size])[] = [
 const wordsIn = (page: Page, where: string): Promise<string> => page.locator(where).getByTestId('key-words').innerText()
 
 for (const [theme, size] of looks)
-  test(`a key is compared by eight words, wherever it decides something (${theme}, ${size})`, async ({ gallery, systemBrowser }) => {
+  test(`a key is compared by eight words wherever it decides something, and an invite is scanned (${theme}, ${size})`, async ({
+    gallery,
+    systemBrowser,
+  }) => {
     const page = await open(systemBrowser, theme, size)
     const look = async (what: string): Promise<void> => {
       expect(await seriousFindings(page), what).toEqual([])
@@ -38,5 +41,16 @@ for (const [theme, size] of looks)
     await page.getByRole('button', { name: 'Compare' }).click()
     await expect(page.getByRole('dialog', { name: 'Compare this key' }).getByTestId('key-words').getByRole('listitem')).toHaveCount(8)
     await look('party')
+
+    await show(page, gallery.origin, 'busy', 'wallet')
+    await page.getByRole('button', { name: 'Invite', exact: true }).click()
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    await expect(page.getByRole('img', { name: 'The invite link as a QR code' })).toBeVisible()
+    const [code, link] = [
+      await page.getByRole('img', { name: 'QR code' }).boundingBox(),
+      await page.getByTestId('invite-link').boundingBox(),
+    ]
+    expect((code?.y ?? 0) + (code?.height ?? 0), 'nothing lies on the code').toBeLessThanOrEqual(link?.y ?? 0)
+    await look('invite')
     await page.context().close()
   })

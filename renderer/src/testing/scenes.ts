@@ -197,6 +197,8 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
       candles: ({ classKey, span }) => answer({ revision: 1, rows: candles(classKey, SPAN_MS[span]) }),
       trades: ({ classKey, limit, cursor }) => answer({ revision: 1, page: pageOf(trades(classKey), cursor, limit) }),
     },
+    // As long as with four witnesses.
+    invites: { create: () => answer({ link: `claude-market://invite/${`${ME}-Zz9_`.repeat(14)}`, txHash: ME }) },
     tasks: {
       preview: ({ prompt, placeholders }) => {
         const findings = [...prompt.matchAll(EMAIL)].map(({ 0: found, index }) => ({

@@ -11,7 +11,9 @@ import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PlainText } from '../../ui/plain-text.tsx'
+import { QrCode } from '../../ui/qr-code/qr-code.tsx'
 import { amountProblem } from './transfer-model.ts'
+import './invite-dialog.css'
 
 type InviteDialogProps = { readonly summary: WalletSummary; readonly isOpen: boolean; readonly onClose: () => void }
 type Made = { readonly link: string; readonly amountMicro: bigint }
@@ -83,6 +85,9 @@ const InviteReady = ({ made: { link, amountMicro }, onClose }: { readonly made: 
     }
   >
     <p className='soft'>{t('wallet.invite.done.body', { amount: formatRuv(amountMicro) })}</p>
-    <PlainText isMono isSelectedWhole label={t('wallet.invite.link')} text={link} testId='invite-link' />
+    <div className='invite-link'>
+      <QrCode text={link} label={t('wallet.invite.qr')} />
+      <PlainText isMono isSelectedWhole label={t('wallet.invite.link')} text={link} testId='invite-link' />
+    </div>
   </Dialog>
 )

@@ -75,6 +75,7 @@ export const wallet = {
   'wallet.invite.create': 'Link erstellen',
   'wallet.invite.done.title': 'Die Einladung ist fertig',
   'wallet.invite.done.body': 'Wer diesen Link hat, hat seine {amount} RUV. Er wird nur jetzt gezeigt.',
+  'wallet.invite.qr': 'Der Einladungslink als QR-Code',
   'wallet.invite.link': 'Einladungslink',
   'wallet.invite.copy': 'Link kopieren',
   'wallet.claim': 'Einladung einlösen',
