@@ -5,13 +5,14 @@ import { asksOthers, ownSituation, providerAreas } from './market-provider.ts'
 import { appHandlers } from './market-app.ts'
 import { federationHandlers } from './market-committee.ts'
 import { provingHandlers } from './market-proofs.ts'
+import { bringsBack } from './devices/phrase-drill.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { evidenceHandlers } from './evidence/handlers.ts'
 import { networkHandlers } from './federation/network-status.ts'
 import { ordersHandlers } from './orders/handlers.ts'
 import { faceOf } from './identity/face.ts'
 import { fromHex, toHex } from './platform/bytes.ts'
-import { ok } from './platform/result.ts'
+import { fail, ok } from './platform/result.ts'
 import { tasksHandlers } from './tasks/handlers.ts'
 import { invitesHandlers, walletHandlers } from './wallet/handlers.ts'
 import type { MarketDeps, MarketOptions, Parts } from './market.ts'
@@ -33,6 +34,12 @@ export const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Part
       face: ({ key }) => {
         const { words, picture } = faceOf(fromHex(key))
         return ok({ words, picture: toHex(picture) })
+      },
+      tryPhrase: ({ phrase }) => {
+        const { id: federationId, genesis } = options.federation
+        if (genesis.kind === 'practice') return fail('practice', 'A practice account has no recovery phrase: it is worth nothing outside.')
+        const tried = bringsBack(phrase, { accountId, federationId })
+        return tried.ok ? ok({ bringsBack: tried.value }) : tried
       },
     },
     wallet: walletHandlers({ wallet, escrows }),

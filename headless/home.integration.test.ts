@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { contractExamples } from '../core/contract/testing/contract-examples.ts'
 import { containing } from '../core/contract/testing/matching.ts'
 import { witnessCardOf } from '../core/federation/witness-card.ts'
 import { newSecrets, withNewWitness } from '../core/identity/secrets.ts'
@@ -149,22 +150,9 @@ describe('a data folder that holds nothing', () => {
 
   test('a request id that was used for something else is refused', async () => {
     const { client } = await start(newFolder())
-    const id = requestId()
-    const settings = {
-      theme: 'dark',
-      language: 'system',
-      payAnswers: 'by-itself',
-      onClose: 'ask',
-      startAtLogin: 'off',
-      startHidden: 'off',
-      notifyApprovals: 'always',
-      notifyProblems: 'outside-quiet-hours',
-      notifyPayments: 'never',
-      quietFromHour: 22,
-      quietUntilHour: 7,
-    } as const
-    expect(await client.settings.set({ requestId: id, ...settings })).toEqual({ ok: true, value: {} })
-    expect(await client.settings.set({ requestId: id, ...settings, theme: 'light' })).toMatchObject({
+    const settings = { ...contractExamples.settings.set.input, requestId: requestId() }
+    expect(await client.settings.set(settings)).toEqual({ ok: true, value: {} })
+    expect(await client.settings.set({ ...settings, theme: 'light' })).toMatchObject({
       ok: false,
       error: { code: 'request-id-reused' },
     })
@@ -255,6 +243,10 @@ describe('a federation whose witnesses its founder hosts', () => {
     })
     expect(await client.setup.restore(restore)).toEqual({ ok: true, value: {} })
     expect(await client.identity.current({})).toEqual(await founder.client.identity.current({}))
+    // The rehearsal of what has just been done.
+    expect(await founder.client.identity.tryPhrase({ phrase })).toEqual({ ok: true, value: { bringsBack: true } })
+    const others = (await newAccount(await start(newFolder()))).words.join(' ')
+    expect(await founder.client.identity.tryPhrase({ phrase: others })).toEqual({ ok: true, value: { bringsBack: false } })
   })
 
   test('a second computer is linked without the words, both pay at once, and it can do nothing once it is removed', async () => {

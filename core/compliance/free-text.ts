@@ -23,6 +23,7 @@ export const freeText = {
   'credentials.put': { ref: 'stays', secret: 'stays' },
   'credentials.remove': { ref: 'stays' },
   'invites.claim': { link: 'stays' },
+  'identity.tryPhrase': { phrase: 'stays' },
   // Cards, codes and links are read here; what goes on is what they say.
   'federation.propose': { 'changes.card': 'stays' },
   'devices.readCode': { code: 'stays' },

@@ -1,5 +1,6 @@
 import { query } from './definition.ts'
-import { accountId, hex16, line, listUpTo, publicKey, record, wordOf } from './primitives.ts'
+import { accountId, flag, hex16, line, listUpTo, publicKey, record, text, wordOf } from './primitives.ts'
+import { maxPhraseLength } from './setup.ts'
 
 export const faceWords = 8
 
@@ -26,5 +27,11 @@ export const identity = {
         keyProtection: wordOf(['os', 'passphrase', 'session', 'file']),
       }).nullable(),
     }),
+  }),
+  /** Whether these words would bring this account back. A rehearsal: nothing is kept of them and nothing changes. */
+  tryPhrase: query({
+    input: { phrase: text(maxPhraseLength, 1) },
+    output: record({ bringsBack: flag }),
+    errors: ['wrong-phrase', 'practice'],
   }),
 } as const

@@ -170,6 +170,10 @@ export const settingsFields = {
   /** Local hours between which only what is always told is; the same hour twice: no quiet hours. */
   quietFromHour: whole(0, 23),
   quietUntilHour: whole(0, 23),
+  /** Whether the tour was taken, or declined. */
+  tour: wordOf(['unseen', 'seen']),
+  /** When its owner last showed to have the recovery phrase. */
+  phraseTriedAtMs: timeMs.nullable(),
 }
 
 /** Preferences of this computer. Answered without a market. */

@@ -23,6 +23,8 @@ const defaults: Settings = {
   notifyPayments: 'outside-quiet-hours',
   quietFromHour: 22,
   quietUntilHour: 7,
+  tour: 'unseen',
+  phraseTriedAtMs: null,
 }
 const chosen: Settings = {
   theme: 'dark',
@@ -36,6 +38,8 @@ const chosen: Settings = {
   notifyPayments: 'never',
   quietFromHour: 22,
   quietUntilHour: 7,
+  tour: 'seen',
+  phraseTriedAtMs: 1_750_000_000_000,
 }
 
 const load = async (name: string) => {

@@ -20,6 +20,8 @@ const defaults: Settings = {
   notifyPayments: 'outside-quiet-hours',
   quietFromHour: 22,
   quietUntilHour: 7,
+  tour: 'unseen',
+  phraseTriedAtMs: null,
 }
 const format = 'claude-market-settings'
 /** Unknown fields are a newer version's, and a missing one takes its default: preferences are never a reason not to start. */

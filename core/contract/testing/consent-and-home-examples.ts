@@ -298,6 +298,8 @@ const settingsFields = {
   notifyPayments: 'never',
   quietFromHour: 22,
   quietUntilHour: 7,
+  tour: 'seen',
+  phraseTriedAtMs: null,
 } as const
 export const settings: ContractExamples['settings'] = {
   get: {

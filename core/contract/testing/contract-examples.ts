@@ -286,6 +286,14 @@ const identity: ContractExamples['identity'] = {
     output: { current: { accountId: id('a'), publicKey: id('7'), accountKey: id('7'), keyProtection: 'session' } },
     bad: [[{ withPhrase: true }, 'has the unknown field "withPhrase"']],
   },
+  tryPhrase: {
+    input: { phrase: 'abandon ability able' },
+    output: { bringsBack: true },
+    bad: [
+      [{ phrase: '' }, '"phrase" must not be empty'],
+      [{ phrase: 'x'.repeat(1_001) }, '"phrase" must have at most 1000 characters'],
+    ],
+  },
 }
 
 export const contractExamples: ContractExamples = {

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { t } from '../messages/translate.ts'
 import { useFollowed, useMarket } from '../store/context.tsx'
 import { valueOf } from '../store/loaded.ts'
+import { usePreferences, type Preferences } from '../store/use-preferences.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { goTo, links } from '../ui/links.ts'
 import { Palette, type PaletteItem } from '../ui/palette.tsx'
@@ -61,18 +62,13 @@ export const Commands = () => {
 }
 
 const useActions = (show: (shown: Shown) => void): readonly Action[] => {
-  const { client, settings, provider, cases } = useMarket()
-  const preferences = valueOf(useFollowed(settings))
+  const { client, provider, cases } = useMarket()
+  const { change } = usePreferences()
   const state = valueOf(useFollowed(provider))?.state ?? 'stopped'
   const onRoster = valueOf(useFollowed(cases))?.onRoster ?? false
   const requestId = (): string => crypto.randomUUID()
   const action = (id: string, name: string, run: () => void, shortcut: Shortcut | null = null): Action => ({ id, name, run, shortcut })
-  const setTheme = (theme: 'system' | 'light' | 'dark') => (): void => {
-    if (preferences === null) return
-    const { revision: _revision, surface: _surface, dataFolder: _folder, logFile: _log, ...rest } = preferences
-    const { startedAtMs: _start, memoryBytes: _memory, ...fields } = rest
-    void client.settings.set({ ...fields, requestId: requestId(), theme })
-  }
+  const setTheme = (theme: Preferences['theme']) => (): void => change({ theme })
   return [
     action('palette', t('palette.title'), () => show('palette'), SHORTCUTS.palette),
     action('compose', t('home.ask'), () => goTo(links.ask), SHORTCUTS.compose),
@@ -89,6 +85,7 @@ const useActions = (show: (shown: Shown) => void): readonly Action[] => {
     ...(['system', 'light', 'dark'] as const).map((theme) =>
       action(`theme-${theme}`, t('palette.theme', { theme: t(`settings.theme.${theme}`) }), setTheme(theme)),
     ),
+    action('tour', t('palette.tour'), () => goTo(links.tour)),
     action('sheet', t('palette.shortcuts'), () => show('sheet'), SHORTCUTS.sheet),
   ]
 }

@@ -1,6 +1,7 @@
 /** Addresses inside the app. The browser's own history leads back and forth between them. */
 export const links = {
   home: '#/home',
+  tour: '#/home/tour',
   ask: '#/ask',
   task: (taskId: string) => `#/ask/${taskId}`,
   /** Ask the provider of one standing offer alone. */

@@ -12,10 +12,11 @@ import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Status } from '../../ui/status.tsx'
 import { attentionOf, type Attention } from './attention.ts'
+import { Tour } from './tour.tsx'
 import './home.css'
 
 /** The balance, the one thing that needs me, what runs, and what moved lately. */
-export const HomePage = () => {
+export const HomePage = ({ item }: { readonly item: string | null }) => {
   const { wallet } = useMarket()
   return (
     <Page
@@ -26,6 +27,7 @@ export const HomePage = () => {
         </ButtonLink>
       }
     >
+      <Tour isOpen={item === 'tour'} />
       <Section title={t('home.balance')} isTitleUnseen>
         <LoadedView of={useFollowed(wallet)} lines={2} onRetry={wallet.refresh}>
           {(summary) => <Balance summary={summary} />}

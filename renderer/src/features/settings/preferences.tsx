@@ -1,19 +1,13 @@
 import { LANGUAGES, type Language } from '../../format/locale.ts'
 import { formatHour } from '../../format/time.ts'
 import { t } from '../../messages/translate.ts'
-import { useMarket } from '../../store/context.tsx'
 import type { Settings } from '../../store/types.ts'
-import { useCommand } from '../../store/use-command.ts'
+import { usePreferences, type Preferences as Fields } from '../../store/use-preferences.ts'
 import { Segments, Switch } from '../../ui/choice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
 
-type Fields = Pick<
-  Settings,
-  'theme' | 'language' | 'payAnswers' | 'onClose' | 'startAtLogin' | 'startHidden' | NoticeField | 'quietFromHour' | 'quietUntilHour'
->
-type NoticeField = (typeof NOTICES)[number]
 const NOTICES = ['notifyApprovals', 'notifyProblems', 'notifyPayments'] as const
 const WISHES = ['always', 'outside-quiet-hours', 'never'] as const
 
@@ -22,22 +16,11 @@ const OWN_NAMES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deut
 
 /** Of this computer; each takes effect at once. What a browser tab cannot do is not offered there. */
 export const Preferences = ({ settings }: { readonly settings: Settings }) => {
-  const { client } = useMarket()
-  const set = useCommand(client.settings.set)
-  const {
-    revision: _revision,
-    surface: _surface,
-    dataFolder: _folder,
-    logFile: _log,
-    startedAtMs: _start,
-    memoryBytes: _memory,
-    ...fields
-  } = settings
-  const { theme, language, payAnswers, onClose, startAtLogin, startHidden } = fields
-  const change = (changed: Partial<Fields>) => void set.run({ ...fields, ...changed })
+  const { problem, change } = usePreferences()
+  const { theme, language, payAnswers, onClose, startAtLogin, startHidden } = settings
   return (
     <>
-      {set.problem !== null && <Notice tone='error'>{set.problem}</Notice>}
+      {problem !== null && <Notice tone='error'>{problem}</Notice>}
       <Section title={t('settings.appearance')}>
         <div className='setting-rows'>
           <Segments

@@ -8,6 +8,7 @@ import { Credentials } from './credentials.tsx'
 import { Data } from './data.tsx'
 import { Decisions } from './decisions.tsx'
 import { Devices } from './devices.tsx'
+import { PhraseDrill } from './phrase-drill.tsx'
 import { Preferences } from './preferences.tsx'
 import './settings.css'
 
@@ -20,6 +21,7 @@ export const SettingsPage = () => {
           <>
             <Preferences settings={value} />
             <Devices />
+            <PhraseDrill />
             <Consents />
             <Credentials />
             <Data settings={value} />

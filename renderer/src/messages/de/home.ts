@@ -29,4 +29,27 @@ export const home = {
   'home.recent': 'Zuletzt',
   'home.recent.all': 'Ganzer Verlauf',
   'home.recent.empty': 'Noch hat sich nichts bewegt. Fragen Sie etwas, dann erscheint hier der Preis.',
+
+  'tour.offer': 'Neu hier? {count, number} kurze Schritte sagen, was wo ist.',
+  'tour.take': 'Rundgang machen',
+  'tour.decline': 'Jetzt nicht',
+  'tour.title': 'Ein kurzer Rundgang',
+  'tour.step': '{step} von {steps}',
+  'tour.skip': 'Den Rest überspringen',
+  'tour.end': 'Anfangen',
+  'tour.ask.title': 'Fragen',
+  'tour.ask.body':
+    'Schreiben Sie eine Frage und nennen Sie, was Sie höchstens zahlen. Den Preis sehen Sie, bevor etwas ausgegeben wird, und eine leere oder misslungene Antwort kostet nichts.',
+  'tour.money.title': 'Wallet und Hinterlegungen',
+  'tour.money.body':
+    'Der Preis liegt in einer Hinterlegung, bis die Antwort da ist. Aus jedem ihrer Zustände führt ein Weg heraus, der niemandes guten Willen braucht, und jeder sagt, was als Nächstes geschieht.',
+  'tour.provide.title': 'Anbieten',
+  'tour.provide.body':
+    'Antworten Sie anderen mit einem eigenen Modell, in Grenzen, die Sie setzen. Nichts wird angeboten, bevor Sie es einschalten, und im Infobereich machen Sie Pause.',
+  'tour.people.title': 'Markt, Ruf und Netzwerk',
+  'tour.people.body':
+    'Wer was zu welchem Preis anbietet, wie verlässlich er bisher war, und die Zeugen, die gemeinsam entscheiden, was endgültig ist.',
+  'tour.find.title': 'Alles finden',
+  'tour.find.body':
+    'Die Befehle (Strg oder ⌘ und K) führen überallhin, und ein Fragezeichen zeigt die Tasten. Auch dieser Rundgang steht in den Befehlen.',
 } as const satisfies Translated<typeof english>

@@ -204,4 +204,18 @@ export const settings = {
   'settings.log.copy': 'Kopieren, was zu sehen ist',
   'settings.log.empty': 'Nichts dieser Art ist festgehalten.',
   'settings.log.more': 'Dies sind die neuesten {count, number}; der Rest liegt im Ordner.',
+
+  'settings.phrase': 'Wiederherstellungsphrase',
+  'settings.phrase.body':
+    'Ihre 24 Wörter bringen dieses Konto zurück, wenn dieser Computer verloren geht. Probieren Sie ab und zu, ob Sie sie noch finden.',
+  'settings.phrase.never': 'Auf diesem Computer noch nicht probiert.',
+  'settings.phrase.last': 'Zuletzt am {date} probiert, und richtig.',
+  'settings.phrase.try': 'Wörter probieren …',
+  'settings.phrase.title': 'Wiederherstellungsphrase probieren',
+  'settings.phrase.how':
+    'Nehmen Sie Ihr Blatt und tippen Sie die Wörter, wenn niemand zusieht. Verglichen werden sie nur auf diesem Computer, aufbewahrt nirgends, und nichts ändert sich.',
+  'settings.phrase.submit': 'Probieren',
+  'settings.phrase.good': 'Diese Wörter bringen dieses Konto zurück. Legen Sie das Blatt wieder an seinen Platz.',
+  'settings.phrase.other':
+    'Das ist eine Wiederherstellungsphrase, aber die eines anderen Kontos. Suchen Sie das Blatt, das zu diesem gehört.',
 } as const satisfies Translated<typeof english>

@@ -46,6 +46,7 @@ export const shell = {
   'palette.goTo': 'Zu {page}',
   'palette.preferences': 'Einstellungen ändern',
   'palette.theme': 'Farben: {theme}',
+  'palette.tour': 'Rundgang machen',
   'palette.shortcuts': 'Tastenkürzel',
   'keys.ctrl': 'Strg',
   'keys.enter': 'Eingabe',

@@ -25,4 +25,27 @@ export const home = {
   'home.recent': 'Lately',
   'home.recent.all': 'Whole history',
   'home.recent.empty': 'Nothing has moved yet. Ask something, and its price appears here.',
+
+  'tour.offer': 'New here? {count, number} short steps say what is where.',
+  'tour.take': 'Take the tour',
+  'tour.decline': 'Not now',
+  'tour.title': 'A short tour',
+  'tour.step': '{step} of {steps}',
+  'tour.skip': 'Skip the rest',
+  'tour.end': 'Begin',
+  'tour.ask.title': 'Ask',
+  'tour.ask.body':
+    'Write a question and name the most you would pay. You see the price before anything is spent, and an empty or failed answer costs nothing.',
+  'tour.money.title': 'Wallet and escrows',
+  'tour.money.body':
+    'The price waits in an escrow until the answer is there. From every state of it there is a way out that needs nobody’s good will, and each says what happens next.',
+  'tour.provide.title': 'Provide',
+  'tour.provide.body':
+    'Answer for others with a model of your own, within limits that you set. Nothing is offered before you switch it on, and you can pause it from the tray.',
+  'tour.people.title': 'Market, reputation and network',
+  'tour.people.body':
+    'Who offers what at which price, how far they have been reliable, and the witnesses who decide together what is final.',
+  'tour.find.title': 'Find anything',
+  'tour.find.body':
+    'The command palette (Ctrl or ⌘ and K) leads everywhere, and a question mark lists the keys. This tour is in the palette too.',
 } as const

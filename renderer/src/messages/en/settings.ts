@@ -199,4 +199,16 @@ export const settings = {
   'settings.log.copy': 'Copy what is shown',
   'settings.log.empty': 'Nothing of this kind has been noted.',
   'settings.log.more': 'These are the newest {count, number}; its folder has the rest.',
+
+  'settings.phrase': 'Recovery phrase',
+  'settings.phrase.body': 'Your 24 words bring this account back when this computer is lost. Try now and then whether you still find them.',
+  'settings.phrase.never': 'Not tried yet on this computer.',
+  'settings.phrase.last': 'Last tried on {date}, and right.',
+  'settings.phrase.try': 'Try my words…',
+  'settings.phrase.title': 'Try your recovery phrase',
+  'settings.phrase.how':
+    'Take your paper and type the words when nobody looks on. They are compared on this computer alone, kept nowhere, and nothing changes.',
+  'settings.phrase.submit': 'Try them',
+  'settings.phrase.good': 'These words bring this account back. Put the paper where it was.',
+  'settings.phrase.other': 'This is a recovery phrase, but of another account. Look for the paper that belongs to this one.',
 } as const

@@ -43,6 +43,7 @@ export const shell = {
   'palette.goTo': 'Go to {page}',
   'palette.preferences': 'Change settings',
   'palette.theme': 'Theme: {theme}',
+  'palette.tour': 'Take the tour',
   'palette.shortcuts': 'Keyboard shortcuts',
   'keys.ctrl': 'Ctrl',
   'keys.enter': 'Enter',
