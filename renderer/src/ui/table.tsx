@@ -50,6 +50,8 @@ export const Table = <Row,>(props: TableProps<Row>) => {
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 8,
     scrollMargin: margin,
+    // Each of several tables would draw by itself at every scroll, and the next one wait for the layout that it undid.
+    useFlushSync: false,
   })
   const items = virtual.getVirtualItems()
   const lastIndex = items.at(-1)?.index ?? 0
