@@ -11,8 +11,9 @@ import { priceDiscovery } from './price-discovery.ts'
 import { settlement } from './settlement.ts'
 import { startUp } from './start-up.ts'
 import { storage } from './storage.ts'
+import { ui } from './ui.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, auction, priceDiscovery, attacksBenchmark, storage, load]
+const benchmarks: readonly Benchmark[] = [startUp, memory, orders, settlement, auction, priceDiscovery, attacksBenchmark, storage, load, ui]
 const names = benchmarks.map(({ name }) => name).join(', ')
 const usage = 'Use: npm run bench -- NAME [--json] [--minutes N]'
 

@@ -3,7 +3,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { rootPath } from '../scripts/process.ts'
-import { openGallery } from './harness/gallery.ts'
+import { openGallery } from '../scripts/gallery.ts'
 import { marketPage } from './pages/market-page.ts'
 
 const folder = join(rootPath, 'docs', 'pictures')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, test as base, type Browser } from '@playwright/test'
 import { startDaemon, type Daemon } from './daemon.ts'
-import { openGallery, type Gallery } from './gallery.ts'
+import { openGallery, type Gallery } from '../../scripts/gallery.ts'
 
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 

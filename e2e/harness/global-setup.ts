@@ -3,7 +3,7 @@ import { obtainElectronRuntime } from '../../scripts/electron-runtime.ts'
 import { rootPath } from '../../scripts/process.ts'
 import { packageForTests } from './package.ts'
 import { bundleHardCases } from './hard-cases-bundle.ts'
-import { openDisplay } from './display.ts'
+import { openDisplay } from '../../scripts/display.ts'
 import { useRuntime } from './runtime.ts'
 
 /** Obtains what every test needs, once; the tests find it in their environment. */

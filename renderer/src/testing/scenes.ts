@@ -26,6 +26,7 @@ import { liveDisputes } from './live-disputes.ts'
 import { liveProvider } from './live-provider.ts'
 import { candles, depth, priceClasses, trades } from './price-rows.ts'
 import { createSeeded } from './seeded.ts'
+import { inStorm } from './storm.ts'
 import { INVITE, liveSetup } from './live-setup.ts'
 
 const startedAtMs = performance.now()
@@ -400,6 +401,7 @@ export const scenes = named({
   practice: (emit) => ({ ...marketOf({ ...SOME, approvals: 0 }, emit), app: info('Practice', 'practice') }),
   empty: (emit) => marketOf(NONE, emit),
   crowd: (emit) => marketOf(MANY, emit),
+  storm: inStorm((emit) => marketOf(MANY, emit)),
   /** For finding texts: none of what peers chose has a letter in it. */
   wordless: (emit) => wordlessText(marketOf(SOME, emit)),
   'wordless-empty': (emit) => wordlessText(marketOf(NONE, emit)),

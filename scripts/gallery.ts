@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { build } from 'vite'
-import { loadStaticFiles, pageHeaders } from '../../core/platform/static-files.ts'
-import { rootPath } from '../../scripts/process.ts'
+import { loadStaticFiles, pageHeaders } from '../core/platform/static-files.ts'
+import { rootPath } from './process.ts'
 
 const outDir = join(rootPath, '.cache', 'gallery')
 
