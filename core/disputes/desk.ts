@@ -36,6 +36,8 @@ export type Desk = ReturnType<typeof createDesk>
 
 const lookEveryMs = 30_000
 const practiceLookEveryMs = 5_000
+/** However often somebody opens the desk. */
+const lookAgainMs = 3_000
 const boxLifeMs = 30 * 24 * 3_600_000
 /** Practice gives both sides this long to show something. */
 const practicePatienceMs = 15_000
@@ -47,6 +49,8 @@ export const createDesk = (deps: DeskDeps) => {
   const cases = new Map<string, Case>()
   let cancel = (): void => undefined
   let isStopped = false
+  let isLooking = false
+  let lookedAtMs = Number.NEGATIVE_INFINITY
 
   const isArbiter = (): boolean => deps.epochs.newest().committee.arbiters.some(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
   const isSeated = (state: EscrowState): boolean =>
@@ -141,10 +145,13 @@ export const createDesk = (deps: DeskDeps) => {
   }
 
   const look = (): void => {
+    isLooking = true
+    lookedAtMs = clock.nowMs()
     const work = isArbiter() ? leaveBox().then(lookAtCases) : Promise.resolve()
     work
       .catch((error: unknown) => deps.log.write('warn', 'cases not looked at', { reason: String(error) }))
       .finally(() => {
+        isLooking = false
         if (!isStopped) cancel = clock.after(deps.rulesByItself ? practiceLookEveryMs : lookEveryMs, look)
       })
   }
@@ -162,6 +169,12 @@ export const createDesk = (deps: DeskDeps) => {
     shownIn,
     rule,
     start: look,
+    /** For whoever opens the desk: what came since the last look is there before the next one. */
+    lookAgain: (): void => {
+      if (isLooking || clock.nowMs() - lookedAtMs < lookAgainMs) return
+      cancel()
+      look()
+    },
     stop: (): void => {
       isStopped = true
       cancel()

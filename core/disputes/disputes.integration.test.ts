@@ -221,6 +221,17 @@ describe('a dispute over four witnesses and three arbiters', () => {
       expect(world.found.map(({ kind }) => kind)).toEqual(['rulings', 'rulings', 'rulings', 'rulings'])
     }, 60_000)
 
+    test('who opens the desk does not wait for its next look', async () => {
+      const desk = world.joinArbiter(0)
+      const { client, id } = await startTrade()
+      await passTime(world.clock, client.parties.open(id, wish))
+      await world.until(() => client.parties.said(id)?.readers === 1, 'the exhibit is there')
+      const openedAtMs = world.clock.nowMs()
+      const cases = () => arbiterHandlers(desk, () => 1).list({})
+      await world.until(() => (cases() as { value: { rows: readonly unknown[] } }).value.rows.length === 1, 'the case is on the desk')
+      expect(world.clock.nowMs() - openedAtMs).toBeLessThan(5_000)
+    }, 60_000)
+
     test('the owner shows the panel what belongs to an escrow that a device of the account opened', async () => {
       const arbiters = [0, 1].map(world.joinArbiter)
       const { client, id } = await startTrade({ clientKey: createSigner(keyFromSeed(hash('laptop'))).publicKey })

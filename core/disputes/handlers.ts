@@ -10,15 +10,17 @@ import type { Case, Desk, Shown } from './desk.ts'
 import type { Parties } from './parties.ts'
 
 export const arbiterHandlers = (desk: Desk, revision: () => number): Handlers<MarketContract>['arbiter'] => ({
-  list: () =>
-    ok({
+  list: () => {
+    desk.lookAgain()
+    return ok({
       revision: revision(),
       onRoster: desk.isArbiter(),
       rows: desk
         .cases()
         .slice(0, maxCases)
         .map((one) => rowOf(one, desk)),
-    }),
+    })
+  },
   get: async ({ escrowId }) => {
     const known = desk.case(fromHex(escrowId))
     if (known === null) return fail('not-found', 'You are not on the panel of such a dispute.')
