@@ -26,6 +26,8 @@ const bytes = (buffer: Buffer): Uint8Array => new Uint8Array(buffer)
 export const createDisputeStore = (db: Database) => {
   const putStatement = db.prepare('INSERT OR REPLACE INTO dispute_statement VALUES (?, ?, ?, ?, ?, ?, 0)')
   const selectStatement = db.prepare<[Uint8Array], StatementRow>('SELECT * FROM dispute_statement WHERE escrow = ?')
+  /** A dispute is shown with its escrow, whose revision tells the screens what is newer. */
+  const bumpRevision = db.prepare('UPDATE escrow_revision SET revision = revision + 1')
   const updateReaders = db.prepare('UPDATE dispute_statement SET readers = ? WHERE escrow = ?')
   const putRuling = db.prepare('INSERT INTO arbiter_ruling VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
   const selectRuling = db.prepare<[Uint8Array], { readonly outcome: RulingOutcome; readonly signed_order: Buffer }>(
@@ -49,8 +51,15 @@ export const createDisputeStore = (db: Database) => {
     },
     /** What was sent before has to be sent again. */
     saveStatement: (escrow: ObjectId, { role, statement, salt, showsTask, showsAnswer }: Omit<Statement, 'readers'>): void =>
-      void putStatement.run(escrow, role, statement, salt, showsTask ? 1 : 0, showsAnswer ? 1 : 0),
-    saveReaders: (escrow: ObjectId, readers: number): void => void updateReaders.run(readers, escrow),
+      db.atomically(() => {
+        putStatement.run(escrow, role, statement, salt, showsTask ? 1 : 0, showsAnswer ? 1 : 0)
+        bumpRevision.run()
+      }),
+    saveReaders: (escrow: ObjectId, readers: number): void =>
+      db.atomically(() => {
+        updateReaders.run(readers, escrow)
+        bumpRevision.run()
+      }),
     /** The first one stays: a second would be proof against this arbiter. */
     saveRuling: (escrow: ObjectId, outcome: RulingOutcome, order: Uint8Array): void => void putRuling.run(escrow, outcome, order),
     ruling: (escrow: ObjectId): { readonly outcome: RulingOutcome; readonly order: Uint8Array } | null => {
