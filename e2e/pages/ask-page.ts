@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 
 export type GivenFile = { readonly name: string; readonly content: string | Buffer }
-export type AskOptions = { readonly cap?: string; readonly mode?: 'First bid' | 'Best bid' }
+export type AskOptions = { readonly cap?: string; readonly mode?: 'First bid' | 'Best bid'; readonly paid?: 'By itself' | 'By hand' }
 
 /** The composer, and the question that it leads to. */
 export type AskPage = {
@@ -26,6 +26,10 @@ export type AskPage = {
   readonly bids: Locator
   /** Why the bid that won did. */
   readonly whyWon: Locator
+  /** What is asked of its owner, when the answer waits for that. */
+  readonly decide: Locator
+  /** Goes to its escrow, with the wizard open. */
+  readonly dispute: () => Promise<void>
   readonly step: (name: string) => Locator
 }
 
@@ -42,11 +46,15 @@ export const askPage = (page: Page): AskPage => {
       await page.getByRole('button', { name: 'What the provider reads' }).click()
       return page.getByRole('dialog', { name: 'What the provider reads' })
     },
-    ask: async (text, { cap, mode } = {}) => {
+    ask: async (text, { cap, mode, paid } = {}) => {
       await prompt.fill(text)
       if (cap !== undefined) await page.getByLabel('At most').fill(cap)
       // The label is pressed, as by a person: the radio button itself is not drawn.
       if (mode !== undefined) await page.getByText(mode, { exact: true }).click()
+      if (paid !== undefined) {
+        await page.getByRole('button', { name: /Paid$/ }).click()
+        await page.getByRole('option', { name: paid }).click()
+      }
       await page.getByRole('button', { name: 'Ask', exact: true }).click()
     },
     problem: page.locator('.composer').locator('.field-error, [role=alert]'),
@@ -59,6 +67,8 @@ export const askPage = (page: Page): AskPage => {
     answer: page.getByTestId('answer'),
     bids: page.getByTestId('bid'),
     whyWon: page.getByTestId('why-won'),
+    decide: page.getByTestId('decide'),
+    dispute: () => page.getByTestId('decide').getByRole('link', { name: 'Dispute it…' }).click(),
     step: (name) => page.getByTestId(`step-${name}`),
   }
 }

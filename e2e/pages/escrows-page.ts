@@ -15,6 +15,8 @@ export type EscrowsPage = {
   readonly offerSplit: (toProvider: string) => Promise<void>
   /** Goes through the wizard: why, what the panel may see, and yes. */
   readonly dispute: (wish: DisputeWish) => Promise<void>
+  /** The same where the wizard is open already. */
+  readonly goThroughWizard: (wish: DisputeWish) => Promise<void>
   readonly openWizard: () => Promise<void>
   readonly goOn: () => Promise<void>
   /** Has `data-seated`. */
@@ -34,6 +36,15 @@ export const escrowsPage = (page: Page): EscrowsPage => {
     page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name }).click()
   const openWizard = (): Promise<void> => press('Dispute it…')
   const goOn = (): Promise<void> => press('Continue')
+  const goThroughWizard = async ({ reason, details = '', shows = [] }: DisputeWish): Promise<void> => {
+    // The label is pressed, as by a person: the radio button itself is not drawn.
+    await page.getByText(reason, { exact: true }).click()
+    await page.getByLabel('Tell the arbiters what they should look at').fill(details)
+    await goOn()
+    for (const shown of shows) await page.getByText(shown, { exact: true }).click()
+    await goOn()
+    await press('Open the dispute')
+  }
   return {
     rows: page.getByTestId('escrow'),
     open: (row) => row.getByRole('link').first().click(),
@@ -50,16 +61,11 @@ export const escrowsPage = (page: Page): EscrowsPage => {
     },
     openWizard,
     goOn,
-    dispute: async ({ reason, details = '', shows = [] }) => {
+    dispute: async (wish) => {
       await openWizard()
-      // The label is pressed, as by a person: the radio button itself is not drawn.
-      await page.getByText(reason, { exact: true }).click()
-      await page.getByLabel('Tell the arbiters what they should look at').fill(details)
-      await goOn()
-      for (const shown of shows) await page.getByText(shown, { exact: true }).click()
-      await goOn()
-      await press('Open the dispute')
+      await goThroughWizard(wish)
     },
+    goThroughWizard,
     disputeState: page.getByTestId('dispute'),
     seats: page.getByTestId('seat'),
     statement: page.getByTestId('dispute-statement'),
