@@ -150,7 +150,7 @@ export const orders = {
       validForMs: durationMs,
     },
     output: record({ offerId }),
-    errors: ['provider-stopped', 'no-backend', 'policy-refused', 'too-many-offers'],
+    errors: ['provider-stopped', 'no-backend', 'class-taken', 'policy-refused', 'too-many-offers'],
   }),
   withdrawOffer: command({ input: { offerId }, output: record({}), errors: ['not-found'] }),
   changed: event(changed),

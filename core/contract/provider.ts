@@ -122,6 +122,7 @@ const startErrors = [
   'backend-unreachable',
   'key-missing',
   'already-running',
+  'class-taken',
   'too-many-backends',
 ] as const
 

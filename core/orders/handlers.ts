@@ -47,7 +47,7 @@ export type OrdersHandlersDeps = {
   readonly publish: (
     wish: OfferWish,
     backendId: number | null,
-  ) => Result<Signed<Offer>, Failure<'provider-stopped' | 'no-backend' | 'policy-refused' | 'too-many-offers'>>
+  ) => Result<Signed<Offer>, Failure<'provider-stopped' | 'no-backend' | 'class-taken' | 'policy-refused' | 'too-many-offers'>>
 }
 
 export const ordersHandlers = ({

@@ -50,12 +50,20 @@ describe('two backends', () => {
   })
 
   test('of two that offer the same, the cheaper one bids', async () => {
-    const cheap = { ...largeBackend, model: 'cheap-test' }
+    const cheap = { ...localBackend, baseUrl: 'http://127.0.0.1:9090' }
     await switchOn(world, node, cheap, { ...standing, offers: [offerOf(testClass, 500n)] })
     await offered(3)
-    const taskId = await ask(world)
-    await ended(world, taskId)
-    expect(await servedBy(taskId)).toBe('cheap-test')
+    await ended(world, await ask(world))
+    expect((await statusOf(node)).backends.map(({ tasksToday }) => tasksToday)).toEqual([0, 0, 1])
+  })
+
+  test('a class is one model: whoever takes an offer is served by what it names', async () => {
+    const other = { ...localBackend, model: 'yet-another' }
+    const started = await client().provider.start(startOf(other, await agree(node, other), standing))
+    expect(started).toMatchObject({ error: { code: 'class-taken', message: expect.stringContaining('local-test') as string } })
+    const offer = { ...command(), ...offerOf(testClass, 5n), concurrent: 1, tasksPerDay: null, validForMs: 60_000 }
+    expect(await client().orders.publishOffer({ ...offer, backendId: 2 })).toMatchObject({ error: { code: 'class-taken' } })
+    expect((await statusOf(node)).backends).toHaveLength(2)
   })
 
   test('a withdrawn consent ends its own backend within a second, and the other goes on undisturbed', async () => {

@@ -66,6 +66,8 @@ export const createOffering = (orders: Orders, ownKey: Bytes32, first: readonly 
     has,
     own,
     resting,
+    /** What is to be offered, whether it is up or not. */
+    wishes: (): readonly OfferWish[] => wishes,
     isOpen: (): boolean => ground !== null,
     publish: (wish: OfferWish): Result<Signed<Offer>, PublishFailure> => {
       if (ground === null)

@@ -22,8 +22,8 @@ export type ServingDeps = ServingRulesDeps & {
   readonly audit: Pick<Audit, 'note' | 'tally'>
   readonly changed: () => void
 }
-export type StartCode = 'already-running' | 'policy-refused' | 'consent-missing' | 'backend-unreachable' | 'invalid-backend'
-export type PublishCode = 'provider-stopped' | 'no-backend' | 'policy-refused' | 'too-many-offers'
+export type StartCode = 'already-running' | 'class-taken' | 'policy-refused' | 'consent-missing' | 'backend-unreachable' | 'invalid-backend'
+export type PublishCode = 'provider-stopped' | 'no-backend' | 'class-taken' | 'policy-refused' | 'too-many-offers'
 
 /** Null: until somebody resumes it. */
 export type Pause = { readonly untilMs: number | null }
@@ -61,6 +61,8 @@ export const createServing = (deps: ServingDeps) => {
   const start = async (settings: ServingSettings, paused: Pause | null = null): Promise<Result<void, Failure<StartCode>>> => {
     const { id } = settings
     if (starting.has(id) || isServed(settings)) return fail('already-running', 'This backend is on already; stop it first.')
+    const taken = settings.offers.map(({ classKey }) => takenClass(classKey, settings)).find((reason) => reason !== null)
+    if (taken !== undefined) return fail('class-taken', taken)
     const decided = decision(settings, deps.standingToAnyone())
     audit.note({ kind: 'policy', outcome: decided.verdict, rule: decided.rule })
     if (decided.rule === 'consent') return fail('consent-missing', decided.sentence)
@@ -93,6 +95,20 @@ export const createServing = (deps: ServingDeps) => {
         equalBytes(settings.consentId ?? emptyTag, wanted.consentId ?? emptyTag),
     )
 
+  /** A class is one kind and model of mine, so that whoever takes an offer is served by what it names. Why this would be another; null when it is not. */
+  const takenClass = (classKey: string, { backend }: ServingSettings): string | null => {
+    const others = [...[...on.values()].map(({ settings, offering }) => ({ settings, wishes: offering.wishes() })), ...startingWishes()]
+    const other = others.find(
+      ({ settings, wishes }) =>
+        wishes.some((wish) => wish.classKey === classKey) &&
+        (settings.backend.kind !== backend.kind || modelLabel(settings.backend) !== modelLabel(backend)),
+    )
+    return other === undefined
+      ? null
+      : `Your backend ${modelLabel(other.settings.backend)} offers ${classKey} already. Offer another model as another class.`
+  }
+  const startingWishes = () => [...starting.values()].map((settings) => ({ settings, wishes: settings.offers }))
+
   /** Brings what is offered in line with pause, hours, caps, policy and consent, and tells whoever watches. */
   const look = (): void => {
     cancelLook()
@@ -112,6 +128,8 @@ export const createServing = (deps: ServingDeps) => {
     const one = id !== null ? on.get(id) : on.size === 1 ? [...on.values()][0] : undefined
     if (one === undefined)
       return fail('no-backend', id === null ? 'Say which of your backends serves this offer.' : 'This backend is off. Switch it on first.')
+    const taken = takenClass(wish.classKey, one.settings)
+    if (taken !== null) return fail('class-taken', taken)
     const { verdict, sentence } = decision(one.settings, deps.standingToAnyone())
     return verdict === 'refuse' ? fail('policy-refused', sentence) : one.offering.publish(wish)
   }
