@@ -112,7 +112,7 @@ test('the tray switches provider mode, pauses it, opens the window and quits', a
     offers: [],
     approveEachTask: false,
   })
-  expect(chosen).toEqual({ ok: true, value: {} })
+  expect(chosen).toEqual({ ok: true, value: { backendId: 1 } })
   await daemon.client.provider.stop({ requestId: crypto.randomUUID() })
   await daemon.stop()
 
