@@ -1,12 +1,16 @@
 import { join } from 'node:path'
-import { app, protocol, shell } from 'electron'
+import { app, dialog, protocol, shell } from 'electron'
+import { loadSettings } from '../../core/home/settings.ts'
 import { createLog } from '../../core/platform/log.ts'
 import { startApp } from './app.ts'
 import { createLogFile } from './log-file.ts'
 import { SCHEME } from './protocol.ts'
 import { enableSandbox, lockContents } from './security.ts'
+import { textsFor } from './texts.ts'
+import { whyNotWritable } from './user-data.ts'
 
-const logFile = join(app.getPath('userData'), 'logs', 'market.log')
+const userData = app.getPath('userData')
+const logFile = join(userData, 'logs', 'market.log')
 const toFile = createLogFile(logFile)
 // Whoever started the app may have gone, and with it whoever read its output; the log is in the file all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
@@ -25,11 +29,25 @@ enableSandbox(app)
 protocol.registerSchemesAsPrivileged([SCHEME])
 app.on('web-contents-created', (_event, contents) => lockContents(contents, (url) => void shell.openExternal(url)))
 
-if (app.requestSingleInstanceLock()) {
-  startApp(log, logFile).catch((error: unknown) => {
-    logThrown('start-failed', error)
-    app.exit(1)
-  })
+/** A window needs the folder as well, so it is said in a box of the system. */
+const tellNotWritable = async (code: string): Promise<void> => {
+  const [settings] = await Promise.all([loadSettings(join(userData, 'settings.json'), log), app.whenReady()])
+  const { title, body } = textsFor(settings.get().language, app.getPreferredSystemLanguages()).notWritable
+  const sentence = body(userData, code)
+  process.stderr.write(`${sentence}\n`)
+  dialog.showErrorBox(title, sentence)
+  app.exit(1)
+}
+const failedToStart = (error: unknown): void => {
+  logThrown('start-failed', error)
+  app.exit(1)
+}
+
+const objection = whyNotWritable(userData)
+if (objection !== null) {
+  tellNotWritable(objection).catch(failedToStart)
+} else if (app.requestSingleInstanceLock()) {
+  startApp(log, logFile).catch(failedToStart)
 } else {
   process.stderr.write('Claude Market is already running with this data folder; its window has been brought to the front.\n')
   app.quit()

@@ -56,6 +56,11 @@ const en = {
     paid: 'You were paid',
     paidBody: (amount: string) => `${amount} RUV for what you provided.`,
   },
+  notWritable: {
+    title: 'Claude Market cannot start',
+    body: (folder: string, code: string) =>
+      `Claude Market keeps its files in ${folder} and cannot write there (${code}). Change the permissions of that folder so that you may write to it, or start the app with --user-data-dir= and the path of another folder. Nothing was changed.`,
+  },
   badge: (tasks: number) => `${tasks} ${tasks === 1 ? 'task' : 'tasks'} waiting for your approval`,
 } as const
 
@@ -120,6 +125,11 @@ const de: Texts = {
     problem: 'Ein Backend kann nicht arbeiten',
     paid: 'Sie wurden bezahlt',
     paidBody: (amount) => `${amount} RUV für das, was Sie angeboten haben.`,
+  },
+  notWritable: {
+    title: 'Claude Market kann nicht starten',
+    body: (folder, code) =>
+      `Claude Market bewahrt seine Dateien in ${folder} auf und kann dort nicht schreiben (${code}). Ändern Sie die Rechte dieses Ordners so, dass Sie darin schreiben dürfen, oder starten Sie die App mit --user-data-dir= und dem Pfad eines anderen Ordners. Es wurde nichts geändert.`,
   },
   badge: (tasks) => (tasks === 1 ? '1 Aufgabe wartet auf Ihr Wort' : `${tasks} Aufgaben warten auf Ihr Wort`),
 }
