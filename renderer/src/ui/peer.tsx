@@ -28,9 +28,11 @@ const PeerMark = ({ id }: { readonly id: string }) => {
 type PeerProps = { readonly id: string; readonly own?: boolean }
 
 export const Peer = ({ id, own = false }: PeerProps) => (
-  <span className='peer' title={id}>
+  <span className='peer'>
     <PeerMark id={id} />
-    <span className='peer-id'>{shortId(id)}</span>
+    <span className='peer-id' title={id}>
+      {shortId(id)}
+    </span>
     {own && <span className='peer-own'>({t('common.you')})</span>}
   </span>
 )
