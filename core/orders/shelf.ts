@@ -1,4 +1,4 @@
-import { equalBytes, toHex } from '../platform/bytes.ts'
+import { equalBytes } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { AccountId, Bytes32 } from '../settlement/objects.ts'
@@ -54,7 +54,7 @@ export type Shelf<T> = {
 
 export type ShelfRules<T> = {
   readonly kind: Kind<T>
-  readonly side: Pick<Side<T>, 'insert' | 'remove' | 'has' | 'get'>
+  readonly side: Pick<Side<T>, 'insert' | 'remove' | 'has' | 'holds' | 'get'>
   readonly makerOf: (order: T) => { readonly account: AccountId; readonly key: Bytes32 }
   readonly maxLifeMs: number
   readonly rate: MemberRate
@@ -74,18 +74,18 @@ const strangersFull = fail<'book-full'>('book-full', 'The book has as many order
 const recountEveryMs = 1_000
 
 const createStrangers = <T>({ side, clock, maxStrangers }: Pick<ShelfRules<T>, 'side' | 'clock' | 'maxStrangers'>) => {
-  const ids = new Map<string, Bytes32>()
+  const shortIds = new Set<string>()
   let countedAtMs = Number.NEGATIVE_INFINITY
   const recount = (): void => {
     countedAtMs = clock.nowMs()
-    for (const [key, id] of ids) if (!side.has(id)) ids.delete(key)
+    for (const shortId of shortIds) if (!side.holds(shortId)) shortIds.delete(shortId)
   }
   return {
     hasRoom: (): boolean => {
-      if (ids.size >= maxStrangers && clock.nowMs() - countedAtMs >= recountEveryMs) recount()
-      return ids.size < maxStrangers
+      if (shortIds.size >= maxStrangers && clock.nowMs() - countedAtMs >= recountEveryMs) recount()
+      return shortIds.size < maxStrangers
     },
-    add: (id: Bytes32): void => void ids.set(toHex(id), id),
+    add: (id: Bytes32): void => void shortIds.add(shortIdOf(id)),
   }
 }
 

@@ -24,6 +24,7 @@ export type Side<T, B extends Brief = Brief> = Pick<PriceIndex<B>, 'walk' | 'dep
   /** Whether it was there. */
   readonly remove: (id: Uint8Array) => boolean
   readonly has: (id: Uint8Array) => boolean
+  readonly holds: (shortId: string) => boolean
   readonly get: (id: Uint8Array) => Signed<T> | null
   /** Removes what is no longer valid, at most so many at a time, and returns the ids. */
   readonly expire: (nowMs: number, limit: number) => readonly Uint8Array[]
@@ -149,6 +150,7 @@ export const createSide = <T extends Order, B extends Brief>(rules: SideRules<T,
       return entry !== null
     },
     has: (id) => find(id) !== null,
+    holds: (shortId) => byShortId.has(shortId),
     get: (id) => {
       const entry = find(id)
       return entry === null ? null : openHeld(entry)
