@@ -243,10 +243,13 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     noteFault: settled.knowledge.noteFault,
     output: answers.tell,
   })
-  const witnesses = watchWitnesses(network, settled.rules.epochs, clock, {
-    changed: (revision) => emit('network.changed', { revision }),
-    connected: (witness) => void orders.greet(witness),
-  })
+  const witnesses = watchWitnesses(
+    { ...deps, log: log.child('network') },
+    {
+      changed: (revision) => emit('network.changed', { revision }),
+      connected: (witness) => void orders.greet(witness),
+    },
+  )
   const committee = createCommittee(deps, { ...settled, federation })
   const disputes = createDisputes(deps, { ...settled, federation, taskStore, jobs: providing.jobs })
   const copyParts = createCopyParts(deps, { ...settled, federationId: federation.id, taskStore, jobs: providing.jobs })

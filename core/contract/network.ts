@@ -1,9 +1,11 @@
 import { event, query } from './definition.ts'
 import { maxWitnesses } from './escrow.ts'
-import { changed, flag, listUpTo, multiaddr, peerId, record, revision, timeMs, whole } from './primitives.ts'
+import { changed, flag, listUpTo, multiaddr, peerId, record, revision, timeMs, whole, wordOf } from './primitives.ts'
 
 export const maxPeers = 500
 export const maxAddresses = 8
+/** A century. */
+export const maxClockOffsetMs = 3_155_760_000_000
 
 const addresses = listUpTo(multiaddr, maxAddresses)
 const roundTripMs = whole(0, 3_600_000).nullable()
@@ -15,10 +17,22 @@ export const network = {
       revision,
       self: record({ peerId, addresses }).nullable(),
       peers: listUpTo(record({ peerId, addresses, roundTripMs }), maxPeers),
-      /** Nothing can be decided while fewer are reachable. */
+      /** Nothing can be decided while fewer vote. */
       quorum: whole(0, maxWitnesses),
+      /** `connecting`: fewer vote, and it is too soon to say that this lasts. */
+      settling: wordOf(['yes', 'connecting', 'no']),
+      /** By how much the witnesses' clocks are ahead of this computer's; null while that is unknown, or is within what deadlines allow. */
+      clockOffsetMs: whole(-maxClockOffsetMs, maxClockOffsetMs).nullable(),
       witnesses: listUpTo(
-        record({ index: whole(0, maxWitnesses - 1), peerId, reachable: flag, lastSeenMs: timeMs.nullable(), roundTripMs }),
+        record({
+          index: whole(0, maxWitnesses - 1),
+          peerId,
+          reachable: flag,
+          /** Why it answers and does not vote; null as far as is known here. */
+          standsAside: wordOf(['retired', 'clock-off', 'halted']).nullable(),
+          lastSeenMs: timeMs.nullable(),
+          roundTripMs,
+        }),
         maxWitnesses,
       ),
     }),

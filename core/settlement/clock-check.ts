@@ -89,4 +89,4 @@ export const createClockCheck = ({ others, ask, clock, log }: ClockCheckDeps): C
 }
 
 /** Of an even number the lower middle one, so that it is always somebody's. */
-const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[(values.length - 1) >> 1] ?? 0
+export const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[(values.length - 1) >> 1] ?? 0

@@ -50,7 +50,7 @@ import { committeeBounds, epochBodyCodec } from './committee-codec.ts'
 /** Drawn committees need up to 100 witnesses (settlement.md §1). */
 export const maxWitnesses = 100
 /** Federations do not outlive this many committees: one a day for 270 years. */
-const maxEpoch = 99_999
+export const maxEpoch = 99_999
 /** A thousand steps a second for eleven days. */
 const maxStep = 1_000_000_000
 /** With Δ capped at 64 s this is three days of leaders that all fail. */

@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import { t } from '../messages/translate.ts'
 import { useFollowed, useMarket } from '../store/context.tsx'
 import { valueOf } from '../store/loaded.ts'
+import { votesOf } from '../store/votes.ts'
 import { Icon } from '../ui/icon.tsx'
 import {
   AskIcon,
@@ -128,18 +129,15 @@ const FederationName = () => {
   )
 }
 
-/** How many witnesses answer: without a quorum nothing can be decided. */
+/** How many witnesses vote: without a quorum nothing can be decided. */
 const WitnessHealth = () => {
   const network = valueOf(useFollowed(useMarket().network))
-  if (network === null) return <span>{t('witnesses.connecting')}</span>
-  const { witnesses, quorum } = network
-  const reachable = witnesses.filter((witness) => witness.reachable)
-  const hasQuorum = reachable.length >= quorum
-  const counts = { reachable: reachable.length, all: witnesses.length }
+  if (network === null || network.settling === 'connecting') return <span>{t('witnesses.connecting')}</span>
+  const { voters, counts, hasQuorum } = votesOf(network)
   return (
     <a className={hasQuorum ? 'witnesses' : 'witnesses witnesses-short'} href={links.network}>
-      <Seal size={witnesses.length} signers={reachable.map(({ index }) => index)} />
-      <span role='status'>{hasQuorum ? t('witnesses.reachable', counts) : t('witnesses.short', { ...counts, quorum })}</span>
+      <Seal size={counts.all} signers={voters} />
+      <span role='status'>{hasQuorum ? t('witnesses.reachable', counts) : t('witnesses.short', counts)}</span>
     </a>
   )
 }

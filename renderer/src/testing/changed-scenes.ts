@@ -47,5 +47,8 @@ export const newcomer = (market: SceneHandlers): SceneHandlers => {
 export const silent = (market: SceneHandlers): SceneHandlers => {
   const { witnesses, ...status } = contractExamples.network.status.output
   const gone = witnesses.map((witness) => ({ ...witness, reachable: false, roundTripMs: null }))
-  return { ...market, network: { status: () => ({ ok: true, value: { ...status, peers: [], quorum: 3, witnesses: gone } }) } }
+  return {
+    ...market,
+    network: { status: () => ({ ok: true, value: { ...status, peers: [], quorum: 3, settling: 'no', witnesses: gone } }) },
+  }
 }

@@ -347,10 +347,13 @@ const networkOf = (peers: number) => {
       roundTripMs: random.below(6) === 0 ? null : 1 + random.below(180),
     })),
     quorum: 3,
+    settling: 'yes' as const,
+    clockOffsetMs: null,
     witnesses: Array.from({ length: 4 }, (_, index) => ({
       index,
       peerId: peerId(random),
       reachable: index !== 2,
+      standsAside: null,
       lastSeenMs: START_MS - (index === 2 ? 640_000 : 900),
       roundTripMs: index === 2 ? null : 8 + index * 7,
     })),

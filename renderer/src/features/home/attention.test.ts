@@ -11,8 +11,8 @@ const escrow = {
 }
 const network = contractExamples.network.status.output
 const witness = network.witnesses[0]!
-const whole = { ...network, quorum: 1, witnesses: [{ ...witness, reachable: true }] }
-const broken = { ...whole, witnesses: [{ ...witness, reachable: false }] }
+const whole = { ...network, settling: 'yes' as const, quorum: 1, witnesses: [{ ...witness, reachable: true }] }
+const broken = { ...whole, settling: 'no' as const, witnesses: [{ ...witness, reachable: false }] }
 const approvals = contractExamples.approvals.list.output
 const cases = contractExamples.arbiter.list.output
 const provider = { ...contractExamples.provider.status.output, state: 'running' as const }
@@ -43,6 +43,17 @@ test('of two reviews the one that ends first is named', () =>
 
 test('before anything is known nothing is claimed', () =>
   expect(attentionOf({ network: null, approvals: null, cases: null, provider: null, escrows: [] })).toBeNull())
+
+test('a witness that answers and does not vote is not counted, and a moment of connecting is not worth a word', () => {
+  const network = { ...broken, witnesses: [{ ...witness, reachable: true, standsAside: 'retired' as const }] }
+  expect(attentionOf({ ...calm, network })).toMatchObject({
+    votes: { counts: { reachable: 1, voting: 0 }, isSplit: true, hasQuorum: false },
+  })
+  expect(kind({ network: { ...broken, settling: 'connecting' } })).toBeNull()
+})
+
+test('a clock that is not that of the witnesses is told', () =>
+  expect(attentionOf({ ...calm, network: { ...whole, clockOffsetMs: -7_200_000 } })).toEqual({ kind: 'clock', offsetMs: -7_200_000 }))
 
 test('a case that was ruled on, or is over, needs nobody', () => {
   const [row] = cases.rows

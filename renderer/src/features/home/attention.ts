@@ -1,5 +1,6 @@
 /** The one thing that needs its owner most, of all that the market knows. */
 import type { Approvals, Cases, EscrowRow, NetworkStatus, ProviderStatus } from '../../store/types.ts'
+import { votesOf } from '../../store/votes.ts'
 
 export type Known = {
   readonly network: NetworkStatus | null
@@ -10,7 +11,8 @@ export type Known = {
 }
 
 export type Attention =
-  | { readonly kind: 'quorum'; readonly reachable: number; readonly all: number; readonly quorum: number }
+  | { readonly kind: 'quorum'; readonly votes: ReturnType<typeof votesOf> }
+  | { readonly kind: 'clock'; readonly offsetMs: number }
   | { readonly kind: 'approvals'; readonly count: number }
   | { readonly kind: 'cases'; readonly count: number }
   | { readonly kind: 'split'; readonly escrowId: string }
@@ -19,11 +21,8 @@ export type Attention =
 
 /** What runs out soonest comes first: a countdown of a minute before one of hours, and what stops everything before both. */
 export const attentionOf = ({ network, approvals, cases, provider, escrows }: Known): Attention | null => {
-  if (network !== null) {
-    const { witnesses, quorum } = network
-    const reachable = witnesses.filter((witness) => witness.reachable).length
-    if (reachable < quorum) return { kind: 'quorum', reachable, all: witnesses.length, quorum }
-  }
+  const stopped = network === null ? null : stoppedBy(network)
+  if (stopped !== null) return stopped
   const waiting = approvals?.rows.length ?? 0
   if (waiting > 0) return { kind: 'approvals', count: waiting }
   const toRule = cases?.rows.filter(({ phase, ownRuling }) => phase === 'panel' && ownRuling === null).length ?? 0
@@ -36,4 +35,9 @@ export const attentionOf = ({ network, approvals, cases, provider, escrows }: Kn
     .filter(({ phase, role, reviewByMs }) => phase === 'delivered' && role === 'client' && reviewByMs !== null)
     .toSorted((one, other) => (one.reviewByMs ?? 0) - (other.reviewByMs ?? 0))[0]
   return reviewed === undefined ? null : { kind: 'review', escrowId: reviewed.id, untilMs: reviewed.reviewByMs ?? 0 }
+}
+
+const stoppedBy = (network: NetworkStatus): Attention | null => {
+  if (network.settling === 'no') return { kind: 'quorum', votes: votesOf(network) }
+  return network.clockOffsetMs === null ? null : { kind: 'clock', offsetMs: network.clockOffsetMs }
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { formatRuv, splitFine } from '../../format/amount.ts'
+import { formatDuration } from '../../format/time.ts'
 import { rich, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
@@ -82,7 +83,13 @@ const AttentionNotice = ({ attention }: { readonly attention: Attention }) => {
     case 'quorum':
       return (
         <Needed tone='error' href={links.network} action={t('home.attention.quorum.action')}>
-          {t('home.attention.quorum', { reachable: attention.reachable, all: attention.all, quorum: attention.quorum })}
+          {t(attention.votes.isSplit ? 'home.attention.votes' : 'home.attention.quorum', attention.votes.counts)}
+        </Needed>
+      )
+    case 'clock':
+      return (
+        <Needed tone='error' href={links.network} action={t('home.attention.quorum.action')}>
+          {t(attention.offsetMs > 0 ? 'clock.behind' : 'clock.ahead', { by: formatDuration(Math.abs(attention.offsetMs)) })}
         </Needed>
       )
     case 'approvals':

@@ -1,30 +1,40 @@
+import type { ReactNode } from 'react'
 import { shortId } from '../../format/id.ts'
 import { formatDuration } from '../../format/time.ts'
 import { t } from '../../messages/translate.ts'
+import { useFollowed, useMarket } from '../../store/context.tsx'
+import { valueOf } from '../../store/loaded.ts'
 import type { NetworkStatus } from '../../store/types.ts'
+import { useCommand } from '../../store/use-command.ts'
+import { votesOf } from '../../store/votes.ts'
+import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
 import { When } from '../../ui/moment.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Seal } from '../../ui/seal.tsx'
 import { Status } from '../../ui/status.tsx'
 
-/** Those whose signatures make things final, and whether enough of them answer. */
-export const Witnesses = ({ status: { witnesses, quorum } }: { readonly status: NetworkStatus }) => {
-  const reachable = witnesses.filter((witness) => witness.reachable)
-  const counts = { reachable: reachable.length, all: witnesses.length, quorum }
-  const hasQuorum = reachable.length >= quorum
+type Witness = NetworkStatus['witnesses'][number]
+
+/** Those whose signatures make things final, and whether enough of them vote. */
+export const Witnesses = ({ status }: { readonly status: NetworkStatus }) => {
+  const { witnesses, clockOffsetMs } = status
+  const { voters, counts } = votesOf(status)
   return (
-    <Section title={t('network.witnesses')} aside={<Seal size={witnesses.length} signers={reachable.map(({ index }) => index)} />}>
-      <Notice tone={hasQuorum ? 'good' : 'error'}>
-        {hasQuorum ? t('network.witnesses.fine', counts) : t('network.witnesses.short', counts)}
-      </Notice>
+    <Section title={t('network.witnesses')} aside={<Seal size={counts.all} signers={voters} />}>
+      <Quorum status={status} />
+      {clockOffsetMs !== null && (
+        <Notice tone='error'>
+          {t(clockOffsetMs > 0 ? 'clock.behind' : 'clock.ahead', { by: formatDuration(Math.abs(clockOffsetMs)) })}
+        </Notice>
+      )}
+      {witnesses.some(({ standsAside }) => standsAside === 'retired') && <LostRecords quorum={counts.quorum} />}
+      {witnesses.some(({ standsAside }) => standsAside === 'clock-off') && <Notice tone='warning'>{t('network.clockOff')}</Notice>}
       <ul className='witness-list'>
         {witnesses.map((witness) => (
           <li key={witness.index} data-testid='witness' data-reachable={witness.reachable}>
             <span>{t('network.witness', { number: witness.index + 1 })}</span>
-            <Status tone={witness.reachable ? 'good' : 'bad'}>
-              {witness.reachable ? t('network.reachable') : t('network.unreachable')}
-            </Status>
+            <State witness={witness} />
             <span className='soft'>
               <span className='mono' title={witness.peerId}>
                 {shortId(witness.peerId)}
@@ -41,5 +51,46 @@ export const Witnesses = ({ status: { witnesses, quorum } }: { readonly status: 
         ))}
       </ul>
     </Section>
+  )
+}
+
+const Quorum = ({ status }: { readonly status: NetworkStatus }) => {
+  const { counts, hasQuorum, isSplit } = votesOf(status)
+  if (status.settling === 'connecting') return <Notice tone='info'>{t('network.witnesses.connecting')}</Notice>
+  if (hasQuorum) return <Notice tone='good'>{t(isSplit ? 'network.witnesses.someVote' : 'network.witnesses.fine', counts)}</Notice>
+  return <Notice tone='error'>{t(isSplit ? 'network.witnesses.tooFewVotes' : 'network.witnesses.short', counts)}</Notice>
+}
+
+const State = ({ witness: { reachable, standsAside } }: { readonly witness: Witness }): ReactNode => {
+  if (!reachable) return <Status tone='bad'>{t('network.unreachable')}</Status>
+  if (standsAside === null) return <Status tone='good'>{t('network.reachable')}</Status>
+  return <Status tone='bad'>{t(`network.standsAside.${standsAside}`)}</Status>
+}
+
+/** What brings a federation forward when a witness votes no more. */
+const LostRecords = ({ quorum }: { readonly quorum: number }) => {
+  const { client, info } = useMarket()
+  const startOver = useCommand(client.setup.startOver)
+  const isPractice = valueOf(useFollowed(info))?.practice === true
+  if (!isPractice) return <Notice tone='warning'>{t('network.retired', { quorum })}</Notice>
+  return (
+    <Notice
+      tone='warning'
+      action={
+        <ConfirmedButton
+          label={t('setup.startOver')}
+          confirmLabel={t('setup.startOver.confirm')}
+          confirmLook='danger'
+          question={t('setup.startOver.title')}
+          isPending={startOver.isPending}
+          problem={startOver.problem}
+          run={async () => (await startOver.run({})) !== null}
+        >
+          <p>{t('setup.startOver.body')}</p>
+        </ConfirmedButton>
+      }
+    >
+      {t('network.retired.practice')}
+    </Notice>
   )
 }

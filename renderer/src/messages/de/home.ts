@@ -11,6 +11,8 @@ export const home = {
   'home.attention': 'Wartet auf Sie',
   'home.calm': 'Nichts wartet auf Sie.',
   'home.attention.quorum': 'Nur {reachable} von {all} Zeugen antworten. Bis es {quorum} sind, kann nichts abgerechnet werden.',
+  'home.attention.votes':
+    '{reachable} von {all} Zeugen antworten, aber nur {voting} stimmen ab. Bis es {quorum} sind, kann nichts abgerechnet werden.',
   'home.attention.quorum.action': 'Zum Netzwerk',
   'home.attention.approvals': '{count, plural, one {Eine Aufgabe wartet} other {# Aufgaben warten}} auf Ihr Wort. Schweigen lehnt ab.',
   'home.attention.approvals.action': 'Entscheiden',

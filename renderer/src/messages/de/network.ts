@@ -21,6 +21,16 @@ export const network = {
   'network.witnesses.fine': '{reachable} von {all} antworten. {quorum} müssen unterschreiben, also kann alles abgerechnet werden.',
   'network.witnesses.short':
     'Nur {reachable} von {all} antworten, und {quorum} müssen unterschreiben. Bis mehr zurück sind, kann nichts abgerechnet werden; verloren geht nichts, und was Sie veranlasst haben, läuft dann von selbst weiter.',
+  'network.witnesses.connecting': 'Die Verbindung zu den Zeugen wird aufgebaut …',
+  'network.witnesses.someVote':
+    '{reachable} von {all} antworten, {voting} davon stimmen ab. {quorum} müssen unterschreiben, also kann alles abgerechnet werden.',
+  'network.witnesses.tooFewVotes':
+    '{reachable} von {all} antworten, aber nur {voting} stimmen ab, und {quorum} müssen unterschreiben. Bis es mehr sind, kann nichts abgerechnet werden; verloren geht nichts.',
+  'network.retired':
+    'Ein Zeuge, der seine Aufzeichnungen verloren hat, stimmt nie wieder ab, weil er früheren Unterschriften widersprechen könnte. Bitten Sie den Gründer, ihn im nächsten Komitee zu ersetzen; das entscheiden {quorum} der jetzigen Zeugen, also bevor weitere ausfallen.',
+  'network.retired.practice':
+    'Ein Zeuge, der seine Aufzeichnungen verloren hat, stimmt nie wieder ab, weil er früheren Unterschriften widersprechen könnte. Dies ist Übung: Beginnen Sie neu, dann sind alle Zeugen neu.',
+  'network.clockOff': 'Ein Zeuge, dessen Uhr falsch geht, stimmt von selbst wieder ab, sobald sie dort richtig gestellt ist.',
   'network.committee': 'Komitee',
   'network.committee.epoch': 'Epoche {epoch}',
   'network.committee.since':
@@ -55,6 +65,9 @@ export const network = {
   'network.arbiters.propose': 'Vorschlagen',
   'network.witness': 'Zeuge {number}',
   'network.reachable': 'antwortet',
+  'network.standsAside.retired': 'antwortet, stimmt aber nicht ab: Er hat seine Aufzeichnungen verloren',
+  'network.standsAside.clock-off': 'antwortet, stimmt aber nicht ab: Seine Uhr geht falsch',
+  'network.standsAside.halted': 'antwortet, stimmt aber nicht ab: Zwei widersprüchliche Schritte wurden beglaubigt',
   'network.unreachable': 'schweigt',
   'network.seen': 'zuletzt gesehen',
   'network.never': 'nie gesehen',

@@ -40,6 +40,13 @@ export const shell = {
   'witnesses.silent':
     '{reachable, plural, =0 {Kein Zeuge antwortet} one {Nur # von {all} Zeugen antwortet} other {Nur # von {all} Zeugen antworten}}; bis es {quorum} sind, kann nichts abgerechnet werden. Prüfen Sie, ob dieser Computer online ist. Es wird von selbst weiter versucht, und nichts geht verloren.',
 
+  'witnesses.tooFewVotes':
+    '{reachable} von {all} Zeugen antworten, aber nur {voting} stimmen ab; bis es {quorum} sind, kann nichts abgerechnet werden. Unter Netzwerk steht, warum, und was hilft.',
+  'clock.behind':
+    'Die Uhr dieses Computers geht gegenüber denen der Zeugen um {by} nach, Fristen gelten also nicht wie gezeigt. Stellen Sie sie richtig, am besten mit der automatischen Uhrzeit in den Einstellungen des Systems.',
+  'clock.ahead':
+    'Die Uhr dieses Computers geht gegenüber denen der Zeugen um {by} vor, Fristen gelten also nicht wie gezeigt. Stellen Sie sie richtig, am besten mit der automatischen Uhrzeit in den Einstellungen des Systems.',
+
   'palette.title': 'Befehle',
   'palette.placeholder': 'Was möchten Sie tun?',
   'palette.nothing': 'Nichts heißt so.',

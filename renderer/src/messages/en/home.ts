@@ -8,6 +8,7 @@ export const home = {
   'home.attention': 'Needs you',
   'home.calm': 'Nothing needs you.',
   'home.attention.quorum': 'Only {reachable} of {all} witnesses answer. Nothing can be settled until {quorum} do.',
+  'home.attention.votes': '{reachable} of {all} witnesses answer, but only {voting} vote. Nothing can be settled until {quorum} do.',
   'home.attention.quorum.action': 'See the network',
   'home.attention.approvals': '{count, plural, one {A task waits} other {# tasks wait}} for your word. Silence refuses.',
   'home.attention.approvals.action': 'Decide',

@@ -18,6 +18,15 @@ export const network = {
   'network.witnesses.fine': '{reachable} of {all} answer. {quorum} have to sign, so everything can be settled.',
   'network.witnesses.short':
     'Only {reachable} of {all} answer, and {quorum} have to sign. Nothing can be settled until more are back; nothing is lost meanwhile, and what you ordered goes on by itself.',
+  'network.witnesses.connecting': 'Connecting to the witnesses…',
+  'network.witnesses.someVote': '{reachable} of {all} answer, {voting} of them vote. {quorum} have to sign, so everything can be settled.',
+  'network.witnesses.tooFewVotes':
+    '{reachable} of {all} answer, but only {voting} vote, and {quorum} have to sign. Nothing can be settled until more do; nothing is lost meanwhile.',
+  'network.retired':
+    'A witness that lost its records never votes again, because it could contradict what it signed before. Ask the founder to replace it in the next committee; that is decided by {quorum} of the present witnesses, so do it before more of them are lost.',
+  'network.retired.practice':
+    'A witness that lost its records never votes again, because it could contradict what it signed before. This is practice: start over, and all witnesses are new.',
+  'network.clockOff': 'A witness whose clock is off votes again by itself once whoever runs it has set the clock right.',
   'network.committee': 'Committee',
   'network.committee.epoch': 'Epoch {epoch}',
   'network.committee.since':
@@ -52,6 +61,9 @@ export const network = {
   'network.arbiters.propose': 'Propose',
   'network.witness': 'Witness {number}',
   'network.reachable': 'answers',
+  'network.standsAside.retired': 'answers, but does not vote: it lost its records',
+  'network.standsAside.clock-off': 'answers, but does not vote: its clock is off',
+  'network.standsAside.halted': 'answers, but does not vote: two contradicting steps were certified',
   'network.unreachable': 'silent',
   'network.seen': 'last seen',
   'network.never': 'never seen',

@@ -37,6 +37,13 @@ export const shell = {
   'witnesses.silent':
     '{reachable, plural, =0 {No witness answers} one {Only # of {all} witnesses answers} other {Only # of {all} witnesses answer}}; until {quorum} do, nothing can be settled. Check that this computer is online. It is tried again by itself, and nothing is lost.',
 
+  'witnesses.tooFewVotes':
+    '{reachable} of {all} witnesses answer, but only {voting} vote; until {quorum} do, nothing can be settled. The Network page says why and what helps.',
+  'clock.behind':
+    'The clock of this computer is {by} behind those of the witnesses, so deadlines do not hold as shown. Set it right, best by turning on automatic time in the settings of the system.',
+  'clock.ahead':
+    'The clock of this computer is {by} ahead of those of the witnesses, so deadlines do not hold as shown. Set it right, best by turning on automatic time in the settings of the system.',
+
   'palette.title': 'Command palette',
   'palette.placeholder': 'What do you want to do?',
   'palette.nothing': 'Nothing is called that.',

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { silentLog } from '../platform/log.ts'
+import { createMember, createWorld, hash, type World } from '../settlement/testing/world.ts'
+import { askAgainMs, networkHandlers, quietForMs, watchWitnesses } from './network-status.ts'
+import { encodeAnswer } from '../settlement/bundle.ts'
+
+let world: World
+let stop: (() => void) | null = null
+beforeEach(() => {
+  world = createWorld([[createMember('alice'), 1_000n]])
+})
+afterEach(() => {
+  stop?.()
+  world.close()
+})
+
+/** A member that has just started. */
+const follow = () => {
+  const { clock, rules } = world
+  const network = world.network.addNode('member')
+  const deps = { network, epochs: rules.epochs, clock, log: silentLog, witness: null }
+  let news = 0
+  const watch = watchWitnesses(deps, { changed: () => (news += 1), connected: () => undefined })
+  const handlers = networkHandlers(network, rules.epochs, watch)
+  watch.start()
+  stop = watch.stop
+  const status = () => {
+    const answer = handlers.status({})
+    if (!('ok' in answer) || !answer.ok) throw new Error('no status')
+    return answer.value
+  }
+  return { status, news: () => news }
+}
+const answered = () => new Promise((resolve) => setImmediate(resolve))
+const loseRecords = (index: number): void => {
+  const witness = world.witnesses[index]
+  if (witness === undefined) throw new Error('no witness')
+  witness.memory = { dbId: hash('another file'), generation: 0 }
+  witness.restart()
+}
+const standings = (status: ReturnType<ReturnType<typeof follow>['status']>) => status.witnesses.map(({ standsAside }) => standsAside)
+
+test('a witness that answers and lost its records is told from one that votes', async () => {
+  loseRecords(1)
+  const { status, news } = follow()
+  await answered()
+  expect(standings(status())).toEqual([null, 'retired', null, null])
+  expect([status().settling, status().witnesses.every(({ reachable }) => reachable), news()]).toEqual(['yes', true, 1])
+})
+
+test('with too few that vote nothing can be settled, though all answer; it is said once it has lasted', async () => {
+  const { status } = follow()
+  await answered()
+  expect(status().settling).toBe('yes')
+  loseRecords(1)
+  loseRecords(2)
+  world.clock.advance(askAgainMs)
+  await answered()
+  expect([status().settling, standings(status())]).toEqual(['connecting', [null, 'retired', 'retired', null]])
+  world.clock.advance(quietForMs)
+  expect(status().settling).toBe('no')
+})
+
+test('a start without anybody is calm at first, and an outage is over with the quorum', () => {
+  world.network.partition([['member'], ['witness-0', 'witness-1', 'witness-2', 'witness-3']])
+  const { status } = follow()
+  world.clock.advance(quietForMs - 1)
+  expect(status().settling).toBe('connecting')
+  world.clock.advance(1)
+  expect(status().settling).toBe('no')
+  world.network.heal()
+  expect(status().settling).toBe('yes')
+})
+
+test('a clock that is off is told by the median of the witnesses, and one liar moves nothing', async () => {
+  const lieBy = (index: number, byMs: number): void => {
+    const witness = world.witnesses[index]
+    if (witness !== undefined) witness.lie = () => encodeAnswer({ kind: 'clock', nowMs: world.clock.nowMs() + byMs })
+  }
+  lieBy(0, 7_200_000)
+  const { status } = follow()
+  await answered()
+  expect(status().clockOffsetMs).toBeNull()
+  lieBy(1, -7_199_990)
+  lieBy(2, -7_199_990)
+  lieBy(3, -7_199_990)
+  world.clock.advance(askAgainMs)
+  await answered()
+  expect(status().clockOffsetMs).toBe(-7_200_000)
+})
