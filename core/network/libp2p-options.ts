@@ -86,7 +86,8 @@ export const libp2pOptions = ({ privateKey, listen, prefix, limits, standing }: 
   connectionMonitor: {
     enabled: true,
     pingInterval: pingEveryMs,
-    pingTimeout: { minTimeout: pingTimeoutMs },
+    // Always the same: an average over time comes to nothing, and no ping succeeds any more, once the computer's clock is set back.
+    pingTimeout: { minTimeout: pingTimeoutMs, maxTimeout: pingTimeoutMs, interval: Infinity },
     abortConnectionOnPingFailure: true,
   },
   connectionGater: gater(standing),
