@@ -81,6 +81,8 @@ export const bidRow = record({
   ranked: record({ standingPpm: whole(0, 1_000_000), scorePpm: whole(0, 1_000_000) }).nullable(),
   promise,
   atMs: timeMs,
+  /** Which of the task's auctions it was made in: there is another one after a provider has failed. */
+  round: whole(0, maxBids),
   outcome: wordOf(['waiting', 'won', 'lost', 'unacceptable', 'vanished']),
 })
 

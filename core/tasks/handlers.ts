@@ -236,6 +236,7 @@ const bidRows = (
     return [{ terms, backend, modelLabel, atMs, outcome, ranked }]
   })
   const best = Math.max(Number.MIN_VALUE, ...known.map(({ ranked }) => ranked?.score ?? 0))
+  const requests = [...new Set(known.map(({ terms }) => toHex(terms.requestHash)))]
   return known.map(({ terms, backend, modelLabel, atMs, outcome, ranked }) => ({
     provider: toHex(terms.provider),
     backend: contractBackend[backend],
@@ -246,6 +247,7 @@ const bidRows = (
     ranked: ranked === null ? null : { standingPpm: ranked.standingPpm, scorePpm: Math.round((ranked.score / best) * 1e6) },
     promise: { firstTokenMs: terms.firstTokenMs, totalMs: Math.max(terms.firstTokenMs, terms.deliverByMs - atMs) },
     atMs,
+    round: requests.indexOf(toHex(terms.requestHash)),
     outcome,
   }))
 }

@@ -1,10 +1,10 @@
 import type { Hidden } from '../compliance/placeholders.ts'
 import { bids, type AuctionMode } from '../orders/model.ts'
 import type { AmountMicro } from '../platform/amount.ts'
-import { toHex, utf8 } from '../platform/bytes.ts'
+import { equalBytes, toHex, utf8 } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
-import { createAttempts, type AttemptDeps, type AttemptEnd } from './attempt.ts'
+import { createAttempts, type AttemptDeps, type AttemptEnd, type Attempts } from './attempt.ts'
 import { createCopies } from './copies.ts'
 import { isOver, maxAttempts, type Task, type TaskId } from './model.ts'
 import { createPayments } from './payment.ts'
@@ -12,7 +12,7 @@ import { maxTaskBytes } from './sealing.ts'
 import { createStanding, maxStandingMs, type StandingDeps } from './standing.ts'
 import type { Attempt } from './store.ts'
 import { createTaskAuctions, type TaskAuctionsDeps } from './task-auctions.ts'
-import { createTrail } from './trail.ts'
+import { createTrail, type Trail } from './trail.ts'
 
 export type RequesterDeps = Omit<AttemptDeps, 'isStopped'> &
   TaskAuctionsDeps &
@@ -128,7 +128,7 @@ export const createRequester = (given: RequesterDeps) => {
     const task = store.get(id)
     if (task === null) return
     const open = store.attempts(id).find((attempt) => !attempt.over || (attempt.receipt !== null && !isOver(task.state)))
-    if (open !== undefined && (await goOn(task, open)) === 'task-over') return
+    if (open !== undefined && (await goOn(deps, { attempts, trail }, task, open)) === 'task-over') return
     await copies.turnOf(task)
     for (let tries = 0; isWaiting(id); tries++) {
       const now = store.get(id) ?? task
@@ -154,14 +154,6 @@ export const createRequester = (given: RequesterDeps) => {
   const standing = createStanding({ ...deps, isWaiting })
   const copies = createCopies({ ...deps, isWaiting }, trail, payments)
   const auctions = createTaskAuctions(deps, { trail, attempts, isWaiting, giveUp })
-
-  const goOn = async (task: Task, open: Attempt): Promise<AttemptEnd> => {
-    const stored = store.bid(task.id, open.bidId)
-    const bid = stored === null ? null : bids.decode(stored, deps.federationId)
-    if (bid?.ok === true) return attempts.run(task, open, bid.value, () => undefined)
-    trail.end(task.id, 'failed', 'The stored bid cannot be read. What is locked for it comes back by itself.', () => store.endAttempt(open))
-    return 'task-over'
-  }
 
   const cancelOne = ({ id, state }: Task): void => {
     const isLocked = state !== 'waiting-for-bids'
@@ -196,6 +188,24 @@ export const createRequester = (given: RequesterDeps) => {
       auctions.stop()
     },
   }
+}
+
+/** Takes up the attempt that a restart interrupted; the bid of one that fails has not won after all. */
+const goOn = async (
+  { store, federationId }: Pick<RequesterDeps, 'store' | 'federationId'>,
+  { attempts, trail }: { readonly attempts: Attempts; readonly trail: Trail },
+  task: Task,
+  open: Attempt,
+): Promise<AttemptEnd> => {
+  const stored = store.bids(task.id).find(({ bidId }) => equalBytes(bidId, open.bidId))
+  const bid = stored === undefined ? null : bids.decode(stored.bid, federationId)
+  if (stored !== undefined && bid?.ok === true) {
+    const ended = await attempts.run(task, open, bid.value, () => undefined)
+    if (ended === 'next-bid') store.putBid(task.id, { ...stored, outcome: 'vanished' })
+    return ended
+  }
+  trail.end(task.id, 'failed', 'The stored bid cannot be read. What is locked for it comes back by itself.', () => store.endAttempt(open))
+  return 'task-over'
 }
 
 type Room = Pick<RequesterDeps, 'maxWorkMs' | 'availableMicro'> & { readonly underWay: number }

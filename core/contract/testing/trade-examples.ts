@@ -209,6 +209,7 @@ export const tasks: ContractExamples['tasks'] = {
           model: 'practice-1',
           capMicro: 5_000n,
           expectedMicro: 3_000n,
+          round: 0,
           standing: { lowPpm: 500_000, midPpm: 800_000, highPpm: 950_000, trades: 12 },
           ranked: { standingPpm: 500_000, scorePpm: 1_000_000 },
           promise,

@@ -202,6 +202,7 @@ const bidOf = (row: TaskRow, provider: string, index: number, random: Seeded): T
     model: random.pick(MODELS).model,
     capMicro,
     expectedMicro: (capMicro * 55n) / 100n,
+    round: 0,
     standing: { lowPpm, midPpm: lowPpm + 120_000, highPpm: lowPpm + 190_000, trades: [84, 31, 3][index] ?? 0 },
     ranked: { standingPpm: lowPpm, scorePpm: [1_000_000, 702_000, 113_000][index] ?? 0 },
     promise: { firstTokenMs: 800 + index * 400, totalMs: 60_000 },

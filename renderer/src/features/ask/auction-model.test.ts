@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { whyWon } from './auction-model.ts'
+import { failedBefore, whyWon } from './auction-model.ts'
 
 type Bid = Parameters<typeof whyWon>[0][number]
 const bid = (outcome: Bid['outcome'], expectedMicro: bigint, scorePpm: number, standingPpm = 500_000, firstTokenMs = 800): Bid => ({
   provider: outcome,
+  round: 0,
   outcome,
   expectedMicro,
   ranked: { standingPpm, scorePpm },
@@ -31,6 +32,17 @@ test('the winner is told by what it was ahead of every other in, and by nothing 
 test('among equals it was drawn; behind a better one it was the next', () => {
   expect(whyWon([bid('lost', 1n, 1_000_000), bid('won', 1n, 1_000_000)])).toEqual({ winner: 'won', kind: 'equal' })
   expect(whyWon([bid('vanished', 1n, 1_000_000), bid('won', 2n, 500_000)])).toEqual({ winner: 'won', kind: 'next' })
+})
+
+test('after a provider has failed, the winner of the last auction is told, among the bids of that auction', () => {
+  const bids = [
+    { ...bid('vanished', 1n, 1_000_000), provider: 'first' },
+    bid('lost', 2n, 500_000),
+    { ...bid('won', 3n, 300_000), provider: 'second', round: 1 },
+  ]
+  expect(whyWon(bids)).toEqual({ winner: 'second', kind: 'only' })
+  expect(failedBefore(bids)).toEqual(['first'])
+  expect(failedBefore(bids.slice(0, 2))).toEqual([])
 })
 
 test('what the auction went by is not guessed', () => {

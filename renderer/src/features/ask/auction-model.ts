@@ -1,19 +1,21 @@
 import type { TaskDetail } from '../../store/types.ts'
 
 type Bid = TaskDetail['bids'][number]
-type Compared = Pick<Bid, 'provider' | 'outcome' | 'expectedMicro' | 'ranked'> & { readonly promise: Pick<Bid['promise'], 'firstTokenMs'> }
+type Compared = Pick<Bid, 'provider' | 'round' | 'outcome' | 'expectedMicro' | 'ranked'> & {
+  readonly promise: Pick<Bid['promise'], 'firstTokenMs'>
+}
 export type Strength = 'cheapest' | 'standing' | 'fastest'
 export type WhyWon = { readonly winner: string } & (
   | { readonly kind: 'only' | 'equal' | 'next' }
   | { readonly kind: 'best'; readonly count: number; /** In what it was ahead of every other. */ readonly strengths: readonly Strength[] }
 )
 
-/** Why the bid that won did, told from what the auction went by; null without a winner, or where that is not known. */
+/** Why the bid that won last did, among those of its auction, told from what the auction went by; null without a winner, or where that is not known. */
 export const whyWon = (bids: readonly Compared[]): WhyWon | null => {
-  const won = bids.find(({ outcome }) => outcome === 'won')
+  const won = bids.findLast(({ outcome }) => outcome === 'won')
   if (won === undefined) return null
   const winner = won.provider
-  const others = bids.filter((bid) => bid !== won && bid.outcome !== 'unacceptable')
+  const others = bids.filter((bid) => bid !== won && bid.round === won.round && bid.outcome !== 'unacceptable')
   if (others.length === 0) return { winner, kind: 'only' }
   const { ranked } = won
   const ranks = others.flatMap((other) => (other.ranked === null ? [] : [other.ranked]))
@@ -31,4 +33,10 @@ export const whyWon = (bids: readonly Compared[]): WhyWon | null => {
     count: others.length + 1,
     strengths: (['cheapest', 'standing', 'fastest'] as const).filter((strength) => isAhead[strength]),
   }
+}
+
+/** Who was tried in earlier auctions and brought no answer, each once. */
+export const failedBefore = (bids: readonly Pick<Bid, 'provider' | 'round' | 'outcome'>[]): readonly string[] => {
+  const last = bids.findLast(({ outcome }) => outcome === 'won')?.round ?? 0
+  return [...new Set(bids.flatMap(({ provider, round, outcome }) => (outcome === 'vanished' && round < last ? [provider] : [])))]
 }

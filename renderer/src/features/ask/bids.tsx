@@ -7,7 +7,7 @@ import { Interval } from '../../ui/interval.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
-import { whyWon } from './auction-model.ts'
+import { failedBefore, whyWon } from './auction-model.ts'
 import './bids.css'
 
 type Bid = TaskDetail['bids'][number]
@@ -22,6 +22,10 @@ export const Bids = ({ task: { bids, mode, askedAtMs, state } }: BidsProps) => {
       {bids.length === 0 ? <p className='soft'>{t('task.bids.waiting')}</p> : <BidTable bids={bids} askedAtMs={askedAtMs} />}
       <p className='soft small' role='status' data-testid='why-won'>
         {isOpen ? t(`task.bids.rule.${mode}`) : describeWhy(bids)}
+        {!isOpen &&
+          failedBefore(bids).map((provider) => (
+            <span key={provider}> {rich('task.bids.failedBefore', { provider: <Peer id={provider} /> })}</span>
+          ))}
       </p>
     </Section>
   )

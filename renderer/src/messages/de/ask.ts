@@ -111,7 +111,8 @@ export const ask = {
   'task.bids.rule.best': 'Den Zuschlag erhält das beste der Gebote, die in den nächsten Augenblicken eintreffen.',
   'task.bids.why.only': '{provider} erhielt den Zuschlag als einziges Gebot.',
   'task.bids.why.equal': '{provider} erhielt den Zuschlag durch das Los: Ein anderes Gebot war genauso gut.',
-  'task.bids.why.next': '{provider} erhielt den Zuschlag als Nächster: Wer davor lag, hat die Aufgabe nicht übernommen.',
+  'task.bids.why.next': '{provider} erhielt den Zuschlag als Nächster: Wer davor lag, brachte keine Antwort.',
+  'task.bids.failedBefore': '{provider} wurde zuvor versucht und brachte keine Antwort.',
   'task.bids.why.best': '{provider} erhielt den Zuschlag mit der besten Wertung von {count}: {strengths}.',
   'task.bids.why.balance':
     '{provider} erhielt den Zuschlag mit der besten Wertung von {count}: in nichts allein, aber in allem zusammen vorn.',
