@@ -12,6 +12,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Status } from '../../ui/status.tsx'
+import { Tag } from '../../ui/tag.tsx'
 import { attentionOf, type Attention } from './attention.ts'
 import { Tour } from './tour.tsx'
 import './home.css'
@@ -211,6 +212,7 @@ const Lately = () => {
                         {t(`wallet.kind.${row.kind}`)}
                       </a>
                     )}{' '}
+                    {row.state === 'pending' && <Tag tone='amber'>{t('wallet.state.pending')}</Tag>}{' '}
                     <span className='soft'>
                       <When atMs={row.atMs} />
                     </span>
