@@ -30,7 +30,7 @@ const throughViews = async (
 /** Words with no accent in them: of a text that was written into the code, or of data that says something in letters. */
 const plainWords = (page: Page): Promise<readonly string[]> =>
   page.evaluate(() => {
-    /** Proper names and units that no language changes; ids and keys are told by their digits. */
+    /** Proper names and units that no language changes. */
     const ALLOWED = /^(?:RUV|ms|[kM]?B|h|s|claude|market|tcp|https?|home|me|system|English|Deutsch|practice|local|anthropic)$/
     const isData = (element: Element): boolean => element.closest('.mono, .peer-id, .foreign, code, pre, [translate=no]') !== null
     const spoken = [...document.querySelectorAll('body *')].flatMap((element) => {
@@ -40,7 +40,10 @@ const plainWords = (page: Page): Promise<readonly string[]> =>
       return [...texts, ...attributes].map((text) => [element.tagName, text] as const)
     })
     return spoken.flatMap(([tag, text]) => {
-      const outside = text.replaceAll(/⟦[^⟧]*(?:⟧|$)/g, ' ').replaceAll(/^[^⟧]*⟧/g, ' ')
+      const outside = text
+        .replaceAll(/⟦[^⟧]*(?:⟧|$)/g, ' ')
+        .replaceAll(/^[^⟧]*⟧/g, ' ')
+        .replaceAll(/[0-9a-f]{32,}/g, ' ')
       const words = outside.match(/(?<![\p{L}\p{N}])[A-Za-z]{2,}(?![\p{L}\p{N}])/gu) ?? []
       return words.some((word) => !ALLOWED.test(word)) ? [`${tag}: ${text.slice(0, 80)}`] : []
     })
