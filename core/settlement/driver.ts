@@ -220,8 +220,10 @@ const converse = async (talk: Conversation, index: number, heard: () => void): P
   while (!signal.aborted) {
     const fits = await client.tellAhead(witness, proofs, signal)
     const told = session.milestones()
-    const answer = await client.ask(witness, { kind: 'exchange', register: session.register, ...session.bundle(), decrees: fits }, signal)
+    const asked = await client.ask(witness, { kind: 'exchange', register: session.register, ...session.bundle(), decrees: fits }, signal)
+    if (isOfUnknownEpoch(talk.epochs, asked)) await learnEpochs(talk)
     if (signal.aborted) return
+    const answer = isOfUnknownEpoch(talk.epochs, asked) ? null : asked
     if (lacksEpoch(answer) && !hasToldEpochs) {
       hasToldEpochs = true
       await client.tell(witness, talk.epochs.chain(), signal)
@@ -240,6 +242,13 @@ const converse = async (talk: Conversation, index: number, heard: () => void): P
     if (failures > 0) await news.pause(backoffMs(failures))
     else await news.until(() => session.milestones() > told, pollMs)
   }
+}
+
+/** Decided by a committee that this node has not heard of: it can neither be believed nor be called a lie. */
+const isOfUnknownEpoch = (epochs: Epochs, answer: SettlementAnswer | null): boolean => {
+  if (answer?.kind !== 'decided') return false
+  const { federationId, epoch } = answer.decree.certificate.statement.governance
+  return equalBytes(federationId, epochs.federationId) && epochs.get(epoch) === null
 }
 
 const lacksEpoch = (answer: SettlementAnswer | null): boolean =>

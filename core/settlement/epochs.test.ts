@@ -91,6 +91,19 @@ describe('a new committee', () => {
     expect(epochOf(await settle(pay(2n)))).toBe(1)
     expect(alices.epochs.newest().committee.epoch).toBe(1)
   })
+
+  it('is learnt from what it has decided, and nobody is blamed for a decree of it', async () => {
+    await settle(pay(1n))
+    world.start('w4')
+    alices.epochs.take(await world.change(change))
+    world.passNotice()
+    await world.takeOver()
+    const order = pay(2n)
+    await settle(order)
+    const laptop = world.driverOf('laptop')
+    expect(epochOf(decided(await attempt(order, [], laptop.driver)))).toBe(1)
+    expect([laptop.epochs.newest().committee.epoch, laptop.blamed]).toEqual([1, []])
+  })
 })
 
 describe('an account that slept while its committee went', () => {

@@ -88,7 +88,9 @@ export const createEpochWorld = (names: readonly string[], holders: readonly (re
 
   const driverOf = (peerId: string) => {
     const epochs = bookOf()
-    return { epochs, rules: rulesWith(epochs), driver: createDriver({ network: network.addNode(peerId), epochs, clock, log: silentLog }) }
+    const blamed: string[] = []
+    const node = { ...network.addNode(peerId), reportMisbehaviour: (_: string, reason: string) => void blamed.push(reason) }
+    return { epochs, rules: rulesWith(epochs), driver: createDriver({ network: node, epochs, clock, log: silentLog }), blamed }
   }
   const operator = driverOf('operator')
 
