@@ -431,7 +431,10 @@ describe('a data folder that is damaged', () => {
   test('keys without a federation wait for its file', async () => {
     const data = newFolder()
     await bench.cli(['keys', '--data', data], { CLAUDE_MARKET_PASSPHRASE: passphrase }).ended
-    expect(await statusOf(await start(data))).toMatchObject({ phase: 'failed', problem: { code: 'no-federation' } })
+    expect(await statusOf(await start(data))).toMatchObject({
+      phase: 'failed',
+      problem: { code: 'no-federation', message: containing('Put back a copy') },
+    })
   })
 
   test('one that another program uses is left alone', async () => {

@@ -45,7 +45,7 @@ export const lookInto = async (dataFolder: string, keys: Keys): Promise<Result<F
     case 'keys-alone':
       return fail(
         'no-federation',
-        `The data folder ${dataFolder} holds a key file and no federation. Start it with the federation's file (daemon --federation FILE).`,
+        `The data folder ${dataFolder} holds a key file and no federation.json. Put back a copy of it and try again; any other member has the same one.`,
       )
     case 'keys-lost':
       return keysLost(dataFolder)

@@ -29,7 +29,10 @@ const makeFolder = (path: string): DataFolderFailure | null => {
   } catch (thrown) {
     if (!isSystemError(thrown)) throw thrown
     if (thrown.code === 'ENOSPC') return { code: 'disk-full', message: 'The disk is full. Free some space and start again.' }
-    return { code: 'cannot-use-folder', message: `The data folder ${path} cannot be used (${thrown.code}). Choose one you may write to.` }
+    return {
+      code: 'cannot-use-folder',
+      message: `The data folder ${path} cannot be used (${thrown.code}). Change the permissions so that you may write there, then try again.`,
+    }
   }
 }
 
@@ -52,7 +55,10 @@ export const takeDataFolder = ({ path, nativeBinding }: DataFolderOptions): Resu
     if (error.code === 'busy')
       return fail('already-running', `The market is already running on ${path}. Use its window, or choose another data folder.`)
     if (error.code === 'disk-full') return fail('disk-full', error.message)
-    return fail('cannot-use-folder', `The data folder ${path} cannot be locked (${error.sqliteCode}). Choose one you may write to.`)
+    return fail(
+      'cannot-use-folder',
+      `The data folder ${path} cannot be written to (${error.sqliteCode}). Change its permissions so that you may write to it, then try again.`,
+    )
   }
   const held = lock
   return ok({ path, file: (name) => join(path, name), release: () => void held.close() })

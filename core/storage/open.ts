@@ -29,7 +29,8 @@ const defaultBusyTimeoutMs = 3_000
 
 const refusals: Readonly<Record<OpenCode, string>> = {
   'database-newer': 'was written by a newer version of this program. Update the program; nothing was changed.',
-  'database-damaged': 'is damaged. Move it away and restore a backup; nothing was changed.',
+  'database-damaged':
+    'is damaged; nothing was changed. Start over, which keeps the folder under another name: practice begins anew, and a recovery phrase brings an account back.',
   'database-locked': 'is in use by another program. Close it and start again.',
   'database-foreign': 'is a database of another program. Choose another data folder; nothing was changed.',
   'disk-full': 'could not be prepared because the disk is full. Free some space and start again.',
