@@ -55,6 +55,8 @@ export const takeDataFolder = ({ path, nativeBinding }: DataFolderOptions): Resu
     if (error.code === 'busy')
       return fail('already-running', `The market is already running on ${path}. Use its window, or choose another data folder.`)
     if (error.code === 'disk-full') return fail('disk-full', error.message)
+    if (error.code === 'damaged')
+      return fail('cannot-use-folder', `The file ${join(path, 'lock')} is not what the market made. Delete it, then try again.`)
     return fail(
       'cannot-use-folder',
       `The data folder ${path} cannot be written to (${error.sqliteCode}). Change its permissions so that you may write to it, then try again.`,
