@@ -111,11 +111,11 @@ describe('a data folder that holds nothing', () => {
     expect(unproven).toMatchObject({ ok: false, error: { code: 'wrong-proof' } })
     const { words, ask, account } = await newAccount(daemon)
     expect([words.length, new Set(ask).size, ask.toSorted((a, b) => a - b)]).toEqual([24, 3, ask])
-    const wrong = account.proof.map((word, index) => (index === 1 ? 'zebra' : word))
-    expect(await client.setup.found(foundingOf({ kind: 'new', proof: wrong }))).toMatchObject({
-      ok: false,
-      error: { code: 'wrong-proof', message: containing(`Word ${ask[1]}`) },
-    })
+    const wrong = { kind: 'new', proof: account.proof.map((word, index) => (index === 1 ? 'zebra' : word)) } as const
+    const refused = { ok: false, error: { code: 'wrong-proof', message: containing(`Word ${ask[1]}`) } }
+    expect(await client.setup.checkAccount({ account: wrong })).toMatchObject(refused)
+    expect(await client.setup.found(foundingOf(wrong))).toMatchObject(refused)
+    expect(await client.setup.checkAccount({ account })).toEqual({ ok: true, value: {} })
     for (const weak of [null, 'short'])
       expect(await client.setup.found({ ...foundingOf(account), passphrase: weak })).toMatchObject({
         ok: false,
@@ -123,6 +123,7 @@ describe('a data folder that holds nothing', () => {
       })
     const restored = { ...foundingOf(account), account: { kind: 'restored', phrase: 'abandon '.repeat(24) } } as const
     expect(await client.setup.found(restored)).toMatchObject({ ok: false, error: { code: 'wrong-phrase' } })
+    expect(await client.setup.checkAccount({ account: restored.account })).toMatchObject({ ok: false, error: { code: 'wrong-phrase' } })
     // Nothing of it has happened: the same words still do.
     expect(await statusOf(daemon)).toMatchObject({ phase: 'first-start' })
   })

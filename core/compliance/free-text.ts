@@ -28,6 +28,7 @@ export const freeText = {
   'federation.propose': { 'changes.card': 'stays' },
   'devices.readCode': { code: 'stays' },
   'devices.link': { code: 'stays' },
+  'setup.checkAccount': { 'account.proof': 'stays', 'account.phrase': 'stays' },
   'setup.readInvite': { link: 'stays' },
   'setup.join': { link: 'stays', 'account.proof': 'stays', 'account.phrase': 'stays', passphrase: 'stays' },
   'setup.restore': { federation: 'stays', phrase: 'stays', passphrase: 'stays' },

@@ -54,7 +54,8 @@ export const witnessChoice = z.discriminatedUnion(
   must('witnesses of kind here or cards'),
 )
 
-const accountErrors = ['not-now', 'wrong-proof', 'wrong-phrase', 'passphrase-needed', 'disk'] as const
+const sourceErrors = ['wrong-proof', 'wrong-phrase'] as const
+const accountErrors = ['not-now', ...sourceErrors, 'passphrase-needed', 'disk'] as const
 const linkErrors = ['malformed-link', 'expired', 'wrong-clock'] as const
 
 /** What a data folder holds and what it needs from its owner before a market can run. Answered without a market, unlike the other areas. */
@@ -80,6 +81,8 @@ export const setup = {
     output: record({ words: listUpTo(line(20), phraseWords), ask: listUpTo(whole(1, phraseWords), phraseWords) }),
     errors: ['not-now'],
   }),
+  /** Whether `join`, `restore` and `found` would take these words; nothing is done with them. */
+  checkAccount: query({ input: { account: accountSource }, output: record({}), errors: sourceErrors }),
   /** What a link leads to, before anything is done with it. */
   readInvite: query({
     input: { link: inviteLink },

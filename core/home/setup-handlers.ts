@@ -102,6 +102,10 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
       recent.run('setup.newPhrase', input, async () =>
         lifecycle.state().phase === 'first-start' ? ok(pending.renew()) : fail('not-now', 'This data folder has its account already.'),
       ),
+    checkAccount: ({ account }) => {
+      const secrets = secretsFrom(account, pending, random)
+      return secrets.ok ? ok({}) : secrets
+    },
     readInvite: ({ link }) => {
       const invite = readLink(link)
       if (!invite.ok) return invite

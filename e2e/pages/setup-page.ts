@@ -23,10 +23,11 @@ export const setupPage = (page: Page): SetupPage => {
   const press = (name: string | RegExp): Promise<void> => page.getByRole('button', { name }).click()
   const fill = (label: string, text: string): Promise<void> => page.getByLabel(label, { exact: true }).fill(text)
   const goOn = (): Promise<void> => press('Continue')
+  const problem = page.locator('[role=alert], .field-error')
   const title = page.getByRole('heading', { level: 1 })
   return {
     title,
-    problem: page.locator('[role=alert], .field-error'),
+    problem,
     practice: () => press('Start practising'),
     pasteInvite: async (link) => {
       await press('Join')
@@ -45,6 +46,10 @@ export const setupPage = (page: Page): SetupPage => {
       await goOn()
       await title.filter({ hasText: 'Prove it to yourself' }).waitFor()
       const labels = await page.getByText(/^Word \d+$/).allInnerTexts()
+      // Wrong ones go no further, and stay to be mended.
+      for (const label of labels) await fill(label, 'wrong')
+      await goOn()
+      await problem.filter({ hasText: 'not what was shown' }).waitFor()
       for (const label of labels) await fill(label, words[Number(label.split(' ')[1]) - 1] ?? '')
       return words
     },

@@ -211,6 +211,11 @@ export const setup: ContractExamples['setup'] = {
   },
   practice: { input: { requestId }, output: {}, bad: [badRequestId] },
   newPhrase: { input: { requestId }, output: { words: ['abandon', 'ability'], ask: [1, 2] }, bad: [badRequestId] },
+  checkAccount: {
+    input: { account },
+    output: {},
+    bad: [[{ account: { kind: 'stolen' } }, '"account.kind" must be an account of kind new or restored']],
+  },
   readInvite: {
     input: { link },
     output: {

@@ -33,6 +33,11 @@ export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
     ok: false as const,
     error: { code: 'wrong-proof' as const, message: 'Those are not the words. Look at what you wrote down.' },
   }
+  const wrongPhrase = {
+    ok: false as const,
+    error: { code: 'wrong-phrase' as const, message: 'A recovery phrase has 24 words; these are not.' },
+  }
+  const isWhole = (phrase: string): boolean => phrase.trim().split(/\s+/).length === WORDS.length
   const isProven = (proof: readonly string[]): boolean => proof.join(' ') === ASK.map((place) => WORDS[place - 1]).join(' ')
   return {
     ...market,
@@ -40,6 +45,10 @@ export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
       status: () => ({ ok: true, value: status }),
       practice: () => begin('practice'),
       newPhrase: () => ({ ok: true, value: { words: WORDS, ask: ASK } }),
+      checkAccount: ({ account }) => {
+        if (account.kind === 'new') return isProven(account.proof) ? { ok: true, value: {} } : wrongProof
+        return isWhole(account.phrase) ? { ok: true, value: {} } : wrongPhrase
+      },
       readInvite: ({ link }) => (link === INVITE ? { ok: true, value: contractExamples.setup.readInvite.output } : malformed),
       join: ({ link, account }) => {
         if (link !== INVITE) return malformed
@@ -54,10 +63,7 @@ export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
               ok: false,
               error: { code: 'malformed-code', message: 'This is not an account code. One begins with claude-market://linked/' },
             },
-      restore: ({ phrase }) =>
-        phrase.trim().split(/\s+/).length === WORDS.length
-          ? begin('organisation')
-          : { ok: false, error: { code: 'wrong-phrase', message: 'A recovery phrase has 24 words; these are not.' } },
+      restore: ({ phrase }) => (isWhole(phrase) ? begin('organisation') : wrongPhrase),
     },
   }
 }

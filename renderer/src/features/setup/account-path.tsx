@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { t } from '../../messages/translate.ts'
 import { PassphraseStep, PhraseStep, ProofStep, RestoredStep, type StepProps } from './account-steps.tsx'
-import type { SetupDraft } from './draft.ts'
+import { accountSourceOf, type SetupDraft } from './draft.ts'
 import type { WayProps } from './way.ts'
 
 type AccountPathProps = Pick<WayProps, 'draft' | 'change' | 'needsPassphrase' | 'words'> & {
@@ -50,9 +50,6 @@ export const AccountPath = ({ draft, change, needsPassphrase, words, stepsBefore
 
 /** What `join` and `found` want to know of the account. */
 export const accountOf = (draft: SetupDraft, needsPassphrase: boolean) => ({
-  account:
-    draft.account === 'new'
-      ? { kind: 'new' as const, proof: draft.proof.map((word) => word.trim().toLowerCase()) }
-      : { kind: 'restored' as const, phrase: draft.phrase },
+  account: accountSourceOf(draft),
   passphrase: needsPassphrase ? draft.passphrase : null,
 })

@@ -7,8 +7,9 @@ import { TextArea, TextField } from '../../ui/field.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadedView } from '../../ui/page.tsx'
-import { checkPassphrase, isClean, type SetupDraft } from './draft.ts'
+import { accountSourceOf, checkPassphrase, isClean, type SetupDraft } from './draft.ts'
 import { Frame, StepForm } from './frame.tsx'
+import { useAccountCheck } from './use-account-check.ts'
 
 export type StepProps = {
   readonly draft: SetupDraft
@@ -76,6 +77,7 @@ export const ProofStep = (props: StepProps) => {
   const { draft, change, step, onBack, onNext } = props
   const [isAsked, setAsked] = useState(false)
   const asked = draft.words?.ask ?? []
+  const words = useAccountCheck()
   const isComplete = draft.proof.length === asked.length && draft.proof.every((word) => word.trim() !== '')
   const { submit, isPending, problem } = last(props)
   return (
@@ -83,11 +85,11 @@ export const ProofStep = (props: StepProps) => {
       <StepForm
         submit={submit}
         onBack={onBack}
-        isPending={isPending}
-        problem={isAsked && !isComplete ? t('setup.proof.missing') : problem}
+        isPending={isPending || words.isChecking}
+        problem={isAsked && !isComplete ? t('setup.proof.missing') : (words.problem ?? problem)}
         onSubmit={() => {
           setAsked(true)
-          if (isComplete) onNext()
+          if (isComplete) void words.check(accountSourceOf(draft), onNext)
         }}
         aside={
           <p className='setup-else'>
@@ -100,7 +102,6 @@ export const ProofStep = (props: StepProps) => {
             <TextField
               key={place}
               label={t('setup.proof.word', { place })}
-
               maxLength={20}
               value={draft.proof[index] ?? ''}
               onChange={(typed) => change({ proof: draft.proof.map((word, at) => (at === index ? typed : word)) })}
@@ -116,6 +117,7 @@ export const ProofStep = (props: StepProps) => {
 export const RestoredStep = (props: StepProps) => {
   const { draft, change, step, onBack, onNext } = props
   const [isAsked, setAsked] = useState(false)
+  const words = useAccountCheck()
   const isMissing = draft.phrase.trim() === ''
   const { submit, isPending, problem } = last(props)
   return (
@@ -123,11 +125,11 @@ export const RestoredStep = (props: StepProps) => {
       <StepForm
         submit={submit}
         onBack={onBack}
-        isPending={isPending}
+        isPending={isPending || words.isChecking}
         problem={problem}
         onSubmit={() => {
           setAsked(true)
-          if (!isMissing) onNext()
+          if (!isMissing) void words.check(accountSourceOf(draft), onNext)
         }}
         aside={
           <p className='setup-else'>
@@ -142,7 +144,7 @@ export const RestoredStep = (props: StepProps) => {
           maxLength={maxPhraseLength}
           value={draft.phrase}
           onChange={(phrase) => change({ phrase })}
-          error={isAsked && isMissing ? t('setup.restored.missing') : null}
+          error={isAsked && isMissing ? t('setup.restored.missing') : words.problem}
         />
       </StepForm>
     </Frame>

@@ -1,10 +1,11 @@
 import type { AppContract } from '../../../../core/contract/contract.ts'
-import type { OutputOf } from '../../../../core/contract/definition.ts'
+import type { InputOf, OutputOf } from '../../../../core/contract/definition.ts'
 import { maxAmountMicro } from '../../../../core/contract/primitives.ts'
 import { formatRuv, parseRuv } from '../../format/amount.ts'
 import { t } from '../../messages/translate.ts'
 
 export type InviteInfo = OutputOf<AppContract['setup']['readInvite']>
+export type AccountSource = InputOf<AppContract['setup']['checkAccount']>['account']
 export type NewPhrase = OutputOf<AppContract['setup']['newPhrase']>
 
 /** What has been typed on the way, as typed; it stays through every refusal and every step back. */
@@ -86,6 +87,10 @@ export const checkRestore = ({ federationText, phrase }: SetupDraft) =>
     ['federation', federationText.trim() === '', t('setup.restore.federation.missing')],
     ['phrase', phrase.trim() === '', t('setup.restored.missing')],
   ])
+
+/** Where the account comes from, as the contract has it. */
+export const accountSourceOf = ({ account, proof, phrase }: SetupDraft): AccountSource =>
+  account === 'new' ? { kind: 'new', proof: proof.map((word) => word.trim().toLowerCase()) } : { kind: 'restored', phrase }
 
 /** Pasted keys and links come with spaces and line breaks that mean nothing. */
 export const withoutSpace = (pasted: string): string => pasted.replaceAll(/\s+/g, '')

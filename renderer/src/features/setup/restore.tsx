@@ -7,11 +7,13 @@ import { TextArea } from '../../ui/field.tsx'
 import { PassphraseStep } from './account-steps.tsx'
 import { checkRestore, isClean } from './draft.ts'
 import { Frame, StepForm } from './frame.tsx'
+import { useAccountCheck } from './use-account-check.ts'
 import type { WayProps } from './way.ts'
 
 export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayProps) => {
   const { client } = useMarket()
   const restore = useCommand(client.setup.restore)
+  const { problem, isChecking, check } = useAccountCheck()
   const [isAsked, setAsked] = useState(false)
   const [isPassphraseStep, setPassphraseStep] = useState(false)
   const errors = isAsked ? checkRestore(draft) : {}
@@ -41,13 +43,12 @@ export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayP
       <StepForm
         submit={needsPassphrase ? t('common.continue') : t('setup.restore.submit')}
         onBack={onLeave}
-        isPending={restore.isPending}
+        isPending={isChecking || restore.isPending}
         problem={restore.problem}
         onSubmit={() => {
           setAsked(true)
           if (!isClean(checkRestore(draft))) return
-          if (needsPassphrase) setPassphraseStep(true)
-          else finish()
+          void check({ kind: 'restored', phrase: draft.phrase }, () => (needsPassphrase ? setPassphraseStep(true) : finish()))
         }}
       >
         <TextArea
@@ -57,7 +58,7 @@ export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayP
           maxLength={maxPhraseLength}
           value={draft.phrase}
           onChange={(phrase) => change({ phrase })}
-          error={errors.phrase ?? null}
+          error={errors.phrase ?? problem}
         />
         <TextArea
           label={t('setup.restore.federation')}
