@@ -9,6 +9,7 @@ import { newSecrets, withNewWitness } from '../core/identity/secrets.ts'
 import { systemRandom } from '../core/platform/random.ts'
 import { createBench, type Bench } from './testing/program.ts'
 import { startDaemon, stopDaemon, type Daemon } from './testing/daemon.ts'
+import { expectBalance, foundingOf, newAccount, passphrase, patience, reaches, requestId, statusOf } from './testing/first-start.ts'
 
 /** The first start and all that follows from it, as any screen goes through it: over the contract, against the program itself. */
 let bench: Bench
@@ -17,52 +18,13 @@ beforeAll(() => {
 })
 afterAll(() => bench.end())
 
-const patience = { timeout: 30_000, interval: 100 }
-const passphrase = 'three quiet words'
 const newFolder = (): string => mkdtempSync(join(bench.folder, 'data-'))
-const requestId = (): string => crypto.randomUUID()
-
 const start = async (data: string): Promise<Daemon> => {
   const daemon = await startDaemon(bench, ['--data', data])
   onTestFinished(() => void daemon.child.kill('SIGKILL'))
   return daemon
 }
-const statusOf = async ({ client }: Daemon) => {
-  const status = await client.setup.status({})
-  if (!status.ok) throw new Error(status.error.message)
-  return status.value
-}
-const reaches = (daemon: Daemon, phase: string) =>
-  vi.waitFor(async () => {
-    const status = await statusOf(daemon)
-    expect(status).toMatchObject({ phase })
-    return status
-  }, patience)
-
-/** New words and the proof that they were written down. */
-const newAccount = async ({ client }: Daemon) => {
-  const made = await client.setup.newPhrase({ requestId: requestId() })
-  if (!made.ok) throw new Error(made.error.message)
-  const { words, ask } = made.value
-  return { words, ask, account: { kind: 'new', proof: ask.map((place) => words[place - 1] ?? '') } as const }
-}
 const newCard = (): string => `${witnessCardOf(withNewWitness(newSecrets(systemRandom), systemRandom))},/ip4/127.0.0.1/tcp/1`
-
-const foundingOf = (account: Awaited<ReturnType<typeof newAccount>>['account']) =>
-  ({
-    requestId: requestId(),
-    name: 'Our team',
-    kind: 'organisation',
-    customer: 'Our company',
-    supplyMicro: 1_000_000_000_000n,
-    witnesses: { kind: 'here' },
-    arbiters: [],
-    account,
-    passphrase,
-  }) as const
-
-const expectBalance = (daemon: Daemon, availableMicro: bigint) =>
-  vi.waitFor(async () => expect(await daemon.client.wallet.summary({})).toMatchObject({ ok: true, value: { availableMicro } }), patience)
 
 describe('a data folder that holds nothing', () => {
   test('waits for a choice, and says so to whoever asks for a market', async () => {
@@ -230,7 +192,8 @@ describe('a federation whose witnesses its founder hosts', () => {
   })
 
   test('an account comes back from its words and an old link', async () => {
-    const daemon = await start(newFolder())
+    const data = newFolder()
+    const daemon = await start(data)
     const { client } = daemon
     const phrase = founderWords.join(' ')
     const restore = { requestId: requestId(), federation: link, phrase, passphrase } as const
@@ -244,10 +207,33 @@ describe('a federation whose witnesses its founder hosts', () => {
     })
     expect(await client.setup.restore(restore)).toEqual({ ok: true, value: {} })
     expect(await client.identity.current({})).toEqual(await founder.client.identity.current({}))
+    await vi.waitFor(() => expect(existsSync(join(data, 'restored'))).toBe(false), patience)
+    expect(await statusOf(daemon)).toMatchObject({ phase: 'running', problem: null })
     // The rehearsal of what has just been done.
     expect(await founder.client.identity.tryPhrase({ phrase })).toEqual({ ok: true, value: { bringsBack: true } })
     const others = (await newAccount(await start(newFolder()))).words.join(' ')
     expect(await founder.client.identity.tryPhrase({ phrase: others })).toEqual({ ok: true, value: { bringsBack: false } })
+  })
+
+  test('a phrase that nobody used is said to bring back nothing, also after a restart, until its account has something', async () => {
+    const data = newFolder()
+    const first = await start(data)
+    const phrase = (await newAccount(first)).words.join(' ')
+    const restore = { requestId: requestId(), federation: link, phrase, passphrase }
+    expect(await first.client.setup.restore(restore)).toEqual({ ok: true, value: {} })
+    const told = (daemon: Daemon, problem: unknown) =>
+      vi.waitFor(async () => expect(await statusOf(daemon)).toMatchObject({ phase: 'running', problem }), patience)
+    await told(first, { code: 'unknown-account', message: containing('knows no account of this recovery phrase') })
+    await stopDaemon(first)
+
+    const again = await start(data)
+    await again.client.setup.unlock({ requestId: requestId(), passphrase })
+    await told(again, { code: 'unknown-account' })
+    const gift = await founder.client.invites.create({ requestId: requestId(), amountMicro: 1_000_000n })
+    if (!gift.ok) throw new Error(gift.error.message)
+    expect(await again.client.invites.claim({ requestId: requestId(), link: gift.value.link })).toMatchObject({ ok: true })
+    await told(again, null)
+    await vi.waitFor(() => expect(existsSync(join(data, 'restored'))).toBe(false), patience)
   })
 
   test('a second computer is linked without the words, both pay at once, and it can do nothing once it is removed', async () => {

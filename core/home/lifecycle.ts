@@ -6,8 +6,8 @@ import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { createSerialQueue } from '../platform/serial-queue.ts'
 import type { FederationKind } from '../federation/limits.ts'
 import { takeDataFolder, type DataFolder } from '../storage/data-folder.ts'
-import { claimPendingInvite } from './claiming.ts'
 import type { Current } from './door.ts'
+import { followUp } from './follow-up.ts'
 import type { OpenDeps, OpenMarket } from './open-market.ts'
 import { lookInto, openingWith, type Keys, type Opening } from './opening.ts'
 import { kindOf, problemOf, type State } from './state.ts'
@@ -27,7 +27,7 @@ export const createLifecycle = (deps: LifecycleDeps) => {
   const queue = createSerialQueue()
   let state: State = { phase: 'starting', kind: null }
   let folder: DataFolder | null = null
-  let stopClaiming = (): void => undefined
+  let stopFollowing = (): void => undefined
   const waiting: (() => void)[] = []
 
   const enter = (next: State): void => {
@@ -63,7 +63,10 @@ export const createLifecycle = (deps: LifecycleDeps) => {
     const market = opened.value
     enter({ phase: 'running', kind: opening.kind, market, problem: market.problem })
     void market.broken.then((problem) => queue.run(() => breakDown(market, problem)))
-    stopClaiming = claimPendingInvite({ ...deps, door: market.door, refused: (problem) => noticed(market, problem) })
+    const over = (problem: Failure): void => {
+      if (state.phase === 'running' && state.problem === problem) enter({ ...state, problem: null })
+    }
+    stopFollowing = followUp({ ...deps, market, noticed: (problem) => noticed(market, problem), over })
   }
   /** Null is whichever market runs. */
   const noticed = (market: OpenMarket | null, problem: Failure): void => {
@@ -76,7 +79,7 @@ export const createLifecycle = (deps: LifecycleDeps) => {
     failWith(problem, kind)
   }
   const closeMarket = async (): Promise<void> => {
-    stopClaiming()
+    stopFollowing()
     if (state.phase === 'running') await state.market.stop()
   }
   /** Whatever goes wrong in a way nobody foresaw must still leave something to press. */
@@ -138,11 +141,7 @@ export const createLifecycle = (deps: LifecycleDeps) => {
 
   return {
     state: () => state,
-    current: (): Current => {
-      if (state.phase === 'running') return { kind: 'running', door: state.market.door }
-      if (state.phase === 'starting') return { kind: 'starting', over: settled() }
-      return { kind: 'none', reason: problemOf(state) }
-    },
+    current: (): Current => currentOf(state, settled),
     settled,
     open: (): Promise<void> => inQueue(look),
     begin,
@@ -162,6 +161,12 @@ export const createLifecycle = (deps: LifecycleDeps) => {
   function settled(): Promise<void> {
     return state.phase === 'starting' ? new Promise((resolve) => void waiting.push(resolve)) : Promise.resolve()
   }
+}
+
+const currentOf = (state: State, settled: () => Promise<void>): Current => {
+  if (state.phase === 'running') return { kind: 'running', door: state.market.door }
+  if (state.phase === 'starting') return { kind: 'starting', over: settled() }
+  return { kind: 'none', reason: problemOf(state) }
 }
 
 const diskFull: Failure = {

@@ -54,6 +54,16 @@ export const readPendingInvite = async (dataFolder: string): Promise<string | nu
 
 export const removePendingInvite = (dataFolder: string): Promise<void> => rm(inviteFile(dataFolder), { force: true })
 
+/** Empty; this account was brought back by its phrase, and the witnesses have not shown anything of it yet. */
+const restoredMark = (dataFolder: string): string => join(dataFolder, 'restored')
+
+export const writeRestoredMark = (dataFolder: string): Promise<Result<null, Failure<'disk'>>> =>
+  writeText(restoredMark(dataFolder), '', 'The data folder')
+
+export const isMarkedRestored = (dataFolder: string): boolean => existsSync(restoredMark(dataFolder))
+
+export const removeRestoredMark = (dataFolder: string): Promise<void> => rm(restoredMark(dataFolder), { force: true })
+
 const readText = async (path: string, maxBytes: number, title: string): Promise<Result<string | null, Failure>> => {
   try {
     const bytes = await systemDisk.read(path, maxBytes)

@@ -19,6 +19,8 @@ import { haveGone, markAsRun, recordsGone } from './own-records.ts'
 
 export type OpenMarket = {
   readonly door: Pick<Dispatcher, 'call' | 'subscribe'>
+  /** Whether the witnesses have told what happened meanwhile: true then, however long it takes, or when it is stopped before. */
+  readonly resumed: Promise<boolean>
   /** Resolves, and not before, when a process this market needs has ended by itself. */
   readonly broken: Promise<Failure>
   /** What was wrong when it was opened, and it lives with. */
@@ -53,8 +55,15 @@ const together = async ({ own, nodes, log }: Parts): Promise<Result<OpenMarket, 
     return fail(ready.code, `The nodes of this computer could not start. ${ready.message}`)
   }
   let isStopping = false
-  opened.value.market.resume().catch((error: unknown) => log.write('error', 'not resumed', { reason: String(error) }))
+  const resumed = opened.value.market.resume().then(
+    () => true,
+    (error: unknown) => {
+      log.write('error', 'not resumed', { reason: String(error) })
+      return false
+    },
+  )
   return ok({
+    resumed,
     door: opened.value.market.dispatcher,
     problem: opened.value.problem,
     broken: new Promise((resolve) => {

@@ -18,7 +18,7 @@ import type { Random } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { foundFrom } from './founding.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import { writeFederation, writePendingInvite } from './member-files.ts'
+import { writeFederation, writePendingInvite, writeRestoredMark } from './member-files.ts'
 import { createMemberVault, protectorFor, restoredSecrets, secretsFrom } from './new-account.ts'
 import { memberOpening, practiceOpening, type Keys, type Opening } from './opening.ts'
 import type { PendingDevice } from './pending-device.ts'
@@ -56,7 +56,12 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
       const read = readFederationText(federation, clock.nowMs())
       if (!read.ok) return read
       const secrets = restoredSecrets(phrase, random)
-      return secrets.ok ? settle(deps, path, { secrets: secrets.value, federation: read.value, link: null, passphrase }) : secrets
+      if (!secrets.ok) return secrets
+      const opening = await settle(deps, path, { secrets: secrets.value, federation: read.value, link: null, passphrase })
+      if (!opening.ok) return opening
+      // The start has happened: without the mark a word is missing at most.
+      await writeRestoredMark(path)
+      return opening
     })
   const found = ({ account, passphrase, ...wish }: InputOf<Setup['found']>) =>
     lifecycle.begin(async (path): Prepared<'found'> => {
