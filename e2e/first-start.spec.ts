@@ -69,6 +69,21 @@ test('a federation that is founded here belongs to its founder, stays locked wit
   await setup.fill('The same again', passphrase)
   await setup.press('Bring it back')
   await expect.poll(() => availableOf(elsewhere)).toBe(1_000_000_000n)
+  await elsewhere.electron.close()
+
+  // A whole phrase that nobody has used brings back nothing, and the screen says so.
+  const other = await launchApp({ userDataPath: await newUserDataPath() })
+  await other.pages.setup.beginRestoring()
+  await other.pages.setup.fill('Federation file or invite link', federation)
+  await other.pages.setup.fill('Recovery phrase', `${'abandon '.repeat(23)}art`)
+  await other.pages.setup.goOn()
+  await other.pages.setup.fill('Passphrase', passphrase)
+  await other.pages.setup.fill('The same again', passphrase)
+  await other.pages.setup.press('Bring it back')
+  const notice = other.page.getByRole('status').filter({ hasText: 'knows no account of this recovery phrase' })
+  await notice.getByRole('button', { name: 'Start over…' }).click()
+  await other.pages.setup.press('Put it aside and start over')
+  await expect(other.pages.setup.title).toContainText('Share AI capacity')
 })
 
 test('an invite made in one window leads a newcomer in by another, who has its credit', async ({ launchApp, newUserDataPath }) => {

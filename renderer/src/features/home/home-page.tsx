@@ -11,6 +11,7 @@ import { Countdown, When } from '../../ui/moment.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
+import { StartOverButton } from '../../ui/start-over-button.tsx'
 import { Status } from '../../ui/status.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { attentionOf, type Attention } from './attention.ts'
@@ -63,7 +64,7 @@ const Balance = ({ summary: { availableMicro, lockedMicro, onTheWayMicro } }: { 
 
 const NeedsMe = () => {
   const { network, approvals, cases, provider, escrows, setup } = useMarket()
-  const problem = valueOf(useFollowed(setup))?.problem?.message ?? null
+  const problem = valueOf(useFollowed(setup))?.problem ?? null
   const attention = attentionOf({
     network: valueOf(useFollowed(network)),
     approvals: valueOf(useFollowed(approvals)),
@@ -73,7 +74,11 @@ const NeedsMe = () => {
   })
   return (
     <Section title={t('home.attention')}>
-      {problem !== null && <Notice tone='warning'>{problem}</Notice>}
+      {problem !== null && (
+        <Notice tone='warning' action={problem.code === 'unknown-account' ? <StartOverButton look='quiet' /> : undefined}>
+          {problem.message}
+        </Notice>
+      )}
       {attention === null ? problem === null && <p className='soft'>{t('home.calm')}</p> : <AttentionNotice attention={attention} />}
     </Section>
   )

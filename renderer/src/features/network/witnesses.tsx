@@ -5,13 +5,12 @@ import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { NetworkStatus } from '../../store/types.ts'
-import { useCommand } from '../../store/use-command.ts'
 import { votesOf } from '../../store/votes.ts'
-import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
 import { When } from '../../ui/moment.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Seal } from '../../ui/seal.tsx'
+import { StartOverButton } from '../../ui/start-over-button.tsx'
 import { Status } from '../../ui/status.tsx'
 
 type Witness = NetworkStatus['witnesses'][number]
@@ -69,27 +68,11 @@ const State = ({ witness: { reachable, standsAside } }: { readonly witness: Witn
 
 /** What brings a federation forward when a witness votes no more. */
 const LostRecords = ({ quorum }: { readonly quorum: number }) => {
-  const { client, info } = useMarket()
-  const startOver = useCommand(client.setup.startOver)
+  const { info } = useMarket()
   const isPractice = valueOf(useFollowed(info))?.practice === true
   if (!isPractice) return <Notice tone='warning'>{t('network.retired', { quorum })}</Notice>
   return (
-    <Notice
-      tone='warning'
-      action={
-        <ConfirmedButton
-          label={t('setup.startOver')}
-          confirmLabel={t('setup.startOver.confirm')}
-          confirmLook='danger'
-          question={t('setup.startOver.title')}
-          isPending={startOver.isPending}
-          problem={startOver.problem}
-          run={async () => (await startOver.run({})) !== null}
-        >
-          <p>{t('setup.startOver.body')}</p>
-        </ConfirmedButton>
-      }
-    >
+    <Notice tone='warning' action={<StartOverButton />}>
       {t('network.retired.practice')}
     </Notice>
   )

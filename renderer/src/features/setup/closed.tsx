@@ -3,10 +3,10 @@ import { maxPassphraseLength } from '../../../../core/contract/setup.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import { useCommand } from '../../store/use-command.ts'
-import { ConfirmedButton } from '../../ui/confirmed-button.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { StartOverButton } from '../../ui/start-over-button.tsx'
 import { Frame, StepForm } from './frame.tsx'
 
 /** Told where the old data is kept. */
@@ -29,7 +29,7 @@ export const Locked = ({ problem, onStartOver }: StartOverProps & { readonly pro
         onSubmit={submit}
         isPending={unlock.isPending}
         problem={unlock.problem}
-        leading={<StartOver onStartOver={onStartOver} />}
+        leading={<StartOverButton look='quiet' onStartOver={onStartOver} />}
       >
         <TextField
           label={t('setup.passphrase.label')}
@@ -58,38 +58,11 @@ export const Failed = ({ problem, hasRun, onStartOver }: FailedProps) => {
       <Notice tone='error'>{problem}</Notice>
       {retry.problem !== null && <Notice tone='error'>{retry.problem}</Notice>}
       <div className='setup-actions'>
-        <StartOver onStartOver={onStartOver} />
+        <StartOverButton look='quiet' onStartOver={onStartOver} />
         <Button look='primary' isPending={retry.isPending} onPress={() => void retry.run({})}>
           {t('setup.failed.retry')}
         </Button>
       </div>
     </Frame>
-  )
-}
-
-/** Asked twice, though it deletes nothing: the screen is empty afterwards. */
-const StartOver = ({ onStartOver }: StartOverProps) => {
-  const { client } = useMarket()
-  const startOver = useCommand(client.setup.startOver)
-  const confirm = async (): Promise<boolean> => {
-    const done = await startOver.run({})
-    if (done !== null) onStartOver(done.keptAs)
-    return done !== null
-  }
-  return (
-    <div>
-      <ConfirmedButton
-        label={t('setup.startOver')}
-        confirmLabel={t('setup.startOver.confirm')}
-        look='quiet'
-        confirmLook='danger'
-        question={t('setup.startOver.title')}
-        isPending={startOver.isPending}
-        problem={startOver.problem}
-        run={confirm}
-      >
-        <p>{t('setup.startOver.body')}</p>
-      </ConfirmedButton>
-    </div>
   )
 }
