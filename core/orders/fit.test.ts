@@ -55,6 +55,11 @@ test('the best offer is the one expected to cost least, with the most it can cos
   expect([found.fitting, found.best, found.leastLimitMicro]).toEqual([2, { expectedMicro: 250n, capMicro: 500n }, null])
   expect(describeFit(found)).toBe('2 of 3 known offers fit: 1 is your own.')
 })
+test('offers of somebody left out do not count', () => {
+  const side = book({}, {})
+  const without = [signerOf('maker 0').publicKey]
+  expect(fitOf(side, wish, signerOf('me').publicKey, startMs, without)).toMatchObject({ offers: 2, fitting: 1 })
+})
 test('without a limit and without a wish for speed, price and promise keep nobody out', () => {
   const found = fit([{ pricing: pricingOf(1_000_000n), firstTokenMs: 100_000 }], { maxPriceMicro: null, firstTokenMs: null })
   expect([found.fitting, found.best?.capMicro]).toEqual([1, 1_000_000n])

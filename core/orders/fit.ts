@@ -52,8 +52,10 @@ const filterOf = (offer: Limits, wish: TaskNeeds, isOwn: boolean, isExpired: boo
   return isTooDear ? 'too-dear' : null
 }
 
-export const fitOf = (side: OfferSide, wish: TaskWish, ownKey: Uint8Array, nowMs: number): Fit => {
+/** Offers of the members in `without` are not counted. */
+export const fitOf = (side: OfferSide, wish: TaskWish, ownKey: Uint8Array, nowMs: number, without: readonly Uint8Array[] = []): Fit => {
   const own = shortIdOf(ownKey)
+  const left = new Set(without.map(shortIdOf))
   const expected = expectedUsage(wish)
   const worst = worstUsage(wish)
   const limit = wish.maxPriceMicro === null ? Number.POSITIVE_INFINITY : Number(wish.maxPriceMicro)
@@ -61,6 +63,7 @@ export const fitOf = (side: OfferSide, wish: TaskWish, ownKey: Uint8Array, nowMs
   let [offers, fitting] = [0, 0]
   let [leastExpected, capOfLeast, leastDear] = [Number.POSITIVE_INFINITY, 0, Number.POSITIVE_INFINITY]
   side.walk(wish.classKey, (entry) => {
+    if (left.has(entry.member.key)) return 'next'
     offers++
     const cap = Math.max(leastLock, costOf(entry.brief, worst))
     const filter = filterOf(entry.brief, wish, entry.member.key === own, entry.validUntilMs <= nowMs, cap > limit)

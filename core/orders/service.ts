@@ -81,8 +81,8 @@ export type OrderEvents = {
 export type Orders = {
   readonly book: Book
   readonly revision: () => number
-  /** Which offers of the book could serve a task now. */
-  readonly fit: (wish: TaskWish) => Fit
+  /** Which offers of the book could serve a task now, those of some members left out. */
+  readonly fit: (wish: TaskWish, without?: readonly Bytes32[]) => Fit
   readonly start: () => void
   readonly stop: () => void
   readonly joinFrom: (peers: readonly PeerAddress[]) => Promise<number>
@@ -189,7 +189,7 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   return {
     book,
     revision: () => revision,
-    fit: (wish) => fitOf(book.offers, wish, signer.publicKey, clock.nowMs()),
+    fit: (wish, without) => fitOf(book.offers, wish, signer.publicKey, clock.nowMs(), without),
     newestOfferMs: (classKey, only) => newestOfferMs(book.offers, classKey, only ?? signer.publicKey, only !== null),
     takeable: (offerId, wish) => takeable(book.offers.get(offerId)?.value ?? null, wish, signer.publicKey, clock.nowMs()),
     start,

@@ -48,6 +48,8 @@ export type AskRefusal = 'secret-found' | 'insufficient-funds' | 'too-many-tasks
 const maxRunning = 64
 /** An auction is not worth opening later than this before the deadline. */
 const leastTimeMs = 1_000
+/** Where many members run on one computer, or behind one switch, they vanish together and are back one after another within so long. */
+const comeBackMs = 30_000
 
 export type Requester = ReturnType<typeof createRequester>
 
@@ -99,12 +101,12 @@ export const createRequester = (given: RequesterDeps) => {
     })
     return ids
   }
-  const start = (id: TaskId): void => {
+  const start = (id: TaskId, isTakenUp = false): void => {
     const key = toHex(id)
     // A task asked while the node still resumes is under way already; twice would be paid twice.
     if (underWay.has(key)) return
     underWay.add(key)
-    run(id)
+    run(id, isTakenUp)
       .catch((error: unknown) => {
         if (stopped) return
         log.write('error', 'task stopped', { task: key, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) })
@@ -124,19 +126,25 @@ export const createRequester = (given: RequesterDeps) => {
     }
   }
 
-  const run = async (id: TaskId): Promise<void> => {
+  const run = async (id: TaskId, isTakenUp: boolean): Promise<void> => {
     const task = store.get(id)
     if (task === null) return
     const open = store.attempts(id).find((attempt) => !attempt.over || (attempt.receipt !== null && !isOver(task.state)))
     if (open !== undefined && (await goOn(deps, { attempts, trail }, task, open)) === 'task-over') return
     await copies.turnOf(task)
+    let lostAtMs = clock.nowMs()
+    const isWorthIt = (): boolean => isTakenUp || (store.attempts(id).length > 0 && auctions.isSomebodyLeft(task))
+    const mayWait = (): boolean =>
+      task.standing !== null || (clock.nowMs() < Math.min(lostAtMs + comeBackMs, task.deadlineMs - leastTimeMs) && isWorthIt())
     for (let tries = 0; isWaiting(id); tries++) {
       const now = store.get(id) ?? task
       if (clock.nowMs() + leastTimeMs > (now.standing?.untilMs ?? now.deadlineMs)) return giveUp(id, passed(now))
       if (store.attempts(id).length >= maxAttempts) return giveUp(id, 'Too many providers failed.')
       const nextChance = standing.watch(now, tries)
-      if ((await auctions.run(now.standing === null ? now : tryAgain(now, now.standing.workMs))) === 'task-over') return
-      if (now.standing !== null && isWaiting(id)) await nextChance()
+      const ended = await auctions.run(now.standing === null ? now : tryAgain(now, now.standing.workMs), mayWait)
+      if (ended === 'task-over') return
+      if (ended === 'next-bid') lostAtMs = clock.nowMs()
+      if ((now.standing !== null || ended === 'no-bid') && isWaiting(id)) await nextChance()
     }
   }
   const tryAgain = (task: Task, workMs: number): Task => {
@@ -181,7 +189,7 @@ export const createRequester = (given: RequesterDeps) => {
     },
     /** Takes up every unfinished task; call once the wallet and the escrows know what the witnesses decided meanwhile. */
     resume: (): void => {
-      for (const task of store.unfinished()) start(task.id)
+      for (const task of store.unfinished()) start(task.id, true)
     },
     stop: (): void => {
       stopped = true

@@ -96,7 +96,67 @@ describe('a requester that crashes', () => {
   })
 })
 
+describe('a computer crashes on which everybody runs, and the provider at work does not come back:', () => {
+  const crashAll = async (others: readonly ProviderWish[]): Promise<string> => {
+    await begin([{ backend: slow }, ...others])
+    const everybody = [world.requester, ...world.providers]
+    atStep(world, 'running', () => everybody.forEach((node) => node.crash()))
+    const taskId = await ask(world, { deadlineMs: 600_000 })
+    await world.until(() => world.requester.isDown(), 'the crash')
+    await world.requester.restart()
+    await world.until(async () => stepsOf(await taskOf(world, taskId)).includes('failed'), 'its provider is given up')
+    return taskId
+  }
+
+  test('one that starts later than the question looks for another answers it', async () => {
+    const taskId = await crashAll([{}])
+    await world.pass(15_000)
+    await world.providerAt(1).restart()
+    await ended(world, taskId)
+    await world.providerAt(0).restart()
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-2'))
+  })
+
+  test('one that offers for the first time meanwhile answers it', async () => {
+    const taskId = await crashAll([{ idle: true }])
+    await world.pass(10_000)
+    await world.providerAt(1).restart()
+    await world.providerAt(1).serve()
+    await ended(world, taskId)
+    await world.providerAt(0).restart()
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-2'))
+  })
+
+  test('without another that starts, the question ends long before its deadline', async () => {
+    const taskId = await crashAll([{}])
+    const failedAtMs = world.clock.nowMs()
+    const { state, problem } = await ended(world, taskId)
+    expect([state, problem]).toEqual(['failed', expect.stringMatching(/could not be reached/)])
+    expect(world.clock.nowMs() - failedAtMs).toBeLessThan(60_000)
+  })
+})
+
 describe('a provider that crashes', () => {
+  test('together with one that had just begun to offer is replaced by that one when it is back', async () => {
+    await begin([{ backend: { ...slow, tokenMs: 100 } }, { idle: true }])
+    const taskId = await ask(world)
+    await world.until(async () => stepsOf(await taskOf(world, taskId)).includes('running'), 'the answer begins')
+    const book = async () => world.requester.client().orders.book({ classKey: null, limit: 9, offersCursor: null, requestsCursor: null })
+    await world.settleDown(world.providerAt(1).serve())
+    await world.until(async () => {
+      const known = await book()
+      return known.ok && known.value.offers.total === 2
+    }, 'the new offer is known')
+    world.providers.forEach((provider) => provider.crash())
+    await world.until(async () => stepsOf(await taskOf(world, taskId)).includes('failed'), 'its provider is given up')
+    await world.pass(10_000)
+    await world.providerAt(1).restart()
+    await world.providerAt(1).serve()
+    await ended(world, taskId)
+    await world.providerAt(0).restart()
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-2'))
+  })
+
   test('in the middle of a run gives the money back when it is there again', async () => {
     await begin([{ backend: slow }])
     atStep(world, 'running', () => world.providerAt(0).crash())

@@ -25,12 +25,12 @@ export const createStanding = ({ orders, clock, isWaiting }: StandingDeps) => {
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve))
 
   return {
-    /** Begun before a try, so that an offer that comes during it is not missed; `failedTries` sets the pace. */
+    /** Begun before a try, so that an offer that comes during it is not missed; `failedTries` sets the pace of one that stands. */
     watch: (task: Task, failedTries: number): (() => Promise<void>) => {
       const known = newest(task)
       return async () => {
-        const againAtMs = clock.nowMs() + Math.min(firstAgainMs * 2 ** Math.min(failedTries, 10), lastAgainMs)
-        const untilMs = Math.min(task.standing?.untilMs ?? 0, againAtMs)
+        const againMs = task.standing === null ? lookEveryMs : Math.min(firstAgainMs * 2 ** Math.min(failedTries, 10), lastAgainMs)
+        const untilMs = Math.min(task.standing?.untilMs ?? task.deadlineMs, clock.nowMs() + againMs)
         do await sleep(Math.max(1, Math.min(lookEveryMs, untilMs - clock.nowMs())))
         while (isWaiting(task.id) && clock.nowMs() < untilMs && newest(task) <= known)
       }

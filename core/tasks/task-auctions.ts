@@ -4,7 +4,7 @@ import { bids, type Bid, type Signed } from '../orders/model.ts'
 import type { PostedRequest } from '../orders/own-orders.ts'
 import type { Orders } from '../orders/service.ts'
 import { formatRuv } from '../platform/amount.ts'
-import { toHex, utf8 } from '../platform/bytes.ts'
+import { fromHex, toHex, utf8 } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
@@ -34,8 +34,11 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
   const { store, clock } = deps
   const auctions = new Map<string, PostedRequest>()
 
-  /** One auction and, as long as its bids stand, one attempt after another; no provider is tried twice for one task. */
-  const run = async (task: Task): Promise<AttemptEnd> => {
+  /**
+   * One auction and, as long as its bids stand, one attempt after another; no provider is tried twice for one task. Without a bid the task
+   * ends, unless it `mayWait` then.
+   */
+  const run = async (task: Task, mayWait: () => boolean): Promise<AttemptEnd | 'no-bid'> => {
     const tried = triedProviders(task)
     if (task.onlyProviderKey !== null && tried.size > 0) {
       giveUp(task.id, 'The provider of this offer could not answer.')
@@ -53,7 +56,11 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
       const winner = await auction.winner
       // Read anew each time: another copy may have taken a provider meanwhile.
       let candidate = winner !== null && triedProviders(task).has(providerKeyOf(winner)) ? auction.next(triedProviders(task)) : winner
-      if (candidate === null && isWaiting(task.id)) noBid(task, noBidReason(task, auction))
+      if (candidate === null && isWaiting(task.id)) {
+        if (!mayWait()) giveUp(task.id, noBidReason(task, auction))
+        else if (task.standing !== null) sayWhy(task.id, noBidReason(task, auction))
+        return 'no-bid'
+      }
       while (candidate !== null && isWaiting(task.id) && store.attempts(task.id).length < maxAttempts) {
         if ((await tryCandidate(task, candidate, auction)) === 'task-over') return 'task-over'
         candidate = auction.next(triedProviders(task))
@@ -74,9 +81,8 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
     return bid?.ok === true ? [toHex(bid.value.value.terms.providerKey)] : []
   }
   /** A task that stands waits on, and says for what. */
-  const noBid = (task: Task, reason: string): void => {
-    if (task.standing === null) giveUp(task.id, reason)
-    else if (store.get(task.id)?.problem !== reason) trail.move(task.id, 'waiting-for-bids', reason)
+  const sayWhy = (id: TaskId, reason: string): void => {
+    if (store.get(id)?.problem !== reason) trail.move(id, 'waiting-for-bids', reason)
   }
   const noBidReason = (task: Task, auction: PostedRequest): string => {
     const reasons = [...new Set(auction.refusals().map(({ reason }) => reason))]
@@ -87,13 +93,6 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
       ? 'No provider offers this class at the moment.'
       : `No provider bid. ${known}${reasons.slice(0, 3).join(' ')}`.trimEnd()
   }
-  const sizeOf = (task: Task) => ({
-    classKey: task.classKey,
-    inputBucketBytes: taskBucketBytes(utf8(task.prompt).length),
-    maxOutputTokens: task.maxOutputTokens,
-    maxPriceMicro: task.maxPriceMicro,
-    firstTokenMs: null,
-  })
   /** At once, so that nobody waits for what the book already answers; gossip may still reach somebody whom the book does not know. */
   const warnIfNobodyFits = (task: Task): void => {
     const fit = deps.orders.fit(sizeOf(task))
@@ -163,11 +162,21 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
   return {
     run,
     open,
+    /** Whether the book has somebody who could serve it and was not tried. */
+    isSomebodyLeft: (task: Task): boolean => deps.orders.fit(sizeOf(task), [...triedProviders(task)].map(fromHex)).fitting > 0,
     close: (id: TaskId): void => auctions.get(toHex(id))?.close(null),
     stop: (): void => {
       for (const auction of auctions.values()) auction.stop()
     },
   }
 }
+
+const sizeOf = (task: Task) => ({
+  classKey: task.classKey,
+  inputBucketBytes: taskBucketBytes(utf8(task.prompt).length),
+  maxOutputTokens: task.maxOutputTokens,
+  maxPriceMicro: task.maxPriceMicro,
+  firstTokenMs: null,
+})
 
 const offerIsGone = 'Its offer is not open any more.'
