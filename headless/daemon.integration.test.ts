@@ -11,6 +11,7 @@ import { createPracticeFederation } from '../core/federation/practice.ts'
 import { keyFromSeed } from '../core/identity/ed25519.ts'
 import { systemRandom } from '../core/platform/random.ts'
 import { startDaemon, stopDaemon, type Daemon } from './testing/daemon.ts'
+import { contractExamples } from '../core/contract/testing/contract-examples.ts'
 import { containing, matching } from '../core/contract/testing/matching.ts'
 import { createBench, type Bench } from './testing/program.ts'
 
@@ -162,6 +163,18 @@ describe('a practice market that ends', () => {
     expect(await next.client.identity.current({})).toEqual(before)
     await stopDaemon(next)
   })
+})
+
+test('damaged settings are kept aside, and the contract says so until they are set again', async () => {
+  const data = newFolder()
+  const damaged = '{"format":"claude-market-set'
+  writeFileSync(join(data, 'settings.json'), damaged)
+  const { child, client } = await startDaemon(bench, ['--data', data])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  expect(await client.settings.get({})).toMatchObject({ value: { theme: 'system', wereReset: true } })
+  expect(readFileSync(join(data, 'settings.json.damaged'), 'utf8')).toBe(damaged)
+  await client.settings.set(contractExamples.settings.set.input)
+  expect(await client.settings.get({})).toMatchObject({ value: { theme: 'dark', wereReset: false } })
 })
 
 test('a busy port is told, and the nodes that were started end', async () => {

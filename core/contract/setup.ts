@@ -186,6 +186,8 @@ export const settings = {
     output: record({
       revision,
       ...settingsFields,
+      /** Their file was damaged when the program started and was put aside as `settings.json.damaged`; false once they are set. */
+      wereReset: flag,
       /** What this program can do here: a browser tab has no tray. */
       surface: wordOf(['desktop', 'browser']),
       dataFolder: text(1_000),

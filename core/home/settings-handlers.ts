@@ -25,7 +25,16 @@ export const settingsHandlers = (deps: SettingsDeps): Handlers<HomeContract>['se
   const { settings, recent, surface, dataFolder, logFile, startedAtMs } = deps
   return {
     get: () =>
-      ok({ revision: settings.revision(), ...settings.get(), surface, dataFolder, logFile, startedAtMs, memoryBytes: deps.memoryBytes() }),
+      ok({
+        revision: settings.revision(),
+        ...settings.get(),
+        wereReset: settings.wereReset(),
+        surface,
+        dataFolder,
+        logFile,
+        startedAtMs,
+        memoryBytes: deps.memoryBytes(),
+      }),
     set: async (input) => {
       const { requestId: _, ...fields } = input
       const stored = await recent.run('settings.set', input, () => settings.set(fields))

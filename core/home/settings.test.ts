@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -59,20 +59,32 @@ test('settings are there again after a restart, in a file for their owner alone'
   expect([store.get(), store.revision()]).toEqual([defaults, 0])
   expect(await store.set(chosen)).toEqual({ ok: true, value: null })
   expect([store.get(), store.revision(), told]).toEqual([chosen, 1, [chosen]])
-  expect((await load('kept.json')).store.get()).toEqual(chosen)
+  const { store: again } = await load('kept.json')
+  expect([again.get(), again.wereReset()]).toEqual([chosen, false])
   expect(statSync(join(folder, 'kept.json')).mode & 0o777).toBe(0o600)
 })
 
 test.each([
-  ['damaged', '{"theme":'],
+  ['truncated', '{"theme":'],
+  ['empty', ''],
+  ['full of zeros', '\0'.repeat(300)],
+  ['too large', ' '.repeat(10_001)],
   ['of another program', '{"format":"recipe"}'],
   ['with a wrong word', '{"format":"claude-market-settings","theme":"pink"}'],
-])('a file that is %s is left as it is, and the defaults hold', async (name, content) => {
-  const path = join(folder, `${name}.json`)
-  writeFileSync(path, content)
-  const { store, logged } = await load(`${name}.json`)
-  expect([store.get(), logged.length, readFileSync(path, 'utf8')]).toEqual([defaults, 1, content])
-})
+])(
+  'a file that is %s is kept aside, the defaults hold, and that is said until settings are stored or the program has ended',
+  async (name, content) => {
+    const path = join(folder, `${name}.json`)
+    writeFileSync(`${path}.damaged`, 'an older one')
+    writeFileSync(path, content)
+    const { store, logged } = await load(`${name}.json`)
+    expect([store.get(), store.wereReset(), logged.length]).toEqual([defaults, true, 1])
+    expect([existsSync(path), readFileSync(`${path}.damaged`, 'utf8')]).toEqual([false, content])
+    expect((await load(`${name}.json`)).store.wereReset()).toBe(false)
+    await store.set(chosen)
+    expect(store.wereReset()).toBe(false)
+  },
+)
 
 test('what a newer version has added does not matter, and what is missing takes its default', async () => {
   writeFileSync(join(folder, 'newer.json'), '{"format":"claude-market-settings","theme":"light","sound":"loud"}')

@@ -312,6 +312,7 @@ export const settings: ContractExamples['settings'] = {
     output: {
       revision: 1,
       ...settingsFields,
+      wereReset: false,
       surface: 'desktop',
       dataFolder: '/home/me/market',
       logFile: null,

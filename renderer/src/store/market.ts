@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { RefusedFrame } from '../../../core/contract/channel-frames.ts'
 import type { MarketClient } from '../api/client.ts'
 import type { Connection } from '../api/connect.ts'
+import { valueOf } from './loaded.ts'
 import { createPagedList, type PagedList } from './paged-list.ts'
 import { createPriceResources, type PriceResources } from './price-resources.ts'
 import { createKeyed, createResource, type After, type Followed, type Source, type Subscribe } from './resource.ts'
@@ -44,8 +45,8 @@ import type {
   WalletSummary,
 } from './types.ts'
 
-/** What comes by the way, whatever is shown: the program was started again, or would not take what a page sent. */
-export type Remark = 'started-again' | RefusedFrame
+/** What comes by the way, whatever is shown: the program was started again, lost its settings, or would not take what a page sent. */
+export type Remark = 'started-again' | 'settings-reset' | RefusedFrame
 
 export type Market = PriceResources & {
   readonly client: MarketClient
@@ -129,9 +130,16 @@ export const createMarket = (deps: MarketDeps): Market => {
   connection.transport.onRefused((what) => remark.setState(what, true))
   client.setup.startedAgain(() => remark.setState('started-again', true))
   const source = sourceOf(deps)
+  const settings = snapshotOf(source, () => client.settings.get({}), client.settings.changed)
+  const stopLooking = settings.store.subscribe((loaded) => {
+    const known = valueOf(loaded)
+    if (known === null) return
+    stopLooking()
+    if (known.wereReset) remark.setState('settings-reset', true)
+  })
   return marketIn(deps, {
     setup: snapshotOf(source, () => client.setup.status({}), client.setup.changed),
-    settings: snapshotOf(source, () => client.settings.get({}), client.settings.changed),
+    settings,
     incoming: snapshotOf(source, () => client.incoming.current({}), client.incoming.changed),
     isConnected,
     remark,

@@ -3,10 +3,11 @@ import { valueOf } from './loaded.ts'
 import type { Settings } from './types.ts'
 import { useCommand } from './use-command.ts'
 
-export type Preferences = Omit<Settings, 'revision' | 'surface' | 'dataFolder' | 'logFile' | 'startedAtMs' | 'memoryBytes'>
+export type Preferences = Omit<Settings, 'revision' | 'wereReset' | 'surface' | 'dataFolder' | 'logFile' | 'startedAtMs' | 'memoryBytes'>
 
 const preferencesOf = ({
   revision: _revision,
+  wereReset: _reset,
   surface: _surface,
   dataFolder: _folder,
   logFile: _log,

@@ -16,6 +16,8 @@ export const shell = {
   'app.crashed.reload': 'Neu laden',
 
   'remark.started-again': 'Claude Market lief schon: Hier ist es.',
+  'remark.settings-reset':
+    'Ihre Einstellungen waren beschädigt und nicht zu lesen; nun sind alle wie am Anfang. Die beschädigte Datei ist als settings.json.damaged aufgehoben. Bitte wählen Sie unter „Einstellungen“ noch einmal, was Sie gewählt hatten.',
   'remark.unreadable':
     'Der Markt konnte etwas nicht lesen, das dieses Fenster gesendet hat. Nichts ist geschehen, und was Sie geschrieben haben, ist noch da: Versuchen Sie es noch einmal, und starten Sie Claude Market neu, wenn es so bleibt.',
   'remark.foreign':

@@ -13,6 +13,8 @@ export const shell = {
   'app.crashed.reload': 'Load it again',
 
   'remark.started-again': 'Claude Market was running already: this is it.',
+  'remark.settings-reset':
+    'Your settings were damaged and could not be read, so all of them are as in the beginning; the damaged file is kept as settings.json.damaged. Please choose in Settings again what you had chosen.',
   'remark.unreadable':
     'The market could not read something that this window sent. Nothing was done, and what you typed is still here: try again, and restart Claude Market if it stays so.',
   'remark.foreign':
