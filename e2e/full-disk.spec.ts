@@ -30,7 +30,7 @@ test('a full disk is said so at the first start and in the middle of work, and w
   const { pages, page, electron } = await launchApp()
   try {
     await pages.setup.practice()
-    await expect(pages.setup.problem).toContainText('The disk is full')
+    await expect(pages.setup.problem).toContainText(/the disk is full/i)
     expect(mount('-o', 'remount,size=200m', 'tmpfs', data)).toBe(true)
     await pages.setup.press('Try again')
     await expect((await pages.market()).offers).toHaveCount(3)

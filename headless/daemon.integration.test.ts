@@ -66,13 +66,15 @@ describe('a practice market', () => {
     expect(await once(socket, 'error')).toMatchObject([{ message: `Unexpected server response: ${status}` }])
   })
 
-  test('garbage ends the connection it came on, and nothing more', async () => {
+  test('garbage is refused, and the connection it came on goes on', async () => {
+    const socket = new WebSocket(daemon.socketUrl, socketProtocols(daemon.token))
+    await once(socket, 'open')
     for (const garbage of ['{', 'null', '{"kind":"call"}', new Uint8Array([1, 2, 3])]) {
-      const socket = new WebSocket(daemon.socketUrl, socketProtocols(daemon.token))
-      await once(socket, 'open')
       socket.send(garbage)
-      await once(socket, 'close')
+      const [answer] = (await once(socket, 'message')) as [Buffer]
+      expect(JSON.parse(answer.toString())).toMatchObject({ kind: 'refused', what: 'unreadable' })
     }
+    socket.close()
     expect(await daemon.client.wallet.summary({})).toMatchObject({ ok: true })
   })
 
@@ -261,8 +263,8 @@ describe('the files of a member', () => {
 
   test.each([
     // sqlite.org/fileformat.html: the schema's version stands at byte 60, the application's id at 68, the first table from 100 on.
-    ['market.db', 'damaged', 'is damaged.', (bytes: Buffer) => bytes.fill(0xa5, 100, 2_000)],
-    ['market.db', 'no database', 'is damaged.', () => 'shopping list'],
+    ['market.db', 'damaged', 'is damaged;', (bytes: Buffer) => bytes.fill(0xa5, 100, 2_000)],
+    ['market.db', 'no database', 'is damaged;', () => 'shopping list'],
     ['market.db', 'newer', 'was written by a newer version', (bytes: Buffer) => written(bytes, 60, 999)],
     ['market.db', 'of another program', 'is a database of another program', (bytes: Buffer) => written(bytes, 68, 7)],
     ['vault.json', 'damaged', 'The key file is damaged', (bytes: Buffer) => bytes.toString('utf8').replace('"sealed": "', '"sealed": "A')],
