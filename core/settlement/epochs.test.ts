@@ -128,6 +128,19 @@ describe('an account that slept while its committee went', () => {
     expect(epochOf(decided(await attempt(claim, [paid])))).toBe(1)
   })
 
+  it('learns from the next one, or from the closed one, that it has nothing open', async () => {
+    await settle(pay(7n))
+    const { governance, id, step } = alice.state()
+    const undecided = () => passTime(world.clock, alices.driver.fetchUndecided({ governance, objectId: id, step: step + 1 }))
+    for (const name of next) world.start(name)
+    alices.epochs.take(await world.change(next))
+    world.passNotice()
+    await world.takeOver()
+    expect(decided(await undecided())).toEqual([])
+    for (const name of first) world.network.kill(seatOf(name).peerId)
+    expect(decided(await undecided())).toEqual([])
+  })
+
   it('is left alone as long as too few of the former witnesses have handed over', async () => {
     await settle(pay(7n))
     for (const name of next) world.start(name)
