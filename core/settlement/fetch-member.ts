@@ -71,13 +71,13 @@ export const fetchUndecided = async (ask: Ask, register: RegisterId): Promise<Re
   const nothing = { orders: [], votes: [], proposals: [], carried: [], decrees: [], wantSkip: false }
   const asked: Promise<unknown>[] = []
   const seen: AuthorisedTx[] = []
-  /** Whoever slept while its committee went has its step decided by the newest one, which was handed what was left open. */
+  // A committee that has closed says nothing more of it; what it left open was handed to the newest one.
   const newest = { ...register, governance: { ...register.governance, epoch: ask.epochs.newest().committee.epoch } }
   const registers = newest.governance.epoch === register.governance.epoch ? [register] : [register, newest]
   const askOne = async (witness: Witness): Promise<true | null> => {
     const answers = await Promise.all(registers.map((one) => askPatiently(ask, witness, { kind: 'exchange', register: one, ...nothing })))
     for (const answer of answers) if (answer?.kind === 'open') seen.push(...answer.orders)
-    return answers.some((answer) => answer !== null && (answer.kind !== 'refused' || answer.refusal === 'epoch-closed')) ? true : null
+    return answers.some((answer) => answer !== null && answer.kind !== 'refused') ? true : null
   }
   const pulled = await pullFromQuorum(ask, (witness) => {
     const answer = askOne(witness)
