@@ -1,15 +1,13 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createLibp2pNetwork } from '../core/network/libp2p.ts'
 import type { PeerAddress } from '../core/network/port.ts'
-import { systemClock } from '../core/platform/clock.ts'
 import { fromHex } from '../core/platform/bytes.ts'
-import { silentLog } from '../core/platform/log.ts'
 import { systemRandom } from '../core/platform/random.ts'
 import { verifySignature } from '../core/identity/signing.ts'
 import type { Measurement } from './benchmark.ts'
 import { startUntilReady, stop } from './child.ts'
 import { createBenchOrders } from './floor/bench-orders.ts'
+import { openBenchNetwork } from './bench-network.ts'
 
 /** What a joining node needs at least: one check of a signature an order. */
 const goalMs = 2_000
@@ -27,18 +25,11 @@ export type BookReady = {
 export const measureJoin = async (): Promise<Measurement> => {
   const { child, readyLine } = await startUntilReady([join(import.meta.dirname, 'floor', 'book-holder.ts')])
   const ready = JSON.parse(readyLine) as BookReady
-  const network = await createLibp2pNetwork({
-    privateKeySeed: systemRandom.bytes(32),
-    listen: ['/ip4/127.0.0.1/tcp/0'],
-    scope: ready.federationId,
-    clock: systemClock,
-    log: silentLog,
-  })
-  if (!network.ok) throw new Error(network.error.message)
-  const orders = createBenchOrders(network.value, fromHex(ready.federationId), systemRandom.bytes(32))
+  const network = await openBenchNetwork({ scope: ready.federationId })
+  const orders = createBenchOrders(network, fromHex(ready.federationId), systemRandom.bytes(32))
   orders.start()
   try {
-    await network.value.connect(ready.peer, { timeoutMs: 5_000 })
+    await network.connect(ready.peer, { timeoutMs: 5_000 })
     await sleep(500)
     const startMs = performance.now()
     await orders.joinFrom([ready.peer])
@@ -60,7 +51,7 @@ export const measureJoin = async (): Promise<Measurement> => {
     }
   } finally {
     orders.stop()
-    await network.value.stop()
+    await network.stop()
     await stop(child)
   }
 }

@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline'
-import { createLibp2pNetwork } from '../../core/network/libp2p.ts'
 import type { Network } from '../../core/network/port.ts'
 import { defaultLimits } from '../../core/federation/limits.ts'
 import { draftBid } from '../../core/orders/matching.ts'
@@ -8,11 +7,11 @@ import { pricingOf } from '../../core/orders/testing/fixtures.ts'
 import { offerDraft } from '../../core/orders/testing/world.ts'
 import { ok } from '../../core/platform/result.ts'
 import { systemClock } from '../../core/platform/clock.ts'
-import { silentLog } from '../../core/platform/log.ts'
 import { systemRandom } from '../../core/platform/random.ts'
 import { signTerms } from '../../core/settlement/signatures.ts'
 import { federationId, hash, signerOf } from '../../core/settlement/testing/world.ts'
 import { benchPanel, createOrdersOf } from '../floor/bench-orders.ts'
+import { openBenchNetwork } from '../bench-network.ts'
 
 /** Bidders in one process, each with a node of its own; every honest program's answer, without a backend behind it. */
 export type BidderReady = { readonly nodes: readonly { readonly peerId: string; readonly port: number }[] }
@@ -20,15 +19,8 @@ export type BidderReady = { readonly nodes: readonly { readonly peerId: string; 
 const count = Number(process.argv[2])
 const networks: Network[] = []
 for (let index = 0; index < count; index++) {
-  const network = await createLibp2pNetwork({
-    privateKeySeed: hash(`node of bidder ${index}`),
-    listen: ['/ip4/127.0.0.1/tcp/0'],
-    scope: 'bench',
-    clock: systemClock,
-    log: silentLog,
-  })
-  if (!network.ok) throw new Error(network.error.message)
-  networks.push(network.value)
+  const network = await openBenchNetwork({ privateKeySeed: hash(`node of bidder ${index}`), scope: 'bench' })
+  networks.push(network)
 }
 const nodes = networks.map((network) => ({ peerId: network.self().peerId, port: Number(network.self().addresses[0]?.split('/').at(-1)) }))
 process.stdout.write(`${JSON.stringify({ nodes } satisfies BidderReady)}\n`)

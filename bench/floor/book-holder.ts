@@ -1,29 +1,21 @@
 import { keyFromSeed } from '../../core/identity/ed25519.ts'
 import { createSigner } from '../../core/identity/signing.ts'
-import { createLibp2pNetwork } from '../../core/network/libp2p.ts'
 import { offers } from '../../core/orders/model.ts'
 import { offerValue } from '../../core/orders/testing/fixtures.ts'
 import { toHex } from '../../core/platform/bytes.ts'
 import { systemClock } from '../../core/platform/clock.ts'
-import { silentLog } from '../../core/platform/log.ts'
 import { systemRandom } from '../../core/platform/random.ts'
 import { accountIdOf } from '../../core/settlement/account-id.ts'
 import type { BookReady } from '../orders-join.ts'
 import { createBenchOrders } from './bench-orders.ts'
+import { openBenchNetwork } from '../bench-network.ts'
 
 // A process of its own, so that the joining node has seen none of the keys before.
 const members = 500
 const ordersPerMember = 20
 const federationId = systemRandom.bytes(32)
-const network = await createLibp2pNetwork({
-  privateKeySeed: systemRandom.bytes(32),
-  listen: ['/ip4/127.0.0.1/tcp/0'],
-  scope: toHex(federationId),
-  clock: systemClock,
-  log: silentLog,
-})
-if (!network.ok) throw new Error(network.error.message)
-const held = createBenchOrders(network.value, federationId, systemRandom.bytes(32))
+const network = await openBenchNetwork({ scope: toHex(federationId) })
+const held = createBenchOrders(network, federationId, systemRandom.bytes(32))
 held.start()
 let sample: BookReady['sample'] | null = null
 for (let member = 0; member < members; member++) {
@@ -46,9 +38,9 @@ for (let member = 0; member < members; member++) {
   }
 }
 process.stdout.write(
-  `${JSON.stringify({ peer: network.value.self(), federationId: toHex(federationId), orders: held.book.offers.count(), members, sample })}\n`,
+  `${JSON.stringify({ peer: network.self(), federationId: toHex(federationId), orders: held.book.offers.count(), members, sample })}\n`,
 )
 process.on('SIGTERM', () => {
   held.stop()
-  void network.value.stop().finally(() => process.exit(0))
+  void network.stop().finally(() => process.exit(0))
 })

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keyFromSeed } from '../../core/identity/ed25519.ts'
 import { createSigner } from '../../core/identity/signing.ts'
-import { createLibp2pNetwork } from '../../core/network/libp2p.ts'
 import type { PeerAddress } from '../../core/network/port.ts'
 import type { Federation } from '../../core/federation/federation.ts'
 import { offers } from '../../core/orders/model.ts'
@@ -9,10 +8,10 @@ import { offerGossips } from '../../core/orders/wire.ts'
 import { offerValue, pricingOf } from '../../core/orders/testing/fixtures.ts'
 import { toHex } from '../../core/platform/bytes.ts'
 import { systemClock } from '../../core/platform/clock.ts'
-import { silentLog } from '../../core/platform/log.ts'
 import { systemRandom } from '../../core/platform/random.ts'
 import { accountIdOf } from '../../core/settlement/account-id.ts'
 import { createBenchOrders } from '../floor/bench-orders.ts'
+import { openBenchNetwork } from '../bench-network.ts'
 
 /** Members whose offers stand while others trade: one node that has them all and bids on nothing. */
 const offersOfMaker = 20
@@ -27,15 +26,8 @@ export const standingMakers = async (
   count: number,
   members: readonly PeerAddress[],
 ): Promise<{ readonly stop: () => Promise<void> }> => {
-  const network = await createLibp2pNetwork({
-    privateKeySeed: systemRandom.bytes(32),
-    listen: ['/ip4/127.0.0.1/tcp/0'],
-    scope: toHex(federationId),
-    clock: systemClock,
-    log: silentLog,
-  })
-  if (!network.ok) throw new Error(network.error.message)
-  const orders = createBenchOrders(network.value, federationId, systemRandom.bytes(32))
+  const network = await openBenchNetwork({ scope: toHex(federationId) })
+  const orders = createBenchOrders(network, federationId, systemRandom.bytes(32))
   orders.start()
   const announcements: Uint8Array[] = []
   for (let maker = 0; maker * offersOfMaker < count; maker++) {
@@ -45,7 +37,7 @@ export const standingMakers = async (
       const value = offerValue('nobody', {
         provider: accountIdOf({ federationId, epoch: 0 }, signer.publicKey),
         providerKey: signer.publicKey,
-        peer: network.value.self(),
+        peer: network.self(),
         pricing: pricingOf(dearMicro + BigInt(index)),
         nonce: systemRandom.bytes(16),
         createdAtMs,
@@ -56,16 +48,16 @@ export const standingMakers = async (
       announcements.push(offerGossips.encode({ kind: 'offer', offer: offers.encode(offer) }))
     }
   }
-  for (const member of members) await network.value.connect(member, { timeoutMs: 5_000 })
+  for (const member of members) await network.connect(member, { timeoutMs: 5_000 })
   await sleep(meshMs)
   for (const announcement of announcements) {
-    await network.value.publish('offers', announcement)
+    await network.publish('offers', announcement)
     await sleep(1_000 / announcementsPerSecond)
   }
   return {
     stop: async () => {
       orders.stop()
-      await network.value.stop()
+      await network.stop()
     },
   }
 }

@@ -1,11 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { createLibp2pNetwork } from '../../core/network/libp2p.ts'
 import type { Network } from '../../core/network/port.ts'
 import { createTcpProxy, type TcpProxy } from '../../core/network/testing/tcp-proxy.ts'
 import { systemClock } from '../../core/platform/clock.ts'
 import { silentLog } from '../../core/platform/log.ts'
-import { systemRandom } from '../../core/platform/random.ts'
 import type { Driver } from '../../core/settlement/driver-port.ts'
 import { createDriver } from '../../core/settlement/driver.ts'
 import { firstEpoch } from '../../core/settlement/epochs.ts'
@@ -13,6 +11,7 @@ import type { Committee } from '../../core/settlement/objects.ts'
 import { startUntilReady, stop } from '../child.ts'
 import { benchCommittee } from './federation.ts'
 import type { HostConfig, HostReady } from './witness-host.ts'
+import { openBenchNetwork } from '../bench-network.ts'
 
 /** A committee in processes of its own, and members that reach it over lines of a chosen delay. */
 export type Cluster = {
@@ -62,21 +61,14 @@ const connect = async (size: number, portOf: (index: number) => number, delayMs:
     }
   }
   const committee = benchCommittee(size, (index) => [addresses[index] ?? ''])
-  const network = await createLibp2pNetwork({
-    privateKeySeed: systemRandom.bytes(32),
-    listen: [],
-    scope: 'bench',
-    clock: systemClock,
-    log: silentLog,
-  })
-  if (!network.ok) throw new Error(network.error.message)
-  const driver = createDriver({ network: network.value, epochs: firstEpoch(committee), clock: systemClock, log: silentLog })
+  const network = await openBenchNetwork({ listen: [], scope: 'bench' })
+  const driver = createDriver({ network, epochs: firstEpoch(committee), clock: systemClock, log: silentLog })
   return {
     committee,
-    network: network.value,
+    network,
     driver,
     stop: async () => {
-      await network.value.stop()
+      await network.stop()
       await Promise.all(proxies.map((proxy) => proxy.stop()))
     },
   }

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
-import { createLibp2pNetwork } from '../../core/network/libp2p.ts'
 import { defaultLimits } from '../../core/network/limits.ts'
 import { systemClock } from '../../core/platform/clock.ts'
-import { silentLog } from '../../core/platform/log.ts'
 import { benchCommittee, creditsOf, holdersOf, nodeSeedOf, openWitness } from './federation.ts'
+import { openBenchNetwork } from '../bench-network.ts'
 
 /** Some of a committee's witnesses in one process, each with its own node and its own file. */
 export type HostConfig = {
@@ -22,21 +21,17 @@ const credits = creditsOf(holdersOf(config.holders))
 const closing: (() => void | Promise<void>)[] = []
 const nodes: { readonly index: number; readonly port: number }[] = []
 for (const index of config.run) {
-  const network = await createLibp2pNetwork({
+  const network = await openBenchNetwork({
     privateKeySeed: nodeSeedOf(index),
-    listen: ['/ip4/127.0.0.1/tcp/0'],
     scope: 'bench',
-    clock: systemClock,
-    log: silentLog,
     limits: { rates: { ...defaultLimits.rates, settlement: boundless, sync: boundless } },
   })
-  if (!network.ok) throw new Error(network.error.message)
   const { witness, database } = openWitness(join(config.folder, `witness-${index}.db`), index, committee, credits, systemClock)
-  witness.serve(network.value)
+  witness.serve(network)
   // What a question costs when nothing is done about it: the floor of everything above it.
-  network.value.serve('sync', async (payload) => payload)
-  closing.push(network.value.stop, database.close)
-  nodes.push({ index, port: Number(network.value.self().addresses[0]?.split('/').at(-1)) })
+  network.serve('sync', async (payload) => payload)
+  closing.push(network.stop, database.close)
+  nodes.push({ index, port: Number(network.self().addresses[0]?.split('/').at(-1)) })
 }
 process.stdout.write(`${JSON.stringify({ nodes } satisfies HostReady)}\n`)
 process.on('SIGTERM', () => {
