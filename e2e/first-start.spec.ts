@@ -115,6 +115,10 @@ test('a broken invite link is said so, and stays to be mended', async ({ launchA
   await setup.press('See where it leads')
   await expect(setup.problem).toContainText('These are 300,023 characters, and at most 50,000 belong here')
   await expect(field).toHaveValue(tooLong)
+
+  await field.fill('A'.repeat(1_200_000))
+  await expect(setup.problem).toContainText('Only the first 1,000,000 characters of this are here')
+  await expect(field).toHaveValue('A'.repeat(1_000_000))
 })
 
 test('a data folder that is damaged: why, another try, and starting over, which keeps the old one', async ({ userDataPath, launchApp }) => {

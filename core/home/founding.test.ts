@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { containing } from '../contract/testing/matching.ts'
 import { accountKeysOf, newSecrets } from '../identity/secrets.ts'
 import { toHex } from '../platform/bytes.ts'
 import { createSeededRandom } from '../platform/random.ts'
@@ -21,6 +22,16 @@ test('the arbiters that its founder names are the roster of the federation', () 
     ['Ada', ''],
     ['Bo', 'A company'],
   ])
+})
+
+test('only what is wrong with its witnesses is said of its witnesses', () => {
+  const founded = foundFrom(
+    { name: 'The\nwitnesses', kind: 'community', customer: null, supplyMicro: 1_000n, witnesses: { kind: 'here' }, arbiters: [] },
+    founder,
+    [1, 2, 3, 4],
+    0,
+  )
+  expect(founded).toMatchObject({ ok: false, error: { code: 'refused', message: containing('name must be one line') } })
 })
 
 test.each([

@@ -12,6 +12,7 @@ import { createSigner } from '../identity/signing.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { committeeBounds } from '../settlement/committee-codec.ts'
+import { committeeProblem } from '../settlement/committee-rules.ts'
 import type { NamedArbiter, Witness } from '../settlement/objects.ts'
 
 export type FoundingWish = {
@@ -33,8 +34,13 @@ export const foundFrom = (
 ): Result<Federation, Failure<'bad-witnesses' | 'bad-arbiters' | 'refused'>> => {
   const witnesses = wish.witnesses.kind === 'cards' ? readCards(wish.witnesses.cards) : ok(seatsHere(secrets.nodeSeed, ports))
   if (!witnesses.ok) return witnesses
+  const faults = Math.floor((witnesses.value.length - 1) / 3)
+  const witnessProblem = committeeProblem({ witnesses: witnesses.value, faults, arbiters: [] })
+  if (witnessProblem !== null) return fail('bad-witnesses', witnessProblem)
   const arbiters = readArbiters(wish.arbiters)
   if (!arbiters.ok) return arbiters
+  const arbiterProblem = committeeProblem({ witnesses: witnesses.value, faults, arbiters: arbiters.value })
+  if (arbiterProblem !== null) return fail('bad-arbiters', arbiterProblem)
   const founder = createSigner(createKeyTree(secrets.accountEntropy).accountKey(0))
   const founded = foundFederation(
     {
@@ -42,7 +48,7 @@ export const foundFrom = (
       kind: wish.kind,
       organisation: wish.customer === null ? null : { customer: wish.customer.trim() },
       witnesses: witnesses.value,
-      faults: Math.floor((witnesses.value.length - 1) / 3),
+      faults,
       arbiters: arbiters.value,
       supply: [{ firstKey: founder.publicKey, amountMicro: wish.supplyMicro }],
       feePpm: 0,
@@ -51,9 +57,7 @@ export const foundFrom = (
     },
     founder,
   )
-  if (founded.ok) return founded
-  const { message } = founded.error
-  return fail(message.includes('witnesses') ? 'bad-witnesses' : message.includes('arbiters') ? 'bad-arbiters' : 'refused', message)
+  return founded.ok ? founded : fail('refused', founded.error.message)
 }
 
 const readCards = (cards: readonly string[]): Result<readonly Witness[], Failure<'bad-witnesses'>> => {

@@ -95,14 +95,18 @@ type TextAreaProps = FieldProps & {
   readonly inputRef?: Ref<HTMLTextAreaElement>
 }
 
-/** What is pasted is kept, however far over a limit, to be cut by whoever knows what belongs there; beyond this it only slows the page. */
+/** What is pasted is kept, however far over a limit, to be cut by whoever knows what belongs there; beyond this it would slow the page. */
 const MAX_KEPT = 1_000_000
+
+const lengthProblem = (length: number, most: number): string | null => {
+  if (length >= MAX_KEPT) return t('common.cut', { kept: formatCount(MAX_KEPT) })
+  return length > most ? t('common.tooLong', { count: formatCount(length), most: formatCount(most) }) : null
+}
 
 /** More than `maxLength` is kept as well, under a sentence that says so. */
 export const TextArea = (props: TextAreaProps) => {
   const { rows = 3, isMono = false, spellCheck = false, inputRef, placeholder, onKeyDown, value, maxLength = MAX_KEPT } = props
-  const tooLong = value.length > maxLength ? t('common.tooLong', { count: formatCount(value.length), most: formatCount(maxLength) }) : null
-  const error = tooLong ?? props.error ?? null
+  const error = lengthProblem(value.length, maxLength) ?? props.error ?? null
   return (
     <AriaTextField {...common({ ...props, error, maxLength: MAX_KEPT })}>
       <LabelAndHint {...props} />

@@ -12,6 +12,7 @@ export const common = {
   'common.you': 'Sie',
   'common.ruv': 'RUV',
   'common.amountRuv': '{amount} RUV',
+  'common.cut': 'Nur die ersten {kept} Zeichen stehen hier, der Rest fehlt. Kürzen Sie es, bevor Sie es einfügen.',
   'common.tooLong':
     'Das sind {count} Zeichen, und höchstens {most} gehören hierher. Nichts wurde abgeschnitten: Kopieren Sie es noch einmal, oder kürzen Sie es.',
   'common.loading': 'Wird geladen',

@@ -9,6 +9,7 @@ export const common = {
   'common.you': 'you',
   'common.ruv': 'RUV',
   'common.amountRuv': '{amount} RUV',
+  'common.cut': 'Only the first {kept} characters of this are here: the rest is missing. Shorten it before you paste it.',
   'common.tooLong': 'These are {count} characters, and at most {most} belong here. Nothing was cut off: copy it again, or shorten it.',
   'common.loading': 'Loading',
   'common.stale': 'This may be out of date. {reason}',
