@@ -131,7 +131,7 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
     witnessSkewsMs: witnesses.map((index) => (isClockLiar(index) ? prng.pick([-1, 1]) * prng.between(8_000, 60_000) : skew())),
     partySkewsMs: Array.from({ length: honestParties + dishonestParties }, skew),
     newcomerSkewsMs: Array.from({ length: newcomers }, skew),
-    conditions: drawConditions(prng, profile),
+    conditions: drawConditions(prng, profile, watchesClocks),
     chaosMs,
     events: [...drawEvents(drawing), ...changes, ...theft].toSorted((a, b) => a.atMs - b.atMs),
     court: drawCourt(prng, profile),
@@ -202,7 +202,7 @@ const habitsOf = (prng: Prng): readonly Lie[] => {
   return habits.length === 0 ? [prng.pick(lies)] : habits
 }
 
-const drawConditions = (prng: Prng, { calmShare }: Profile): Conditions => {
+const drawConditions = (prng: Prng, { calmShare }: Profile, watchesClocks: boolean): Conditions => {
   const maybe = (share: number): number => (prng.chance(0.5) ? prng.share() * share : 0)
   const leastDelayMs = prng.between(1, 50)
   const quiet = { lossShare: 0, duplicateShare: 0, corruptShare: 0, slowShare: 0 }
@@ -214,6 +214,8 @@ const drawConditions = (prng: Prng, { calmShare }: Profile): Conditions => {
   }
   return {
     ...(prng.chance(calmShare) ? quiet : noisy),
+    // Nothing but the channel protects what a witness says of the time: damaged, it is one lie more than f.
+    ...(watchesClocks ? { corruptShare: 0 } : {}),
     leastDelayMs,
     mostDelayMs: leastDelayMs + prng.between(1, prng.chance(0.3) ? 1_000 : 100),
     longestDelayMs: 8_000,
