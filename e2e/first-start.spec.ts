@@ -38,6 +38,16 @@ const found = async ({ pages }: MarketApp): Promise<readonly string[]> => {
 }
 const availableOf = async ({ pages }: MarketApp): Promise<bigint> => (await (await pages.wallet()).amounts()).availableMicro
 
+const expectNotRestored = async (app: MarketApp, federation: string, words: readonly string[], why: string): Promise<void> => {
+  const { setup } = app.pages
+  const phrase = words.join(' ')
+  await setup.fill('Federation file or invite link', federation)
+  await setup.fill('Recovery phrase', phrase)
+  await setup.goOn()
+  await expect(setup.problem).toContainText(why)
+  await expect(app.page.getByLabel('Recovery phrase', { exact: true })).toHaveValue(phrase)
+}
+
 test('a federation that is founded here belongs to its founder, stays locked without the passphrase, and comes back by its words', async ({
   launchApp,
   newUserDataPath,
@@ -58,11 +68,8 @@ test('a federation that is founded here belongs to its founder, stays locked wit
   const elsewhere = await launchApp({ userDataPath: await newUserDataPath() })
   const { setup } = elsewhere.pages
   await setup.beginRestoring()
-  await setup.fill('Federation file or invite link', federation)
-  await setup.fill('Recovery phrase', words.with(3, 'zebar').join(' '))
-  await setup.goOn()
-  await expect(setup.problem).toContainText('Word 4 ("zebar") is not one of the 2,048 words')
-  await expect(elsewhere.page.getByLabel('Recovery phrase', { exact: true })).toHaveValue(words.with(3, 'zebar').join(' '))
+  await expectNotRestored(elsewhere, '{"format":"recipe"}', words, 'This is not a federation file of Claude Market')
+  await expectNotRestored(elsewhere, federation, words.with(3, 'zebar'), 'Word 4 ("zebar") is not one of the 2,048 words')
   await setup.fill('Recovery phrase', words.join(' '))
   await setup.goOn()
   await setup.fill('Passphrase', passphrase)

@@ -197,14 +197,15 @@ describe('a federation whose witnesses its founder hosts', () => {
     const { client } = daemon
     const phrase = founderWords.join(' ')
     const restore = { requestId: requestId(), federation: link, phrase, passphrase } as const
-    expect(await client.setup.restore({ ...restore, phrase: founderWords.slice(1).join(' ') })).toMatchObject({
-      ok: false,
-      error: { code: 'wrong-phrase', message: containing('23 words') },
-    })
-    expect(await client.setup.restore({ ...restore, federation: '{"format":"recipe"}' })).toMatchObject({
-      ok: false,
-      error: { code: 'malformed-federation' },
-    })
+    for (const [wrong, error] of [
+      [{ phrase: founderWords.slice(1).join(' ') }, { code: 'wrong-phrase', message: containing('23 words') }],
+      [{ federation: '{"format":"recipe"}' }, { code: 'malformed-federation' }],
+    ] as const) {
+      const account = { federation: link, phrase, ...wrong }
+      expect(await client.setup.checkRestore(account)).toMatchObject({ ok: false, error })
+      expect(await client.setup.restore({ ...restore, ...account })).toMatchObject({ ok: false, error })
+    }
+    expect(await client.setup.checkRestore({ federation: link, phrase })).toEqual({ ok: true, value: {} })
     expect(await client.setup.restore(restore)).toEqual({ ok: true, value: {} })
     expect(await client.identity.current({})).toEqual(await founder.client.identity.current({}))
     await vi.waitFor(() => expect(existsSync(join(data, 'restored'))).toBe(false), patience)

@@ -101,6 +101,12 @@ export const setup = {
     output: record({}),
     errors: [...accountErrors, ...linkErrors, 'malformed-federation'],
   }),
+  /** Whether `restore` would take this federation and these words; nothing is done with them. */
+  checkRestore: query({
+    input: { federation: text(maxFederationTextLength, 1), phrase: text(maxPhraseLength, 1) },
+    output: record({}),
+    errors: [...linkErrors, 'malformed-federation', 'wrong-phrase'],
+  }),
   /**
    * Makes a key for this computer, in memory until `link` uses it, and the code that a computer with the phrase takes (`devices.link`).
    * Another key at every call.

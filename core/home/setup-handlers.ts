@@ -51,13 +51,17 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
       const secrets = secretsFrom(account, pending, random)
       return secrets.ok ? settle(deps, path, { secrets: secrets.value, federation: invite.value.federation, link, passphrase }) : secrets
     })
-  const restore = ({ federation, phrase, passphrase }: InputOf<Setup['restore']>) =>
+  const readRestore = ({ federation, phrase }: InputOf<Setup['checkRestore']>) => {
+    const read = readFederationText(federation, clock.nowMs())
+    if (!read.ok) return read
+    const secrets = restoredSecrets(phrase, random)
+    return secrets.ok ? ok({ federation: read.value, secrets: secrets.value }) : secrets
+  }
+  const restore = ({ passphrase, ...account }: InputOf<Setup['restore']>) =>
     lifecycle.begin(async (path): Prepared<'restore'> => {
-      const read = readFederationText(federation, clock.nowMs())
+      const read = readRestore(account)
       if (!read.ok) return read
-      const secrets = restoredSecrets(phrase, random)
-      if (!secrets.ok) return secrets
-      const opening = await settle(deps, path, { secrets: secrets.value, federation: read.value, link: null, passphrase })
+      const opening = await settle(deps, path, { ...read.value, link: null, passphrase })
       if (!opening.ok) return opening
       // The start has happened: without the mark a word is missing at most.
       await writeRestoredMark(path)
@@ -118,6 +122,10 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
       return ok({ federation: summaryOf(federation), amountMicro, sponsor: toHex(sponsor), expiresAtMs })
     },
     join: async (input) => empty(await recent.run('setup.join', input, () => join(input))),
+    checkRestore: (input) => {
+      const read = readRestore(input)
+      return read.ok ? ok({}) : read
+    },
     restore: async (input) => empty(await recent.run('setup.restore', input, () => restore(input))),
     deviceCode: (input) =>
       recent.run('setup.deviceCode', input, async (): Promise<DeviceCodeAnswer> => {

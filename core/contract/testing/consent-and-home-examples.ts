@@ -231,6 +231,11 @@ export const setup: ContractExamples['setup'] = {
     output: {},
     bad: [badRequestId, [{ account: { kind: 'stolen' } }, '"account.kind" must be an account of kind new or restored']],
   },
+  checkRestore: {
+    input: { federation: link, phrase: 'abandon ability' },
+    output: {},
+    bad: [[{ federation: '' }, '"federation" must not be empty']],
+  },
   restore: {
     input: { requestId, federation: link, phrase: 'abandon ability', passphrase: 'three quiet words' },
     output: {},

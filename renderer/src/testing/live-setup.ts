@@ -37,6 +37,10 @@ export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
     ok: false as const,
     error: { code: 'wrong-phrase' as const, message: 'A recovery phrase has 24 words; these are not.' },
   }
+  const malformedFederation = {
+    ok: false as const,
+    error: { code: 'malformed-federation' as const, message: 'This is not a federation file of Claude Market. Ask for the whole file.' },
+  }
   const isWhole = (phrase: string): boolean => phrase.trim().split(/\s+/).length === WORDS.length
   const isProven = (proof: readonly string[]): boolean => proof.join(' ') === ASK.map((place) => WORDS[place - 1]).join(' ')
   return {
@@ -63,6 +67,10 @@ export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
               ok: false,
               error: { code: 'malformed-code', message: 'This is not an account code. One begins with claude-market://linked/' },
             },
+      checkRestore: ({ federation, phrase }) => {
+        if (!isWhole(phrase)) return wrongPhrase
+        return federation.includes('{') || federation.trim() === INVITE ? { ok: true, value: {} } : malformedFederation
+      },
       restore: ({ phrase }) => (isWhole(phrase) ? begin('organisation') : wrongPhrase),
     },
   }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { maxPassphraseLength, maxPhraseLength } from '../../../../core/contract/setup.ts'
 import { t } from '../../messages/translate.ts'
+import { useMarket } from '../../store/context.tsx'
 import { loading, ready } from '../../store/loaded.ts'
 import { Checkbox } from '../../ui/choice.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
@@ -9,7 +10,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { LoadedView } from '../../ui/page.tsx'
 import { accountSourceOf, checkPassphrase, isClean, type SetupDraft } from './draft.ts'
 import { Frame, StepForm } from './frame.tsx'
-import { useAccountCheck } from './use-account-check.ts'
+import { useCheck } from './use-check.ts'
 
 export type StepProps = {
   readonly draft: SetupDraft
@@ -77,7 +78,8 @@ export const ProofStep = (props: StepProps) => {
   const { draft, change, step, onBack, onNext } = props
   const [isAsked, setAsked] = useState(false)
   const asked = draft.words?.ask ?? []
-  const words = useAccountCheck()
+  const { client } = useMarket()
+  const words = useCheck()
   const isComplete = draft.proof.length === asked.length && draft.proof.every((word) => word.trim() !== '')
   const { submit, isPending, problem } = last(props)
   return (
@@ -86,10 +88,10 @@ export const ProofStep = (props: StepProps) => {
         submit={submit}
         onBack={onBack}
         isPending={isPending || words.isChecking}
-        problem={isAsked && !isComplete ? t('setup.proof.missing') : (words.problem ?? problem)}
+        problem={isAsked && !isComplete ? t('setup.proof.missing') : (words.refusal?.message ?? problem)}
         onSubmit={() => {
           setAsked(true)
-          if (isComplete) void words.check(accountSourceOf(draft), onNext)
+          if (isComplete) void words.check(client.setup.checkAccount({ account: accountSourceOf(draft) }), onNext)
         }}
         aside={
           <p className='setup-else'>
@@ -117,7 +119,8 @@ export const ProofStep = (props: StepProps) => {
 export const RestoredStep = (props: StepProps) => {
   const { draft, change, step, onBack, onNext } = props
   const [isAsked, setAsked] = useState(false)
-  const words = useAccountCheck()
+  const { client } = useMarket()
+  const words = useCheck()
   const isMissing = draft.phrase.trim() === ''
   const { submit, isPending, problem } = last(props)
   return (
@@ -129,7 +132,7 @@ export const RestoredStep = (props: StepProps) => {
         problem={problem}
         onSubmit={() => {
           setAsked(true)
-          if (!isMissing) void words.check(accountSourceOf(draft), onNext)
+          if (!isMissing) void words.check(client.setup.checkAccount({ account: accountSourceOf(draft) }), onNext)
         }}
         aside={
           <p className='setup-else'>
@@ -144,7 +147,7 @@ export const RestoredStep = (props: StepProps) => {
           maxLength={maxPhraseLength}
           value={draft.phrase}
           onChange={(phrase) => change({ phrase })}
-          error={isAsked && isMissing ? t('setup.restored.missing') : words.problem}
+          error={isAsked && isMissing ? t('setup.restored.missing') : (words.refusal?.message ?? null)}
         />
       </StepForm>
     </Frame>

@@ -7,20 +7,20 @@ import { TextArea } from '../../ui/field.tsx'
 import { PassphraseStep } from './account-steps.tsx'
 import { checkRestore, isClean } from './draft.ts'
 import { Frame, StepForm } from './frame.tsx'
-import { useAccountCheck } from './use-account-check.ts'
+import { useCheck } from './use-check.ts'
 import type { WayProps } from './way.ts'
 
 export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayProps) => {
   const { client } = useMarket()
   const restore = useCommand(client.setup.restore)
-  const { problem, isChecking, check } = useAccountCheck()
+  const { refusal, isChecking, check } = useCheck()
   const [isAsked, setAsked] = useState(false)
   const [isPassphraseStep, setPassphraseStep] = useState(false)
   const errors = isAsked ? checkRestore(draft) : {}
-  const finish = (): void => {
-    const { federationText, phrase, passphrase } = draft
-    void restore.run({ federation: federationText.trim(), phrase, passphrase: needsPassphrase ? passphrase : null })
-  }
+  const account = { federation: draft.federationText.trim(), phrase: draft.phrase }
+  const finish = (): void => void restore.run({ ...account, passphrase: needsPassphrase ? draft.passphrase : null })
+  const refusalOf = (field: 'phrase' | 'federation'): string | null =>
+    refusal !== null && (refusal.code === 'wrong-phrase') === (field === 'phrase') ? refusal.message : null
   const steps = needsPassphrase ? 2 : 1
   if (isPassphraseStep) {
     return (
@@ -48,7 +48,7 @@ export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayP
         onSubmit={() => {
           setAsked(true)
           if (!isClean(checkRestore(draft))) return
-          void check({ kind: 'restored', phrase: draft.phrase }, () => (needsPassphrase ? setPassphraseStep(true) : finish()))
+          void check(client.setup.checkRestore(account), () => (needsPassphrase ? setPassphraseStep(true) : finish()))
         }}
       >
         <TextArea
@@ -58,7 +58,7 @@ export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayP
           maxLength={maxPhraseLength}
           value={draft.phrase}
           onChange={(phrase) => change({ phrase })}
-          error={errors.phrase ?? problem}
+          error={errors.phrase ?? refusalOf('phrase')}
         />
         <TextArea
           label={t('setup.restore.federation')}
@@ -68,7 +68,7 @@ export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayP
           maxLength={maxFederationTextLength}
           value={draft.federationText}
           onChange={(federationText) => change({ federationText })}
-          error={errors.federation ?? null}
+          error={errors.federation ?? refusalOf('federation')}
         />
       </StepForm>
     </Frame>
