@@ -141,6 +141,18 @@ describe('an account that slept while its committee went', () => {
     expect(decided(await undecided())).toEqual([])
   })
 
+  it('learns it also when it has not heard of the next one', async () => {
+    await settle(pay(7n))
+    const { governance, id, step } = alice.state()
+    const sleeper = world.driverOf('sleeper')
+    for (const name of next) world.start(name)
+    alices.epochs.take(await world.change(next))
+    world.passNotice()
+    await world.takeOver()
+    expect(decided(await passTime(world.clock, sleeper.driver.fetchUndecided({ governance, objectId: id, step: step + 1 })))).toEqual([])
+    expect(sleeper.epochs.newest().committee.epoch).toBe(1)
+  })
+
   it('is left alone as long as too few of the former witnesses have handed over', async () => {
     await settle(pay(7n))
     for (const name of next) world.start(name)

@@ -3,7 +3,7 @@ import { ok, type Result } from '../platform/result.ts'
 import { maxPlaces, type RegisterId } from './bundle.ts'
 import type { FetchFailure } from './driver-port.ts'
 import { maxClaims, txHash } from './encoding.ts'
-import { askPatiently, fetchUnion, pullFromQuorum, type Ask } from './fetch.ts'
+import { askPatiently, fetchUnion, learnEpochs, pullFromQuorum, type Ask } from './fetch.ts'
 import type { AccountId, AuthorisedTx, Bytes32, CreditId, Decree, Witness } from './objects.ts'
 import { verifyAuthorisation } from './signatures.ts'
 
@@ -68,6 +68,12 @@ const timesBy = async (ask: Ask, witness: Witness, decrees: readonly Decree[]): 
  * that went out just before a crash may have reached one alone.
  */
 export const fetchUndecided = async (ask: Ask, register: RegisterId): Promise<Result<readonly AuthorisedTx[], FetchFailure>> => {
+  const heard = await hearUndecided(ask, register)
+  // They may all have closed for a committee that is not known here.
+  return heard.ok || !(await learnEpochs(ask)) ? heard : hearUndecided(ask, register)
+}
+
+const hearUndecided = async (ask: Ask, register: RegisterId): Promise<Result<readonly AuthorisedTx[], FetchFailure>> => {
   const nothing = { orders: [], votes: [], proposals: [], carried: [], decrees: [], wantSkip: false }
   const asked: Promise<unknown>[] = []
   const seen: AuthorisedTx[] = []
