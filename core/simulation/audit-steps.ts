@@ -16,7 +16,7 @@ export type StepAuditDeps = {
 /** What became of each step, whatever committee decided it: decided at most once, and whatever was begun comes to its end. */
 export const createStepAudit = ({ violate, reach }: StepAuditDeps) => {
   const decided = new Map<string, string>()
-  const skipped = new Map<string, OpenRegister>()
+  const skipped = new Map<string, { readonly open: OpenRegister; readonly by: Set<number> }>()
   const kept = new Set<string>()
   const unkept = new Set<string>()
   return {
@@ -25,13 +25,20 @@ export const createStepAudit = ({ violate, reach }: StepAuditDeps) => {
       const before = decided.get(step)
       if (before !== undefined && before !== tx) violate('two finals', `${step} was decided in two epochs`)
       decided.set(step, tx)
-      for (const [key, open] of skipped) if (open.key === step) skipped.delete(key)
+      for (const [key, { open }] of skipped) if (open.key === step) skipped.delete(key)
       if (place.governance.epoch > 0) reach('final in a later epoch')
     },
     /** An honest witness gave up a view of it. */
-    skip: (place: Place): void => {
+    skip: (place: Place, witness: number): void => {
       const key = registerKey(place)
-      if (!decided.has(key)) skipped.set(placeKey(place), { key, epoch: place.governance.epoch, objectId: place.objectId })
+      if (decided.has(key)) return
+      const open = { key, epoch: place.governance.epoch, objectId: place.objectId }
+      const { by } = skipped.get(placeKey(place)) ?? { by: [] }
+      skipped.set(placeKey(place), { open, by: new Set([...by, witness]) })
+    },
+    /** With its disk it lost what it had to see through. */
+    forget: (witness: number): void => {
+      for (const [key, { by }] of skipped) if (by.delete(witness) && by.size === 0) skipped.delete(key)
     },
     /** A quorum has finalized it, so somebody may hold its certificate. */
     rely: (place: Place): void => {
@@ -42,7 +49,7 @@ export const createStepAudit = ({ violate, reach }: StepAuditDeps) => {
       kept.add(step)
       unkept.delete(step)
     },
-    skipped: (): readonly OpenRegister[] => [...skipped.values()],
+    skipped: (): readonly OpenRegister[] => [...skipped.values()].map(({ open }) => open),
     unkept: (): readonly string[] => [...unkept],
   }
 }

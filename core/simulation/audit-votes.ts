@@ -18,6 +18,8 @@ export type VoteAudit = {
   readonly liar: (witness: number, statement: Statement) => void
   /** Whether a quorum has really signed it. */
   readonly isCertified: (statement: Statement) => boolean
+  /** Its disk was replaced by an older one. */
+  readonly forget: (witness: number) => void
   /** The registers in which an honest witness has given up a view, until their step is decided in whatever epoch. */
   readonly skipped: () => readonly OpenRegister[]
   /** An honest witness has the decree of this register, where everybody finds it. */
@@ -136,7 +138,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
   const noteHonest = (witness: number, statement: Statement): void => {
     highestView = Math.max(highestView, statement.view)
     if (statement.view >= 3) reach('view 3 or later')
-    if (statement.kind === 'S') steps.skip(statement)
+    if (statement.kind === 'S') steps.skip(statement, witness)
     if (statement.kind === 'N') deps.backed(witness, statement)
   }
 
@@ -183,6 +185,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
       const voters = register?.all.get(ballot(statement.kind, statement.view, toHex(statement.txHash))) ?? 0
       return register !== null && bitsIn(voters) >= register.seats.quorum
     },
+    forget: steps.forget,
     skipped: steps.skipped,
     kept: steps.keep,
     unkept: steps.unkept,

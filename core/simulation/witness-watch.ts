@@ -129,6 +129,7 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
     forgotten: () => {
       onDisk.length = 0
       times.forget(witness)
+      votes.forget(witness)
     },
     crashed: () => {
       unsaved = []
