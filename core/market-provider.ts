@@ -196,6 +196,7 @@ export const providerAreas = (
         ...shared,
         relation: relationOf(federation.genesis.kind, false),
         inspect: (text) => guard.inspectPrompt(text),
+        inspectAnswer: (text) => guard.inspectBytes(text),
         findLocalServers: () => findLocalServers(clock, new AbortController().signal),
         revision: () => revisions.provider,
       }),

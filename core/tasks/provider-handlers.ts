@@ -26,7 +26,7 @@ import type { Provider } from './provider.ts'
 import { cents, providerStatus, verdicts } from './provider-status.ts'
 import { notThere, type ProviderMode, type SwitchOnFailure } from './provider-mode.ts'
 import type { Serving } from './serving.ts'
-import { tryOut } from './try-out.ts'
+import { tryOut, type TryOutDeps } from './try-out.ts'
 
 export type ProviderHandlersDeps = {
   readonly mode: ProviderMode
@@ -42,6 +42,8 @@ export type ProviderHandlersDeps = {
   readonly relation: Relation
   /** The secret guard, before words go to a backend. */
   readonly inspect: (text: string) => Promise<Result<void, Failure>>
+  /** The same, before what a backend says is shown. */
+  readonly inspectAnswer: TryOutDeps['inspectAnswer']
   readonly findLocalServers: () => Promise<readonly FoundServer[]>
   readonly revision: () => number
 }
