@@ -167,24 +167,6 @@ describe('two backends', () => {
   })
 })
 
-test('two tasks at once on two backends never pass a cap that its owner set over both', async () => {
-  await begin()
-  const together = { concurrent: 1, tasksPerDay: 100, outputTokensPerDay: 500, moneyPerDayCents: 0, moneyPerMonthCents: 0 }
-  const rules = { reservePercent: 0, idleMinutes: 0, onBattery: 'serve', onMetered: 'serve' } as const
-  await client().provider.setRules({ ...command(), ...rules, together })
-  await switchOn(world, node, localBackend, standing)
-  await switchOn(world, node, largeBackend, large)
-  await offered(2)
-  let mostAtOnce = 0
-  client().provider.changed(() => void statusOf(node).then(({ runningTasks }) => (mostAtOnce = Math.max(mostAtOnce, runningTasks))))
-  const tasks = await Promise.all([ask(world), ask(world, { classKey: largeClass })])
-  const ends = await Promise.all(tasks.map((id) => ended(world, id)))
-  expect([mostAtOnce, ends.filter(({ state }) => state === 'settled').length]).toEqual([1, 1])
-  await client().provider.setRules({ ...command(), ...rules, together: { ...together, tasksPerDay: 1 } })
-  expect((await statusOf(node)).backends.map(({ hold }) => hold?.rule)).toEqual(['tasks-a-day', 'tasks-a-day'])
-  expect(await statusOf(node)).toMatchObject({ hold: { rule: 'tasks-a-day' }, activeOffers: 0 })
-})
-
 test('one that is held offers nothing while another works, and says why', async () => {
   await begin()
   const caps = { ...testCaps, weeklyHours: [0, 0, 0, 0, 0, 0, 0] }

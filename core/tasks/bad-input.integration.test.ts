@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import { createManualClock } from '../platform/clock.ts'
 import { err } from '../platform/result.ts'
 import { offersIn, statusOf } from './testing/provider-mode.ts'
-import { ask, askOf, ended, outcomeOf, paidTo, taskOf } from './testing/trade.ts'
+import { ask, ended, outcomeOf, paidTo, taskOf } from './testing/trade.ts'
 import { createWorld, type ProviderWish, type World } from './testing/world.ts'
 
 /** What may come from a backend, a requester or a clock that means no good, one after the other, with what comes of it. */
@@ -107,35 +107,4 @@ describe('a backend', () => {
     })
     expect(await outcomeOf(world, taskId)).toMatchObject({ paid: [], lostMicro: 0n })
   })
-})
-
-test('a requester that asks a hundred times at once is told what is too much, no cap is passed, and no money is lost', async () => {
-  await begin({ caps: { concurrent: 2, tasksPerDay: 5 } })
-  const provider = world.providerAt(0)
-  let mostAtOnce = 0
-  const leave = provider.client().provider.changed(() => {
-    void statusOf(provider).then(({ runningTasks }) => (mostAtOnce = Math.max(mostAtOnce, runningTasks)))
-  })
-  const answers = await Promise.all(
-    Array.from({ length: 100 }, () => world.requester.client().tasks.ask(askOf({ maxPriceMicro: 20_000n, deadlineMs: 20_000 }))),
-  )
-  const codes = new Set(answers.map((answer) => (answer.ok ? 'asked' : answer.error.code)))
-  expect([...codes].filter((code) => !['asked', 'too-many-tasks'].includes(code))).toEqual([])
-  for (const answer of answers) if (answer.ok) await ended(world, answer.value.taskId)
-  await world.rest()
-  leave()
-  const status = await statusOf(provider)
-  expect(mostAtOnce).toBeLessThanOrEqual(2)
-  expect(status.tasksToday).toBeLessThanOrEqual(5)
-  // The log of decisions tells the flood by its number, not by a line for each.
-  const log = await provider.client().audit.list({ cursor: null, limit: 200 })
-  expect(log.ok && log.value.total).toBeLessThan(100)
-})
-
-test('a clock that is set back gives no cap back', async () => {
-  await begin({ caps: { tasksPerDay: 1 } })
-  expect((await ended(world, await ask(world))).state).toBe('settled')
-  world.clock.setBy(-3 * 24 * 3_600_000)
-  await world.pass(20_000)
-  expect(await statusOf(world.providerAt(0))).toMatchObject({ tasksToday: 1, activeOffers: 0, hold: { rule: 'tasks-a-day' } })
 })

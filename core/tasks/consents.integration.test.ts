@@ -53,14 +53,6 @@ describe('nothing is served', () => {
     expect([await offersIn(world), (await statusOf(node)).state]).toEqual([0, 'stopped'])
   })
 
-  test('on a consent that somebody changed in the database', async () => {
-    const node = await begin()
-    const consent = await agree(node, localBackend)
-    node.db().prepare<[Uint8Array]>('UPDATE consent SET body = ?').run(bodyWithMoreTasks(node))
-    expect(codeOf(await node.client().provider.start(startOf(localBackend, consent)))).toBe('consent-missing')
-    expect((await rowsOf(node)).map(({ status }) => status)).toEqual(['damaged'])
-  })
-
   test('with a Claude key to strangers, whatever is agreed to', async () => {
     const node = await begin()
     node.credentials.set('work', keyText)
@@ -72,16 +64,6 @@ describe('nothing is served', () => {
     expect(codeOf(await node.client().provider.start(startOf(apiBackend, null)))).toBe('policy-refused')
   })
 })
-
-/** One more task a day, as a text editor would do it. */
-const bodyWithMoreTasks = (node: TestNode): Uint8Array => {
-  const row = node.db().prepare<[], { readonly body: Buffer }>('SELECT body FROM consent').get()
-  const at = row?.body.indexOf(Buffer.from([0x18, testCaps.tasksPerDay])) ?? -1
-  expect(at).toBeGreaterThan(0)
-  const changed = new Uint8Array(row?.body ?? [])
-  changed[at + 1] = testCaps.tasksPerDay + 1
-  return changed
-}
 
 test('a consent is to the text that was shown, is given once, and is read back word for word', async () => {
   const node = await begin()
@@ -169,18 +151,6 @@ const isOverFor = async (node: TestNode): Promise<boolean> => {
   const settled = escrows.ok && escrows.value.page.rows.every(({ payout }) => payout?.providerMicro === 0n)
   return status.state === 'stopped' && settled && (await offersIn(world)) === 0
 }
-
-test('after 90 days the offer goes by itself, and a clock set back does not bring it back', async () => {
-  const node = await begin()
-  const consentId = await switchOn(world, node, localBackend)
-  const dayMs = 24 * 3_600_000
-  world.clock.setBy(90 * dayMs)
-  await world.pass(16_000)
-  expect(await statusOf(node)).toMatchObject({ state: 'running', hold: { rule: 'consent' }, activeOffers: 0 })
-  expect(await rowsOf(node)).toMatchObject([{ status: 'expired', id: consentId }])
-  world.clock.setBy(-2 * dayMs)
-  expect(await rowsOf(node)).toMatchObject([{ status: 'expired' }])
-})
 
 test('the export holds every record so that it can be checked elsewhere, and a page to read', async () => {
   const node = await begin()

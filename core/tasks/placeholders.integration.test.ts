@@ -101,16 +101,3 @@ test('as it was written it is stopped by a secret and by nothing else, and a ret
   const task = await ended(world, plain)
   expect([task.reads, read.at(-1)]).toEqual([null, 'Mail ada@example.org.'])
 })
-
-test('a memo and what either side of a dispute says stay here with a key in them, and the log says that they were stopped', async () => {
-  const { client } = world.requester
-  const refusals = await Promise.all([
-    client().wallet.transfer({ requestId: nextRequestId(), to: 'ab'.repeat(32), amountMicro: 1n, memo: key }),
-    client().escrow.dispute({ requestId: nextRequestId(), escrowId: 'ab'.repeat(32), statement: key, showTask: true, showAnswer: true }),
-    client().escrow.respond({ requestId: nextRequestId(), escrowId: 'ab'.repeat(32), statement: key, showAnswer: true }),
-  ])
-  const told = 'A message was stopped because it held a Claude key. Remove it and try again.'
-  expect(refusals.map((answer) => (answer.ok ? 'sent' : answer.error.message))).toEqual([told, told, told])
-  const log = await client().audit.list({ cursor: null, limit: 10 })
-  expect(log.ok && log.value.rows.filter(({ kind }) => kind === 'guard')).toHaveLength(3)
-})

@@ -1,26 +1,12 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { backends, policyTable, relations } from '../compliance/policy.ts'
 import type { ClaudeLogin } from '../executors/discover.ts'
-import {
-  agree,
-  apiBackend,
-  keyText,
-  localBackend,
-  nextRequestId,
-  offersIn,
-  startOf,
-  statusOf,
-  switchOn,
-  testCaps,
-} from './testing/provider-mode.ts'
+import { apiBackend, keyText, nextRequestId, offersIn, statusOf, switchOn } from './testing/provider-mode.ts'
 import { ask, ended, slow } from './testing/trade.ts'
 import { createWorld, type ProviderWish, type TestNode, type World, type WorldOptions } from './testing/world.ts'
 
 let world: World
-afterEach(async () => {
-  vi.unstubAllEnvs()
-  await world.stop()
-})
+afterEach(async () => world.stop())
 const organisation = { customer: 'A customer' }
 const begin = async (options?: WorldOptions, wish: ProviderWish = {}): Promise<TestNode> => {
   world = await createWorld([{ idle: true, backend: slow, ...wish }], options)
@@ -51,52 +37,15 @@ test('the page shows the very table that decides, with what it comes to for this
   expect(rows.map(({ now }) => now.verdict)).toEqual(['allow', 'ask-each-time', 'refuse', 'refuse', 'refuse', 'refuse', 'refuse'])
 })
 
-describe('a login of a person serves nobody else', () => {
-  test.each([
-    ['personal', 'community', {}],
-    ['personal', 'organisation', organisation],
-    ['seat', 'organisation', organisation],
-    ['other', 'organisation', organisation],
-    ['none', 'organisation', organisation],
-    ['api-key', 'organisation', organisation],
-  ] as const)(
-    '%s in a %s, whatever is agreed, attested, approved, written into the database or set in the environment',
-    async (login, _, options) => {
-      for (const name of [
-        'CLAUDE_MARKET_ALLOW_PERSONAL',
-        'ALLOW_PERSONAL_LOGIN',
-        'CLAUDE_CODE_OAUTH_TOKEN',
-        'ANTHROPIC_API_KEY',
-        'NODE_ENV',
-      ])
-        vi.stubEnv(name, '1')
-      const node = await begin(options, claude(login))
-      await node
-        .client()
-        .consents.recordVendorApproval({ ...command(), reference: 'Letter 7', approvedOn: '2026-11-20', scope: 'everything' })
-      const document = await node.client().consents.document({ backend: cli(null) })
-      const textHash = document.ok ? document.value.textHash : ''
-      const given = await node.client().consents.give({ ...command(), backend: cli(null), caps: testCaps, textHash })
-      expect(given).toMatchObject({ ok: false, error: { code: 'policy-refused' } })
-      // A consent for another backend does not help either.
-      const other = await agree(node, localBackend)
-      for (const approveEachTask of [true, false])
-        expect(await node.client().provider.start(startOf(cli(null), other, { approveEachTask }))).toMatchObject({
-          ok: false,
-          error: { code: 'policy-refused' },
-        })
-      expect([(await statusOf(node)).state, await offersIn(world)]).toEqual(['stopped', 0])
-    },
-  )
-
-  test('but runs what its user starts, and says how it went', async () => {
+describe('a login of a person', () => {
+  test('runs what its user starts, and says how it went', async () => {
     const node = await begin(undefined, claude('personal'))
     const tried = node.client().provider.tryOut({ ...command(), backend: cli(null), prompt: 'Say hello.', maxOutputTokens: 100 })
     expect(await world.settleDown(tried)).toMatchObject({ ok: true, value: { outputTokens: expect.any(Number) as number } })
     expect(await offersIn(world)).toBe(0)
   })
 
-  test('a program that is not installed is said to be so', async () => {
+  test('of a program that is not installed is said to be so', async () => {
     const node = await begin()
     expect(await node.client().provider.check({ backend: { kind: 'claude-cli', key: null } })).toMatchObject({
       ok: true,

@@ -2,6 +2,7 @@ import { openEpochBook } from '../../federation/epoch-store.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { guardNetwork } from '../../compliance/guard-network.ts'
 import { createSecretGuard, type SecretGuard } from '../../compliance/secret-guard.ts'
 import { createClient, type Client } from '../../contract/client.ts'
 import { contract, type MarketContract } from '../../contract/contract.ts'
@@ -16,7 +17,7 @@ import { createMarket, type Market } from '../../market.ts'
 import type { FrameChannel, Network } from '../../network/port.ts'
 import { assert } from '../../platform/assert.ts'
 import { sha256, utf8 } from '../../platform/bytes.ts'
-import type { Clock } from '../../platform/clock.ts'
+import { systemClock, type Clock } from '../../platform/clock.ts'
 import { silentLog, type Log } from '../../platform/log.ts'
 import { createSeededRandom } from '../../platform/random.ts'
 import { ok } from '../../platform/result.ts'
@@ -26,7 +27,7 @@ import { openDatabase } from '../../storage/open.ts'
 import { mapCredentials } from './map-credentials.ts'
 import { createRealFederation } from '../../wallet/testing/real-federation.ts'
 import { unbilled, type ProviderCaps } from '../../compliance/caps.ts'
-import type { BackendSettings } from '../backend-settings.ts'
+import { executorOf, type BackendSettings } from '../backend-settings.ts'
 import { isCryptoBusy, watchCrypto } from './crypto-watch.ts'
 
 /** A provider of a test: cheap and quick unless it says otherwise; its place in the list decides its price. */
@@ -37,6 +38,8 @@ export type ProviderWish = {
   readonly priceMicro?: bigint
   /** What runs its backend, where the simulated answers are not wanted. */
   readonly executor?: Executor
+  /** Its backends are what they are called: nothing is simulated, and they work in real time. */
+  readonly isReal?: boolean
   /** The Claude Code program on its computer. */
   readonly claude?: FoundClaude
   /** Serves nothing until it is told to. */
@@ -45,6 +48,8 @@ export type ProviderWish = {
 
 export type WorldOptions = {
   readonly log?: Log
+  /** A folder of the test's for every node's database, instead of memory. */
+  readonly databases?: string
   /** Makes it an organisation of this Anthropic customer, to which everybody attests to belong. */
   readonly customer?: string
 }
@@ -93,7 +98,10 @@ const strideMs = 10
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** A requester, providers and four real witnesses in one process, on one network of memory and one clock. */
-export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { log = silentLog, customer }: WorldOptions = {}) => {
+export const createWorld = async (
+  wishes: readonly ProviderWish[] = [{}, {}],
+  { log = silentLog, databases, customer }: WorldOptions = {},
+) => {
   const requesterSigner = createSigner(keyFromSeed(sha256(utf8('requester'))))
   const federation = createRealFederation(requesterSigner, customer)
   const { clock, network } = federation
@@ -114,6 +122,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
       return opened.value
     }
     const start = async (database: Database) => {
+      const [guard, ownLog] = [quickGuard(), log.child(name)]
       const made = createMarket(
         {
           clock,
@@ -125,10 +134,15 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
           credentials: mapCredentials(credentials),
           ownerSignals: { idleMs: () => owner.idleMs, isOnBattery: () => owner.isOnBattery, isMetered: () => owner.isMetered },
           findClaude: () => Promise.resolve(wish?.claude ?? null),
-          executorOf: (backend) => ok(wish?.executor ?? simulated(backend, clock, wish)),
-          log: log.child(name),
-          network: tampered(network.addNode(name), (frame) => tamper?.(frame) ?? [frame]),
-          guard: quickGuard(),
+          executorOf: (backend) =>
+            wish?.isReal === true ? executorOf(backend, systemClock) : ok(wish?.executor ?? simulated(backend, clock, wish)),
+          log: ownLog,
+          network: guardNetwork(
+            tampered(network.addNode(name), (frame) => tamper?.(frame) ?? [frame]),
+            guard,
+            ownLog,
+          ),
+          guard,
         },
         { version: '0.0.0', federation: federation.federation, keyProtection: 'session', attestsOrganisation: customer !== undefined },
       )
@@ -139,7 +153,7 @@ export const createWorld = async (wishes: readonly ProviderWish[] = [{}, {}], { 
       if (wish !== null && wish.idle !== true) await serve(made.value, name, wish)
       return { market: made.value, resuming, client }
     }
-    let db = open(':memory:')
+    let db = open(databases === undefined ? ':memory:' : join(databases, `${name}.db`))
     let running = await start(db)
     await settleDown(running.resuming)
     const stop = async (): Promise<void> => {
