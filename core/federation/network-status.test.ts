@@ -17,7 +17,9 @@ afterEach(() => {
 /** A member that has just started. */
 const follow = () => {
   const { clock, rules } = world
-  const network = world.network.addNode('member')
+  const node = world.network.addNode('member')
+  let roundTripMs: number | null = null
+  const network = { ...node, peers: () => node.peers().map((peer) => ({ ...peer, roundTripMs })) }
   const deps = { network, epochs: rules.epochs, clock, log: silentLog, witness: null }
   let news = 0
   const watch = watchWitnesses(deps, { changed: () => (news += 1), connected: () => undefined })
@@ -29,7 +31,7 @@ const follow = () => {
     if (!('ok' in answer) || !answer.ok) throw new Error('no status')
     return answer.value
   }
-  return { status, news: () => news }
+  return { status, news: () => news, measured: (tookMs: number) => void (roundTripMs = tookMs) }
 }
 const answered = () => new Promise((resolve) => setImmediate(resolve))
 const loseRecords = (index: number): void => {
@@ -59,6 +61,23 @@ test('with too few that vote nothing can be settled, though all answer; it is sa
   expect([status().settling, standings(status())]).toEqual(['connecting', [null, 'retired', 'retired', null]])
   world.clock.advance(quietForMs)
   expect(status().settling).toBe('no')
+})
+
+test('how long its peers take to answer is told once it is known, and again when it changed', async () => {
+  const { status, news, measured } = follow()
+  await answered()
+  const told = []
+  for (const tookMs of [3.4, 3.4, 80]) {
+    measured(tookMs)
+    world.clock.advance(askAgainMs)
+    await answered()
+    told.push([news(), status().peers[0]?.roundTripMs])
+  }
+  expect(told).toEqual([
+    [1, 3],
+    [1, 3],
+    [2, 80],
+  ])
 })
 
 test('a start without anybody is calm at first, and an outage is over with the quorum', () => {

@@ -57,8 +57,17 @@ export const watchWitnesses = ({ network, epochs, clock, log, witness: own }: Wa
 
   const committee = () => epochs.newest().committee
   const isReachable = (peerId: string): boolean => connected.has(peerId) || peerId === network.self().peerId
+  /** What is looked at anew at times; whoever comes and goes is news at once. */
+  const lookedAt = (): string =>
+    JSON.stringify([
+      committee().witnesses.map(({ peerId }) => standsAside.get(peerId)),
+      offset(),
+      network.peers().map(({ roundTripMs }) => roundedOrNull(roundTripMs)),
+    ])
+  let told = ''
   const changed = (): void => {
     judge()
+    told = lookedAt()
     events.changed(++revision)
   }
   const hasQuorum = (): boolean =>
@@ -104,11 +113,9 @@ export const watchWitnesses = ({ network, epochs, clock, log, witness: own }: Wa
       clockOffsetMs.set(witness.peerId, Math.round(answer.nowMs - sentMs - tookMs / 2))
   }
   const ask = (witnesses: readonly Witness[]): void => {
-    const known = (): string => JSON.stringify([committee().witnesses.map(({ peerId }) => standsAside.get(peerId)), offset()])
-    const before = known()
     Promise.all(witnesses.flatMap((witness) => [askIfVoting(witness), askTheTime(witness)]))
       .then(() => {
-        if (!isStopped && known() !== before) changed()
+        if (!isStopped && lookedAt() !== told) changed()
       })
       .catch((error: unknown) => log.write('error', 'asking the witnesses how they are failed', { reason: String(error) }))
   }
@@ -139,6 +146,7 @@ export const watchWitnesses = ({ network, epochs, clock, log, witness: own }: Wa
       waitQuietly()
       look()
       judge()
+      told = lookedAt()
       askAll()
       leave = network.onPeersChanged(() => {
         ask(look())

@@ -42,11 +42,12 @@ test('what is missing or impossible is named by its field', () => {
   for (const cap of ['', '0', '0.00', '-1', 'much']) expect(problemField({ cap })).toBe('cap')
 })
 
-test('the quote is the cheapest offer for this very task, and never below its minimum', () => {
+test('the quote is the cheapest offer of another member for this very task, and never below its minimum', () => {
   const none = { perTaskMicro: 0n, perThousandInputTokensMicro: 0n, perThousandOutputTokensMicro: 0n, minimumMicro: 0n }
-  const byTask = { pricing: { ...none, perTaskMicro: 300_000n } }
-  const byToken = { pricing: { ...none, perThousandOutputTokensMicro: 1_000_000n, minimumMicro: 100_000n } }
-  expect(cheapestQuoteMicro([byTask, byToken], { promptBytes: 30, maxOutputTokens: 1_000 })).toBe(300_000n)
+  const own = { own: true, pricing: none }
+  const byTask = { own: false, pricing: { ...none, perTaskMicro: 300_000n } }
+  const byToken = { own: false, pricing: { ...none, perThousandOutputTokensMicro: 1_000_000n, minimumMicro: 100_000n } }
+  expect(cheapestQuoteMicro([own, byTask, byToken], { promptBytes: 30, maxOutputTokens: 1_000 })).toBe(300_000n)
   expect(cheapestQuoteMicro([byTask, byToken], { promptBytes: 30, maxOutputTokens: 50 })).toBe(100_000n)
-  expect(cheapestQuoteMicro([], { promptBytes: 30, maxOutputTokens: 50 })).toBeNull()
+  for (const others of [[], [own]]) expect(cheapestQuoteMicro(others, { promptBytes: 30, maxOutputTokens: 50 })).toBeNull()
 })

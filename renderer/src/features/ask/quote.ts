@@ -13,8 +13,9 @@ export const quoteMicro = ({ pricing }: Pick<OfferRow, 'pricing'>, { promptBytes
   return meteredMicro > pricing.minimumMicro ? meteredMicro : pricing.minimumMicro
 }
 
-/** @returns null when nothing is offered */
-export const cheapestQuoteMicro = (offers: readonly Pick<OfferRow, 'pricing'>[], request: QuoteRequest): bigint | null =>
+/** Nobody takes an offer of their own. @returns null when nothing else is offered */
+export const cheapestQuoteMicro = (offers: readonly Pick<OfferRow, 'pricing' | 'own'>[], request: QuoteRequest): bigint | null =>
   offers
+    .filter(({ own }) => !own)
     .map((offer) => quoteMicro(offer, request))
     .reduce<bigint | null>((least, quote) => (least === null || quote < least ? quote : least), null)
