@@ -23,6 +23,8 @@ import {
 export const maxOffers = 20
 export const maxBackends = 8
 export const maxReasonLength = 300
+/** Eleven steps, each for every backend. */
+const maxChecks = 11 * (maxBackends + 1)
 export const daysInWeek = 7
 export const maxTryOutLength = 4_000
 export const maxTryOutTokens = 1_000
@@ -287,11 +289,13 @@ export const provider = {
             'reputation',
             'demand',
           ]),
+          /** Whom it is about, where it is not all of them. */
+          backend: record({ id: backendId, kind: backendKind, model: line(maxModelLength) }).nullable(),
           isFine: flag,
           finding: line(maxReasonLength),
           remedy: line(maxReasonLength).nullable(),
         }),
-        20,
+        maxChecks,
       ),
       /** What became of the requests of the last hour: a bid, a task, or the rule that stood in the way. */
       demand: listUpTo(record({ outcome: line(40), count }), 40),

@@ -182,6 +182,28 @@ test('one that is held offers nothing while another works, and says why', async 
   })
 })
 
+test('“why am I getting no work?” says of each of them what keeps it from work', async () => {
+  await begin()
+  const caps = { ...testCaps, weeklyHours: [0, 0, 0, 0, 0, 0, 0] }
+  await client().provider.start(startOf(localBackend, await agree(node, localBackend, caps), { ...standing, caps }))
+  await switchOn(world, node, largeBackend, large)
+  await switchOn(world, node, { ...largeBackend, baseUrl: 'http://127.0.0.1:9090' }, { ...large, offers: [offerOf(largeClass, 9_000n)] })
+  await offered(2)
+  const reasons = async () => {
+    const diagnosis = await client().provider.diagnosis({})
+    return diagnosis.ok ? diagnosis.value.checks.flatMap(({ step, backend, isFine }) => (isFine ? [] : [[step, backend?.id ?? 'all']])) : []
+  }
+  expect(await reasons()).toEqual([
+    ['hours', 1],
+    ['demand', 'all'],
+  ])
+  expect(await ended(world, await ask(world, { classKey: largeClass }))).toMatchObject({ state: 'settled' })
+  expect(await reasons()).toEqual([
+    ['hours', 1],
+    ['price', 3],
+  ])
+})
+
 test('a key that two backends use stays until the consent of the last one is withdrawn', async () => {
   await begin({ customer: 'A customer' })
   node.credentials.set('work', keyText)

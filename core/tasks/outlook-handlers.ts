@@ -8,12 +8,14 @@ import { equalBytes, fromHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { ok } from '../platform/result.ts'
 import type { AccountId } from '../settlement/objects.ts'
-import { diagnose, type DiagnosisFacts } from './diagnosis.ts'
+import { modelLabel, practiceLabel } from './backend-settings.ts'
+import { diagnose, type BackendFacts, type DiagnosedBackend, type DiagnosisFacts } from './diagnosis.ts'
 import { forecast, sumOfTrades, type EarningsDay, type PaidTrade } from './earnings.ts'
 import type { JobStore } from './job-store.ts'
 import type { Provider } from './provider.ts'
 import type { ProviderMode } from './provider-mode.ts'
 import type { Serving } from './serving.ts'
+import type { Hold } from './serving-rules.ts'
 
 export type OutlookDeps = {
   readonly serving: Serving
@@ -63,27 +65,48 @@ export const outlookHandlers = (deps: OutlookDeps): Pick<Handlers<MarketContract
   },
 })
 
-const factsOf = ({ serving, mode, provider, orders, accountId, ...deps }: OutlookDeps): DiagnosisFacts => {
-  const own = serving.ownOffers()
+const factsOf = (deps: OutlookDeps): DiagnosisFacts => {
+  const { serving, mode, provider } = deps
+  // What was on when the program ended and is not on again yet.
+  const waiting = mode.backends().flatMap(({ id, choice: { backend } }) => {
+    const reason = mode.waitsFor(id)
+    const model = backend.kind === 'practice' ? practiceLabel : backend.model
+    return reason === null ? [] : [factsOfBackend(deps, { id, kind: backend.kind, model }, { rule: 'backend', reason })]
+  })
+  const served = serving
+    .served()
+    .map(({ id, backend }) =>
+      factsOfBackend(deps, { id, kind: contractBackend[backend.kind], model: modelLabel(backend) }, serving.holdOf(id)),
+    )
+  return {
+    state: waiting.length > 0 && !serving.isOn() ? 'starting' : serving.state(),
+    connectedPeers: deps.connectedPeers(),
+    activeOffers: serving.ownOffers().length,
+    reputationPpm: deps.reputationPpm(deps.accountId),
+    demand: provider.demand(null),
+    backends: [...served, ...waiting],
+  }
+}
+
+const factsOfBackend = (deps: OutlookDeps, backend: DiagnosedBackend, hold: Hold | null): BackendFacts => {
+  const { serving, provider, orders, accountId } = deps
+  const own = serving.offersOf(backend.id)
   const classKey = own[0]?.value.classKey
-  const waitsFor = serving.isOn() ? null : mode.waits()
   const rivals = classKey === undefined ? [] : orders.book.offers.page(classKey, 0, comparedOffers)
   const others = rivals.filter(({ value }) => !equalBytes(value.provider, accountId)).map(({ value }) => deps.reputationPpm(value.provider))
   return {
-    state: serving.state(),
-    hold: waitsFor === null ? serving.hold() : { rule: 'backend', reason: waitsFor },
-    connectedPeers: deps.connectedPeers(),
-    activeOffers: own.length,
-    priceRank: classKey === undefined ? null : rankOf(rivals, accountId, classKey),
-    reputationPpm: deps.reputationPpm(accountId),
+    ...backend,
+    hold,
+    problem: serving.problemOf(backend.id),
+    priceRank: classKey === undefined ? null : rankOf(rivals, own, classKey),
     bestReputationPpm: others.length === 0 ? null : Math.max(...others),
-    demand: provider.demand(),
+    demand: provider.demand(backend.id),
   }
 }
 
 /** The book is cheapest first. */
-const rankOf = (rivals: readonly Signed<Offer>[], accountId: AccountId, classKey: string): DiagnosisFacts['priceRank'] => {
-  const place = rivals.findIndex(({ value }) => equalBytes(value.provider, accountId))
+const rankOf = (rivals: readonly Signed<Offer>[], own: readonly Signed<Offer>[], classKey: string): BackendFacts['priceRank'] => {
+  const place = rivals.findIndex(({ id }) => own.some((offer) => equalBytes(offer.id, id)))
   return { rank: place === -1 ? rivals.length + 1 : place + 1, of: Math.max(rivals.length, 1), classKey }
 }
 

@@ -125,7 +125,7 @@ export const createProvider = (deps: ProviderDeps) => {
     if (!admitted.ok) return admitted
     const { serving: now, isAsked } = admitted.value
     const approval = isAsked ? approvalOf(deps.approvals, { escrowId, terms, request, prompt }) : null
-    demand.note('task')
+    demand.note('task', [{ backendId: now.id, outcome: 'task' }])
     jobs.start({
       escrowId,
       terms,

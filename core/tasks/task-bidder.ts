@@ -13,7 +13,7 @@ import { err, fail, ok, type Err, type Failure, type Result } from '../platform/
 import type { Bytes32 } from '../settlement/objects.ts'
 import { signTerms } from '../settlement/signatures.ts'
 import type { BackendId } from './choice-store.ts'
-import { createDemand } from './demand.ts'
+import { createDemand, type DemandOfBackend } from './demand.ts'
 import type { JobStore } from './job-store.ts'
 import type { OwnerStore } from './owner-store.ts'
 import { createPromises } from './promises.ts'
@@ -74,7 +74,7 @@ export const createTaskBidder = (deps: TaskBidderDeps, { bidding, runningCount }
     const [best] = answers.flatMap(({ serving, draft }) => (draft.ok ? [{ serving, draft: draft.value }] : [])).toSorted(byPrice)
     const { client: member } = request.value
     if (best === undefined) return refused(answers)
-    demand.note('bid')
+    demand.note('bid', eachOf(answers, best.serving))
     audit.tally({ kind: 'request', outcome: 'bid', rule: 'offer', member })
     const acceptSignature = signTerms(federationId, best.draft.terms, signer)
     const bid = bids.sign({ ...best.draft, acceptSignature }, signer, federationId)
@@ -112,7 +112,7 @@ export const createTaskBidder = (deps: TaskBidderDeps, { bidding, runningCount }
       .flatMap(({ draft }) => (draft.ok ? [] : [draft.error]))
       .reduce<Failure<NoBid> | null>((closest, one) => (closest === null ? one : closerOf(closest, one)), null)
     if (closest === null) return fail('not-a-provider', 'This member provides nothing at the moment.')
-    demand.note(answers.find(({ draft }) => !draft.ok && draft.error === closest)?.rule ?? closest.code)
+    demand.note(answers.find(({ draft }) => !draft.ok && draft.error === closest)?.rule ?? closest.code, eachOf(answers, null))
     return err(closest)
   }
 
@@ -124,6 +124,13 @@ export const createTaskBidder = (deps: TaskBidderDeps, { bidding, runningCount }
   }
   return { bidder, promises, room, demand }
 }
+
+/** What became of a request at each backend; one that would have bid leaves it to the cheaper one that did. */
+const eachOf = (answers: readonly Answer[], bidding: Serving | null): readonly DemandOfBackend[] =>
+  answers.map(({ serving, draft, rule }) => ({
+    backendId: serving.id,
+    outcome: draft.ok && serving !== bidding ? 'own-is-cheaper' : rule,
+  }))
 
 /** The cheapest of what fits has the best chance. */
 const byPrice = (a: { readonly draft: BidDraft }, b: { readonly draft: BidDraft }): number => {

@@ -138,8 +138,21 @@ export const provider: ContractExamples['provider'] = {
     output: {
       revision: 5,
       checks: [
-        { step: 'switch', isFine: true, finding: 'Provider mode is on.', remedy: null },
-        { step: 'hours', isFine: false, finding: 'It is outside of the hours that you set.', remedy: 'Allow more hours.' },
+        { step: 'switch', backend: null, isFine: true, finding: 'Provider mode is on.', remedy: null },
+        {
+          step: 'hours',
+          backend: { id: 2, kind: 'local', model: 'qwen2.5-coder:14b' },
+          isFine: false,
+          finding: 'It is outside of the hours that you set.',
+          remedy: 'Allow more hours.',
+        },
+        {
+          step: 'price',
+          backend: { id: 1, kind: 'local', model: 'llama3.1:8b' },
+          isFine: false,
+          finding: 'You bid in the last hour and won nothing; 3 of 5 offers for llama3.1:8b are cheaper.',
+          remedy: 'Lower the price.',
+        },
       ],
       demand: [{ outcome: 'bid', count: 3 }],
     },

@@ -14,10 +14,16 @@ export const Diagnosis = () => {
           <>
             <p className='soft small'>{checks.every(({ isFine }) => isFine) ? t('provide.diagnosis.fine') : t('provide.diagnosis.body')}</p>
             <ol className='checks'>
-              {checks.map(({ step, isFine, finding, remedy }) => (
-                <li key={step} data-testid='check' data-step={step} data-fine={isFine}>
+              {checks.map(({ step, backend, isFine, finding, remedy }) => (
+                <li key={`${step} ${backend?.id ?? ''}`} data-testid='check' data-step={step} data-fine={isFine}>
                   <Status tone={isFine ? 'good' : 'warning'}>{t(`provide.step.${step}`)}</Status>
                   <span>
+                    {backend !== null && (
+                      <span className='foreign soft'>
+                        {backend.kind === 'practice' ? t('provide.backend.practice') : backend.model}
+                        <br />
+                      </span>
+                    )}
                     {finding}
                     {remedy !== null && <strong> {remedy}</strong>}
                   </span>
