@@ -5,11 +5,19 @@ import type { CallName, EventName } from './definition.ts'
 import { exampleContract } from './testing/example-contract.ts'
 import type { Transport } from './transport.ts'
 
+const createAnsweringTransport = (answer: () => unknown): Transport => ({
+  call: async () => answer(),
+  subscribe: () => () => undefined,
+  onGap: () => () => undefined,
+  onRefused: () => () => undefined,
+})
+
 const createAnswering = (answer: () => unknown) => {
   const calls: unknown[] = []
   const faults: string[] = []
   const listeners: ((payload: unknown) => void)[] = []
   const transport: Transport = {
+    ...createAnsweringTransport(answer),
     call: async (name, input) => {
       calls.push([name, input])
       return answer()
@@ -18,8 +26,6 @@ const createAnswering = (answer: () => unknown) => {
       listeners.push(listener)
       return () => undefined
     },
-    onGap: () => () => undefined,
-    onRefused: () => () => undefined,
   }
   const client = createClient(exampleContract, transport, { onUnreadable: (name, reason) => faults.push(`${name}: ${reason}`) })
   return { client, calls, faults, tell: (payload: unknown) => listeners.forEach((listener) => listener(payload)) }
@@ -54,6 +60,24 @@ test('input that breaks the contract is refused before it leaves, with the field
     error: { code: 'invalid-input', message: '"amountMicro" must be µRUV as a whole decimal number from 1 to 9000000000000000.' },
   })
   expect(calls).toEqual([])
+})
+
+test('the sentence of every failure is said as whoever asked wants it, and nothing else of it changes', async () => {
+  const spoken = (answer: () => unknown) =>
+    createClient(exampleContract, createAnsweringTransport(answer), { say: (sentence) => sentence.toUpperCase() })
+  const refused = () => ({ ok: false, error: { code: 'unavailable', message: 'Not now.' } })
+  const gone = () => {
+    throw new Error('the pipe is gone')
+  }
+  expect([
+    await spoken(refused).purse.balance({}),
+    await spoken(gone).purse.balance({}),
+    await spoken(() => ({ ok: true, value: { micro: '1' } })).purse.balance({}),
+  ]).toEqual([
+    { ok: false, error: { code: 'unavailable', message: 'NOT NOW.' } },
+    { ok: false, error: { code: 'unavailable', message: 'THE MARKET CANNOT BE REACHED. TRY AGAIN.' } },
+    { ok: true, value: { micro: 1n } },
+  ])
 })
 
 test('an event that cannot be read is reported and not passed on', () => {

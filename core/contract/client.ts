@@ -24,6 +24,8 @@ export type Client<C extends ContractDefinition> = {
 export type ClientOptions = {
   /** Told about answers and events that do not fit the contract: the two ends are of different versions. */
   readonly onUnreadable?: (name: string, reason: string) => void
+  /** How the sentence of a failure is said to people; without it as it came, in English. */
+  readonly say?: (sentence: string) => string
 }
 
 const unreadable = (name: string): WireAnswer => ({
@@ -49,7 +51,12 @@ export const createClient = <C extends ContractDefinition>(contract: C, transpor
     return unreadable(name)
   }
 
-  const caller = (name: string, definition: CallDefinition) => async (input: unknown) => {
+  const { say = (sentence: string) => sentence } = options
+  const worded = (answer: WireAnswer): WireAnswer =>
+    answer.ok ? answer : { ok: false, error: { ...answer.error, message: say(answer.error.message) } }
+
+  const caller = (name: string, definition: CallDefinition) => async (input: unknown) => worded(await answerTo(name, definition, input))
+  const answerTo = async (name: string, definition: CallDefinition, input: unknown): Promise<WireAnswer> => {
     const encoded = z.safeEncode(definition.input, input)
     if (!encoded.success) return refuse('invalid-input', describeIssues(encoded.error))
     try {
