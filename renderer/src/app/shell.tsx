@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import type { IconDrawing } from '../ui/icon.tsx'
 import { useStore } from 'zustand'
-import { t } from '../messages/translate.ts'
+import { said, t } from '../messages/translate.ts'
 import { useFollowed, useMarket } from '../store/context.tsx'
 import { valueOf } from '../store/loaded.ts'
 import { votesOf } from '../store/votes.ts'
@@ -148,7 +148,7 @@ const DiskNotice = () => {
   if (problem?.code !== 'disk-full') return null
   return (
     <div className='content-notice'>
-      <Notice tone='error'>{problem.message}</Notice>
+      <Notice tone='error'>{said(problem.message)}</Notice>
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { createElement, Fragment, type ReactNode } from 'react'
 import { languageFor, locale, localeFor, setLocale, type Language } from '../format/locale.ts'
 import { de } from './de.ts'
 import { en } from './en.ts'
+import { sayIn } from './sentences.ts'
 
 export type MessageKey = keyof typeof en
 /** What a language has to say: the same keys as English. */
@@ -21,20 +22,22 @@ type Values<K extends MessageKey, V> = { readonly [N in NamesIn<(typeof en)[K]>]
 type Arguments<K extends MessageKey, V> = [NamesIn<(typeof en)[K]>] extends [never] ? readonly [] : readonly [values: Values<K, V>]
 
 let messages: Messages = languages.en
+let say: Tongue['say'] = sayIn('en')
 let parsed = new Map<string, IntlMessageFormat>()
 
-/** What the app says, and the locale by which it writes amounts and times. */
-export type Tongue = { readonly messages: Messages; readonly tag: string }
+/** What the app says, how it says what the core says in English, and the locale by which it writes amounts and times. */
+export type Tongue = { readonly messages: Messages; readonly say: (sentence: string) => string; readonly tag: string }
 
 /** Of a choice; without one, of the languages the system prefers. */
 export const tongueOf = (choice: Language | 'system', preferred: readonly string[]): Tongue => {
   const language = choice === 'system' ? languageFor(preferred) : choice
-  return { messages: languages[language], tag: localeFor(language, preferred) }
+  return { messages: languages[language], say: sayIn(language), tag: localeFor(language, preferred) }
 }
 
 /** What is drawn from now on is in this language; what stands already stays as it is. */
 export const speak = (tongue: Tongue): void => {
   messages = tongue.messages
+  say = tongue.say
   parsed = new Map()
   setLocale(tongue.tag)
 }
@@ -53,6 +56,9 @@ export type PlainKey = { readonly [K in MessageKey]: (typeof en)[K] extends `${s
 /** A text with its values, such as `t('tasks.count', { count: 3 })`. */
 export const t = <K extends MessageKey>(key: K, ...[values]: Arguments<K, string | number>): string =>
   values === undefined && !messages[key].includes('{') ? messages[key] : String(formatOf(key).format(values))
+
+/** A sentence of the core, such as why a command was refused, in the language of the screens. */
+export const said = (sentence: string): string => say(sentence)
 
 /** A text some of whose values are drawn: an amount, a peer, a countdown. */
 export const rich = <K extends MessageKey>(key: K, ...[values]: Arguments<K, ReactNode>): ReactNode => {

@@ -25,6 +25,8 @@ const HARD: Texts = {
 }
 
 const SIGNS = '二〇二六 ‧ 三'
+/** What the core says: in pseudo English only where the screen has it said in its language. */
+const SENTENCE = 'Something is so.'
 const WORDLESS: Texts = {
   model: SIGNS,
   memo: SIGNS,
@@ -34,12 +36,13 @@ const WORDLESS: Texts = {
   answer: SIGNS,
   statement: SIGNS,
   operator: SIGNS,
-  detail: SIGNS,
-  problem: SIGNS,
-  reason: SIGNS,
-  finding: SIGNS,
-  remedy: SIGNS,
-  sentence: SIGNS,
+  detail: SENTENCE,
+  problem: SENTENCE,
+  reason: SENTENCE,
+  restsBecause: SENTENCE,
+  finding: SENTENCE,
+  remedy: SENTENCE,
+  sentence: SENTENCE,
   title: SIGNS,
   rule: '7/8',
   name: SIGNS,

@@ -39,5 +39,6 @@ export const pseudo = (message: string): string => {
 /** Its locale writes dates and units in characters of its own, so that letters from them are not taken for texts. */
 export const pseudoTongue: Tongue = {
   messages: Object.fromEntries((Object.keys(en) as readonly MessageKey[]).map((key) => [key, pseudo(en[key])])) as Messages,
+  say: pseudo,
   tag: 'ja-JP',
 }

@@ -1,6 +1,6 @@
 import { formatRuv } from '../../format/amount.ts'
 import { formatDateAndTime } from '../../format/time.ts'
-import { rich, t } from '../../messages/translate.ts'
+import { rich, said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { EscrowDetail, TaskDetail } from '../../store/types.ts'
@@ -23,7 +23,7 @@ const Waiting = ({ task, escrowId }: { readonly task: TaskDetail; readonly escro
   return (
     <Notice tone='warning'>
       <div className='decide' data-testid='decide'>
-        <p>{task.hold === 'owner' ? t('task.decide.owner') : task.problem}</p>
+        <p>{task.hold === 'owner' ? t('task.decide.owner') : said(task.problem ?? '')}</p>
         {escrow !== null && <Ways escrow={escrow} />}
       </div>
     </Notice>

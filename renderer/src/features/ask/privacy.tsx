@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { t } from '../../messages/translate.ts'
+import { said, t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import type { Preview } from '../../store/types.ts'
 import { Button } from '../../ui/button.tsx'
@@ -30,7 +30,7 @@ export const Privacy = ({ text, isReplaced, onChange }: PrivacyProps) => {
           </Switch>
         </>
       )}
-      {problem !== null && <Notice tone='error'>{problem}</Notice>}
+      {problem !== null && <Notice tone='error'>{said(problem)}</Notice>}
       <Button size='small' onPress={() => setOpen(true)}>
         {t('ask.reads')}
       </Button>

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../format/time.ts'
-import { t } from '../../messages/translate.ts'
+import { said, t } from '../../messages/translate.ts'
 import type { TaskDetail } from '../../store/types.ts'
 import { stepViews } from './steps-model.ts'
 import './steps.css'
@@ -17,12 +17,12 @@ export const Steps = ({ task }: { readonly task: TaskDetail }) => {
               <span className='unseen'> {t(`task.stepState.${state}`)}</span>
             </span>
             <span className='step-time figure'>{afterMs === null ? '' : formatDuration(afterMs)}</span>
-            {detail !== '' && <span className='step-detail foreign'>{detail}</span>}
+            {detail !== '' && <span className='step-detail foreign'>{said(detail)}</span>}
           </li>
         ))}
       </ol>
       <p className='unseen' role='status'>
-        {latest === undefined ? '' : t('task.stepAnnounced', { step: t(`task.step.${latest.name}`), detail: latest.detail })}
+        {latest === undefined ? '' : t('task.stepAnnounced', { step: t(`task.step.${latest.name}`), detail: said(latest.detail) })}
       </p>
     </>
   )

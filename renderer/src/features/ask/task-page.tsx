@@ -1,5 +1,5 @@
 import { formatDateAndTime } from '../../format/time.ts'
-import { t } from '../../messages/translate.ts'
+import { said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { TaskDetail } from '../../store/types.ts'
@@ -91,7 +91,9 @@ const Task = ({ task }: { readonly task: TaskDetail }) => (
     <div className='task-main'>
       <Asked task={task} />
       <Decide task={task} />
-      {task.problem !== null && !isWaiting(task) && <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{task.problem}</Notice>}
+      {task.problem !== null && !isWaiting(task) && (
+        <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{said(task.problem)}</Notice>
+      )}
       <Answer task={task} />
       <Copies task={task} />
       <Bids task={task} />

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { formatRuv, splitFine } from '../../format/amount.ts'
 import { formatDuration } from '../../format/time.ts'
-import { rich, t } from '../../messages/translate.ts'
+import { rich, said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { TaskRow, WalletSummary } from '../../store/types.ts'
@@ -76,7 +76,7 @@ const NeedsMe = () => {
     <Section title={t('home.attention')}>
       {problem !== null && (
         <Notice tone='warning' action={problem.code === 'unknown-account' ? <StartOverButton look='quiet' /> : undefined}>
-          {problem.message}
+          {said(problem.message)}
         </Notice>
       )}
       {attention === null ? problem === null && <p className='soft'>{t('home.calm')}</p> : <AttentionNotice attention={attention} />}
@@ -119,7 +119,7 @@ const AttentionNotice = ({ attention }: { readonly attention: Attention }) => {
     case 'backend':
       return (
         <Needed tone='error' href={links.provide} action={t('home.attention.backend.action')}>
-          {t('home.attention.backend', { problem: attention.problem })}
+          {t('home.attention.backend', { problem: said(attention.problem) })}
         </Needed>
       )
     case 'review':

@@ -1,6 +1,6 @@
 import { formatCount } from '../../format/number.ts'
 import { formatLimit } from '../../format/time.ts'
-import { t } from '../../messages/translate.ts'
+import { said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import type { OwnOffer, OwnOrders, OwnRequest } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
@@ -34,7 +34,7 @@ const Mine = ({ own: { taken, ...own } }: { readonly own: OwnOrders }) => (
         {t('market.mine.taken', { busy: taken.running + taken.promised, slots: taken.slots, left: formatCount(taken.leftToday) })}
       </p>
     )}
-    {own.restsBecause !== null && <p className='soft'>{t('market.mine.rests', { reason: own.restsBecause })}</p>}
+    {own.restsBecause !== null && <p className='soft'>{t('market.mine.rests', { reason: said(own.restsBecause) })}</p>}
     {own.offers.length > 0 && (
       <Table
         label={t('market.mine.offers')}

@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { formatCents, formatCount } from '../../format/number.ts'
-import { rich, t } from '../../messages/translate.ts'
+import { rich, said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { Approval } from '../../store/types.ts'
@@ -65,7 +65,7 @@ const ApprovalCard = ({ approval }: { readonly approval: Approval }) => {
       </p>
       {approval.findings.map((finding, index) => (
         <Notice key={index} tone='warning' isLive={false}>
-          {finding}
+          {said(finding)}
         </Notice>
       ))}
       <PlainText label={t('approvals.text')} text={approval.prompt} />

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ProviderChoice } from '../../../../core/contract/provider.ts'
-import { t } from '../../messages/translate.ts'
+import { said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import { Button } from '../../ui/button.tsx'
@@ -83,7 +83,7 @@ const Reach = ({ draft, change, errors }: FieldsProps) => {
     setChecking(false)
     if (!answer.ok) return setChecked({ isHealthy: false, sentence: answer.error.message, models: [] })
     const { healthy, problem, models } = answer.value
-    const sentence = healthy ? t('choice.check.ok', { count: models.length }) : t('choice.check.bad', { problem: problem ?? '' })
+    const sentence = healthy ? t('choice.check.ok', { count: models.length }) : t('choice.check.bad', { problem: said(problem ?? '') })
     setChecked({ isHealthy: healthy, sentence, models })
     const only = models.length === 1 ? models[0] : undefined
     if (only !== undefined) change({ model: only, classKey: classKeyOf(only) })

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { formatCents, formatCount } from '../../format/number.ts'
 import { formatLimit } from '../../format/time.ts'
-import { rich, t } from '../../messages/translate.ts'
+import { rich, said, t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import type { ProviderStatus } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
@@ -64,10 +64,10 @@ const lookOf = ({ state, hold, problem }: Backend, isPaused: boolean): readonly 
 
 /** What keeps this one from working; the policy's word only where it refuses or asks. */
 const Trouble = ({ backend: { state, hold, problem, policy } }: { readonly backend: Backend }) => {
-  if (problem !== null) return <p className='small backend-trouble'>{problem}</p>
-  if (hold !== null) return <p className='small backend-trouble'>{hold.reason}</p>
+  if (problem !== null) return <p className='small backend-trouble'>{said(problem)}</p>
+  if (hold !== null) return <p className='small backend-trouble'>{said(hold.reason)}</p>
   return policy.verdict === 'allow' || (policy.verdict === 'ask-each-time' && state === 'off') ? null : (
-    <p className='small soft'>{policy.reason}</p>
+    <p className='small soft'>{said(policy.reason)}</p>
   )
 }
 
@@ -197,7 +197,7 @@ const useTest = ({ backend }: Choice) => {
     setPending(false)
     if (!answer.ok) return setResult({ isHealthy: false, sentence: answer.error.message })
     const { healthy, problem, models } = answer.value
-    const sentence = healthy ? t('choice.check.ok', { count: models.length }) : t('choice.check.bad', { problem: problem ?? '' })
+    const sentence = healthy ? t('choice.check.ok', { count: models.length }) : t('choice.check.bad', { problem: said(problem ?? '') })
     setResult({ isHealthy: healthy, sentence })
   }
   return { isPending, result, run }

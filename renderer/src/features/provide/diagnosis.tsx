@@ -1,4 +1,4 @@
-import { t } from '../../messages/translate.ts'
+import { said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { LoadedView, Section } from '../../ui/page.tsx'
 import { Status } from '../../ui/status.tsx'
@@ -24,8 +24,8 @@ export const Diagnosis = () => {
                         <br />
                       </span>
                     )}
-                    {finding}
-                    {remedy !== null && <strong> {remedy}</strong>}
+                    {said(finding)}
+                    {remedy !== null && <strong> {said(remedy)}</strong>}
                   </span>
                 </li>
               ))}

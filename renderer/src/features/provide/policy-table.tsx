@@ -1,5 +1,5 @@
 import { formatDate } from '../../format/time.ts'
-import { t } from '../../messages/translate.ts'
+import { said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import type { Policy } from '../../store/types.ts'
 import { Facts } from '../../ui/facts.tsx'
@@ -44,7 +44,7 @@ const TONES: Readonly<Record<Policy['rows'][number]['now']['verdict'], StatusTon
 const Row = ({ row: { backend, cells, now } }: { readonly row: Policy['rows'][number] }) => (
   <li data-testid='policy-row' data-backend={backend}>
     <strong>{t(`provide.policy.backend.${backend}`)}</strong>
-    <Status tone={TONES[now.verdict]}>{now.reason}</Status>
-    <Facts facts={cells.map(({ relation, sentence }) => ({ name: t(`provide.policy.relation.${relation}`), value: sentence }))} />
+    <Status tone={TONES[now.verdict]}>{said(now.reason)}</Status>
+    <Facts facts={cells.map(({ relation, sentence }) => ({ name: t(`provide.policy.relation.${relation}`), value: said(sentence) }))} />
   </li>
 )

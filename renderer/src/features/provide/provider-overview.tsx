@@ -1,4 +1,4 @@
-import { rich, t } from '../../messages/translate.ts'
+import { rich, said, t } from '../../messages/translate.ts'
 import type { ProviderStatus } from '../../store/types.ts'
 import { Countdown } from '../../ui/moment.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -37,7 +37,7 @@ const WhyNoWork = ({ status }: { readonly status: ProviderStatus }) => {
       </Notice>
     )
   }
-  if (status.hold !== null) return <Notice tone='warning'>{t('provide.hold', { reason: status.hold.reason })}</Notice>
+  if (status.hold !== null) return <Notice tone='warning'>{t('provide.hold', { reason: said(status.hold.reason) })}</Notice>
   if (status.state === 'running' && status.activeOffers === 0) return <Notice tone='warning'>{t('provide.noOffers')}</Notice>
   return null
 }

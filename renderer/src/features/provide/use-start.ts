@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { ProviderChoice } from '../../../../core/contract/provider.ts'
+import { said } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import { useCommand } from '../../store/use-command.ts'
@@ -42,7 +43,7 @@ export const useStart = (id: number | null, onStarted: () => void) => {
     setReading(false)
     if (!answer.ok) return setProblem(answer.error.message)
     const { policy } = answer.value
-    if (policy.verdict === 'refuse') return setProblem(policy.reason)
+    if (policy.verdict === 'refuse') return setProblem(said(policy.reason))
     if (!policy.needsConsent) return switchOn(choice, null)
     const given = consents?.rows.find((row) => row.status === 'valid' && isSameAs(row, choice))
     if (given !== undefined) return switchOn(choice, given.id)

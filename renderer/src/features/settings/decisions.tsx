@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { formatCount } from '../../format/number.ts'
 import { formatDateAndTime } from '../../format/time.ts'
-import { t } from '../../messages/translate.ts'
+import { said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { AuditStatus, Decision } from '../../store/types.ts'
@@ -198,7 +198,7 @@ const useCheck = (): { readonly found: Found | null; readonly check: () => Promi
     setFound(
       problem === null
         ? { isWhole: true, sentence: t('settings.decisions.check.whole', { count: entries }) }
-        : { isWhole: false, sentence: t('settings.decisions.check.broken', { problem }) },
+        : { isWhole: false, sentence: t('settings.decisions.check.broken', { problem: said(problem) }) },
     )
   }
   return { found, check }

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import { formatRuv } from '../../format/amount.ts'
-import { t } from '../../messages/translate.ts'
+import { said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { loading, ready, valueOf, type Loaded } from '../../store/loaded.ts'
 import type { AppInfo, Federation, IncomingItem } from '../../store/types.ts'
@@ -218,6 +218,6 @@ const FileDialog = ({ item, onClose, action, children }: FileDialogProps) => (
 
 const Refused = ({ item, onClose }: Dismissing & { readonly item: Item<'refused'> }) => (
   <Dialog title={t('incoming.refused.title')} isOpen onClose={onClose} actions={<Use label={t('common.close')} onPress={onClose} />}>
-    <Notice tone='warning'>{item.message}</Notice>
+    <Notice tone='warning'>{said(item.message)}</Notice>
   </Dialog>
 )
