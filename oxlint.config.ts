@@ -170,8 +170,16 @@ const importTable: readonly ImportRow[] = [
   {
     files: ['electron/main/**/*.ts'],
     may: ['./**', '../**', ...node, 'electron', 'zod'],
-    mayNot: ['../../**', '!../../core/**', '!../../../core/**', '../preload/**', '../../preload/**', '**/simulation/**'],
-    because: 'The main process hosts the core behind the contract.',
+    mayNot: [
+      '../../**',
+      '!../../core/**',
+      '!../../../core/**',
+      '!../../renderer/src/messages/sentences.ts',
+      '../preload/**',
+      '../../preload/**',
+      '**/simulation/**',
+    ],
+    because: 'The main process hosts the core behind the contract, and of the screens knows only how they say its sentences.',
   },
   {
     files: ['electron/preload/**/*.ts'],

@@ -75,7 +75,7 @@ export const startApp = async (log: Log, logFile: string): Promise<void> => {
   void host.started.then((started) => {
     if (!started.ok) return
     putInTray(started.value, window, { texts: words, onTexts: settings.onChanged })
-    showNotices({ door: started.value, settings, texts: () => words().notices, openAt: window.showAt, complain: complainIn(window) })
+    showNotices({ door: started.value, settings, texts: () => words().notices, openAt: window.showAt, complain: complainIn(window, words) })
   })
   app.on('second-instance', (_event, argv, workingFolder) => {
     window.show()
@@ -99,16 +99,16 @@ const putInTray = (door: MarketDoor, window: MarketWindow, { texts, onTexts }: W
     imagePath: join(app.getAppPath(), 'resources', 'tray'),
     open: window.showAt,
     quit: () => app.quit(),
-    complain: complainIn(window),
+    complain: complainIn(window, texts),
   })
 
 /** Whoever clicked outside of the window reads there what could not be done. */
 const complainIn =
-  (window: MarketWindow) =>
+  (window: MarketWindow, texts: () => Texts) =>
   (message: string): void => {
     window.show()
     const shown = window.current()
-    if (shown !== null) void dialog.showMessageBox(shown, { type: 'warning', title: 'Claude Market', message })
+    if (shown !== null) void dialog.showMessageBox(shown, { type: 'warning', title: 'Claude Market', message: texts().said(message) })
   }
 
 /** Quitting waits for the market, so that what is under way reaches the disk. */

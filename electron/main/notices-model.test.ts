@@ -116,6 +116,11 @@ describe('a payment', () => {
   })
 })
 
+test('in German the problem of a backend is said in German', () => {
+  const troubled = { ...provider, backends: backends('The model server is busy.') }
+  expect(told(state({ provider: troubled, words: texts.de.notices }))).toEqual([['problem: Der Modellserver ist beschäftigt.']])
+})
+
 test('without a market nothing is told', () => expect(told(state({ provider: null }))).toEqual([[]]))
 
 test.each([

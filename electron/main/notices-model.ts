@@ -81,7 +81,7 @@ const problemNotice = (memory: NoticeMemory, { provider, words }: NoticeState, m
   const notice: Notice = {
     key: problemKey,
     title: words.problem,
-    body: problem,
+    body: words.problemBody(problem),
     place: '#/provide',
     approvalId: null,
   }

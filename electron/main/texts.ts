@@ -1,7 +1,10 @@
 /** What the program says outside of its window, in the languages of the screens. */
 import type { Settings } from '../../core/home/settings.ts'
+import { sayIn } from '../../renderer/src/messages/sentences.ts'
 
 const en = {
+  /** A sentence of the core, such as why something could not be done. */
+  said: sayIn('en'),
   menu: {
     file: 'File',
     view: 'View',
@@ -31,6 +34,7 @@ const en = {
     paused: 'Paused',
     pausedUntil: (time: string) => `Paused until ${time}`,
     waiting: (reason: string) => `Waiting: ${reason}`,
+    finding: sayIn('en'),
     idle: 'Providing, nothing runs now',
     working: (tasks: number) => `Providing: ${tasks} ${tasks === 1 ? 'task' : 'tasks'} running`,
     approvals: (tasks: number) => `${tasks} ${tasks === 1 ? 'task' : 'tasks'} waiting for your approval…`,
@@ -53,6 +57,7 @@ const en = {
     approvalBody: (classKey: string, most: string) => `${classKey}, up to ${most} RUV. Without a word from you it is refused.`,
     decisions: ['Run once', 'Refuse'],
     problem: 'A backend cannot work',
+    problemBody: sayIn('en'),
     paid: 'You were paid',
     paidBody: (amount: string) => `${amount} RUV for what you provided.`,
   },
@@ -72,6 +77,7 @@ type Shape<T> = T extends string
 export type Texts = Shape<typeof en>
 
 const de: Texts = {
+  said: sayIn('de'),
   menu: {
     file: 'Datei',
     view: 'Ansicht',
@@ -100,7 +106,8 @@ const de: Texts = {
     goingOff: 'Anbieten hält an …',
     paused: 'Pause',
     pausedUntil: (time) => `Pause bis ${time}`,
-    waiting: (reason) => `Wartet: ${reason}`,
+    waiting: (reason) => `Wartet: ${sayIn('de')(reason)}`,
+    finding: sayIn('de'),
     idle: 'Bietet an, gerade läuft nichts',
     working: (tasks) => `Bietet an: ${tasks === 1 ? '1 Aufgabe läuft' : `${tasks} Aufgaben laufen`}`,
     approvals: (tasks) => (tasks === 1 ? '1 Aufgabe wartet auf Ihr Wort …' : `${tasks} Aufgaben warten auf Ihr Wort …`),
@@ -123,6 +130,7 @@ const de: Texts = {
     approvalBody: (classKey, most) => `${classKey}, bis zu ${most} RUV. Ohne ein Wort von Ihnen wird sie abgelehnt.`,
     decisions: ['Einmal ausführen', 'Ablehnen'],
     problem: 'Ein Backend kann nicht arbeiten',
+    problemBody: sayIn('de'),
     paid: 'Sie wurden bezahlt',
     paidBody: (amount) => `${amount} RUV für das, was Sie angeboten haben.`,
   },

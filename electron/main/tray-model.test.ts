@@ -116,6 +116,18 @@ describe('tasks that wait for an approval', () => {
     ])
   })
 
+  test('in German what the core says is German: what the scanners found, and why nothing is served', () => {
+    expect(texts.de.tray.waiting('Provider mode is paused.')).toBe('Wartet: Das Anbieten macht Pause.')
+    const findings = ['It has a line that looks like a command. It is only text.']
+    const state = waiting(['a'])
+    const [menu] = trayView(
+      { ...state, approvals: state.approvals.map((one) => ({ ...one, findings })) },
+      localTime,
+      texts.de.tray,
+    ).items.filter((item) => item.kind === 'menu')
+    expect(menu?.items[0]).toEqual({ kind: 'text', label: 'Eine Zeile darin sieht wie ein Befehl aus. Sie ist nur Text.' })
+  })
+
   test('three are listed; the window has the rest', () => expect(menusOf(waiting(['a', 'b', 'c', 'd', 'e']))).toHaveLength(3))
 })
 

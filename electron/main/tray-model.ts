@@ -122,7 +122,7 @@ const approvalItem = ({ id, prompt, classKey, capMicro, findings }: Approval, wo
     kind: 'menu',
     label: words.approval(beginningOf(prompt), classKey, formatRuv(capMicro)),
     items: [
-      ...findings.slice(0, maxListed).map((finding): TrayItem => ({ kind: 'text', label: finding })),
+      ...findings.slice(0, maxListed).map((finding): TrayItem => ({ kind: 'text', label: words.finding(finding) })),
       { kind: 'action', label: words.read, action: { kind: 'open', place: providePlace } },
       separator,
       choice(words.run, 'run-once'),
