@@ -19,6 +19,7 @@ import type {
   Credentials,
   Devices,
   Diagnosis,
+  Discovered,
   Earnings,
   OwnerRules,
   Policy,
@@ -83,6 +84,8 @@ export type Market = PriceResources & {
   readonly provider: Followed<ProviderStatus>
   /** Why there is no work, what providing brought in, and by which rules it serves. */
   readonly diagnosis: Followed<Diagnosis>
+  /** What on this computer could do the work; looked for anew whenever somebody looks again. */
+  readonly discovered: Followed<Discovered>
   readonly earnings: Followed<Earnings>
   readonly ownerRules: Followed<OwnerRules>
   readonly policy: Followed<Policy>
@@ -185,6 +188,11 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
     wallet: snapshot(() => client.wallet.summary({}), client.wallet.changed),
     provider: snapshot(() => client.provider.status({}), client.provider.changed),
     diagnosis: snapshot(() => client.provider.diagnosis({}), client.provider.changed, BUSY_REST_MS),
+    discovered: createResource<Discovered>(source, {
+      fetch: () => client.provider.discover({}),
+      revisionOf: () => 0,
+      listen: () => () => undefined,
+    }),
     earnings: snapshot(() => client.provider.earnings({}), client.provider.changed, BUSY_REST_MS),
     ownerRules: snapshot(() => client.provider.rules({}), client.provider.changed, BUSY_REST_MS),
     policy: snapshot(() => client.provider.policy({}), client.provider.changed, BUSY_REST_MS),

@@ -31,6 +31,7 @@ export type Evidence = Output<'evidence', 'list'>
 export type EvidenceRow = Evidence['rows'][number]
 export type ProviderStatus = Output<'provider', 'status'>
 export type Diagnosis = Output<'provider', 'diagnosis'>
+export type Discovered = Output<'provider', 'discover'>
 export type Earnings = Output<'provider', 'earnings'>
 export type OwnerRules = Output<'provider', 'rules'>
 export type Policy = Output<'provider', 'policy'>

@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import type { ProviderChoice } from '../../../../core/contract/provider.ts'
-import { said, t } from '../../messages/translate.ts'
+import { rich, said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
+import type { Discovered } from '../../store/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choices } from '../../ui/choice.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -83,14 +84,26 @@ const Reach = ({ draft, change, errors }: FieldsProps) => {
     setChecking(false)
     if (!answer.ok) return setChecked({ isHealthy: false, sentence: answer.error.message, models: [] })
     const { healthy, problem, models } = answer.value
-    const sentence = healthy ? t('choice.check.ok', { count: models.length }) : t('choice.check.bad', { problem: said(problem ?? '') })
-    setChecked({ isHealthy: healthy, sentence, models })
+    if (healthy) return take(models)
+    setChecked({ isHealthy: false, sentence: t('choice.check.bad', { problem: said(problem ?? '') }), models: [] })
+  }
+  const take = (models: readonly string[]): void => {
+    setChecked({ isHealthy: true, sentence: t('choice.check.ok', { count: models.length }), models })
     const only = models.length === 1 ? models[0] : undefined
     if (only !== undefined) change({ model: only, classKey: classKeyOf(only) })
   }
   const models = [...new Set([...(checked?.models ?? []), ...(draft.model === '' ? [] : [draft.model])])]
   return (
     <>
+      {draft.kind === 'local' && (
+        <FoundServers
+          onChosen={({ baseUrl, models: offered }) => {
+            changeAddress({ localUrl: `${baseUrl}/v1`, model: '', classKey: '' })
+            take(offered)
+          }}
+        />
+      )}
+      {draft.kind === 'claude-cli' && <FoundClaude />}
       <div className='choice-row'>
         {draft.kind === 'local' ? (
           <TextField
@@ -131,6 +144,38 @@ const Reach = ({ draft, change, errors }: FieldsProps) => {
         <ClassField draft={draft} change={change} errors={errors} />
       </div>
     </>
+  )
+}
+
+/** The model servers that answer on this computer: one is chosen by a click instead of by its address. */
+const FoundServers = ({ onChosen }: { readonly onChosen: (server: Discovered['servers'][number]) => void }) => {
+  const loaded = useFollowed(useMarket().discovered)
+  const found = valueOf(loaded)
+  if (found === null) return loaded.status === 'failed' ? null : <p className='small soft'>{t('choice.found.looking')}</p>
+  if (found.servers.length === 0) return <p className='small soft'>{t('choice.found.none')}</p>
+  return (
+    <div className='choice-found'>
+      <span className='small soft'>{t('choice.found')}</span>
+      {found.servers.map((server) => (
+        <Button key={server.baseUrl} size='small' onPress={() => onChosen(server)}>
+          {t('choice.found.server', { program: server.program, count: server.models.length })}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+/** Whether the user's own program is there, and what its login may do. */
+const FoundClaude = () => {
+  const loaded = useFollowed(useMarket().discovered)
+  const found = valueOf(loaded)
+  if (found === null) return loaded.status === 'failed' ? null : <p className='small soft'>{t('choice.found.claude.looking')}</p>
+  if (found.claude === null) return <Notice tone='warning'>{t('choice.found.claude.none')}</Notice>
+  const { path, login } = found.claude
+  return (
+    <p className='small soft'>
+      {rich('choice.found.claude', { path: <span className='mono foreign'>{path}</span> })} {t(`choice.found.login.${login}`)}
+    </p>
   )
 }
 

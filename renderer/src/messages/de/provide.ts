@@ -96,6 +96,21 @@ export const provide = {
   'choice.backend.practice.hint': 'Jede Antwort ist als simuliert gekennzeichnet. Zum Ansehen, wie das Anbieten geht.',
   'choice.backend.never':
     'Ein persönliches Claude-Abonnement, eine Websitzung oder ein Anmelde-Token arbeitet nie für andere. Nichts kann das einschalten.',
+  'choice.found': 'Auf diesem Computer gefunden',
+  'choice.found.looking': 'Modellserver auf diesem Computer werden gesucht …',
+  'choice.found.none': 'Auf den üblichen Ports antwortet hier kein Modellserver. Starten Sie einen, oder geben Sie seine Adresse ein.',
+  'choice.found.server': '{program}, {count, plural, one {# Modell} other {# Modelle}}',
+  'choice.found.claude': 'Ihr Programm Claude Code liegt unter {path}.',
+  'choice.found.claude.looking': 'Ihr Programm Claude Code wird gesucht …',
+  'choice.found.claude.none': 'Auf diesem Computer wurde kein Programm Claude Code gefunden. Installieren Sie es zuerst.',
+  'choice.found.login.none': 'Es ist nicht angemeldet und muss es nicht sein: Aufgaben anderer laufen allein mit dem Schlüssel.',
+  'choice.found.login.api-key': 'Es hat einen eigenen Schlüssel. Aufgaben anderer laufen allein mit dem Schlüssel, den Sie hier wählen.',
+  'choice.found.login.personal':
+    'Es ist mit einem persönlichen Abonnement angemeldet, das niemandem sonst dient: Aufgaben anderer laufen allein mit dem Schlüssel.',
+  'choice.found.login.seat':
+    'Es ist mit dem Platz eines Teams angemeldet, der niemandem sonst dient: Aufgaben anderer laufen allein mit dem Schlüssel.',
+  'choice.found.login.other':
+    'Es ist bei einem anderen Anbieter angemeldet, was niemandem sonst dient: Aufgaben anderer laufen allein mit dem Schlüssel.',
   'choice.url': 'Adresse',
   'choice.key': 'Schlüssel',
   'choice.key.none': 'Noch kein Schlüssel',
