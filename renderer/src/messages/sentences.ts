@@ -22,6 +22,9 @@ export type Phrasebook = {
 type Pattern = { readonly pair: SentencePair; readonly literals: readonly string[]; readonly names: readonly string[] }
 
 const PLACEHOLDER = /\{([A-Za-z]+)\}/
+const PLACEHOLDERS = new RegExp(PLACEHOLDER, 'g')
+/** How deep a value is looked into before its sentence is taken for that of a pattern: a peer may have written it. */
+const MAX_DEPTH = 3
 /** What may stand for a value of this name; patterns that begin with one would otherwise take in anything before them. */
 const SHAPES: Readonly<Record<string, RegExp>> = { count: /^\d+$/, field: /^\S+$/, class: /^\S+$/ }
 /** Where a sentence ends and another begins. */
@@ -78,9 +81,10 @@ export const createPhrasebook = ({ pairs, lists }: Phrases): Phrasebook => {
     return null
   }
   /** A value does not go on beyond its sentence, unless what it says is known as a whole. */
-  const match = (sentence: string): Match | null => matchWhere(sentence, (value) => !BOUNDARY.test(value) || match(value) !== null)
-  const write = ({ pair, values }: Match): string =>
-    pair[1].replaceAll(new RegExp(PLACEHOLDER, 'g'), (_whole, name: string) => say(values[name] ?? ''))
+  const matchAt = (sentence: string, depth: number): Match | null =>
+    matchWhere(sentence, (value) => !BOUNDARY.test(value) || (depth < MAX_DEPTH && matchAt(value, depth + 1) !== null))
+  const match = (sentence: string): Match | null => matchAt(sentence, 0)
+  const write = ({ pair, values }: Match): string => pair[1].replaceAll(PLACEHOLDERS, (_whole, name: string) => say(values[name] ?? ''))
 
   /** Several parts with a word between them, all of which are known. */
   const listed = (text: string): string | null => {

@@ -15,8 +15,8 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   'core/storage/migrations/': 'statements of SQL',
   'core/executors/fixtures/': 'programs that tests start',
   'core/executors/executor-compliance.ts': 'a suite of tests',
-  'core/executors/discover.ts': 'the name of a program',
-  'core/executors/practice.ts': 'the answer of the practice backend, which is what was paid for',
+  'core/executors/discover.ts: LM Studio': 'the name of a program',
+  'core/executors/practice.ts: The task has': 'the answer of the practice backend, which is what was paid for',
   'core/executors/claude-cli.ts: Answer the message of the user.': 'said to the model',
   'core/identity/ed25519-hard-cases.ts': 'cases for tests and for the simulation',
   'core/network/memory': 'the network of tests and of the simulation',
@@ -27,17 +27,14 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   'core/compliance/policy.ts: Consumer Terms of Service': 'the title of a published document',
   'core/compliance/policy.ts: Commercial Terms of Service': 'the title of a published document',
   'core/compliance/policy.ts: Claude Code: legal and compliance': 'the title of a published document',
-  'core/federation/practice.ts': 'the name of an arbiter, which is signed',
+  'core/federation/practice.ts: Practice arbiter': 'the name of an arbiter, which is signed',
   'core/home/practice-file.ts: The keys of a practice federation': 'a remark inside of a file',
   'core/proofs/problem.ts': 'said by the command `verify`, which nobody reads on a screen',
   'core/proofs/report.ts': 'said by the command `verify`, which nobody reads on a screen',
-  'core/proofs/file.ts': 'lines of a file',
-  'core/proofs/export.ts: {': 'lines of a file',
   'core/platform/static-files.ts': 'said on the command line, before there is a page',
   'core/platform/log.ts': 'the log',
   'core/platform/codec.ts: {length} bytes': 'what a field must be that another program has sent',
   'core/network/deadline.ts': 'thrown, and answered as what the peer did not do',
-  'core/home/log-reader.ts': 'the log',
   'core/storage/storage-error.ts: The database refused a row':
     'answered as `internal`: only what people can do something about is explained',
   'core/storage/storage-error.ts: The database was used in a way':
@@ -48,7 +45,6 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   'electron/main/window-memory.ts': 'the log',
   'electron/main/closing.ts': 'the name of the program',
   'electron/main/tray-model.ts: Claude Market': 'the name of the program',
-  'electron/main/index.ts': 'said on the command line',
   'electron/main/protocol.ts': 'the answer to a page that is not there',
 }
 /** Calls whose words only programs, logs and developers read; what is thrown is answered as `internal`. */
@@ -173,14 +169,15 @@ const constantsOf = (program: Syntax, textOf: Source['textOf']): Source['constan
   return constants
 }
 
-const isSkipped = (node: Syntax, textOf: Source['textOf']): boolean => {
-  if (node.type.startsWith('TS')) return !/^TS(?:As|Satisfies|NonNull)/.test(node.type)
-  if (node.type === 'CallExpression' || node.type === 'NewExpression') {
-    const [callee] = partsOf(node['callee'])
-    return callee !== undefined && NOT_SAID.test(`${node.type === 'NewExpression' ? 'new ' : ''}${textOf(callee)}`)
-  }
-  return node.type === 'TaggedTemplateExpression' || /^(?:Import|ExportAll)/.test(node.type)
+const isSilent = ({ type }: Syntax): boolean =>
+  (type.startsWith('TS') && !/^TS(?:As|Satisfies|NonNull)/.test(type)) ||
+  type === 'TaggedTemplateExpression' ||
+  /^(?:Import|ExportAll)/.test(type)
+const isNotSaid = (node: Syntax, textOf: Source['textOf']): boolean => {
+  const [callee] = node.type === 'CallExpression' || node.type === 'NewExpression' ? partsOf(node['callee']) : []
+  return callee !== undefined && NOT_SAID.test(`${node.type === 'NewExpression' ? 'new ' : ''}${textOf(callee)}`)
 }
+const isFunction = ({ type }: Syntax): boolean => type === 'ArrowFunctionExpression' || type === 'FunctionExpression'
 
 const sentencesOf = (path: string, place: string): readonly CoreSentence[] => {
   const text = readFileSync(path, 'utf8')
@@ -190,32 +187,42 @@ const sentencesOf = (path: string, place: string): readonly CoreSentence[] => {
   const found: { readonly node: Syntax; readonly text: string }[] = []
   // What is read with the sentence that it is put into is no sentence of its own.
   const used = new Set<Syntax>()
-  const visit = (node: Syntax): void => {
-    if (isSkipped(node, textOf)) return
-    if (node.type === 'Literal' || node.type === 'TemplateLiteral') {
-      const texts = textsOf(node, source, (inner) => inner !== node && used.add(inner)) ?? []
-      for (const one of texts) {
-        const part = PARTS[place]?.(one) ?? null
-        if (part !== null) found.push({ node, text: part })
-        else if (isSaid(one)) found.push({ node, text: one })
-      }
-    }
-    Object.values(node).flatMap(partsOf).forEach(visit)
+  const collect = (node: Syntax): void => {
+    const inner: Syntax[] = []
+    const texts = textsOf(node, source, (part) => part !== node && inner.push(part)) ?? []
+    const here = texts.flatMap((one) => PARTS[place]?.(one) ?? (isSaid(one) ? [one] : []))
+    found.push(...here.map((one) => ({ node, text: one })))
+    if (here.length > 0) inner.forEach((part) => used.add(part))
   }
-  visit(program)
+  /** In what is not said only the functions are looked at that are handed over there. */
+  const visit = (node: Syntax, isInside: boolean): void => {
+    if (isSilent(node)) return
+    if (!isInside && (node.type === 'Literal' || node.type === 'TemplateLiteral')) collect(node)
+    const isSkipped = isNotSaid(node, textOf) || (isInside && !isFunction(node))
+    for (const part of Object.values(node).flatMap(partsOf)) visit(part, isSkipped)
+  }
+  visit(program, false)
   return found.filter(({ node }) => !used.has(node)).map((one) => ({ text: one.text, place }))
 }
 
-const isShown = ({ place, text }: CoreSentence): boolean =>
-  !Object.keys(NOT_SHOWN).some((beginning) => `${place}: ${text}`.startsWith(beginning))
+const reasonsNotTo = ({ place, text }: CoreSentence): readonly string[] =>
+  Object.keys(NOT_SHOWN).filter((beginning) => `${place}: ${text}`.startsWith(beginning))
 
-export const coreSentences = (): readonly CoreSentence[] =>
-  globSync(
-    FOLDERS.map((folder) => `${folder}/**/*.ts`),
-    { cwd: root },
+/** What the core says on screens, and which of the exceptions above are those of nothing any more. */
+export const readCore = (): { readonly sentences: readonly CoreSentence[]; readonly idleExceptions: readonly string[] } => {
+  const places = FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root })).filter(
+    (place) => !/\.test\.ts$|\/testing\//.test(place),
   )
-    .filter((place) => !/\.test\.ts$|\/testing\//.test(place))
-    .toSorted()
-    .flatMap((place) => sentencesOf(join(root, place), place))
-    .filter(isShown)
-    .flatMap(({ text, place }) => (COMPOSED[text] ?? [text]).map((said) => ({ text: said, place })))
+  const all = places.toSorted().flatMap((place) => sentencesOf(join(root, place), place))
+  const excused = new Set(all.flatMap(reasonsNotTo))
+  const texts = new Set(all.map(({ text }) => text))
+  return {
+    sentences: all
+      .filter((sentence) => reasonsNotTo(sentence).length === 0)
+      .flatMap(({ text, place }) => (COMPOSED[text] ?? [text]).map((said) => ({ text: said, place }))),
+    idleExceptions: [
+      ...Object.keys(NOT_SHOWN).filter((beginning) => !excused.has(beginning)),
+      ...Object.keys(COMPOSED).filter((text) => !texts.has(text)),
+    ],
+  }
+}
