@@ -276,19 +276,15 @@ const moves: readonly Case[] = [
 ]
 
 const times: readonly Case[] = [
-  ['delivery after its time', 'too-late', () => moving(delivering({ atMs: escrow.terms.deliverByMs + 1 }), ['provider'])],
-  ['delivery before the beginning of time', 'malformed', () => moving(delivering({ atMs: -1 }), ['provider'])],
-  ['delivery after the end of time', 'malformed', () => moving(delivering({ atMs: 10_000_000_000_000 }), ['provider'])],
-  ['work deadline after the end of time', 'malformed', () => opening({ deliverByMs: 10_000_000_000_000 })],
-]
-
-/** In order but for the moment: remembered until their time comes, and neither voted for nor applied. */
-const untimely: readonly Case[] = [
   ['delivery of an hour ago', 'too-late', () => moving(delivering({ atMs: nowMs() - 3_600_000 }), ['provider'])],
   ['delivery of the future', 'too-early', () => moving(delivering({ atMs: nowMs() + 30_000 }), ['provider'])],
   ['refund before the deadline', 'too-early', () => moving({ kind: 'expire-refund' }, [])],
   ['acceptance that has lapsed', 'too-late', () => opening({ acceptValidUntilMs: nowMs() - 1 })],
   ['work deadline too far ahead', 'too-early', () => opening({ deliverByMs: nowMs() + 30 * 24 * 3_600_000 })],
+  ['delivery after its time', 'too-late', () => moving(delivering({ atMs: escrow.terms.deliverByMs + 1 }), ['provider'])],
+  ['delivery before the beginning of time', 'malformed', () => moving(delivering({ atMs: -1 }), ['provider'])],
+  ['delivery after the end of time', 'malformed', () => moving(delivering({ atMs: 10_000_000_000_000 }), ['provider'])],
+  ['work deadline after the end of time', 'malformed', () => opening({ deliverByMs: 10_000_000_000_000 })],
 ]
 
 const votes: readonly Case[] = [
@@ -326,22 +322,6 @@ it.each(everything)('$list: $what is refused as $code, and nothing of it is kept
   expect(answerTo(payload())).toBe(code)
   expect(fileOf().equals(before)).toBe(true)
 })
-
-it.each(untimely.map(([what, code, payload]) => ({ what, code, payload })))(
-  '$what is refused as $code, and nobody votes for it',
-  ({ code, payload }) => {
-    const applied = (): readonly unknown[] => {
-      const database = new SqliteDatabase(scene.world.witnesses[0]?.file ?? '', { readonly: true })
-      const tables = ['own_vote', 'own_receipt', 'own_proposal', 'decree', 'object', 'credit', 'claim', 'deadline']
-      const rows = tables.map((table) => database.prepare(`SELECT * FROM ${table}`).all())
-      database.close()
-      return rows
-    }
-    const before = applied()
-    expect(answerTo(payload())).toBe(code)
-    expect(applied()).toEqual(before)
-  },
-)
 
 it('what is right is taken after all of that, and kept', () => {
   const before = fileOf()

@@ -36,6 +36,12 @@ export type Candidate = {
   readonly timely: boolean
 }
 
+/**
+ * What a candidate may still come to, and so which one makes room for which: `lasting` ones may be chosen in any view from now on,
+ * `passing` ones only because it is their time, `lapsed` ones come to nothing unless others prove that they came in theirs.
+ */
+export type Prospect = 'lapsed' | 'passing' | 'lasting'
+
 /** Who has cast one and the same ballot. */
 export type Tally = { readonly kind: VoteKind; readonly view: number; readonly tx: TxName; readonly voters: ReadonlySet<number> }
 
@@ -100,6 +106,20 @@ export const isSplit = (tallies: readonly Tally[], size: number, quorum: number)
   const first = tallies.filter(({ kind, view }) => kind === 'N' && view === 0)
   const voted = new Set(first.flatMap(({ voters }) => [...voters])).size
   return first.length > 1 && Math.max(...first.map(({ voters }) => voters.size)) + (size - voted) < quorum
+}
+
+export const prospectOf = (
+  { tx, window }: Omit<Candidate, 'timely'>,
+  tallies: readonly Tally[],
+  nowMs: number,
+  { size, faults }: RegisterContext,
+): Prospect => {
+  const isNotarized = tallies.some((one) => one.kind === 'N' && one.tx === tx && one.voters.size >= size - faults)
+  if (isNotarized) return 'lasting'
+  if (nowMs < window.notBeforeMs) return 'lapsed'
+  const isProven = tallies.some((one) => one.kind === 'T' && one.tx === tx && one.voters.size > faults)
+  if (isProven || !isWindowed(window)) return 'lasting'
+  return isInside(window, nowMs) ? 'passing' : 'lapsed'
 }
 
 type Env = RegisterContext & { readonly nowMs: number; readonly wantSkip: boolean; readonly quorum: number }

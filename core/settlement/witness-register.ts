@@ -21,7 +21,7 @@ import { isCarriedTo, placeOf, type CarriedStep } from './handover.ts'
 import type { AuthorisedTx, Committee, SignedProposal, Vote } from './objects.ts'
 import { ok } from '../platform/result.ts'
 import { refuse, type RefusalCode } from './refusals.ts'
-import { exchange, type Candidate, type RegisterState, type RegisterStep } from './register.ts'
+import { exchange, prospectOf, type Candidate, type Prospect, type RegisterState, type RegisterStep } from './register.ts'
 import { checkWindow, type SettlementRules } from './rules.ts'
 import { signProposal, signStatement } from './signatures.ts'
 import type { StoredCandidate, WitnessStore } from './witness-store.ts'
@@ -62,8 +62,8 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   const { register } = question
   const own = seat.store.ownVotes(register, me)
   const peers = seat.store.peerVotes(register)
-  const known = new Set([...own, ...peers].map((vote) => ballotKey(ballotOf(vote))))
-  const fresh = question.votes.filter((vote) => vote.witnessIndex !== me && !known.has(ballotKey(ballotOf(vote))))
+  const seen = new Set([...own, ...peers].map((vote) => ballotKey(ballotOf(vote))))
+  const fresh = question.votes.filter((vote) => vote.witnessIndex !== me && !seen.has(ballotKey(ballotOf(vote))))
   const valid =
     fresh.every((vote) => isVoteOf(register, vote, committee)) && question.proposals.every((one) => isProposalOf(register, one, committee))
   if (!valid) return { kind: 'refused', refusal: 'bad-vote' }
@@ -74,25 +74,34 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   const carried = seat.store
     .carried(register.objectId, register.step)
     .filter(({ certificate }) => placeOf(certificate).epoch < register.governance.epoch)
-  const stored = judgeStored(seat, register)
-  const incoming = judgeIncoming(seat, question, stored, carried, nowMs)
+  const context = registerContext(register, committee, me, rules.limits)
+  const known = judgeStored(seat, register)
+  const incoming = judgeIncoming(seat, question, known, carried, nowMs)
+  const tallies = tallyOf([...own, ...peers, ...fresh])
+  const places = assignPlaces(known, incoming.judged, {
+    prospectOf: ({ candidate }) => prospectOf(candidate, tallies, nowMs, context),
+    isNamed: ({ candidate }) => question.proposals.some(({ proposal }) => nameOf(proposal.txHash) === candidate.tx),
+    mayReceive: own.filter(({ statement }) => statement.kind === 'T').length < maxReceipts,
+  })
+  const stored = known.filter((one) => !places.freed.includes(one))
   const proposals = [...seat.store.ownProposals(register, me), ...seat.store.peerProposals(register)]
   const before = stateOf(seat, register, stored, [...own, ...peers], proposals)
   const input = {
-    candidates: [...stored, ...incoming.judged].map(({ candidate }) => candidate),
+    candidates: [...stored, ...places.taken].map(({ candidate }) => candidate),
     ballots: fresh.map(ballotOf),
     suggestions: question.proposals.map(suggestionOf),
     wantSkip: question.wantSkip,
   }
-  const step = exchange(before, input, nowMs, registerContext(register, committee, me, rules.limits))
+  const step = exchange(before, input, nowMs, context)
 
-  const orders = [...stored, ...incoming.judged]
+  const orders = [...known, ...incoming.judged]
   if (question.proposals.length > 0) contradictingProposals([...proposals, ...question.proposals]).forEach(seat.found)
   if (incoming.judged.length > 0 || fresh.length > 0)
     contradictingOrders(ordersIn(orders), [...own, ...peers, ...fresh]).forEach(seat.found)
   const cast = castVotes(seat, register, step, nowMs)
   const kept = keptOf(step.state, fresh)
   const proposed = proposeOf(seat, register, step)
+  for (const { order } of places.freed) seat.store.dropCandidate(register, order)
   saveSeen(seat, register, before, step.state, orders, kept, question.proposals)
   const votes = [...own, ...cast, ...peers, ...kept]
   const decree = assembleDecree(register, committee, ordersIn(orders), votes)
@@ -105,7 +114,7 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
     orders: orders
       .filter(({ candidate }) => !question.orders.some(({ tx }) => nameOf(txHash(tx)) === candidate.tx))
       .map(({ order }) => order),
-    votes: lacking(votes, question.votes).slice(0, maxVotes),
+    votes: lacking(votes.filter(isOfUse(orders)), question.votes).slice(0, maxVotes),
     // Nobody votes for one of another view, and a liar who leads many views could fill the answer with them.
     proposals: [...proposals, ...proposed].filter(({ proposal }) => proposal.view === step.state.view),
     carried: carried.map(({ certificate }) => certificate).slice(0, maxCarried),
@@ -113,6 +122,12 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
     headStep: facts.headStep(register.objectId),
   }
 }
+
+/** The receipts of what lapsed long ago would fill the answer. */
+const isOfUse =
+  (orders: readonly Judged[]) =>
+  ({ statement: { kind, txHash: hash } }: Vote): boolean =>
+    kind !== 'T' || orders.some(({ candidate }) => candidate.tx === nameOf(hash))
 
 const ordersIn = (judged: readonly Judged[]): readonly AuthorisedTx[] => judged.map(({ order }) => order)
 
@@ -127,7 +142,7 @@ type Incoming = { readonly judged: readonly Judged[]; readonly refusal: RefusalC
 
 const judgeIncoming = (
   { facts }: WitnessSeat,
-  { register, orders: asked, proposals }: Question,
+  { register, orders: asked }: Question,
   stored: readonly Judged[],
   carried: readonly CarriedStep[],
   nowMs: number,
@@ -138,8 +153,6 @@ const judgeIncoming = (
   orders.forEach((order, position) => {
     const tx = nameOf(txHash(order.tx))
     const old = stored.find(({ candidate }) => candidate.tx === tx)
-    const isNamed = proposals.some(({ proposal }) => nameOf(proposal.txHash) === tx)
-    if (old === undefined && !isNamed && !hasRoom([...stored, ...judged], order)) return
     const judgement =
       old !== undefined ? ok(old.candidate) : isOrderOf(register, order) ? facts.judge(order, register.governance) : refuse('wrong-object')
     if (position === 0 && asked.length > 0)
@@ -154,10 +167,33 @@ const isOrderOf = ({ objectId, step }: RegisterId, { tx }: AuthorisedTx): boolea
 
 /** An equivocating party may fill its own places, never the other side's (settlement.md §3.1). */
 const maxPerRole = 3
-const hasRoom = (known: readonly Judged[], order: AuthorisedTx): boolean => {
-  const rolesOf = ({ authorisations }: AuthorisedTx): string => authorisations.map(({ role }) => role).join('+')
-  return known.filter((one) => rolesOf(one.order) === rolesOf(order)).length < maxPerRole
+/** Each is a signature on the disk for good. Whoever let so many lapse at one step goes on with what has no end of its time. */
+const maxReceipts = 32
+
+type PlaceRules = {
+  readonly prospectOf: (one: Judged) => Prospect
+  /** By a leader's proposal, which is voted for whether there is room or not. */
+  readonly isNamed: (one: Judged) => boolean
+  readonly mayReceive: boolean
 }
+type Places = { readonly taken: readonly Judged[]; readonly freed: readonly Judged[] }
+
+/** Lapsed orders get no place, and whatever has better prospects takes the place of the first that has the worst. */
+const assignPlaces = (stored: readonly Judged[], fresh: readonly Judged[], rules: PlaceRules): Places => {
+  const worth = (one: Judged): number => prospects.indexOf(rules.prospectOf(one))
+  let held = stored
+  for (const one of fresh) {
+    if (worth(one) === 0 && !rules.isNamed(one)) continue
+    const rivals = held.filter(({ order }) => rolesOf(order) === rolesOf(one.order))
+    const worst = rivals.toSorted((a, b) => worth(a) - worth(b))[0]
+    if (rivals.length < maxPerRole || worst === undefined || rules.isNamed(one)) held = [...held, one]
+    else if (worth(worst) < worth(one) && (rules.prospectOf(one) === 'lasting' || rules.mayReceive))
+      held = [...held.filter((other) => other !== worst), one]
+  }
+  return { taken: held.filter((one) => !stored.includes(one)), freed: stored.filter((one) => !held.includes(one)) }
+}
+const prospects: readonly Prospect[] = ['lapsed', 'passing', 'lasting']
+const rolesOf = ({ authorisations }: AuthorisedTx): string => authorisations.map(({ role }) => role).join('+')
 
 const stateOf = (
   { store }: WitnessSeat,
@@ -209,12 +245,12 @@ const saveSeen = (
   for (const vote of votes) store.savePeerVote(vote)
   const keptSuggestion = (one: SignedProposal): boolean => after.suggestions.some((kept) => sameSuggestion(kept, suggestionOf(one)))
   for (const proposal of proposals) if (proposal.witnessIndex !== me && keptSuggestion(proposal)) store.savePeerProposal(proposal)
-  after.candidates.forEach(({ tx, timely }, arrival) => {
+  for (const { tx, timely } of after.candidates) {
     const old = before.candidates.find((candidate) => candidate.tx === tx)
     const judged = orders.find(({ candidate }) => candidate.tx === tx)
     assert(judged !== undefined, 'a candidate that was not judged')
-    if (old === undefined || old.timely !== timely) store.saveCandidate(register, arrival, { order: judged.order, timely })
-  })
+    if (old === undefined || old.timely !== timely) store.saveCandidate(register, { order: judged.order, timely })
+  }
   const hasMoved = after.view !== before.view || after.enteredAtMs !== before.enteredAtMs
   if (hasMoved) store.savePosition(register, after.view, after.enteredAtMs)
 }

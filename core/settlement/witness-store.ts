@@ -182,9 +182,13 @@ const registerRows = (db: Database) => {
   const candidates = db.prepare<[Uint8Array, number, number], { timely: bigint; authorised_tx: Buffer }>(
     'SELECT timely, authorised_tx FROM candidate WHERE object = +? AND step = +? AND epoch = +? ORDER BY arrival',
   )
+  const lastArrival = db.prepare<[Uint8Array, number, number], { arrival: bigint | null }>(
+    'SELECT max(arrival) AS arrival FROM candidate WHERE object = ? AND step = ? AND epoch = ?',
+  )
   const saveCandidate = db.prepare(
     'INSERT INTO candidate VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object, step, epoch, tx) DO UPDATE SET timely = excluded.timely',
   )
+  const deleteCandidate = db.prepare('DELETE FROM candidate WHERE object = ? AND step = ? AND epoch = ? AND tx = ?')
   const votes = db.prepare<[Uint8Array, number, number], VoteRow>(
     'SELECT view, kind, tx, witness, signature FROM peer_vote WHERE object = ? AND step = ? AND epoch = ?',
   )
@@ -208,8 +212,12 @@ const registerRows = (db: Database) => {
       candidates
         .all(objectId, step, governance.epoch)
         .map((row) => ({ timely: row.timely === 1n, order: decodeKnown(authorisedTxCodec, row.authorised_tx) })),
-    saveCandidate: ({ objectId, step, governance }: RegisterId, arrival: number, { order, timely }: StoredCandidate): void =>
-      void saveCandidate.run(objectId, step, governance.epoch, txHash(order.tx), arrival, timely ? 1 : 0, encodeAuthorisedTx(order)),
+    saveCandidate: ({ objectId, step, governance }: RegisterId, { order, timely }: StoredCandidate): void => {
+      const arrival = (lastArrival.get(objectId, step, governance.epoch)?.arrival ?? 0n) + 1n
+      saveCandidate.run(objectId, step, governance.epoch, txHash(order.tx), arrival, timely ? 1 : 0, encodeAuthorisedTx(order))
+    },
+    dropCandidate: ({ objectId, step, governance }: RegisterId, order: AuthorisedTx): void =>
+      void deleteCandidate.run(objectId, step, governance.epoch, txHash(order.tx)),
     peerVotes: (register: RegisterId): readonly Vote[] =>
       votes.all(register.objectId, register.step, register.governance.epoch).map((row) => voteOf(register, row)),
     savePeerVote: ({ statement, witnessIndex, signature }: Vote): void => {

@@ -66,6 +66,11 @@ it('a thief of a computer gets nothing more out of the account once its owner ha
   expect(reached.get('a thief came too late')).toBeGreaterThan(5)
 }, 900_000)
 
+it('whoever is cut off again and again while it agrees on tasks can go on afterwards', async () => {
+  const { failures } = await runCampaign({ profile: 'outages', from: 1, count: 200, workers: 2 })
+  expect(failures.map(describeFailure)).toEqual([])
+}, 900_000)
+
 it('beyond f liars safety breaks now and then, and every break convicts more than f of them and nobody honest', async () => {
   const { failures, reached } = await runCampaign({ profile: 'beyond', from: 1, count: 50, workers: 2 })
   expect(failures.map(describeFailure)).toEqual([])

@@ -104,6 +104,20 @@ export const profiles = {
   },
   /** A party works on two computers, one of which may be stolen, while its account is contested. */
   devices: { ...usual, sizes: [4], twinShare: 1, theftShare: 0.8, mostDeeds: 8, opensShare: 0.3, rollBackShare: 0 },
+  /** Short agreements on a bad network, so that one after the other lapses before it is decided. */
+  outages: {
+    ...usual,
+    sizes: [4],
+    mostParties: 2,
+    opensShare: 0.9,
+    mostWorkMs: 2_500,
+    mostDeeds: 16,
+    mostCuts: 10,
+    rollBackShare: 0,
+    putBackShare: 0,
+    twinShare: 0,
+    changesShare: 0,
+  },
   /** Committees that follow each other while accounts are contested. */
   changes: {
     ...usual,

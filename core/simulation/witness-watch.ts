@@ -87,8 +87,8 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
           proposed.push(signed)
           unsaved = unsaved.filter((signature) => signature !== toHex(signed.signature))
         },
-        saveCandidate: (register, arrival, candidate) => {
-          store.saveCandidate(register, arrival, candidate)
+        saveCandidate: (register, candidate) => {
+          store.saveCandidate(register, candidate)
           times.know(candidate.order)
           if (isHonest) times.candidate(candidate.order)
         },

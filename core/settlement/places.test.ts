@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { designatedOrder, isDesignated } from '../escrow/panel.ts'
+import { decodeAnswer, encodeRequest } from './bundle.ts'
+import type { AuthorisedTx, Decree, EscrowState, SeedShare } from './objects.ts'
+import { signTerms } from './signatures.ts'
+import { createEpochWorld } from './testing/epoch-world.ts'
+import { createScene, type Scene } from './testing/scene.ts'
+import { createMember, decided, federationId, hash, openingOf, passTime, signed, signerOf, termsBetween } from './testing/world.ts'
+import { replayEscrow } from './verify.ts'
+
+/** A witness keeps three orders of each side at a step; whatever comes to nothing must not hold their places. */
+let scene: Scene
+beforeEach(() => {
+  scene = createScene()
+})
+afterEach(() => scene.world.close())
+
+const times = [0, 1, 2, 3]
+const stateOf = (chain: readonly Decree[]): EscrowState => decided(replayEscrow(chain, scene.verifying))
+const acceptableFor = (ms: number, client = scene.alice) =>
+  termsBetween(client, scene.bob, scene.world.clock.nowMs(), { acceptValidUntilMs: scene.world.clock.nowMs() + ms })
+/** To one witness alone, as when the connections to the others are cut. */
+const showTo = (index: number, order: AuthorisedTx, orders: readonly AuthorisedTx[] = [order]) => {
+  const { governance, objectId, step } = order.tx
+  const rest = { votes: [], proposals: [], carried: [], wantSkip: false, decrees: [] }
+  const question = encodeRequest({ kind: 'exchange', register: { governance, objectId, step }, orders, ...rest })
+  const witness = scene.world.witnesses[index]?.witness
+  return decided(decodeAnswer(witness?.exchange(question, scene.world.clock.nowMs()) ?? new Uint8Array()))
+}
+const heldAt = (index: number, register: AuthorisedTx): readonly AuthorisedTx[] => {
+  const answer = showTo(index, register, [])
+  return answer.kind === 'open' ? answer.orders : []
+}
+
+describe('the places of an account', () => {
+  it('are not taken by orders that came too late', async () => {
+    const { alice, bob, world } = scene
+    for (const index of times)
+      expect(await scene.reasonOf(openingOf(alice, bob, acceptableFor(-1_000 - index), world.genesis))).toBe('too-late')
+    expect(await scene.failureOf(alice.transfer(bob.id, 30n, world.genesis))).toBeNull()
+  })
+
+  it('are freed by orders that came in time, each to one witness alone, and lapsed', async () => {
+    const { alice, bob, world } = scene
+    for (const index of [1, 2, 3]) {
+      for (const witness of times) {
+        const order = openingOf(alice, bob, acceptableFor(5_000 + 4 * index + witness), world.genesis)
+        expect(showTo(witness, order)).toMatchObject({ kind: 'open', refusal: null })
+      }
+      world.clock.advance(6_000)
+    }
+    expect(await scene.failureOf(openingOf(alice, bob, acceptableFor(60_000), world.genesis))).toBeNull()
+  })
+
+  it('are kept by what may still be decided, and given up first to what has no end of its time', () => {
+    const { alice, bob, world } = scene
+    const openings = times.map((index) => openingOf(alice, bob, acceptableFor(60_000 + index), world.genesis))
+    const transfer = alice.transfer(bob.id, 30n, world.genesis)
+    for (const order of openings) showTo(0, order)
+    expect(heldAt(0, transfer)).toEqual(openings.slice(0, 3))
+    showTo(0, transfer)
+    expect(heldAt(0, transfer)).toEqual([...openings.slice(1, 3), transfer])
+  })
+
+  it('are not taken by a stolen device from the owner that takes it back', async () => {
+    const { alice, bob, world } = scene
+    const laptop = signerOf('laptop')
+    await scene.settle(alice.order({ kind: 'register-device', deviceKey: laptop.publicKey }, world.genesis))
+    for (const index of [1, 2, 3]) {
+      for (const witness of times) {
+        const terms = { ...acceptableFor(60_000 + 4 * index + witness), clientKey: laptop.publicKey }
+        const { tx } = alice.order({ kind: 'open-escrow', terms, acceptSignature: signTerms(federationId, terms, bob.signer) })
+        showTo(witness, signed(tx, laptop))
+      }
+    }
+    expect(await scene.failureOf(alice.order({ kind: 'revoke-device', deviceKey: laptop.publicKey }))).toBeNull()
+  })
+})
+
+describe('the places of an escrow', () => {
+  it('are not taken by deliveries that arrived too late', async () => {
+    const { state } = await scene.openBetween()
+    for (const index of times.slice(1)) {
+      const stale = scene.move(state, scene.deliverNow(1_000n + BigInt(index)), ['provider'])
+      scene.world.clock.advance(15_600)
+      expect(await scene.reasonOf(stale)).toBe('too-late')
+    }
+    expect(await scene.failureOf(scene.move(state, scene.deliverNow(1_000n), ['provider']))).toBeNull()
+  })
+
+  it('are not taken by panels that somebody likes better and whose time has not come', async () => {
+    const { world, alice, bob } = scene
+    const terms = termsBetween(alice, bob, world.clock.nowMs(), { panel: { size: 1, quorum: 1 } })
+    const opening = await scene.settle(openingOf(alice, bob, terms, world.genesis))
+    const delivered = await scene.settle(scene.move(stateOf([opening]), scene.deliverNow(3_000_000n), ['provider']))
+    const body = { kind: 'dispute', atMs: world.clock.nowMs(), reasonHash: hash('reason'), recused: [] } as const
+    const chain = [opening, delivered, await scene.settle(scene.move(stateOf([opening, delivered]), body, ['client']))]
+    const state = stateOf(chain)
+    const disputeHash = state.dispute?.txHash ?? hash('none')
+    const shares = world.witnesses.flatMap(({ witness }, witnessIndex): readonly SeedShare[] => {
+      const question = encodeRequest({ kind: 'fetch-share', escrowId: state.id, decrees: chain })
+      const answer = decided(decodeAnswer(witness.exchange(question, world.clock.nowMs())))
+      return answer.kind === 'share' ? [{ witnessIndex, share: answer.share }] : []
+    })
+    const order = designatedOrder(world.committee, disputeHash)
+    const sorted = shares.toSorted((a, b) => order.indexOf(a.witnessIndex) - order.indexOf(b.witnessIndex))
+    const pairs = sorted.flatMap((a, at) => sorted.slice(at + 1).map((b) => [a, b]))
+    const seatBy = (pair: readonly SeedShare[]) => scene.move(state, { kind: 'seat-panel', shares: pair }, [])
+    const [others, designated] = [false, true].map((is) => pairs.filter((pair) => isDesignated(world.committee, disputeHash, pair) === is))
+    for (const pair of others ?? []) for (const witness of times) showTo(witness, seatBy(pair))
+    expect([others?.length, designated?.length]).toEqual([5, 1])
+    expect(await scene.failureOf(seatBy(designated?.[0] ?? []))).toBeNull()
+  })
+})
+
+it('the places of the federation are not taken by committees that were proposed too late', async () => {
+  const world = createEpochWorld(['a', 'b', 'c', 'd'], [[createMember('alice'), 100n]])
+  const propose = (inMs: number) =>
+    passTime(
+      world.clock,
+      world.operator.driver.decide(
+        world.proposal(['a', 'b', 'c', 'e'], { startsAtMs: world.clock.nowMs() + world.limits.epochNoticeMs + inMs }),
+        [],
+      ),
+    )
+  for (const index of times) expect(await propose(-1_000 - index)).toMatchObject({ ok: false, error: { reason: 'too-late' } })
+  expect(await propose(3_600_000)).toMatchObject({ ok: true })
+})
