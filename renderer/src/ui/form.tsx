@@ -7,6 +7,8 @@ export const Form = ({ id, className, onSubmit, children }: FormProps) => {
   const form = useRef<HTMLFormElement>(null)
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
+    // React hands a dialog's events on to the form in which the dialog was opened.
+    event.stopPropagation()
     onSubmit()
     // What is wrong is only drawn after this event.
     setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
