@@ -90,12 +90,17 @@ const expectAWordOnEachTask = async (providing: ProvidePage, client: Client, mod
   await expect(providing.earned).not.toHaveText(/^0(\.0+)? RUV$/)
 }
 
-/** A second one is added beside the first; its tasks need no word. */
+/** A second one is tried out and added beside the first; its tasks need no word. */
 const addSecond = async (providing: ProvidePage, model: LoopbackServer): Promise<void> => {
   await providing.setUp()
   await providing.choose('local')
   await providing.fill('Address', `${model.url}/v1`)
   await providing.checkAndTake(fakeLocalModel)
+  await providing.tryOut('A question of my own')
+  await expect(providing.triedOut).toHaveText(fakeLocalWords.join(''))
+  // The dialog stands in the form of the choice, and sends nothing but its own.
+  await expect(providing.consent.dialog).toBeHidden()
+  await providing.state.page().keyboard.press('Escape')
   await providing.fill('Offered as', secondClass)
   await providing.state.page().getByText('Ask me before each task of a stranger').click()
   await providing.start()
@@ -137,7 +142,7 @@ test('of two backends one is withdrawn, and the other keeps serving', async ({ l
   const second = await askFor(client, 'Another question to the second backend', secondClass)
   await expect.poll(async () => (await taskOf(client, second))?.state).toBe('settled')
   const runs = (model: LoopbackServer) => model.requests.filter(({ path }) => path === '/v1/chat/completions').length
-  expect([runs(one), runs(other)]).toEqual([0, 2])
+  expect([runs(one), runs(other)]).toEqual([0, 3])
   await expect(page.getByRole('alert')).toHaveCount(0)
   await founder.stop()
   await one.close()

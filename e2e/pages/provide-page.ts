@@ -13,6 +13,9 @@ export type ProvidePage = {
   /** Asks the backend what it can run, and takes the model of this name. */
   readonly checkAndTake: (model: string) => Promise<void>
   readonly addKey: (name: string, key: string) => Promise<void>
+  /** Runs one's own words on the backend that is being chosen; the answer stays on the screen. */
+  readonly tryOut: (words: string) => Promise<void>
+  readonly triedOut: Locator
   readonly start: () => Promise<void>
   readonly consent: Consent
   /** Each has `data-state`. */
@@ -56,6 +59,12 @@ export const providePage = (page: Page): ProvidePage => {
       await fill('API key', key)
       await press('Keep it')
     },
+    tryOut: async (words) => {
+      await press('Try it out…')
+      await fill('Your words', words)
+      await press('Run it')
+    },
+    triedOut: page.getByTestId('tried-out'),
     start: () => page.getByRole('button', { name: /^Start (providing|again with this)$/ }).click(),
     consent: {
       dialog,

@@ -33,6 +33,7 @@ export type ProviderStatus = Output<'provider', 'status'>
 export type Diagnosis = Output<'provider', 'diagnosis'>
 export type Discovered = Output<'provider', 'discover'>
 export type Earnings = Output<'provider', 'earnings'>
+export type TriedOut = Output<'provider', 'tryOut'>
 export type OwnerRules = Output<'provider', 'rules'>
 export type Policy = Output<'provider', 'policy'>
 export type Consents = Output<'consents', 'list'>

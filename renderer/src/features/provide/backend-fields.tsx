@@ -10,8 +10,18 @@ import { Facts } from '../../ui/facts.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
-import { addressOf, classKeyOf, isBilled, reachOf, type BackendKind, type ChoiceDraft, type ChoiceErrors } from './choice.ts'
+import {
+  addressOf,
+  classKeyOf,
+  isBilled,
+  reachOf,
+  triedBackendOf,
+  type BackendKind,
+  type ChoiceDraft,
+  type ChoiceErrors,
+} from './choice.ts'
 import { KeyDialog } from './key-dialog.tsx'
+import { TryOut } from './try-out.tsx'
 
 export type FieldsProps = {
   readonly draft: ChoiceDraft
@@ -32,6 +42,9 @@ export const BackendFields = ({ draft, change, errors }: FieldsProps) => (
     />
     <p className='small soft'>{t('choice.backend.never')}</p>
     {draft.kind !== 'practice' && <Reach key={draft.kind} draft={draft} change={change} errors={errors} />}
+    <div>
+      <TryOut backend={triedBackendOf(draft)} />
+    </div>
   </>
 )
 

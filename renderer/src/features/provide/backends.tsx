@@ -14,6 +14,7 @@ import { Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Status, type StatusTone } from '../../ui/status.tsx'
 import { addressOfBackend, reachOf } from './choice.ts'
+import { TryOut } from './try-out.tsx'
 import './backends.css'
 
 type Backend = ProviderStatus['backends'][number]
@@ -141,6 +142,7 @@ const BackendActions = ({ backend: { id, state, runningTasks }, choice }: Action
         <Button size='small' isPending={test.isPending} onPress={() => void test.run()}>
           {t('provide.backend.test')}
         </Button>
+        <TryOut backend={choice.backend} size='small' />
         <ButtonLink size='small' href={links.provideBackend(id)}>
           {t('provide.change')}
         </ButtonLink>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addressOf, classKeyOf, draftOf, EMPTY_CHOICE, isSameAs, readChoice, type ChoiceDraft } from './choice.ts'
+import { addressOf, classKeyOf, draftOf, EMPTY_CHOICE, isSameAs, readChoice, triedBackendOf, type ChoiceDraft } from './choice.ts'
 import { ALL_DAY, daysOf, hoursOf } from './hours.ts'
 
 const local: ChoiceDraft = { ...EMPTY_CHOICE, model: 'llama3.1:8b', classKey: 'llama3.1:8b' }
@@ -29,6 +29,16 @@ test('practice needs neither an address nor a model', () =>
     backend: { kind: 'practice' },
     offers: [{ classKey: 'practice-small' }],
   }))
+
+test('the own login of the Claude Code program is tried out and never chosen to serve', () => {
+  const cli: ChoiceDraft = { ...EMPTY_CHOICE, kind: 'claude-cli' }
+  expect(triedBackendOf(cli)).toEqual({ kind: 'claude-cli', model: '', key: null })
+  expect(wrong({ ...cli, model: 'm', classKey: 'm' })).toEqual(['keyRef'])
+  const key = { baseUrl: EMPTY_CHOICE.anthropicUrl, keyRef: 'work' }
+  expect(triedBackendOf({ ...cli, keyRef: 'work', model: 'm' })).toEqual({ kind: 'claude-cli', model: 'm', key })
+  expect(triedBackendOf({ ...EMPTY_CHOICE, kind: 'anthropic', model: 'm' })).toBeNull()
+  expect(triedBackendOf(local)).toEqual(chosen(local).backend)
+})
 
 test('each field that is wrong is named', () => {
   expect(wrong({ localUrl: 'file:///etc/passwd' })).toEqual(['localUrl'])

@@ -143,6 +143,14 @@ export const addressOf = (draft: ChoiceDraft): BackendAddress | null => {
   return draft.kind === 'anthropic' ? { kind: 'anthropic', ...key } : { kind: 'claude-cli', key }
 }
 
+/** What one's own words can go to now; null while it cannot be reached. Without a key the Claude Code program has its user's own login. */
+export const triedBackendOf = (draft: ChoiceDraft): Backend | null => {
+  if (draft.kind === 'claude-cli' && draft.keyRef === '') return { kind: 'claude-cli', model: draft.model, key: null }
+  const address = addressOf(draft)
+  if (address === null || address.kind === 'practice') return address
+  return draft.model === '' ? null : { ...address, model: draft.model }
+}
+
 /** @returns the choice without its consent, or what to put right in each field */
 export const readChoice = (
   draft: ChoiceDraft,

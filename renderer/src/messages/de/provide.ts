@@ -180,6 +180,17 @@ export const provide = {
   'key.secret.missing': 'Fügen Sie den Schlüssel ein.',
   'key.add': 'Aufbewahren',
 
+  'tryOut.open': 'Ausprobieren …',
+  'tryOut.title': 'Ausprobieren',
+  'tryOut.body':
+    'Ihre eigenen Worte, jetzt ausgeführt und für niemanden sonst. Auch die eigene Anmeldung Ihres Programms Claude Code darf das.',
+  'tryOut.model.hint': 'So, wie Ihr Programm Claude Code es nennt.',
+  'tryOut.prompt': 'Ihre Worte',
+  'tryOut.example': 'Grüße mich in einem Satz.',
+  'tryOut.run': 'Ausführen',
+  'tryOut.answer': 'Die Antwort',
+  'tryOut.used': '{input} Token hinein, {output} Token heraus, {took}',
+
   'consent.title': 'Bevor Sie für andere arbeiten',
   'consent.for': 'Backend',
   'consent.caps': 'Grenzen',

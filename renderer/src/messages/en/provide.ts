@@ -174,6 +174,16 @@ export const provide = {
   'key.secret.missing': 'Paste the key.',
   'key.add': 'Keep it',
 
+  'tryOut.open': 'Try it out…',
+  'tryOut.title': 'Try it out',
+  'tryOut.body': 'Your own words, run now and for nobody else. Your own login of the Claude Code program may do that too.',
+  'tryOut.model.hint': 'As your Claude Code program names it.',
+  'tryOut.prompt': 'Your words',
+  'tryOut.example': 'Say hello in one sentence.',
+  'tryOut.run': 'Run it',
+  'tryOut.answer': 'Its answer',
+  'tryOut.used': '{input} tokens in, {output} tokens out, {took}',
+
   'consent.title': 'Before you serve others',
   'consent.for': 'Backend',
   'consent.caps': 'Limits',
