@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import { contentSecurityPolicy } from '../core/platform/static-files.ts'
@@ -28,6 +29,14 @@ test('the page has no Node and no Electron, only the two functions of the bridge
     bridge: Object.keys(window.market ?? {}).toSorted(),
   }))
   expect(seen).toEqual({ globals: [], bridge: ['listen', 'send'] })
+})
+
+test('the pages are those that the program started with, whatever is written beside them later', async ({ app }) => {
+  const late = join(rootPath, 'out', 'renderer', 'late.html')
+  writeFileSync(late, 'late')
+  const statuses = await app.page.evaluate(async () => [(await fetch('/index.html')).status, (await fetch('/late.html')).status])
+  rmSync(late)
+  expect(statuses).toEqual([200, 404])
 })
 
 test('every permission, device and capture is denied', async ({ app }) => {
