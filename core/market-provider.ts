@@ -22,6 +22,7 @@ import type { Signer } from './identity/signing.ts'
 import type { Network } from './network/port.ts'
 import type { OwnSituation } from './orders/handlers.ts'
 import type { Orders } from './orders/service.ts'
+import type { Interval } from './reputation/model.ts'
 import { equalBytes } from './platform/bytes.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
@@ -72,6 +73,8 @@ export type ProviderPartsDeps = {
   readonly panelFor: PanelRule
   /** Reputation's lower bound as a provider, in parts per million. */
   readonly reputationPpm: (account: Bytes32) => number
+  /** What certified trades say about somebody as a client. */
+  readonly standingOfClient: (account: Bytes32) => Interval & { readonly trades: number }
   /** What is certified of this account's trades as a provider, on whatever computer. */
   readonly tradesAsProvider: (limit: number) => readonly (PaidTrade & { readonly id: string })[]
   readonly emit: Dispatcher<MarketContract>['emit']

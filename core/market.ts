@@ -219,6 +219,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
     panelFor: panelRule,
     maintenance: () => settled.knowledge.maintenanceOf(accountId),
     reputationPpm,
+    standingOfClient: (account: Bytes32) => settled.knowledge.reputation.standing('client', toHex(account)),
     tradesAsProvider: (limit: number) => settled.knowledge.facts.store.settlementsOf('provider', toHex(wallet.accountId), limit),
     escrows: providerEscrows(escrows, takeDecree),
   }

@@ -17,6 +17,7 @@ import {
   wordOf,
 } from './primitives.ts'
 import { maxReasonLength } from './provider.ts'
+import { interval } from './reputation.ts'
 import { maxPromptLength } from './tasks.ts'
 
 export const maxApprovals = 64
@@ -34,6 +35,8 @@ export const approvals = {
           /** The escrow that pays for it. */
           id: hash,
           requester: accountId,
+          /** What certified trades say about it as a client. */
+          standing: record({ ...interval, trades: count }),
           /** Settled trades with this requester so far. */
           tradesBefore: count,
           /** Tasks of this requester that failed or were refused here. */

@@ -5,6 +5,7 @@ import { maxReasonLength } from '../contract/provider.ts'
 import { fromHex, toHex } from '../platform/bytes.ts'
 import { record } from '../platform/codec.ts'
 import { ok } from '../platform/result.ts'
+import type { Interval } from '../reputation/model.ts'
 import { runCommand } from '../storage/commands.ts'
 import type { Database } from '../storage/database.ts'
 import type { Approvals, WaitingTask } from './approvals.ts'
@@ -13,6 +14,7 @@ import type { JobStore } from './job-store.ts'
 export type ApprovalHandlersDeps = {
   readonly approvals: Approvals
   readonly jobs: Pick<JobStore, 'historyWith'>
+  readonly standingOfClient: (account: Uint8Array) => Interval & { readonly trades: number }
   readonly db: Database
   readonly nowMs: () => number
   readonly revision: () => number
@@ -25,9 +27,11 @@ export const approvalHandlers = (deps: ApprovalHandlersDeps): Handlers<MarketCon
   const { approvals, db, nowMs } = deps
   const rowOf = (task: WaitingTask) => {
     const history = deps.jobs.historyWith(task.requester)
+    const { lowPpm, midPpm, highPpm, trades } = deps.standingOfClient(task.requester)
     return {
       id: toHex(task.escrowId),
       requester: toHex(task.requester),
+      standing: { lowPpm, midPpm, highPpm, trades },
       tradesBefore: history.settled,
       failedBefore: history.failed,
       classKey: task.classKey,

@@ -44,7 +44,8 @@ test('a stranger’s task waits with all that its provider needs to decide, and 
 
 test('run once runs it, and once is once', async () => {
   const taskId = await ask(world)
-  const { id } = await firstWaiting(world, node)
+  const { id, standing } = await firstWaiting(world, node)
+  expect(standing.trades).toBe(0)
   await world.pass(700)
   expect(await decide(node, id, 'run-once')).toEqual({ ok: true, value: {} })
   expect(await decide(node, id, 'run-once')).toMatchObject({ ok: false, error: { code: 'too-late' } })
@@ -52,6 +53,9 @@ test('run once runs it, and once is once', async () => {
   // The next task of the same requester waits again, and is shown with its history.
   await ask(world)
   expect(await firstWaiting(world, node)).toMatchObject({ tradesBefore: 1, failedBefore: 0 })
+  const now = async () => (await waitingTasks(node)).rows[0]?.standing ?? standing
+  await world.until(async () => (await now()).trades === 1, 'the trade is certified')
+  expect((await now()).lowPpm).toBeGreaterThan(standing.lowPpm)
 })
 
 test('the same word sent again is the same word', async () => {

@@ -89,6 +89,7 @@ export const approvals: ContractExamples['approvals'] = {
         {
           id: id('e'),
           requester: id('b'),
+          standing: { lowPpm: 620_000, midPpm: 800_000, highPpm: 930_000, trades: 31 },
           tradesBefore: 4,
           failedBefore: 1,
           classKey: 'llama3.1:8b',

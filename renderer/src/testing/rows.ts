@@ -437,6 +437,10 @@ export const approvals = (count: number): readonly Approval[] => {
   return Array.from({ length: count }, (_, index): Approval => ({
     id: random.id(),
     requester: random.id(),
+    standing:
+      index === 0
+        ? { lowPpm: 0, midPpm: 500_000, highPpm: 1_000_000, trades: 0 }
+        : { lowPpm: 620_000, midPpm: 800_000, highPpm: 930_000, trades: 31 },
     tradesBefore: index === 0 ? 0 : 7,
     failedBefore: index === 0 ? 0 : 1,
     classKey: 'llama3.1:8b',

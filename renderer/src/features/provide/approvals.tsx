@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { formatCents, formatCount } from '../../format/number.ts'
+import { formatCents, formatCount, formatPercent } from '../../format/number.ts'
 import { rich, said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
@@ -38,6 +38,7 @@ const ApprovalCard = ({ approval }: { readonly approval: Approval }) => {
   const decide = useCommand(client.approvals.decide)
   const nowMs = useNow()
   const titleId = useId()
+  const { standing } = approval
   const isArmed = nowMs >= approval.armedAtMs
   const isOver = nowMs >= approval.refuseAtMs
   const say = (decision: 'run-once' | 'refuse' | 'refuse-and-block') => void decide.run({ id: approval.id, decision })
@@ -52,6 +53,7 @@ const ApprovalCard = ({ approval }: { readonly approval: Approval }) => {
         </span>
       </div>
       <p className='approval-facts figure'>
+        <span>{t('approvals.standing', { low: formatPercent(standing.lowPpm), high: formatPercent(standing.highPpm) })}</span>
         <span>{approval.tradesBefore === 0 ? t('approvals.first') : t('approvals.before', { count: approval.tradesBefore })}</span>
         {approval.failedBefore > 0 && <span>{t('approvals.failed', { count: approval.failedBefore })}</span>}
         <span className='foreign'>{approval.classKey}</span>

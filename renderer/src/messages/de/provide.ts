@@ -71,6 +71,7 @@ export const provide = {
   'approvals.first': 'Ihre erste Begegnung',
   'approvals.before': '{count, plural, one {# Handel zuvor} other {# Handel zuvor}}',
   'approvals.failed': '{count, plural, one {# davon gescheitert} other {# davon gescheitert}}',
+  'approvals.standing': 'Ansehen zwischen {low} und {high}',
   'approvals.earns': 'Bringt bis zu {amount}',
   'approvals.tokens': 'Höchstens {tokens} Token',
   'approvals.costs': 'Kann Sie beim Hersteller bis zu {money} kosten',

@@ -68,6 +68,7 @@ export const provide = {
   'approvals.first': 'First time you meet',
   'approvals.before': '{count, plural, one {# trade before} other {# trades before}}',
   'approvals.failed': '{count, plural, one {# of them failed} other {# of them failed}}',
+  'approvals.standing': 'Reputation between {low} and {high}',
   'approvals.earns': 'Earns up to {amount}',
   'approvals.tokens': 'At most {tokens} tokens',
   'approvals.costs': 'May cost you up to {money} at your vendor',
