@@ -159,8 +159,9 @@ describe.each(Object.entries(backends))('with %s a hostile prompt cannot', (_nam
     for (const prompt of prompts) ended.push(await run(node, prompt))
     answers = ended
     unwatchOutside()
-  })
+  }, 180_000)
   afterAll(async () => {
+    unwatchOutside()
     await world.stop()
     await server?.close()
     rmSync(folder, { recursive: true })
