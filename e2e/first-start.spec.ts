@@ -116,6 +116,8 @@ test('a broken invite link is said so, and stays to be mended', async ({ launchA
   await setup.pasteInvite('claude-market://invite/AAAA')
   await expect(setup.problem).toContainText('The end of this invite link is missing')
   await expect(field).toHaveValue('claude-market://invite/AAAA')
+  // It was said only after an answer, to whoever hears the screen as well.
+  await expect(field).toBeFocused()
 
   const tooLong = `claude-market://invite/${'A'.repeat(300_000)}`
   await field.fill(tooLong)

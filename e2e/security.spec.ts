@@ -151,6 +151,31 @@ test('frames from any other window are refused, logged and told on the screen', 
   await expect(app.pages.remark).toContainText('Something that is not this window tried to use your market')
 })
 
+test('a start with more words than can be handed over ends itself, and not the app that runs', async ({ app }) => {
+  const asking = await app.pages.ask()
+  await asking.prompt.fill('Not asked yet')
+  const sentence = 'is too long to be handed over'
+  const { output } = await startSecondInstance(app, `claude-market://invite/${'A'.repeat(40_000)}`, sentence)
+  expect(output).toContain(sentence)
+  await expect(asking.prompt).toHaveValue('Not asked yet')
+})
+
+test('a data folder that is none is said so, and no other one is taken; a log that cannot be kept stops nothing', async ({
+  app,
+  newUserDataPath,
+  launchApp,
+}) => {
+  const userDataPath = join(await newUserDataPath(), 'a-file')
+  writeFileSync(userDataPath, '')
+  const sentence = `${userDataPath} and cannot write there (EEXIST)`
+  expect((await startSecondInstance({ ...app, userDataPath }, undefined, sentence)).output).toContain(sentence)
+
+  const withoutLog = await newUserDataPath()
+  writeFileSync(join(withoutLog, 'logs'), '')
+  const { pages } = await launchApp({ userDataPath: withoutLog })
+  await expect(pages.setup.title).toContainText('Share AI capacity')
+})
+
 test('a frame of a wrong shape and a second instance are told on the screen, and what was typed and the session stay', async ({ app }) => {
   const { pages, page, electron } = app
   const asking = await pages.ask()

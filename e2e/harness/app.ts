@@ -94,16 +94,23 @@ export const inMainProcess = async <T>(evaluate: () => Promise<T>, attempts = 5)
     throw error
   })
 
-/** Starts a second instance on the same data folder. @returns its exit code and what it printed */
+/**
+ * Starts a second instance on the same data folder. One that says `isOver` waits in a box of the system for its reader, and is ended.
+ * @returns its exit code and what it printed
+ */
 export const startSecondInstance = (
   { userDataPath, isPackaged }: Pick<LaunchOptions, 'userDataPath' | 'isPackaged'>,
   opened?: string,
+  isOver = '',
 ): Promise<{ readonly code: number | null; readonly output: string }> =>
   new Promise((resolve, reject) => {
     const args = appArguments({ userDataPath, isPackaged, ...(opened === undefined ? {} : { opened }) })
     const child = spawn(isPackaged ? testedExecutable : runtimeExecutable(), args)
     let output = ''
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      if (isOver !== '' && output.includes(isOver)) child.kill('SIGKILL')
+    })
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, output }))
   })

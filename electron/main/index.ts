@@ -6,10 +6,10 @@ import { startApp } from './app.ts'
 import { createLogFile } from './log-file.ts'
 import { SCHEME } from './protocol.ts'
 import { enableSandbox, lockContents } from './security.ts'
-import { textsFor } from './texts.ts'
-import { whyNotWritable } from './user-data.ts'
+import { textsFor, type Texts } from './texts.ts'
+import { isTooLongToHandOver, wantedUserData, whyNotWritable } from './user-data.ts'
 
-const userData = app.getPath('userData')
+const userData = wantedUserData(app)
 const logFile = join(userData, 'logs', 'market.log')
 const toFile = createLogFile(logFile)
 // Whoever started the app may have gone, and with it whoever read its output; the log is in the file all the same.
@@ -29,13 +29,13 @@ enableSandbox(app)
 protocol.registerSchemesAsPrivileged([SCHEME])
 app.on('web-contents-created', (_event, contents) => lockContents(contents, (url) => void shell.openExternal(url)))
 
-/** A window needs the folder as well, so it is said in a box of the system. */
-const tellNotWritable = async (code: string): Promise<void> => {
+/** Without a window it is said in a box of the system. */
+const tellAndEnd = async (sentenceIn: (texts: Texts['noStart']) => string): Promise<void> => {
   const [settings] = await Promise.all([loadSettings(join(userData, 'settings.json'), log), app.whenReady()])
-  const { title, body } = textsFor(settings.get().language, app.getPreferredSystemLanguages()).notWritable
-  const sentence = body(userData, code)
+  const texts = textsFor(settings.get().language, app.getPreferredSystemLanguages()).noStart
+  const sentence = sentenceIn(texts)
   process.stderr.write(`${sentence}\n`)
-  dialog.showErrorBox(title, sentence)
+  dialog.showErrorBox(texts.title, sentence)
   app.exit(1)
 }
 const failedToStart = (error: unknown): void => {
@@ -45,7 +45,9 @@ const failedToStart = (error: unknown): void => {
 
 const objection = whyNotWritable(userData)
 if (objection !== null) {
-  tellNotWritable(objection).catch(failedToStart)
+  tellAndEnd(({ notWritable }) => notWritable(userData, objection)).catch(failedToStart)
+} else if (isTooLongToHandOver(process.argv, process.cwd())) {
+  tellAndEnd(({ tooLong }) => tooLong).catch(failedToStart)
 } else if (app.requestSingleInstanceLock()) {
   startApp(log, logFile).catch(failedToStart)
 } else {

@@ -26,5 +26,5 @@ test('two files hold the newest lines, and no more', () => {
 
 test('a log that cannot be written stops nothing', () => {
   writeFileSync(join(folder, 'a-file'), '')
-  expect(() => createLogFile(join(folder, 'a-file', 'market.log'))('lost')).not.toThrow()
+  for (const path of [join(folder, 'a-file', 'market.log'), 'no path at all \0']) expect(() => createLogFile(path)('lost')).not.toThrow()
 })

@@ -6,7 +6,8 @@ const MAX_BYTES = 1_000_000
 
 /** Never throws: a log that cannot be written must not stop the program. */
 export const createLogFile = (path: string, maxBytes = MAX_BYTES): ((line: string) => void) => {
-  let bytes = sizeOf(path)
+  let bytes = 0
+  attempt(() => (bytes = sizeOf(path)))
   attempt(() => mkdirSync(dirname(path), { recursive: true, mode: 0o700 }))
   return (line) =>
     attempt(() => {

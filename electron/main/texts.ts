@@ -61,10 +61,12 @@ const en = {
     paid: 'You were paid',
     paidBody: (amount: string) => `${amount} RUV for what you provided.`,
   },
-  notWritable: {
+  noStart: {
     title: 'Claude Market cannot start',
-    body: (folder: string, code: string) =>
-      `Claude Market keeps its files in ${folder} and cannot write there (${code}). Change the permissions of that folder so that you may write to it, or start the app with --user-data-dir= and the path of another folder. Nothing was changed.`,
+    tooLong:
+      'What Claude Market was asked to open is too long to be handed over. Start it without, and paste the link where it asks for one. Nothing was changed.',
+    notWritable: (folder: string, code: string) =>
+      `Claude Market keeps its files in ${folder} and cannot write there (${code}). Make it a folder in which you may write, or start the app with --user-data-dir= and the path of another one. Nothing was changed.`,
   },
   badge: (tasks: number) => `${tasks} ${tasks === 1 ? 'task' : 'tasks'} waiting for your approval`,
 } as const
@@ -134,10 +136,12 @@ const de: Texts = {
     paid: 'Sie wurden bezahlt',
     paidBody: (amount) => `${amount} RUV für das, was Sie angeboten haben.`,
   },
-  notWritable: {
+  noStart: {
     title: 'Claude Market kann nicht starten',
-    body: (folder, code) =>
-      `Claude Market bewahrt seine Dateien in ${folder} auf und kann dort nicht schreiben (${code}). Ändern Sie die Rechte dieses Ordners so, dass Sie darin schreiben dürfen, oder starten Sie die App mit --user-data-dir= und dem Pfad eines anderen Ordners. Es wurde nichts geändert.`,
+    tooLong:
+      'Was Claude Market öffnen soll, ist zu lang, um übergeben zu werden. Starten Sie die App ohne, und fügen Sie den Link dort ein, wo sie danach fragt. Es wurde nichts geändert.',
+    notWritable: (folder, code) =>
+      `Claude Market bewahrt seine Dateien in ${folder} auf und kann dort nicht schreiben (${code}). Machen Sie daraus einen Ordner, in dem Sie schreiben dürfen, oder starten Sie die App mit --user-data-dir= und dem Pfad eines anderen. Es wurde nichts geändert.`,
   },
   badge: (tasks) => (tasks === 1 ? '1 Aufgabe wartet auf Ihr Wort' : `${tasks} Aufgaben warten auf Ihr Wort`),
 }
