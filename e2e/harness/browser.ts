@@ -33,7 +33,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   systemBrowser: [
     async ({}, use) => {
       const args = ['--no-sandbox', '--disable-quic', '--disable-background-networking']
-      const browser = await chromium.launch({ ...(chromiumPath === null ? {} : { executablePath: chromiumPath }), args })
+      const browser = await chromium.launch({
+        ...(chromiumPath === null ? {} : { executablePath: chromiumPath }),
+        args,
+        // They take room, as in the app's own window.
+        ignoreDefaultArgs: ['--hide-scrollbars'],
+      })
       await use(browser)
       await browser.close()
     },

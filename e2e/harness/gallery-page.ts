@@ -82,11 +82,30 @@ export const seriousFindings = async (page: Page): Promise<readonly string[]> =>
     .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
 }
 
-export const expectNothingSticksOut = async (page: Page, what: string): Promise<void> => {
-  const pixels = await page.evaluate(() =>
-    [document.documentElement, document.querySelector('.content')].map((element) =>
-      element === null ? 0 : element.scrollWidth - element.clientWidth,
-    ),
-  )
-  expect(pixels, what).toEqual([0, 0])
+/** From the smallest window to the one that the app opens with, and wider; and around where the layout changes. */
+const WIDTHS = [380, 480, 640, 760, 900, 1100, 1240, 1400]
+
+export const expectNothingSticksOut = (page: Page, what: string): Promise<void> =>
+  // What depends on a width is drawn after the window has it.
+  expect
+    .poll(
+      () =>
+        page.evaluate(() =>
+          [document.documentElement, ...document.querySelectorAll('.content, [role=table], table')].flatMap((element) => {
+            const pixels = element.scrollWidth - element.clientWidth
+            return pixels <= 0 ? [] : [`${element.getAttribute('aria-label') ?? element.className}: ${pixels} pixels`]
+          }),
+        ),
+      { message: what, timeout: 5_000 },
+    )
+    .toEqual([])
+
+/** One page through all widths, because to open one takes longer than to look at it. */
+export const expectNothingSticksOutAtAnyWidth = async (page: Page, what: string): Promise<void> => {
+  const before = page.viewportSize()
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 })
+    await expectNothingSticksOut(page, `${what} at ${width} pixels`)
+  }
+  if (before !== null) await page.setViewportSize(before)
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { expect, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { rootPath } from '../../scripts/process.ts'
+import { expectNothingSticksOut } from './gallery-page.ts'
 
 const SIZES = { wide: { width: 1240, height: 860 }, narrow: { width: 400, height: 860 } } as const
 
@@ -11,8 +12,7 @@ export const takeScreenshots = async (page: Page, name: string): Promise<void> =
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const [width, size] of Object.entries(SIZES)) {
       await page.setViewportSize(size)
-      const overflowPixels = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      expect(overflowPixels, `${name} at ${size.width} pixels`).toBe(0)
+      await expectNothingSticksOut(page, `${name} at ${size.width} pixels`)
       await page.screenshot({ path: join(rootPath, 'screenshots', `${name}-${width}-${colorScheme}.png`), fullPage: width === 'narrow' })
     }
   }

@@ -2,22 +2,18 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type ReactNode } from 'react'
 import { t, type PlainKey } from '../messages/translate.ts'
 import type { Keyed } from '../store/paged-list.ts'
+import { leavingFrom, trackList, without, type Track } from './columns.ts'
 import { useScroller } from './scroll.tsx'
-import { MEDIUM, NARROW, useMedia } from './use-media.ts'
 import './table.css'
 
-export type Column<Row> = {
+export type Column<Row> = Track & {
   readonly name: PlainKey
-  /** A track of the grid, such as `minmax(8rem, 1fr)`. */
-  readonly width: string
   readonly cell: (row: Row) => ReactNode
   /** Figures stand at the end. */
   readonly align?: 'start' | 'end'
   /** Words of the app, which may take two lines; what others chose is clipped. */
   readonly wraps?: boolean
   readonly isNameUnseen?: boolean
-  /** Left out where there is no room for it. */
-  readonly needs?: 'medium' | 'wide'
 }
 
 type TableProps<Row> = {
@@ -39,7 +35,8 @@ const ROWS_AHEAD = 30
 /** A table as long as the market makes it: only the rows in sight exist. */
 export const Table = <Row,>(props: TableProps<Row>) => {
   const { label, rows, total, rowHeight = 40, testId, onNearEnd, isLoadingMore = false, isChosen, attributesOf } = props
-  const columns = useFitting(props.columns)
+  const table = useRef<HTMLDivElement>(null)
+  const columns = useFitting(props.columns, table)
   const scroller = useScroller()
   const body = useRef<HTMLDivElement>(null)
   const margin = useMargin(body, scroller)
@@ -59,9 +56,9 @@ export const Table = <Row,>(props: TableProps<Row>) => {
     if (rows.length < total && lastIndex > rows.length - ROWS_AHEAD) onNearEnd?.()
   }, [lastIndex, rows.length, total, onNearEnd])
 
-  const tracks = columns.map(({ width }) => width).join(' ')
+  const tracks = { '--columns': trackList(columns) } as CSSProperties
   return (
-    <div className='table' role='table' aria-label={label} aria-rowcount={total + 1} style={{ '--columns': tracks } as CSSProperties}>
+    <div className='table' role='table' aria-label={label} aria-rowcount={total + 1} style={tracks} ref={table}>
       <div role='rowgroup'>
         <div className='table-row table-head' role='row' aria-rowindex={1}>
           {columns.map(({ name, align = 'start', isNameUnseen = false }) => (
@@ -100,13 +97,22 @@ export const Table = <Row,>(props: TableProps<Row>) => {
   )
 }
 
-const useFitting = <Row,>(columns: readonly Column<Row>[]): readonly Column<Row>[] => {
-  const isNarrow = useMedia(NARROW)
-  const isMedium = useMedia(MEDIUM)
-  return useMemo(
-    () => columns.filter(({ needs }) => needs === undefined || (needs === 'medium' ? !isNarrow : !isMedium)),
-    [columns, isNarrow, isMedium],
-  )
+/** Those of the columns that the table has room for, wherever it stands. */
+const useFitting = <Row,>(columns: readonly Column<Row>[], table: { readonly current: HTMLElement | null }): readonly Column<Row>[] => {
+  const [leaving, setLeaving] = useState(0)
+  useLayoutEffect(() => {
+    const element = table.current
+    if (element === null) return undefined
+    const measure = (): void => {
+      const remPixels = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+      setLeaving(leavingFrom(columns, element.clientWidth / remPixels))
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [columns, table])
+  return useMemo(() => without(columns, leaving), [columns, leaving])
 }
 
 /** Drawn again only when its row or the columns are others: give the same columns each time. */

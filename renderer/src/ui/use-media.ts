@@ -10,7 +10,3 @@ export const useMedia = (query: string): boolean =>
     },
     () => window.matchMedia(query).matches,
   )
-
-/** The widths at which the layout changes; the style sheets use the same two. */
-export const NARROW = '(max-width: 45rem)'
-export const MEDIUM = '(max-width: 66rem)'

@@ -15,25 +15,26 @@ import './asked.css'
 const COLUMNS: readonly Column<TaskRow>[] = [
   {
     name: 'ask.column.question',
-    width: 'minmax(7rem, 1fr)',
+    width: 6,
+    grows: 1,
     cell: ({ taskId, promptStart }) => (
       <a className='table-link foreign' href={links.task(taskId)}>
         {promptStart}
       </a>
     ),
   },
-  { name: 'ask.column.class', width: '9rem', needs: 'wide', cell: ({ classKey }) => <span className='soft'>{classKey}</span> },
-  { name: 'ask.column.state', width: '8.5rem', wraps: true, cell: ({ state }) => <TaskState state={state} /> },
+  { name: 'ask.column.class', width: 8, leaves: 'first', cell: ({ classKey }) => <span className='soft'>{classKey}</span> },
+  { name: 'ask.column.state', width: 7.75, wraps: true, cell: ({ state }) => <TaskState state={state} /> },
   {
     name: 'ask.column.paid',
-    width: '7rem',
+    width: 6.5,
     align: 'end',
-    needs: 'medium',
+    leaves: 'second',
     cell: ({ priceMicro }) => (priceMicro === null ? <span className='faint'>–</span> : <Ruv micro={priceMicro} unit={false} isColumn />),
   },
   {
     name: 'ask.column.when',
-    width: '4.5rem',
+    width: 4.5,
     align: 'end',
     cell: ({ askedAtMs }) => (
       <span className='soft'>
@@ -46,7 +47,8 @@ const COLUMNS: readonly Column<TaskRow>[] = [
 const FOUND_COLUMNS: readonly Column<FoundTask>[] = [
   {
     name: 'ask.column.found',
-    width: 'minmax(7rem, 1fr)',
+    width: 6,
+    grows: 1,
     cell: ({ task, snippet }) => (
       <div className='found'>
         <a className='table-link foreign clip' href={links.task(task.taskId)}>
@@ -58,10 +60,10 @@ const FOUND_COLUMNS: readonly Column<FoundTask>[] = [
       </div>
     ),
   },
-  { name: 'ask.column.state', width: '8.5rem', cell: ({ task }) => <TaskState state={task.state} /> },
+  { name: 'ask.column.state', width: 7.75, wraps: true, cell: ({ task }) => <TaskState state={task.state} /> },
   {
     name: 'ask.column.when',
-    width: '4.5rem',
+    width: 4.5,
     align: 'end',
     cell: ({ task }) => (
       <span className='soft'>

@@ -31,22 +31,22 @@ const Left = ({ row: { phase, ruleByMs } }: { readonly row: CaseRow }) => {
 const COLUMNS: readonly Column<CaseRow>[] = [
   {
     name: 'desk.column.case',
-    width: '8rem',
+    width: 6.5,
     cell: ({ escrowId }) => (
       <a className='table-link mono' href={links.case(escrowId)}>
         {shortId(escrowId)}
       </a>
     ),
   },
-  { name: 'desk.column.state', width: 'minmax(7rem, 1fr)', wraps: true, cell: CaseState },
+  { name: 'desk.column.state', width: 6.5, grows: 1, wraps: true, cell: CaseState },
   {
     name: 'desk.column.price',
-    width: '8rem',
+    width: 7,
     align: 'end',
-    needs: 'medium',
+    leaves: 'second',
     cell: ({ priceMicro }) => <Ruv micro={priceMicro} unit={false} isColumn />,
   },
-  { name: 'desk.column.left', width: '6rem', align: 'end', cell: (row) => <Left row={row} /> },
+  { name: 'desk.column.left', width: 5, align: 'end', cell: (row) => <Left row={row} /> },
 ]
 
 /** The cases this member was drawn for, those that wait for a ruling first. */

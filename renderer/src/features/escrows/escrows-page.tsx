@@ -28,7 +28,8 @@ export const EscrowsPage = ({ item }: { readonly item: string | null }) => {
 const COLUMNS: readonly Column<EscrowRow>[] = [
   {
     name: 'escrows.column.phase',
-    width: 'minmax(7rem, 1fr)',
+    width: 7,
+    grows: 1,
     wraps: true,
     cell: ({ id, phase }) => (
       <a className='table-link' href={links.escrow(id)}>
@@ -38,29 +39,30 @@ const COLUMNS: readonly Column<EscrowRow>[] = [
   },
   {
     name: 'escrows.column.role',
-    width: '5.5rem',
-    needs: 'medium',
+    width: 5.5,
+    leaves: 'second',
     wraps: true,
     cell: ({ role }) => <span className='soft'>{t(`escrow.role.${role}`)}</span>,
   },
-  { name: 'escrows.column.with', width: '9rem', needs: 'medium', cell: ({ counterparty }) => <Peer id={counterparty} /> },
+  { name: 'escrows.column.with', width: 7, leaves: 'second', cell: ({ counterparty }) => <Peer id={counterparty} /> },
   {
     name: 'escrows.column.amount',
-    width: '7.5rem',
+    width: 6,
     align: 'end',
     cell: ({ amountMicro }) => <Ruv micro={amountMicro} unit={false} isColumn />,
   },
   {
     name: 'escrows.column.outcome',
-    width: '14rem',
+    width: 13,
+    grows: 1,
     align: 'end',
-    needs: 'wide',
+    leaves: 'first',
     wraps: true,
     cell: (row) => <span className='soft'>{outcomeOf(row)}</span>,
   },
   {
     name: 'escrows.column.opened',
-    width: '5.5rem',
+    width: 4.5,
     align: 'end',
     cell: ({ openedAtMs }) => (
       <span className='soft'>

@@ -13,7 +13,8 @@ import { changePpm } from './prices.ts'
 const columnsFor = (choose: (classKey: string) => void): readonly Column<PriceClassRow>[] => [
   {
     name: 'market.column.class',
-    width: 'minmax(7rem, 1fr)',
+    width: 7.5,
+    grows: 1,
     cell: ({ classKey }) => (
       <LinkButton onPress={() => choose(classKey)}>
         <span className='foreign'>{classKey}</span>
@@ -22,30 +23,30 @@ const columnsFor = (choose: (classKey: string) => void): readonly Column<PriceCl
   },
   {
     name: 'market.column.price',
-    width: '6.5rem',
+    width: 5.25,
     align: 'end',
     cell: ({ estimate }) =>
       estimate === null ? <span className='faint'>–</span> : <Ruv micro={estimate.priceMicro} unit={false} isColumn />,
   },
   {
     name: 'market.column.change',
-    width: '5.5rem',
+    width: 5,
     align: 'end',
     cell: ({ estimate, dayAgoMicro }) => <Change nowMicro={estimate?.priceMicro ?? null} beforeMicro={dayAgoMicro} />,
   },
-  { name: 'market.column.trades', width: '5.5rem', align: 'end', needs: 'medium', cell: ({ trades }) => formatCount(trades) },
+  { name: 'market.column.trades', width: 5.5, align: 'end', leaves: 'second', cell: ({ trades }) => formatCount(trades) },
   {
     name: 'market.column.volume',
-    width: '8rem',
+    width: 7,
     align: 'end',
-    needs: 'wide',
+    leaves: 'first',
     cell: ({ volumeMicro }) => <Ruv micro={volumeMicro} unit={false} isColumn />,
   },
   {
     name: 'market.column.last',
-    width: '5rem',
+    width: 4.5,
     align: 'end',
-    needs: 'wide',
+    leaves: 'first',
     cell: ({ lastAtMs }) => (lastAtMs === null ? <span className='faint'>–</span> : <When atMs={lastAtMs} />),
   },
 ]

@@ -80,14 +80,15 @@ const ruvCell = (pick: (row: CandleRow) => bigint) => (row: CandleRow) => <Ruv m
 const CANDLE_COLUMNS: readonly Column<CandleRow>[] = [
   {
     name: 'market.candle.from',
-    width: 'minmax(9rem, 1fr)',
+    width: 8,
+    grows: 1,
     cell: ({ fromMs }) => <span className='soft'>{formatDateAndTime(fromMs)}</span>,
   },
-  { name: 'market.candle.open', width: '5.5rem', align: 'end', needs: 'medium', cell: ruvCell(({ openMicro }) => openMicro) },
-  { name: 'market.candle.high', width: '5.5rem', align: 'end', needs: 'medium', cell: ruvCell(({ highMicro }) => highMicro) },
-  { name: 'market.candle.low', width: '5.5rem', align: 'end', needs: 'medium', cell: ruvCell(({ lowMicro }) => lowMicro) },
-  { name: 'market.candle.close', width: '5.5rem', align: 'end', cell: ruvCell(({ closeMicro }) => closeMicro) },
-  { name: 'market.candle.trades', width: '4.5rem', align: 'end', cell: ({ trades }) => formatCount(trades) },
+  { name: 'market.candle.open', width: 5.5, align: 'end', leaves: 'second', cell: ruvCell(({ openMicro }) => openMicro) },
+  { name: 'market.candle.high', width: 5.5, align: 'end', leaves: 'second', cell: ruvCell(({ highMicro }) => highMicro) },
+  { name: 'market.candle.low', width: 5.5, align: 'end', leaves: 'second', cell: ruvCell(({ lowMicro }) => lowMicro) },
+  { name: 'market.candle.close', width: 5.5, align: 'end', cell: ruvCell(({ closeMicro }) => closeMicro) },
+  { name: 'market.candle.trades', width: 4.5, align: 'end', cell: ({ trades }) => formatCount(trades) },
 ]
 
 const CandleTable = ({ rows }: { readonly rows: Candles['rows'] }) => (
@@ -169,20 +170,20 @@ const Rung = ({ side, level }: { readonly side: 'ask' | 'bid'; readonly level: D
 )
 
 const TRADE_COLUMNS: readonly Column<TradeRow>[] = [
-  { name: 'market.trade.when', width: '5rem', cell: ({ atMs }) => <When atMs={atMs} /> },
-  { name: 'market.column.provider', width: 'minmax(7.5rem, 1fr)', cell: ({ provider }) => <Peer id={provider} /> },
-  { name: 'market.trade.client', width: 'minmax(7.5rem, 1fr)', needs: 'medium', cell: ({ client }) => <Peer id={client} /> },
+  { name: 'market.trade.when', width: 4.5, cell: ({ atMs }) => <When atMs={atMs} /> },
+  { name: 'market.column.provider', width: 6.5, grows: 1, cell: ({ provider }) => <Peer id={provider} /> },
+  { name: 'market.trade.client', width: 6.5, grows: 1, leaves: 'second', cell: ({ client }) => <Peer id={client} /> },
   {
     name: 'market.trade.price',
-    width: '7rem',
+    width: 6.5,
     align: 'end',
     cell: ({ priceMicro }) => <Ruv micro={priceMicro} unit={false} isColumn />,
   },
   {
     name: 'market.trade.paid',
-    width: '7rem',
+    width: 6.5,
     align: 'end',
-    needs: 'medium',
+    leaves: 'second',
     cell: ({ paidMicro }) => <Ruv micro={paidMicro} unit={false} isColumn />,
   },
 ]

@@ -59,39 +59,39 @@ const Mine = ({ own: { taken, ...own } }: { readonly own: OwnOrders }) => (
 )
 
 const OFFER_COLUMNS: readonly Column<OwnOffer>[] = [
-  { name: 'market.column.class', width: 'minmax(5rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
+  { name: 'market.column.class', width: 5.5, grows: 1, cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
   {
     name: 'market.column.state',
-    width: '7rem',
+    width: 6,
     wraps: true,
     cell: ({ state }) => <Status tone={state === 'open' ? 'good' : 'waiting'}>{t(`market.state.${state}`)}</Status>,
   },
   {
     name: 'market.column.task',
-    width: '6rem',
+    width: 5.5,
     align: 'end',
-    needs: 'medium',
+    leaves: 'second',
     cell: ({ pricing }) => <Ruv micro={pricing.perTaskMicro} unit={false} isColumn />,
   },
   {
     name: 'market.column.output',
-    width: '6.5rem',
+    width: 5.5,
     align: 'end',
-    needs: 'medium',
+    leaves: 'second',
     cell: ({ pricing }) => <Ruv micro={pricing.perThousandOutputTokensMicro} unit={false} isColumn />,
   },
   {
     name: 'market.column.firstToken',
-    width: '5.5rem',
+    width: 5,
     align: 'end',
-    needs: 'wide',
+    leaves: 'first',
     cell: ({ promise }) => `≤ ${formatLimit(promise.firstTokenMs)}`,
   },
-  { name: 'market.column.slots', width: '4rem', align: 'end', needs: 'wide', cell: ({ concurrent }) => formatCount(concurrent) },
+  { name: 'market.column.slots', width: 4.5, align: 'end', leaves: 'first', cell: ({ concurrent }) => formatCount(concurrent) },
   {
     name: 'market.column.withdraw',
     isNameUnseen: true,
-    width: '7rem',
+    width: 6.75,
     align: 'end',
     cell: ({ offerId }) => (offerId === null ? null : <WithdrawOffer offerId={offerId} />),
   },
@@ -100,7 +100,8 @@ const OFFER_COLUMNS: readonly Column<OwnOffer>[] = [
 const REQUEST_COLUMNS: readonly Column<OwnRequest>[] = [
   {
     name: 'market.column.class',
-    width: 'minmax(5rem, 1fr)',
+    width: 5.5,
+    grows: 1,
     cell: ({ taskId, classKey }) => (
       <a className='table-link' href={links.task(taskId)}>
         {classKey}
@@ -109,19 +110,20 @@ const REQUEST_COLUMNS: readonly Column<OwnRequest>[] = [
   },
   {
     name: 'market.column.state',
-    width: 'minmax(7rem, 1fr)',
+    width: 6,
+    grows: 1,
     wraps: true,
     cell: (request) => <Status tone='waiting'>{requestState(request)}</Status>,
   },
   {
     name: 'market.column.most',
-    width: '7rem',
+    width: 5.5,
     align: 'end',
-    needs: 'medium',
+    leaves: 'second',
     cell: ({ maxPriceMicro }) => <Ruv micro={maxPriceMicro} unit={false} isColumn />,
   },
-  { name: 'market.column.until', width: '5.5rem', align: 'end', needs: 'medium', cell: ({ untilMs }) => <When atMs={untilMs} /> },
-  { name: 'market.column.withdraw', isNameUnseen: true, width: '7rem', align: 'end', cell: ({ taskId }) => <CancelTask taskId={taskId} /> },
+  { name: 'market.column.until', width: 4.5, align: 'end', leaves: 'second', cell: ({ untilMs }) => <When atMs={untilMs} /> },
+  { name: 'market.column.withdraw', isNameUnseen: true, width: 6.75, align: 'end', cell: ({ taskId }) => <CancelTask taskId={taskId} /> },
 ]
 
 /** Takes an offer back; what was agreed on already goes on. */

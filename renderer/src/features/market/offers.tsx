@@ -19,12 +19,14 @@ const priceColumn = (pick: (pricing: OfferRow['pricing']) => bigint) => (row: Of
 const COLUMNS: readonly Column<OfferRow>[] = [
   {
     name: 'market.column.provider',
-    width: 'minmax(8.5rem, 12rem)',
+    width: 6.5,
+    grows: 1,
     cell: ({ provider, own }) => <Peer id={provider} own={own} />,
   },
   {
     name: 'market.column.class',
-    width: 'minmax(4.5rem, 1fr)',
+    width: 6.5,
+    grows: 1,
     // Where there is no room for the button, this leads to the same place.
     cell: ({ id, own, classKey }) =>
       own ? (
@@ -37,40 +39,41 @@ const COLUMNS: readonly Column<OfferRow>[] = [
   },
   {
     name: 'market.column.model',
-    width: 'minmax(4.5rem, 1fr)',
-    needs: 'wide',
+    width: 7.5,
+    grows: 1,
+    leaves: 'first',
     cell: ({ model }) => <span className='soft foreign'>{model}</span>,
   },
-  { name: 'market.column.task', width: '5.5rem', align: 'end', needs: 'wide', cell: priceColumn(({ perTaskMicro }) => perTaskMicro) },
+  { name: 'market.column.task', width: 5, align: 'end', leaves: 'first', cell: priceColumn(({ perTaskMicro }) => perTaskMicro) },
   {
     name: 'market.column.input',
-    width: '5.5rem',
+    width: 5,
     align: 'end',
-    needs: 'wide',
+    leaves: 'first',
     cell: priceColumn((pricing) => pricing.perThousandInputTokensMicro),
   },
-  { name: 'market.column.output', width: '5.5rem', align: 'end', cell: priceColumn((pricing) => pricing.perThousandOutputTokensMicro) },
+  { name: 'market.column.output', width: 5, align: 'end', cell: priceColumn((pricing) => pricing.perThousandOutputTokensMicro) },
   {
     name: 'market.column.firstToken',
-    width: '5rem',
+    width: 4.5,
     align: 'end',
-    needs: 'wide',
+    leaves: 'first',
     cell: ({ promise }) => `≤ ${formatLimit(promise.firstTokenMs)}`,
   },
-  { name: 'market.column.slots', width: '4.5rem', align: 'end', needs: 'wide', cell: ({ concurrent }) => formatCount(concurrent) },
+  { name: 'market.column.slots', width: 4.5, align: 'end', leaves: 'first', cell: ({ concurrent }) => formatCount(concurrent) },
   {
     name: 'market.column.until',
-    width: '4.5rem',
+    width: 4.5,
     align: 'end',
-    needs: 'wide',
+    leaves: 'first',
     cell: ({ validUntilMs }) => <When atMs={validUntilMs} />,
   },
   {
     name: 'market.column.take',
     isNameUnseen: true,
-    width: '6.5rem',
+    width: 7,
     align: 'end',
-    needs: 'medium',
+    leaves: 'second',
     cell: ({ id, own }) =>
       own ? (
         <WithdrawOffer offerId={id} />

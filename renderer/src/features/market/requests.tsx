@@ -8,25 +8,25 @@ import { Ruv } from '../../ui/ruv.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 
 const COLUMNS: readonly Column<RequestRow>[] = [
-  { name: 'market.column.client', width: 'minmax(9rem, 12rem)', cell: ({ client, own }) => <Peer id={client} own={own} /> },
-  { name: 'market.column.class', width: 'minmax(5rem, 1fr)', cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
+  { name: 'market.column.client', width: 6.5, grows: 1, cell: ({ client, own }) => <Peer id={client} own={own} /> },
+  { name: 'market.column.class', width: 6.5, grows: 2, cell: ({ classKey }) => <span title={classKey}>{classKey}</span> },
   {
     name: 'market.column.size',
-    width: '6rem',
+    width: 5.5,
     align: 'end',
-    needs: 'medium',
+    leaves: 'second',
     cell: ({ inputBucketBytes }) => formatBytes(inputBucketBytes),
   },
   {
     name: 'market.column.mode',
-    width: '6rem',
-    needs: 'medium',
+    width: 6,
+    leaves: 'second',
     wraps: true,
     cell: ({ mode }) => <span className='soft'>{t(`ask.mode.${mode}`)}</span>,
   },
   {
     name: 'market.column.most',
-    width: '7rem',
+    width: 5,
     align: 'end',
     cell: ({ maxPriceMicro }) => <Ruv micro={maxPriceMicro} unit={false} isColumn />,
   },

@@ -12,7 +12,8 @@ type PeerRow = NetworkStatus['peers'][number]
 const COLUMNS: readonly Column<PeerRow>[] = [
   {
     name: 'network.column.peer',
-    width: 'minmax(7rem, 1fr)',
+    width: 7,
+    grows: 1,
     cell: ({ peerId }) => (
       <span className='mono' title={peerId}>
         {shortId(peerId)}
@@ -21,13 +22,14 @@ const COLUMNS: readonly Column<PeerRow>[] = [
   },
   {
     name: 'network.column.address',
-    width: 'minmax(7rem, 2fr)',
-    needs: 'medium',
+    width: 7,
+    grows: 2,
+    leaves: 'second',
     cell: ({ addresses }) => <span className='soft mono'>{addresses[0] ?? '–'}</span>,
   },
   {
     name: 'network.column.roundTrip',
-    width: '6rem',
+    width: 5.5,
     align: 'end',
     cell: ({ roundTripMs }) => (roundTripMs === null ? <span className='faint'>–</span> : formatDuration(roundTripMs)),
   },

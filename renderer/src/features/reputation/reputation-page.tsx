@@ -23,29 +23,29 @@ const StandingInterval = ({ lowPpm, midPpm, highPpm, trades }: Standing) => (
 const outcomesOf = ({ paid, split, refunded, expired }: Standing): string => [paid, split, refunded, expired].map(formatCount).join(' · ')
 
 const COLUMNS: readonly Column<Standing>[] = [
-  { name: 'reputation.column.member', width: 'minmax(9rem, 12rem)', cell: ({ accountId, own }) => <Peer id={accountId} own={own} /> },
-  { name: 'reputation.column.interval', width: 'minmax(7rem, 1fr)', cell: StandingInterval },
-  { name: 'reputation.column.low', width: '5rem', align: 'end', cell: ({ lowPpm }) => formatPercent(lowPpm) },
-  { name: 'reputation.column.trades', width: '5rem', align: 'end', needs: 'medium', cell: ({ trades }) => formatCount(trades) },
+  { name: 'reputation.column.member', width: 8.75, grows: 1, cell: ({ accountId, own }) => <Peer id={accountId} own={own} /> },
+  { name: 'reputation.column.interval', width: 5, grows: 2, cell: StandingInterval },
+  { name: 'reputation.column.low', width: 4.5, align: 'end', cell: ({ lowPpm }) => formatPercent(lowPpm) },
+  { name: 'reputation.column.trades', width: 5, align: 'end', leaves: 'second', cell: ({ trades }) => formatCount(trades) },
   {
     name: 'reputation.column.outcomes',
-    width: '12rem',
+    width: 11,
     align: 'end',
-    needs: 'wide',
+    leaves: 'first',
     cell: (standing) => <span className='soft'>{outcomesOf(standing)}</span>,
   },
   {
     name: 'reputation.column.volume',
-    width: '8rem',
+    width: 7,
     align: 'end',
-    needs: 'wide',
+    leaves: 'first',
     cell: ({ volumeMicro }) => <Ruv micro={volumeMicro} unit={false} isColumn />,
   },
   {
     name: 'reputation.column.last',
-    width: '5rem',
+    width: 4.5,
     align: 'end',
-    needs: 'medium',
+    leaves: 'second',
     cell: ({ lastAtMs }) => (
       <span className='soft'>
         <When atMs={lastAtMs} />

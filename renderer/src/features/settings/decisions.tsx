@@ -59,22 +59,23 @@ const What = ({ kind, outcome, times }: Decision) => {
 }
 
 const COLUMNS: readonly Column<Decision>[] = [
-  { name: 'settings.decisions.column.what', width: 'minmax(9rem, 1.4fr)', wraps: true, cell: What },
+  { name: 'settings.decisions.column.what', width: 9, grows: 1.4, wraps: true, cell: What },
   {
     name: 'settings.decisions.column.rule',
-    width: 'minmax(7rem, 1fr)',
-    needs: 'medium',
+    width: 7,
+    grows: 1,
+    leaves: 'second',
     cell: ({ rule }) => <span className='soft mono'>{rule}</span>,
   },
   {
     name: 'settings.decisions.column.who',
-    width: '9rem',
-    needs: 'wide',
+    width: 7,
+    leaves: 'first',
     cell: ({ member }) => (member === null ? <span className='faint'>–</span> : <Peer id={member} />),
   },
   {
     name: 'settings.decisions.column.when',
-    width: '5.5rem',
+    width: 5.5,
     align: 'end',
     cell: ({ atMs }) => (
       <span className='soft'>

@@ -32,22 +32,22 @@ const What = ({ kind, escrowId, memo, state }: HistoryRow) => (
 )
 
 const COLUMNS: readonly Column<HistoryRow>[] = [
-  { name: 'wallet.column.what', width: 'minmax(7rem, 1fr)', wraps: true, cell: What },
+  { name: 'wallet.column.what', width: 6.5, grows: 1, wraps: true, cell: What },
   {
     name: 'wallet.column.who',
-    width: '9rem',
-    needs: 'medium',
+    width: 7,
+    leaves: 'second',
     cell: ({ counterparty }) => (counterparty === null ? <span className='faint'>–</span> : <Peer id={counterparty} />),
   },
   {
     name: 'wallet.column.amount',
-    width: '8rem',
+    width: 6.5,
     align: 'end',
     cell: ({ amountMicro }) => <Ruv micro={amountMicro} unit={false} signed isColumn />,
   },
   {
     name: 'wallet.column.when',
-    width: '4.5rem',
+    width: 4.5,
     align: 'end',
     cell: ({ atMs }) => (
       <span className='soft'>
