@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { expect } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { rootPath } from '../scripts/process.ts'
 import { chromiumPath, test } from './harness/browser.ts'
 import { expectNothingSticksOut, open, seriousFindings, show } from './harness/gallery-page.ts'
 import { askPage } from './pages/ask-page.ts'
+import { walletPage } from './pages/wallet-page.ts'
 
 test.skip(chromiumPath === null, 'There is no Chromium here. Install it with: apt-get install -y chromium')
 
@@ -51,5 +52,63 @@ test('a question mark that is typed into a question stays one', async ({ gallery
   await prompt.pressSequentially('Why?')
   await expect(prompt).toHaveValue('Why?')
   await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.context().close()
+})
+
+const titleOf = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true })
+
+test('whatever leads to another view leads to its title and its top', async ({ gallery, systemBrowser }) => {
+  const page = await open(systemBrowser, 'dark', 'small')
+  const press = async (name: string): Promise<void> => {
+    await page.getByRole('link', { name }).first().focus()
+    await page.keyboard.press('Enter')
+  }
+  await show(page, gallery.origin, 'busy', 'home')
+  for (const [key, title] of ['Home', 'Ask', 'Market', 'Provide', 'Wallet', 'Escrows', 'Reputation', 'Network', 'Settings'].entries()) {
+    await page.keyboard.press(`Control+${key + 1}`)
+    await expect(titleOf(page, title)).toBeFocused()
+  }
+  await page.keyboard.press('Control+6')
+  await page.locator('.content').evaluate((element) => element.scrollTo(0, 400))
+  await press('Settled')
+  await expect(titleOf(page, 'Escrow')).toBeFocused()
+  expect(await page.locator('.content').evaluate(({ scrollTop }) => scrollTop)).toBe(0)
+
+  await show(page, gallery.origin, 'empty', 'provide')
+  await press('Set up a backend')
+  await expect(titleOf(page, 'A backend')).toBeFocused()
+
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('wal')
+  await page.keyboard.press('Enter')
+  await expect(titleOf(page, 'Wallet')).toBeFocused()
+  await page.context().close()
+})
+
+test('whatever opens above a view gives the focus back to what opened it, also after its last step', async ({ gallery, systemBrowser }) => {
+  const page = await open(systemBrowser, 'dark')
+  await show(page, gallery.origin, 'busy', 'wallet')
+  const opener = (name: string) => page.getByRole('button', { name, exact: true })
+  const wallet = walletPage(page)
+
+  await wallet.send('ab'.repeat(32), '1')
+  await expect(opener('Send')).toBeFocused()
+  await wallet.invite('5')
+  await expect(opener('Invite')).toBeFocused()
+
+  await opener('Invite').press('Enter')
+  await page.getByRole('button', { name: 'Make the link' }).press('Enter')
+  await page.getByTestId('invite-link').waitFor()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('alertdialog')).toHaveCount(0)
+  await expect(opener('Invite')).toBeFocused()
+
+  // The tour begins with a view of its own: what opened it is gone.
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('tour')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Continue' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(titleOf(page, 'Home')).toBeFocused()
   await page.context().close()
 })

@@ -5,6 +5,7 @@ import { MarketContext, useFollowed, useMarket } from '../store/context.tsx'
 import { valueOf } from '../store/loaded.ts'
 import type { Settings } from '../store/types.ts'
 import { Button } from '../ui/button.tsx'
+import { FocusMemory } from '../ui/focus.tsx'
 import { LocaleProvider } from '../ui/locale-provider.tsx'
 import { FullPage } from '../ui/notice.tsx'
 import { Skeleton } from '../ui/page.tsx'
@@ -41,7 +42,9 @@ export const App = ({ tongueFor }: { readonly tongueFor: (choice: Settings['lang
   const tongue = tongueFor(valueOf(settings)?.language ?? 'system')
   return (
     <Spoken key={tongue.tag} tongue={tongue}>
-      <Phases />
+      <FocusMemory>
+        <Phases />
+      </FocusMemory>
       <RemarkNotice />
     </Spoken>
   )
@@ -106,8 +109,8 @@ const Screens = () => {
   const AreaPage = PAGES[area]
   return (
     <>
-      <Shell area={area}>
-        <Boundary key={area}>
+      <Shell area={area} view={`${area}/${item ?? ''}`}>
+        <Boundary>
           <Suspense fallback={<PageOutline />}>
             <AreaPage item={item} />
           </Suspense>

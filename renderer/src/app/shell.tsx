@@ -43,8 +43,15 @@ const ICONS: Readonly<Record<Area, IconDrawing>> = {
 /** Of too few witnesses. */
 const SAY_IT_THEMSELVES: ReadonlySet<Area> = new Set(['home', 'network'])
 
+type ShellProps = {
+  readonly area: Area
+  /** Another one begins at its top, with nothing left of the one before. */
+  readonly view: string
+  readonly children: ReactNode
+}
+
 /** What stays while one goes from screen to screen: the areas, the federation, and how the market is. */
-export const Shell = ({ area, children }: { readonly area: Area; readonly children: ReactNode }) => {
+export const Shell = ({ area, view, children }: ShellProps) => {
   const [content, setContent] = useState<HTMLElement | null>(null)
   return (
     <div className='shell'>
@@ -70,7 +77,7 @@ export const Shell = ({ area, children }: { readonly area: Area; readonly childr
           <WitnessHealth />
         </div>
       </div>
-      <main className='content' id='content' tabIndex={0} ref={setContent} key={area}>
+      <main className='content' id='content' tabIndex={0} ref={setContent} key={view}>
         <div>
           <ConnectionNotice />
           {area !== 'home' && <DiskNotice />}
@@ -79,9 +86,6 @@ export const Shell = ({ area, children }: { readonly area: Area; readonly childr
         </div>
       </main>
       <Commands />
-      <p className='unseen' role='status'>
-        {t('app.pageShown', { page: t(`nav.${area}`) })}
-      </p>
     </div>
   )
 }

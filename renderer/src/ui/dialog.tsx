@@ -4,6 +4,7 @@ import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { t } from '../messages/translate.ts'
 import { IconButton } from './button.tsx'
+import { FocusReturns } from './focus.tsx'
 import { CloseIcon } from './icons.ts'
 import './dialog.css'
 
@@ -29,6 +30,7 @@ export const Dialog = ({ title, isOpen, onClose, children, actions, width = 'nor
     }}
   >
     <Modal className={width === 'wide' ? 'dialog-box dialog-box-wide' : 'dialog-box'}>
+      <FocusReturns />
       <AriaDialog className='dialog' role={kind === 'alert' ? 'alertdialog' : 'dialog'}>
         <div className='dialog-head'>
           <Heading slot='title' level={2}>

@@ -4,6 +4,7 @@ import { t } from '../messages/translate.ts'
 import { useMarket } from '../store/context.tsx'
 import type { Loaded } from '../store/loaded.ts'
 import { Button, IconButton } from './button.tsx'
+import { useFocusOnArrival } from './focus.tsx'
 import { BackIcon } from './icons.ts'
 import { goTo } from './links.ts'
 import { Notice } from './notice.tsx'
@@ -21,19 +22,24 @@ type PageProps = {
   readonly width?: 'reading' | 'wide'
 }
 
-export const Page = ({ title, children, status, actions, back, width = 'reading' }: PageProps) => (
-  <div className={width === 'wide' ? 'page page-wide' : 'page'}>
-    <div className='page-head'>
-      <div className='page-title'>
-        {back !== undefined && <IconButton icon={BackIcon} label={back.label} onPress={() => goTo(back.href)} />}
-        <h1>{title}</h1>
-        {status !== undefined && <span className='page-status'>{status}</span>}
+export const Page = ({ title, children, status, actions, back, width = 'reading' }: PageProps) => {
+  const heading = useFocusOnArrival()
+  return (
+    <div className={width === 'wide' ? 'page page-wide' : 'page'}>
+      <div className='page-head'>
+        <div className='page-title'>
+          {back !== undefined && <IconButton icon={BackIcon} label={back.label} onPress={() => goTo(back.href)} />}
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
+          {status !== undefined && <span className='page-status'>{status}</span>}
+        </div>
+        {actions !== undefined && <div className='page-actions'>{actions}</div>}
       </div>
-      {actions !== undefined && <div className='page-actions'>{actions}</div>}
+      {children}
     </div>
-    {children}
-  </div>
-)
+  )
+}
 
 type SectionProps = { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode; readonly isTitleUnseen?: boolean }
 

@@ -4,6 +4,7 @@ import { Input } from 'react-aria-components/Input'
 import { Menu, MenuItem } from 'react-aria-components/Menu'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { SearchField } from 'react-aria-components/SearchField'
+import { FocusReturns } from './focus.tsx'
 import { Keys, type Key } from './keys.tsx'
 import './dialog.css'
 import './palette.css'
@@ -33,6 +34,7 @@ export const Palette = ({ label, placeholder, nothing, items, isOpen, onClose }:
       onOpenChange={(open) => (open ? undefined : onClose())}
     >
       <Modal className='dialog-box palette-box'>
+        <FocusReturns />
         <AriaDialog className='palette' aria-label={label}>
           <Autocomplete filter={contains}>
             <SearchField aria-label={placeholder} autoFocus>

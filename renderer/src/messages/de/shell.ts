@@ -6,7 +6,6 @@ export const shell = {
   'app.skip': 'Zum Inhalt springen',
   'app.practice': 'Übung',
   'app.practiceHint': 'Die Antworten sind simuliert, und RUV sind außerhalb nichts wert.',
-  'app.pageShown': 'Angezeigt wird: {page}',
   'app.noKey.title': 'Dieser Adresse fehlt der Schlüssel',
   'app.noKey.body': 'Öffnen Sie die ganze Adresse, die der Markt beim Start ausgegeben hat: Der Teil nach # ist der Schlüssel dazu.',
   'app.lost': 'Die Verbindung zum Markt ist abgerissen und wird wieder aufgebaut; was Sie sehen, kann veraltet sein.',

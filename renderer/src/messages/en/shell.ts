@@ -3,7 +3,6 @@ export const shell = {
   'app.skip': 'Skip to the content',
   'app.practice': 'Practice',
   'app.practiceHint': 'Answers are simulated and RUV are worth nothing outside.',
-  'app.pageShown': '{page} is shown',
   'app.noKey.title': 'This address has no key',
   'app.noKey.body': 'Open the whole address that the market printed when it started: the part after # is the key to it.',
   'app.lost': 'The connection to the market was lost. Trying again; what you see may be old.',
