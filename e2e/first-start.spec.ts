@@ -97,7 +97,13 @@ test('an invite made in one window leads a newcomer in by another, who has its c
   const founder = await launchApp()
   await found(founder)
   await expect.poll(() => availableOf(founder)).toBe(1_000_000_000n)
+  await founder.pages.home()
+  const toInvite = founder.page.getByRole('link', { name: 'Invite somebody' })
+  await expect(toInvite).toBeVisible()
   const link = await (await founder.pages.wallet()).invite('25')
+  await founder.pages.home()
+  await expect(founder.page.getByText('Lately')).toBeVisible()
+  await expect(toInvite).toHaveCount(0)
   const newcomer = await launchApp({ userDataPath: await newUserDataPath() })
   const { setup } = newcomer.pages
   await setup.pasteInvite(link)

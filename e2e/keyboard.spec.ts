@@ -103,6 +103,13 @@ test('whatever opens above a view gives the focus back to what opened it, also a
   await expect(page.getByRole('alertdialog')).toHaveCount(0)
   await expect(opener('Invite')).toBeFocused()
 
+  // What leads to a dialog of another view is gone when that closes.
+  await show(page, gallery.origin, 'founder', 'home')
+  await page.getByRole('link', { name: 'Invite somebody' }).press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Invite somebody' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(titleOf(page, 'Wallet')).toBeFocused()
+
   // The tour begins with a view of its own: what opened it is gone.
   await page.keyboard.press('Control+k')
   await page.keyboard.type('tour')

@@ -43,6 +43,14 @@ export const newcomer = (market: SceneHandlers): SceneHandlers => {
   }
 }
 
+/** Somebody who has just founded the federation. */
+export const founder = (market: SceneHandlers): SceneHandlers => {
+  const rows = contractExamples.wallet.history.output.rows
+    .slice(0, 1)
+    .map((row) => ({ ...row, kind: 'genesis' as const, amountMicro: 1_000_000_000n, counterparty: null, escrowId: null, memo: '' }))
+  return { ...market, wallet: { ...market.wallet, history: () => ({ ok: true, value: { rows, total: 1, nextCursor: null } }) } }
+}
+
 /** The network is gone. */
 export const silent = (market: SceneHandlers): SceneHandlers => {
   const { witnesses, ...status } = contractExamples.network.status.output

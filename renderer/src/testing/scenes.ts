@@ -1,7 +1,7 @@
 /** What the fake market is like: one scene for every state that a screen can be in. */
 import { contractExamples } from '../../../core/contract/testing/contract-examples.ts'
 import type { Incoming, OfferRow, ProviderStatus, RequestRow, TaskRow } from '../store/types.ts'
-import { newcomer, silent } from './changed-scenes.ts'
+import { founder, newcomer, silent } from './changed-scenes.ts'
 import type { Emit, Scene, SceneHandlers } from './fake-market.ts'
 import { cases } from './dispute-rows.ts'
 import { hostileText, wordlessText } from './hostile.ts'
@@ -410,6 +410,7 @@ export const scenes = named({
   'wordless-empty': (emit) => wordlessText(marketOf(NONE, emit)),
   hostile: (emit) => hostileText(marketOf(SOME, emit)),
   newcomer: (emit) => newcomer(marketOf({ ...SOME, rows: 0 }, emit)),
+  founder: (emit) => founder(marketOf(NONE, emit)),
   silent: (emit) => silent(marketOf(SOME, emit)),
   loading: (emit) => ({ ...everyCall(never), setup: running, settings: liveSettings(emit), app: info() }),
   failing: () => ({

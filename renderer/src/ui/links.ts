@@ -11,6 +11,8 @@ export const links = {
   provideAdd: '#/provide/add',
   provideBackend: (backendId: number) => `#/provide/backend-${backendId}`,
   wallet: '#/wallet',
+  /** With the dialog open that makes an invite. */
+  invite: '#/wallet/invite',
   statement: '#/wallet/statement',
   escrows: '#/escrows',
   escrow: (escrowId: string) => `#/escrows/${escrowId}`,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { contractExamples } from '../../../../core/contract/testing/contract-examples.ts'
-import { attentionOf, type Known } from './attention.ts'
+import { loading, ready } from '../../store/loaded.ts'
+import { attentionIn, attentionOf, type Known } from './attention.ts'
 
 const escrow = {
   ...contractExamples.escrow.list.output.page.rows[0]!,
@@ -43,6 +44,23 @@ test('of two reviews the one that ends first is named', () =>
 
 test('before anything is known nothing is claimed', () =>
   expect(attentionOf({ network: null, approvals: null, cases: null, provider: null, escrows: [] })).toBeNull())
+
+test('that nothing needs its owner is said only when all of it is known, and what does need them at once', () => {
+  const all = {
+    network: ready(whole),
+    approvals: ready({ ...approvals, rows: [] }),
+    cases: ready({ ...cases, rows: [] }),
+    provider: ready({ ...provider, state: 'stopped' as const }),
+    escrows: ready({ rows: [] }),
+  }
+  const failed = { status: 'failed', message: 'The database is locked.' } as const
+  expect([
+    attentionIn(all),
+    attentionIn({ ...all, escrows: loading }),
+    attentionIn({ ...all, network: loading, escrows: failed }),
+    attentionIn({ ...all, network: loading, escrows: failed, approvals: ready(approvals) }),
+  ]).toEqual([ready(null), loading, failed, ready({ kind: 'approvals', count: approvals.rows.length })])
+})
 
 test('a witness that answers and does not vote is not counted, and a moment of connecting is not worth a word', () => {
   const network = { ...broken, witnesses: [{ ...witness, reachable: true, standsAside: 'retired' as const }] }

@@ -1,4 +1,5 @@
 /** The one thing that needs its owner most, of all that the market knows. */
+import { ready, valueOf, type Loaded } from '../../store/loaded.ts'
 import type { Approvals, Cases, EscrowRow, NetworkStatus, ProviderStatus } from '../../store/types.ts'
 import { votesOf } from '../../store/votes.ts'
 
@@ -18,6 +19,29 @@ export type Attention =
   | { readonly kind: 'split'; readonly escrowId: string }
   | { readonly kind: 'backend'; readonly problem: string }
   | { readonly kind: 'review'; readonly escrowId: string; readonly untilMs: number }
+
+type Asked = {
+  readonly network: Loaded<NetworkStatus>
+  readonly approvals: Loaded<Approvals>
+  readonly cases: Loaded<Cases>
+  readonly provider: Loaded<ProviderStatus>
+  readonly escrows: Loaded<{ readonly rows: readonly { readonly row: EscrowRow }[] }>
+}
+
+/** What is known to need its owner is told at once; that nothing does is known only when every part has come. */
+export const attentionIn = (asked: Asked): Loaded<Attention | null> => {
+  const { network, approvals, cases, provider, escrows } = asked
+  const attention = attentionOf({
+    network: valueOf(network),
+    approvals: valueOf(approvals),
+    cases: valueOf(cases),
+    provider: valueOf(provider),
+    escrows: valueOf(escrows)?.rows.map(({ row }) => row) ?? [],
+  })
+  if (attention !== null) return ready(attention)
+  const missing = [network, approvals, cases, provider, escrows].filter((part) => part.status !== 'ready')
+  return missing.find(({ status }) => status === 'failed') ?? missing[0] ?? ready(null)
+}
 
 /** What runs out soonest comes first: a countdown of a minute before one of hours, and what stops everything before both. */
 export const attentionOf = ({ network, approvals, cases, provider, escrows }: Known): Attention | null => {

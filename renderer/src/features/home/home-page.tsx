@@ -14,7 +14,8 @@ import { Ruv } from '../../ui/ruv.tsx'
 import { StartOverButton } from '../../ui/start-over-button.tsx'
 import { Status } from '../../ui/status.tsx'
 import { Tag } from '../../ui/tag.tsx'
-import { attentionOf, type Attention } from './attention.ts'
+import { attentionIn, type Attention } from './attention.ts'
+import { isToInvite } from './founder.ts'
 import { Tour } from './tour.tsx'
 import './home.css'
 
@@ -36,6 +37,7 @@ export const HomePage = ({ item }: { readonly item: string | null }) => {
           {(summary) => <Balance summary={summary} />}
         </LoadedView>
       </Section>
+      <FirstInvite />
       <NeedsMe />
       <RunningNow />
       <Lately />
@@ -62,16 +64,39 @@ const Balance = ({ summary: { availableMicro, lockedMicro, onTheWayMicro } }: { 
   )
 }
 
+/** What a founder does next; in a practice federation everybody is there already. */
+const FirstInvite = () => {
+  const { history, info } = useMarket()
+  const isPractice = valueOf(useFollowed(info))?.practice ?? true
+  const movements = valueOf(useFollowed(history))
+  if (isPractice || movements === null || movements.nextCursor !== null || !isToInvite(movements.rows.map(({ row }) => row))) return null
+  return (
+    <Notice
+      tone='info'
+      action={
+        <ButtonLink size='small' href={links.invite}>
+          {t('wallet.invite.title')}
+        </ButtonLink>
+      }
+    >
+      {t('home.founder')}
+    </Notice>
+  )
+}
+
 const NeedsMe = () => {
   const { network, approvals, cases, provider, escrows, setup } = useMarket()
   const problem = valueOf(useFollowed(setup))?.problem ?? null
-  const attention = attentionOf({
-    network: valueOf(useFollowed(network)),
-    approvals: valueOf(useFollowed(approvals)),
-    cases: valueOf(useFollowed(cases)),
-    provider: valueOf(useFollowed(provider)),
-    escrows: valueOf(useFollowed(escrows))?.rows.map(({ row }) => row) ?? [],
+  const loaded = attentionIn({
+    network: useFollowed(network),
+    approvals: useFollowed(approvals),
+    cases: useFollowed(cases),
+    provider: useFollowed(provider),
+    escrows: useFollowed(escrows),
   })
+  const retry = (): void => {
+    for (const part of [network, approvals, cases, provider, escrows]) part.refresh()
+  }
   return (
     <Section title={t('home.attention')}>
       {problem !== null && (
@@ -79,7 +104,11 @@ const NeedsMe = () => {
           {said(problem.message)}
         </Notice>
       )}
-      {attention === null ? problem === null && <p className='soft'>{t('home.calm')}</p> : <AttentionNotice attention={attention} />}
+      <LoadedView of={loaded} lines={1} onRetry={retry}>
+        {(attention) =>
+          attention === null ? problem === null && <p className='soft'>{t('home.calm')}</p> : <AttentionNotice attention={attention} />
+        }
+      </LoadedView>
     </Section>
   )
 }

@@ -4,6 +4,7 @@ import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import { Button } from '../../ui/button.tsx'
 import { KeyCheck } from '../../ui/key-check.tsx'
+import { goTo, links } from '../../ui/links.ts'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { AddsUp, Balance } from './balance.tsx'
 import { ClaimDialog } from './claim-dialog.tsx'
@@ -15,16 +16,20 @@ import './wallet-page.css'
 
 type Opened = 'none' | 'send' | 'invite' | 'claim'
 
-export const WalletPage = ({ item }: { readonly item: string | null }) => (item === 'statement' ? <StatementPage /> : <Wallet />)
+export const WalletPage = ({ item }: { readonly item: string | null }) =>
+  item === 'statement' ? <StatementPage /> : <Wallet isInviting={item === 'invite'} />
 
-const Wallet = () => {
+const Wallet = ({ isInviting }: { readonly isInviting: boolean }) => {
   const { wallet, history } = useMarket()
   const loaded = useFollowed(wallet)
   const summary = valueOf(loaded)
   const movements = useFollowed(history)
   const all = movements.status === 'ready' && movements.value.nextCursor === null ? movements.value.rows : null
-  const [opened, setOpened] = useState<Opened>('none')
-  const close = (): void => setOpened('none')
+  const [opened, setOpened] = useState<Opened>(isInviting ? 'invite' : 'none')
+  const close = (): void => {
+    setOpened('none')
+    if (isInviting) goTo(links.wallet)
+  }
   return (
     <Page
       title={t('wallet.title')}

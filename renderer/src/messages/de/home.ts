@@ -8,6 +8,8 @@ export const home = {
   'home.available': 'verfügbar',
   'home.locked': '{amount} hinterlegt',
   'home.onTheWay': '{amount} unterwegs',
+  'home.founder':
+    'Außer Ihnen ist noch niemand hier. Eine Einladung ist ein Link, der jemandem die ersten RUV gibt und den Beitritt öffnet.',
   'home.attention': 'Wartet auf Sie',
   'home.calm': 'Nichts wartet auf Sie.',
   'home.attention.quorum': 'Nur {reachable} von {all} Zeugen antworten. Bis es {quorum} sind, kann nichts abgerechnet werden.',

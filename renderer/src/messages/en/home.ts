@@ -5,6 +5,7 @@ export const home = {
   'home.available': 'available',
   'home.locked': '{amount} locked',
   'home.onTheWay': '{amount} on the way',
+  'home.founder': 'Nobody else is here yet. An invite is a link that gives somebody their first RUV and lets them in.',
   'home.attention': 'Needs you',
   'home.calm': 'Nothing needs you.',
   'home.attention.quorum': 'Only {reachable} of {all} witnesses answer. Nothing can be settled until {quorum} do.',
