@@ -128,6 +128,23 @@ test('no word at the head of an auction is broken, however small the window', as
   await page.context().close()
 })
 
+test('what a screen says it says once, and only what is so', async ({ gallery, systemBrowser }) => {
+  const page = await open(systemBrowser, 'light')
+  await show(page, gallery.origin, 'practice', 'home')
+  await expect(page.locator('.federation')).toHaveText('Practice')
+  await show(page, gallery.origin, 'empty', 'ask')
+  await expect(page.locator('.composer-quote')).toHaveText('Nothing is offered yet. Wait for the first provider.')
+  for (const scene of ['loading', 'failing']) {
+    await show(page, gallery.origin, scene, 'home')
+    await expect(page.getByRole('region', { name: 'Needs you' })).toContainText(scene === 'loading' ? 'Loading' : 'The database is locked')
+    await expect(page.getByText('Nothing needs you.')).toHaveCount(0)
+  }
+  await show(page, gallery.origin, 'failing', 'provide')
+  // Each of the failures names what it is about.
+  await expect(page.getByRole('region', { name: 'Waiting for your word' }).getByRole('alert')).toHaveCount(1)
+  await page.context().close()
+})
+
 test('a list is there again when one comes back to it', async ({ gallery, systemBrowser }) => {
   const page = await open(systemBrowser, 'dark')
   await show(page, gallery.origin, 'busy', 'market')

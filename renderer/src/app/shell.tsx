@@ -119,7 +119,7 @@ const FederationName = () => {
   if (info === null) return null
   return (
     <div className='federation'>
-      {info.federation !== null && (
+      {info.federation !== null && !info.practice && (
         <span className='clip' title={info.federation.name}>
           {info.federation.name}
         </span>

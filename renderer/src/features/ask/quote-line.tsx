@@ -37,7 +37,7 @@ type QuoteTextProps = { readonly draft: Draft; readonly pricings: Parameters<typ
 const QuoteText = ({ draft, pricings }: QuoteTextProps) => {
   const promptBytes = sizeOf(taskText(draft))
   const priceMicro = cheapestQuoteMicro(pricings, { promptBytes, maxOutputTokens: draft.maxOutputTokens })
-  if (priceMicro === null) return t('ask.noQuote')
+  if (priceMicro === null) return t(draft.classKey === '' ? 'ask.problem.noClass' : 'ask.noQuote')
   const capMicro = parseRuv(draft.cap)
   if (capMicro === null) return null
   const values = { price: <Ruv micro={priceMicro} />, cap: <Ruv micro={capMicro} /> }

@@ -1,4 +1,3 @@
-import { formatRuv } from '../../format/amount.ts'
 import { formatCount, formatSignedPercent } from '../../format/number.ts'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
@@ -83,17 +82,4 @@ export const ClassPrices = ({ onChoose }: { readonly onChoose: (classKey: string
       </LoadedView>
     </Section>
   )
-}
-
-/** What stands in a chart, as a sentence. */
-export const summaryOf = ({ classKey, estimate, trades, volumeMicro }: PriceClassRow): string => {
-  if (estimate === null) return t('market.summary.none', { class: classKey })
-  return t('market.summary', {
-    class: classKey,
-    price: formatRuv(estimate.priceMicro),
-    low: formatRuv(estimate.lowMicro),
-    high: formatRuv(estimate.highMicro),
-    trades,
-    volume: formatRuv(volumeMicro),
-  })
 }

@@ -13,8 +13,8 @@ import { Peer } from '../../ui/peer.tsx'
 import { PriceChart } from '../../ui/price-chart.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { Change, summaryOf } from './class-prices.tsx'
-import { chartCandles, levelsOf } from './prices.ts'
+import { Change } from './class-prices.tsx'
+import { chartCandles, levelsOf, summaryOf } from './prices.ts'
 import './class-view.css'
 
 const SPANS = ['ten-minutes', 'hour', 'day'] as const satisfies readonly CandleSpan[]
@@ -49,7 +49,8 @@ const Prices = ({ classKey }: { readonly classKey: string }) => {
     >
       {row !== undefined && (
         <p className='class-summary' data-testid='price-summary'>
-          {summaryOf(row)} {row.estimate !== null && <Change nowMicro={row.estimate.priceMicro} beforeMicro={row.dayAgoMicro} />}
+          {summaryOf(row)}{' '}
+          {row.dayAgoMicro !== null && <Change nowMicro={row.estimate?.priceMicro ?? null} beforeMicro={row.dayAgoMicro} />}
         </p>
       )}
       <LoadedView of={useFollowed(resource)} lines={8} onRetry={resource.refresh}>

@@ -1,5 +1,7 @@
 /** Prices of the market as drawings and sentences need them. */
-import type { Candles } from '../../store/types.ts'
+import { formatRuv } from '../../format/amount.ts'
+import { t } from '../../messages/translate.ts'
+import type { Candles, PriceClassRow } from '../../store/types.ts'
 import type { Candle } from '../../ui/price-chart.tsx'
 
 const MICRO_PER_RUV = 1_000_000
@@ -25,3 +27,13 @@ export const changePpm = (nowMicro: bigint, beforeMicro: bigint | null): number 
 
 export const levelsOf = (levels: readonly { readonly priceMicro: bigint; readonly orders: number }[]) =>
   levels.map(({ priceMicro, orders }) => ({ price: ruvOf(priceMicro), orders }))
+
+/** What stands in a chart, as a sentence. Of trades that all paid the same there is no range to tell. */
+export const summaryOf = ({ classKey, estimate, trades, volumeMicro }: PriceClassRow): string => {
+  if (estimate === null) return t('market.summary.none', { class: classKey })
+  const { priceMicro, lowMicro, highMicro } = estimate
+  const values = { class: classKey, price: formatRuv(priceMicro), trades, volume: formatRuv(volumeMicro) }
+  return lowMicro === highMicro
+    ? t('market.summary.onePrice', values)
+    : t('market.summary', { ...values, low: formatRuv(lowMicro), high: formatRuv(highMicro) })
+}

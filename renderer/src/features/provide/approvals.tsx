@@ -9,7 +9,7 @@ import { useNow } from '../../store/use-now.ts'
 import { Button } from '../../ui/button.tsx'
 import { Countdown } from '../../ui/moment.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Section } from '../../ui/page.tsx'
+import { LoadedView, Section } from '../../ui/page.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { PlainText } from '../../ui/plain-text.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
@@ -19,7 +19,14 @@ import './approvals.css'
 export const Approvals = () => {
   const { approvals } = useMarket()
   const loaded = useFollowed(approvals)
-  if (loaded.status === 'failed') return <Notice tone='error'>{loaded.message}</Notice>
+  if (loaded.status === 'failed')
+    return (
+      <Section title={t('approvals.title')}>
+        <LoadedView of={loaded} onRetry={approvals.refresh}>
+          {() => null}
+        </LoadedView>
+      </Section>
+    )
   const rows = valueOf(loaded)?.rows ?? []
   if (rows.length === 0) return null
   return (

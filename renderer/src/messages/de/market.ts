@@ -54,6 +54,8 @@ export const market = {
   'market.column.last': 'Zuletzt',
   'market.summary':
     'Eine Standardaufgabe von {class} kostet etwa {price} RUV; die Hälfte des Gezahlten liegt zwischen {low} und {high}. {trades, plural, one {# Handel} other {# Handel}} und {volume} RUV in 24 Stunden.',
+  'market.summary.onePrice':
+    'Eine Standardaufgabe von {class} kostet etwa {price} RUV. {trades, plural, one {# Handel} other {# Handel}} und {volume} RUV in 24 Stunden.',
   'market.summary.none': 'Von {class} ist noch kein Preis bekannt.',
   'market.chart': 'Preis und Umsatz',
   'market.chart.label': 'Preise von {class}, {count, plural, one {# Kerze} other {# Kerzen}}; darunter dasselbe als Tabelle',

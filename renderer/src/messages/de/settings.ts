@@ -95,7 +95,7 @@ export const settings = {
 
   'settings.decisions': 'Was entschieden wurde',
   'settings.decisions.body':
-    'Jede Entscheidung, die dieses Programm für Sie getroffen hat: nach welcher Regel, wann und über wen. Keine Aufgabe, keine Antwort und kein Schlüssel steht darin. Jeder Eintrag hängt am vorigen, sodass ein geänderter oder fehlender auffällt. Ein Export wird ohne Netz geprüft mit: headless audit verify DATEI.',
+    'Jede Entscheidung, die dieses Programm für Sie getroffen hat: nach welcher Regel, wann und über wen. Keine Aufgabe, keine Antwort und kein Schlüssel steht darin. Jeder Eintrag hängt am vorigen, sodass eine Prüfung einen geänderten oder fehlenden findet. Ein Export behält diese Bindung: Wer einen Knoten ohne Fenster betreibt, kann ihn ohne Netz und ohne Ihre Daten prüfen.',
   'settings.decisions.empty': 'Es wurde noch nichts entschieden.',
   'settings.decisions.all': '{count, plural, one {Ihn zeigen} other {Alle # zeigen}}',
   'settings.decisions.column.what': 'Entscheidung',
@@ -208,7 +208,7 @@ export const settings = {
   'settings.phrase': 'Wiederherstellungsphrase',
   'settings.phrase.body':
     'Ihre 24 Wörter bringen dieses Konto zurück, wenn dieser Computer verloren geht. Probieren Sie ab und zu, ob Sie sie noch finden.',
-  'settings.phrase.never': 'Auf diesem Computer noch nicht probiert.',
+  'settings.phrase.never': 'Nicht probiert, seit dieses Konto hier eingerichtet wurde.',
   'settings.phrase.last': 'Zuletzt am {date} probiert, und richtig.',
   'settings.phrase.try': 'Wörter probieren …',
   'settings.phrase.title': 'Wiederherstellungsphrase probieren',

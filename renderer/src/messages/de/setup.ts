@@ -37,7 +37,8 @@ export const setup = {
 
   'setup.invite.title': 'Fügen Sie Ihre Einladung ein',
   'setup.invite.label': 'Einladungslink',
-  'setup.invite.hint': 'Er beginnt mit claude-market: und ist lang. Wer ihn hat, hat das Geld darin; behalten Sie ihn also für sich.',
+  'setup.invite.hint':
+    'Er beginnt mit claude-market: und ist lang. Wer ihn hat, kann die RUV darin nehmen; behalten Sie ihn also für sich.',
   'setup.invite.read': 'Ansehen, wohin er führt',
   'setup.invite.missing': 'Fügen Sie den Link ein, den Sie bekommen haben.',
   'setup.invite.leadsTo': 'Er führt zu',
@@ -88,7 +89,7 @@ export const setup = {
   'setup.phrase.body':
     'Diese 24 Wörter sind Ihr Konto. Schreiben Sie sie in dieser Reihenfolge auf Papier und heben Sie das Papier auf: Ohne sie kann niemand Ihr Konto zurückholen.',
   'setup.phrase.words': 'Die Wörter Ihrer Wiederherstellungsphrase',
-  'setup.phrase.never': 'Sie werden nur jetzt gezeigt. Niemand wird Sie je danach fragen.',
+  'setup.phrase.never': 'Sie werden nur während dieser Einrichtung gezeigt und danach nie wieder. Niemand wird Sie je danach fragen.',
   'setup.phrase.written': 'Ich habe sie aufgeschrieben',
   'setup.phrase.notWritten': 'Schreiben Sie die Wörter zuerst auf und setzen Sie dann das Häkchen.',
   'setup.phrase.have': 'Ich habe schon eine Wiederherstellungsphrase',

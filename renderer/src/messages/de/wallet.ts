@@ -74,7 +74,7 @@ export const wallet = {
   'wallet.invite.amount': 'Die ersten RUV',
   'wallet.invite.create': 'Link erstellen',
   'wallet.invite.done.title': 'Die Einladung ist fertig',
-  'wallet.invite.done.body': 'Wer diesen Link hat, hat seine {amount} RUV. Er wird nur jetzt gezeigt.',
+  'wallet.invite.done.body': 'Wer diesen Link hat, kann seine {amount} RUV nehmen. Er wird nur jetzt gezeigt.',
   'wallet.invite.qr': 'Der Einladungslink als QR-Code',
   'wallet.invite.link': 'Einladungslink',
   'wallet.invite.copy': 'Link kopieren',

@@ -49,6 +49,8 @@ export const market = {
   'market.column.last': 'Last',
   'market.summary':
     'A standard task of {class} costs about {price} RUV; half of what is paid lies between {low} and {high}. {trades, plural, one {# trade} other {# trades}} and {volume} RUV in 24 hours.',
+  'market.summary.onePrice':
+    'A standard task of {class} costs about {price} RUV. {trades, plural, one {# trade} other {# trades}} and {volume} RUV in 24 hours.',
   'market.summary.none': 'No price of {class} is known yet.',
   'market.chart': 'Price and volume',
   'market.chart.label': 'Prices of {class}, {count, plural, one {# candle} other {# candles}}; the same as a table below',

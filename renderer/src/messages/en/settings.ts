@@ -91,7 +91,7 @@ export const settings = {
 
   'settings.decisions': 'What was decided',
   'settings.decisions.body':
-    'Every decision that this program took for you: by which rule, when, and about whom. No task, answer or key is in it. Each entry is tied to the one before it, so a changed or missing one is found. An export is checked offline with: headless audit verify FILE.',
+    'Every decision that this program took for you: by which rule, when, and about whom. No task, answer or key is in it. Each entry is tied to the one before it, so a check finds a changed or missing one. An export keeps these ties: whoever runs a node without a window can check it offline, without your data.',
   'settings.decisions.empty': 'Nothing has been decided yet.',
   'settings.decisions.all': '{count, plural, one {Show it} other {Show all #}}',
   'settings.decisions.column.what': 'Decision',
@@ -202,7 +202,7 @@ export const settings = {
 
   'settings.phrase': 'Recovery phrase',
   'settings.phrase.body': 'Your 24 words bring this account back when this computer is lost. Try now and then whether you still find them.',
-  'settings.phrase.never': 'Not tried yet on this computer.',
+  'settings.phrase.never': 'Not tried since this account was set up here.',
   'settings.phrase.last': 'Last tried on {date}, and right.',
   'settings.phrase.try': 'Try my words…',
   'settings.phrase.title': 'Try your recovery phrase',

@@ -33,7 +33,7 @@ export const setup = {
 
   'setup.invite.title': 'Paste your invite',
   'setup.invite.label': 'Invite link',
-  'setup.invite.hint': 'It begins with claude-market: and is long. Whoever holds it holds the money in it, so keep it to yourself.',
+  'setup.invite.hint': 'It begins with claude-market: and is long. Whoever has it can take the RUV in it, so keep it to yourself.',
   'setup.invite.read': 'See where it leads',
   'setup.invite.missing': 'Paste the link you were given.',
   'setup.invite.leadsTo': 'It leads to',
@@ -81,7 +81,7 @@ export const setup = {
   'setup.phrase.body':
     'These 24 words are your account. Write them on paper, in this order, and keep the paper: without them nobody can bring your account back.',
   'setup.phrase.words': 'The words of your recovery phrase',
-  'setup.phrase.never': 'They are shown only now. Nobody will ever ask you for them.',
+  'setup.phrase.never': 'They are shown only during this setup, never again. Nobody will ever ask you for them.',
   'setup.phrase.written': 'I have written them down',
   'setup.phrase.notWritten': 'Write the words down first, then tick the box.',
   'setup.phrase.have': 'I have a recovery phrase already',

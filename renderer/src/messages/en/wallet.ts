@@ -69,7 +69,7 @@ export const wallet = {
   'wallet.invite.amount': 'Their first RUV',
   'wallet.invite.create': 'Make the link',
   'wallet.invite.done.title': 'The invite is ready',
-  'wallet.invite.done.body': 'Whoever holds this link holds its {amount} RUV. It is shown only now.',
+  'wallet.invite.done.body': 'Whoever has this link can take its {amount} RUV. It is shown only now.',
   'wallet.invite.qr': 'The invite link as a QR code',
   'wallet.invite.link': 'Invite link',
   'wallet.invite.copy': 'Copy the link',
