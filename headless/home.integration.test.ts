@@ -146,7 +146,7 @@ describe('a federation whose witnesses its founder hosts', () => {
   }, 60_000)
 
   test('keeps its keys for its owner alone', () => {
-    const files = ['vault.json', 'federation.json', 'market.db', 'witness-1/witness.db', 'witness-1/witness-memory.json']
+    const files = ['vault.json', 'federation.json', 'market.db', 'witness-1/witness.db', 'witness-1-memory.json']
     expect(files.map((name) => statSync(join(founderData, name)).mode & 0o777)).toEqual(files.map(() => 0o600))
   })
 
@@ -377,6 +377,23 @@ describe('a data folder that is damaged', () => {
     expect(existsSync(join(data, 'practice.json'))).toBe(false)
     expect(await daemon.client.setup.practice({ requestId: requestId() })).toEqual({ ok: true, value: {} })
     await reaches(daemon, 'running')
+  })
+
+  test.each([
+    ['records are damaged', (folder: string) => writeFileSync(join(folder, 'witness.db'), 'shopping list')],
+    ['folder is gone', (folder: string) => rmSync(folder, { recursive: true })],
+    ['memory is damaged', (folder: string) => writeFileSync(`${folder}-memory.json`, '{')],
+  ])('of a witness whose %s: it votes no more, the others do, and the market runs', async (_what, damage) => {
+    const data = await practised()
+    damage(join(data, 'practice', 'witness-1'))
+    writeFileSync(join(data, 'practice', 'provider-1', 'market.db'), 'shopping list')
+    const { client } = await start(data)
+    const standings = async () => {
+      const status = await client.network.status({})
+      return status.ok ? [...status.value.witnesses.map(({ standsAside }) => standsAside), status.value.settling].toSorted() : []
+    }
+    await vi.waitFor(async () => expect(await standings()).toEqual([null, null, null, 'retired', 'yes'].toSorted()), patience)
+    expect(readFileSync(join(data, 'practice', 'provider-1', 'market.db.damaged'), 'utf8')).toBe('shopping list')
   })
 
   test.each(['practice.json', 'vault.json'])('%s that cannot be read', async (name) => {

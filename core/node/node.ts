@@ -24,7 +24,7 @@ import { createWitnessStore, type WitnessMemory } from '../settlement/witness-st
 import { createWitness, resumeMemory, type Witness } from '../settlement/witness.ts'
 import { takeDataFolder, type DataFolder } from '../storage/data-folder.ts'
 import { marketMigrations } from '../storage/migrations/index.ts'
-import { openDatabase } from '../storage/open.ts'
+import { openDatabase, openOrBegin, type OpenOptions } from '../storage/open.ts'
 import { failedStorage } from '../storage/storage-error.ts'
 
 /** A node of this computer: the real clock, disk and network around one market. */
@@ -36,6 +36,8 @@ export type NodeOptions = {
   /** Belongs to whoever opened it, who closes it after the node. */
   readonly vault: Vault
   readonly keyProtection: KeyProtection
+  /** Whether it begins anew when a database is damaged, as a node may that nobody sits at; a witness then votes no more with this key. */
+  readonly beginsAnew?: boolean
   /** Whether it votes with the vault's witness key. */
   readonly isWitness: boolean
   /** Multiaddrs to listen on. */
@@ -81,7 +83,7 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
   const secrets = vault.secrets()
   const folder = takeFolder(options, onClose)
   if (!folder.ok) return folder
-  const db = openDatabase({ file: folder.value.file('market.db'), migrations: marketMigrations, ...storageOf(options) })
+  const db = open(options, { file: folder.value.file('market.db'), migrations: marketMigrations })
   if (!db.ok) return db
   onClose(db.value.close)
   const epochs = openEpochBook(db.value, federation)
@@ -141,6 +143,12 @@ const takeFolder = (options: NodeOptions, onClose: OnClose): Result<DataFolder, 
   return folder
 }
 
+const open = (options: NodeOptions, database: Pick<OpenOptions, 'file' | 'migrations'>) => {
+  const all = { ...database, ...storageOf(options) }
+  if (options.beginsAnew !== true) return openDatabase(all)
+  return openOrBegin(all, (keptAs) => options.log.write('error', 'damaged database set aside', { keptAs }))
+}
+
 /** Without its keys a node's data is worth nothing, and a session's keys do not survive a power cut either. */
 const storageOf = (options: NodeOptions) => ({
   ...bindingOf(options),
@@ -176,7 +184,7 @@ const openWitness = async (
   // A committee that is still to be decided may name it; until then nobody asks it for a vote, and it would give none.
   if (seats.length === 0)
     options.log.write('warn', 'witness without a seat', { reason: 'no committee of the federation names its key yet' })
-  const db = openDatabase({ file: folder.file('witness.db'), migrations: witnessMigrations, ...storageOf(options) })
+  const db = open(options, { file: folder.file('witness.db'), migrations: witnessMigrations })
   if (!db.ok) return db
   onClose(db.value.close)
   const store = createWitnessStore(db.value)

@@ -84,6 +84,7 @@ const openOne = async (config: NodeConfig, federation: Federation, deps: OpenDep
     federation,
     vault,
     keyProtection: config.keyProtection,
+    beginsAnew: true,
     isWitness: vault.secrets().witness !== null,
     log: deps.log.child(config.name),
     dataFolder: config.dataFolder,

@@ -10,11 +10,13 @@ const random = createSeededRandom('witness')
 const secrets = withNewWitness(newSecrets(random), random)
 const memory = { dbId: random.bytes(32), generation: 7 }
 
+let folder: string
 let dataFolder: string
 beforeEach(() => {
-  dataFolder = mkdtempSync(join(tmpdir(), 'witness-memory-'))
+  folder = mkdtempSync(join(tmpdir(), 'witness-memory-'))
+  dataFolder = join(folder, 'witness-1')
 })
-afterEach(() => rmSync(dataFolder, { recursive: true }))
+afterEach(() => rmSync(folder, { recursive: true }))
 
 test('a witness remembers its votes’ database over restarts', async () => {
   const config = { dataFolder, keyProtection: 'file' } as const
@@ -26,15 +28,16 @@ test('a witness remembers its votes’ database over restarts', async () => {
 test('a session’s witness leaves nothing behind', async () => {
   const config = { dataFolder, keyProtection: 'session' } as const
   await rememberWitness(config, memory)
-  expect([await recallWitness(config, secrets), readdirSync(dataFolder)]).toEqual([{ ok: true, value: secrets }, []])
+  expect([await recallWitness(config, secrets), readdirSync(folder)]).toEqual([{ ok: true, value: secrets }, []])
 })
 
-test('a damaged memory keeps the witness from starting, because it may have voted', async () => {
-  writeFileSync(join(dataFolder, 'witness-memory.json'), '{"generation":-1}')
-  expect(await recallWitness({ dataFolder, keyProtection: 'os' }, secrets)).toMatchObject({ ok: false, error: { code: 'damaged' } })
+test('of a damaged memory remains that there was one: the witness starts and votes no more', async () => {
+  writeFileSync(`${dataFolder}-memory.json`, '{"generation":-1}')
+  const recalled = await recallWitness({ dataFolder, keyProtection: 'os' }, secrets)
+  expect(recalled).toMatchObject({ ok: true, value: { witness: { memory: { dbId: new Uint8Array(32), generation: 0 } } } })
 })
 
 test('a disk that cannot be written says so before the witness votes', async () => {
-  const config = { dataFolder: join(dataFolder, 'missing'), keyProtection: 'os' } as const
+  const config = { dataFolder: join(folder, 'missing', 'witness-1'), keyProtection: 'os' } as const
   expect(await rememberWitness(config, memory)).toMatchObject({ ok: false, error: { code: 'disk' } })
 })

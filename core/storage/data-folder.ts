@@ -31,7 +31,7 @@ const makeFolder = (path: string): DataFolderFailure | null => {
     if (thrown.code === 'ENOSPC') return { code: 'disk-full', message: 'The disk is full. Free some space and start again.' }
     return {
       code: 'cannot-use-folder',
-      message: `The data folder ${path} cannot be used (${thrown.code}). Change the permissions so that you may write there, then try again.`,
+      message: `The data folder ${path} cannot be used (${thrown.code}). It has to be a folder in which you may write. Make it one, then try again.`,
     }
   }
 }
@@ -59,7 +59,7 @@ export const takeDataFolder = ({ path, nativeBinding }: DataFolderOptions): Resu
       return fail('cannot-use-folder', `The file ${join(path, 'lock')} is not what the market made. Delete it, then try again.`)
     return fail(
       'cannot-use-folder',
-      `The data folder ${path} cannot be written to (${error.sqliteCode}). Change its permissions so that you may write to it, then try again.`,
+      `The data folder ${path} cannot be written to (${error.sqliteCode}). It has to be a folder in which you may write. Make it one, then try again.`,
     )
   }
   const held = lock

@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from 'node:fs'
 import SqliteDatabase from 'better-sqlite3'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { createDatabase, type Database } from './database.ts'
@@ -30,7 +31,7 @@ const defaultBusyTimeoutMs = 3_000
 const refusals: Readonly<Record<OpenCode, string>> = {
   'database-newer': 'was written by a newer version of this program. Update the program; nothing was changed.',
   'database-damaged':
-    'is damaged; nothing was changed. Start over, which keeps the folder under another name: practice begins anew, and a recovery phrase brings an account back.',
+    'is damaged; nothing was changed. Put back a copy of it, or move it to another place and start again: what the witnesses know comes back by itself.',
   'database-locked': 'is in use by another program. Close it and start again.',
   'database-foreign': 'is a database of another program. Choose another data folder; nothing was changed.',
   'disk-full': 'could not be prepared because the disk is full. Free some space and start again.',
@@ -82,6 +83,24 @@ const prepare = (raw: SqliteDatabase.Database, options: OpenOptions): Result<Dat
   if (ownerOf(raw) !== applicationId) raw.pragma(`application_id = ${applicationId}`)
   migrate(raw, migrations)
   return ok(createDatabase(raw, options.onDiskFull))
+}
+
+/**
+ * The same for a file that somebody can do without: a damaged one is kept under another name, in place of an older one, and a new one
+ * begins. `onSetAside` is told that name.
+ */
+export const openOrBegin = (options: OpenOptions, onSetAside: (keptAs: string) => void): Result<Database, OpenFailure> => {
+  const opened = openDatabase(options)
+  if (opened.ok || opened.error.code !== 'database-damaged') return opened
+  const keptAs = `${options.file}.damaged`
+  try {
+    renameSync(options.file, keptAs)
+    for (const part of ['-wal', '-shm']) rmSync(`${options.file}${part}`, { force: true })
+  } catch {
+    return opened
+  }
+  onSetAside(keptAs)
+  return openDatabase(options)
 }
 
 /** Opens or makes a database, checks it, and brings its schema up to date. A file that is refused stays as it was. */

@@ -6,7 +6,8 @@ export type StorageErrorCode = 'disk-full' | 'io-failed' | 'damaged' | 'busy' | 
 const sentences: Readonly<Record<StorageErrorCode, string>> = {
   'disk-full': 'The disk is full, so nothing was saved. Free some space and try again.',
   'io-failed': 'The disk could not be read or written, so nothing was saved. Check the disk and try again.',
-  damaged: 'The database is damaged, so nothing was saved. Quit the program and start it again; if it is damaged still, start over.',
+  damaged:
+    'The database is damaged, so nothing was saved. Quit the program and start it again; if it is damaged still, put back a copy of it or move it to another place.',
   busy: 'Another program is using the database, so nothing was saved. Close it and try again.',
   'read-only': 'The database may only be read, so nothing was saved. Check the permissions of the data folder.',
   constraint: 'The database refused a row that breaks one of its rules.',

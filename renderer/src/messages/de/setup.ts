@@ -134,7 +134,7 @@ export const setup = {
   'setup.startOver': 'Neu beginnen …',
   'setup.startOver.title': 'Mit einem leeren Markt neu beginnen?',
   'setup.startOver.body':
-    'Der jetzige Datenordner wird unter anderem Namen beiseitegelegt. Nichts wird gelöscht, und Ihre Wiederherstellungsphrase bringt das Konto weiterhin zurück.',
+    'Der jetzige Datenordner wird unter anderem Namen beiseitegelegt. Nichts wird gelöscht. Eine Wiederherstellungsphrase bringt ihr Konto weiterhin zurück; eine Übung hat keine, und die Zeugen, die der Computer eines Gründers betreibt, bleiben in jenem Ordner: Ohne sie kann der Verbund nichts abwickeln.',
   'setup.startOver.confirm': 'Beiseitelegen und neu beginnen',
   'setup.startOver.kept': 'Die alten Daten liegen in {folder}',
 

@@ -125,7 +125,7 @@ export const setup = {
   'setup.startOver': 'Start over…',
   'setup.startOver.title': 'Start over with an empty market?',
   'setup.startOver.body':
-    'The present data folder is put aside under another name. Nothing is deleted, and your recovery phrase still brings the account back.',
+    'The present data folder is put aside under another name. Nothing is deleted. A recovery phrase still brings its account back; a practice has none, and the witnesses that a founder’s computer runs stay in that folder: without them the federation can settle nothing.',
   'setup.startOver.confirm': 'Put it aside and start over',
   'setup.startOver.kept': 'The old data is kept in {folder}',
 

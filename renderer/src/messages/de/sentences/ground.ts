@@ -44,8 +44,8 @@ export const ground = [
     'Die Datenbank {path} stammt von einer neueren Version dieses Programms. Bringen Sie das Programm auf den neuesten Stand; es wurde nichts geändert.',
   ],
   [
-    'The database {path} is damaged; nothing was changed. Start over, which keeps the folder under another name: practice begins anew, and a recovery phrase brings an account back.',
-    'Die Datenbank {path} ist beschädigt; es wurde nichts geändert. Beginnen Sie neu, dann bleibt der Ordner unter anderem Namen: Die Übung beginnt von vorn, und ein Konto bringt seine Wiederherstellungsphrase zurück.',
+    'The database {path} is damaged; nothing was changed. Put back a copy of it, or move it to another place and start again: what the witnesses know comes back by itself.',
+    'Die Datenbank {path} ist beschädigt; es wurde nichts geändert. Legen Sie eine Kopie davon zurück, oder verschieben Sie sie an einen anderen Ort und starten Sie noch einmal: Was die Zeugen wissen, kommt von selbst zurück.',
   ],
   [
     'The database {path} is in use by another program. Close it and start again.',
@@ -72,8 +72,8 @@ export const ground = [
     'Der Datenträger ließ sich nicht lesen oder beschreiben, darum wurde nichts gespeichert. Prüfen Sie ihn und versuchen Sie es noch einmal.',
   ],
   [
-    'The database is damaged, so nothing was saved. Quit the program and start it again; if it is damaged still, start over.',
-    'Die Datenbank ist beschädigt, darum wurde nichts gespeichert. Beenden Sie das Programm und starten Sie es wieder; ist sie dann noch beschädigt, beginnen Sie neu.',
+    'The database is damaged, so nothing was saved. Quit the program and start it again; if it is damaged still, put back a copy of it or move it to another place.',
+    'Die Datenbank ist beschädigt, darum wurde nichts gespeichert. Beenden Sie das Programm und starten Sie es wieder; ist sie dann noch beschädigt, legen Sie eine Kopie davon zurück oder verschieben Sie sie an einen anderen Ort.',
   ],
   [
     'Another program is using the database, so nothing was saved. Close it and try again.',

@@ -49,12 +49,12 @@ export const home = [
     'Im Datenordner {path} ist eine Schlüsseldatei, aber keine federation.json. Legen Sie eine Kopie davon zurück und versuchen Sie es noch einmal; jedes andere Mitglied hat dieselbe.',
   ],
   [
-    'The data folder {path} cannot be used ({code}). Change the permissions so that you may write there, then try again.',
-    'Der Datenordner {path} ist nicht benutzbar ({code}). Ändern Sie die Rechte so, dass Sie dort schreiben dürfen, und versuchen Sie es noch einmal.',
+    'The data folder {path} cannot be used ({code}). It has to be a folder in which you may write. Make it one, then try again.',
+    'Der Datenordner {path} ist nicht benutzbar ({code}). Es muss ein Ordner sein, in dem Sie schreiben dürfen. Sorgen Sie dafür, und versuchen Sie es noch einmal.',
   ],
   [
-    'The data folder {path} cannot be written to ({code}). Change its permissions so that you may write to it, then try again.',
-    'In den Datenordner {path} lässt sich nicht schreiben ({code}). Ändern Sie seine Rechte so, dass Sie darin schreiben dürfen, und versuchen Sie es noch einmal.',
+    'The data folder {path} cannot be written to ({code}). It has to be a folder in which you may write. Make it one, then try again.',
+    'In den Datenordner {path} lässt sich nicht schreiben ({code}). Es muss ein Ordner sein, in dem Sie schreiben dürfen. Sorgen Sie dafür, und versuchen Sie es noch einmal.',
   ],
   ['The federation file', 'Die Datei des Verbunds'],
   [
