@@ -12,6 +12,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { StartOverButton } from '../../ui/start-over-button.tsx'
+import { runningAndWaiting } from '../../store/running.ts'
 import { Status } from '../../ui/status.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { attentionIn, type Attention } from './attention.ts'
@@ -195,7 +196,7 @@ const RunningNow = () => {
                     {t('home.providing')}
                     <span className='soft'>
                       {': '}
-                      {t('home.providing.line', { running: status.runningTasks, earned: formatRuv(status.earnedTodayMicro) })}
+                      {t('home.providing.line', { ...runningAndWaiting(status), earned: formatRuv(status.earnedTodayMicro) })}
                     </span>
                   </a>
                   <Status tone={status.state === 'running' ? 'good' : 'waiting'}>{t(`provide.state.${status.state}`)}</Status>

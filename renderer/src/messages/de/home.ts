@@ -29,7 +29,7 @@ export const home = {
   'home.running.none': 'Nichts läuft.',
   'home.providing': 'Angebot',
   'home.providing.line':
-    '{running, plural, =0 {keine Aufgabe läuft} one {# Aufgabe läuft} other {# Aufgaben laufen}}, {earned} RUV in 24 Stunden verdient',
+    '{running, plural, =0 {keine Aufgabe läuft} one {# Aufgabe läuft} other {# Aufgaben laufen}}{waiting, plural, =0 {} one {, # wartet auf Sie} other {, # warten auf Sie}}, {earned} RUV in 24 Stunden verdient',
   'home.recent': 'Zuletzt',
   'home.recent.all': 'Ganzer Verlauf',
   'home.recent.empty': 'Noch hat sich nichts bewegt. Fragen Sie etwas, dann erscheint hier der Preis.',

@@ -30,12 +30,13 @@ export const provide = {
   'provide.empty.action': 'Ein Backend einrichten',
 
   'provide.now': 'Gerade jetzt',
-  'provide.running': '{count, plural, =0 {nichts läuft} one {# Aufgabe läuft} other {# Aufgaben laufen}}',
+  'provide.running':
+    '{count, plural, =0 {nichts läuft} one {# Aufgabe läuft} other {# Aufgaben laufen}}{waiting, plural, =0 {} one {, # wartet auf Sie} other {, # warten auf Sie}}',
   'provide.offersOpen': '{count, plural, =0 {kein Angebot offen} one {# Angebot offen} other {# Angebote offen}}',
   'provide.earnedToday': 'In 24 Stunden verdient',
   'provide.earned': 'Insgesamt verdient',
   'provide.tasks': 'Aufgaben in 24 Stunden',
-  'provide.tokens': 'Geschriebene Token in 24 Stunden',
+  'provide.tokens': 'Token in 24 Stunden, geschrieben oder vorgemerkt',
   'provide.money': 'Ihre Rechnung in 24 Stunden',
   'provide.moneyMonth': 'Ihre Rechnung in 30 Tagen',
   'provide.usedOf': '{used} von {most}',
@@ -129,7 +130,8 @@ export const provide = {
   'choice.perInput': '1.000 Token hinein',
   'choice.perTask': 'Je Aufgabe',
   'choice.promise': 'Was Sie versprechen',
-  'choice.promise.hint': 'Ein gebrochenes Versprechen kostet einen Teil des Preises und etwas Ruf.',
+  'choice.promise.hint':
+    'Ein gebrochenes Versprechen kostet einen Teil des Preises und etwas Ruf. Werden Sie vorher gefragt, kommt Ihre Bedenkzeit zu beidem hinzu.',
   'choice.firstToken': 'Erstes Token binnen',
   'choice.total': 'Ganze Antwort binnen',
   'choice.seconds': 's',

@@ -23,7 +23,8 @@ export const home = {
   'home.running': 'Running now',
   'home.running.none': 'Nothing is running.',
   'home.providing': 'Providing',
-  'home.providing.line': '{running, plural, =0 {no task runs} one {# task runs} other {# tasks run}}, {earned} RUV earned in 24 hours',
+  'home.providing.line':
+    '{running, plural, =0 {no task runs} one {# task runs} other {# tasks run}}{waiting, plural, =0 {} one {, # waits for you} other {, # wait for you}}, {earned} RUV earned in 24 hours',
   'home.recent': 'Lately',
   'home.recent.all': 'Whole history',
   'home.recent.empty': 'Nothing has moved yet. Ask something, and its price appears here.',

@@ -27,12 +27,13 @@ export const provide = {
   'provide.empty.action': 'Set up a backend',
 
   'provide.now': 'Right now',
-  'provide.running': '{count, plural, =0 {nothing runs} one {# task runs} other {# tasks run}}',
+  'provide.running':
+    '{count, plural, =0 {nothing runs} one {# task runs} other {# tasks run}}{waiting, plural, =0 {} one {, # waits for you} other {, # wait for you}}',
   'provide.offersOpen': '{count, plural, =0 {no offer open} one {# offer open} other {# offers open}}',
   'provide.earnedToday': 'Earned in 24 hours',
   'provide.earned': 'Earned in all',
   'provide.tasks': 'Tasks in 24 hours',
-  'provide.tokens': 'Tokens written in 24 hours',
+  'provide.tokens': 'Tokens in 24 hours, written or set aside',
   'provide.money': 'Your bill in 24 hours',
   'provide.moneyMonth': 'Your bill in 30 days',
   'provide.usedOf': '{used} of {most}',
@@ -123,7 +124,8 @@ export const provide = {
   'choice.perInput': '1,000 tokens in',
   'choice.perTask': 'A task',
   'choice.promise': 'What you promise',
-  'choice.promise.hint': 'A broken promise costs a part of the price and some reputation.',
+  'choice.promise.hint':
+    'A broken promise costs a part of the price and some reputation. When you are asked first, your time to answer is added to both.',
   'choice.firstToken': 'First token within',
   'choice.total': 'Whole answer within',
   'choice.seconds': 's',
