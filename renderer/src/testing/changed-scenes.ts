@@ -48,7 +48,20 @@ export const founder = (market: SceneHandlers): SceneHandlers => {
   const rows = contractExamples.wallet.history.output.rows
     .slice(0, 1)
     .map((row) => ({ ...row, kind: 'genesis' as const, amountMicro: 1_000_000_000n, counterparty: null, escrowId: null, memo: '' }))
-  return { ...market, wallet: { ...market.wallet, history: () => ({ ok: true, value: { rows, total: 1, nextCursor: null } }) } }
+  const summary = {
+    ...contractExamples.wallet.summary.output,
+    availableMicro: 1_000_000_000n,
+    lockedMicro: 0n,
+    onTheWayMicro: 0n,
+    steps: 0,
+  }
+  return {
+    ...market,
+    wallet: {
+      summary: () => ({ ok: true, value: summary }),
+      history: () => ({ ok: true, value: { rows, total: 1, nextCursor: null } }),
+    },
+  }
 }
 
 /** The network is gone. */

@@ -17,9 +17,11 @@ import './approvals.css'
 
 /** Tasks of others that wait for a yes or a no, with everything one needs to say it. */
 export const Approvals = () => {
-  const { approvals } = useMarket()
+  const { approvals, provider } = useMarket()
   const loaded = useFollowed(approvals)
-  if (loaded.status === 'failed')
+  const isSaidBelow = useFollowed(provider).status === 'failed'
+  if (loaded.status === 'failed') {
+    if (isSaidBelow) return null
     return (
       <Section title={t('approvals.title')}>
         <LoadedView of={loaded} onRetry={approvals.refresh}>
@@ -27,6 +29,7 @@ export const Approvals = () => {
         </LoadedView>
       </Section>
     )
+  }
   const rows = valueOf(loaded)?.rows ?? []
   if (rows.length === 0) return null
   return (
