@@ -58,6 +58,8 @@ const consentAndStart = async (providing: ProvidePage, client: Client, model: Lo
   await providing.start()
   await providing.consent.agree()
   await expect(providing.state).toHaveAttribute('data-state', 'running')
+  await expect(providing.title).toBeFocused()
+  await expect(providing.title).toBeInViewport()
 }
 
 /** A provider keeps its only slot for a bid it has made, even one for a task cancelled since; a question that nobody takes is asked again. */

@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 
 /** What is provided, and what others ask for. */
 export type ProvidePage = {
+  readonly title: Locator
   /** Has `data-state`. */
   readonly state: Locator
   readonly problem: Locator
@@ -65,6 +66,7 @@ export const providePage = (page: Page): ProvidePage => {
       await press('Run it')
     },
     triedOut: page.getByTestId('tried-out'),
+    title: page.getByRole('heading', { level: 1, name: 'Provide', exact: true }),
     start: () => page.getByRole('button', { name: /^Start (providing|again with this)$/ }).click(),
     consent: {
       dialog,
