@@ -24,7 +24,6 @@ export const createCommittee = (deps: MarketDeps, { federation, driver, evidence
     founderKey: federation.genesis.founderKey,
     signers: [...(deps.witnessSigners ?? []), deps.signer],
     isConvicted: evidence.isConvicted,
-    isStruckOff: evidence.isStruckOff,
     driver,
     log: deps.log.child('committee'),
     changed: (revision) => emit('federation.changed', { revision }),

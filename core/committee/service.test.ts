@@ -16,11 +16,9 @@ const first = ['w0', 'w1', 'w2', 'w3']
 const founder = signerOf('founder')
 let world: EpochWorld
 let convicted: readonly string[]
-let struckOff: readonly string[]
 beforeEach(() => {
   world = createEpochWorld(first, [[createMember('alice'), 1_000n]])
   convicted = []
-  struckOff = []
 })
 
 const isConvicted = (publicKey: Uint8Array): boolean => convicted.some((name) => equalBytes(signerOf(name).publicKey, publicKey))
@@ -53,7 +51,6 @@ const nodeOf = (name: string, signer: Signer, store = createProposalStore(openMe
     network,
     clock,
     isConvicted,
-    isStruckOff: (publicKey) => struckOff.some((name) => equalBytes(signerOf(name).publicKey, publicKey)),
     founderKey: founder.publicKey,
     signers: [signer],
     log: silentLog,
@@ -147,7 +144,7 @@ describe('a change of the arbiters', () => {
   })
 
   it('does not bring back who is proven to have signed two outcomes', () => {
-    struckOff = ['ada']
+    convicted = ['ada']
     expect(namesOf(nodeOf('founder', founder).changes.propose([add()], startsAtMs()))).toBe('refused')
   })
 })

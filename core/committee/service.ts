@@ -35,8 +35,6 @@ export type CommitteeDeps = {
   /** What this node may propose and endorse with: the account's key, and those of the witnesses that belong to it. */
   readonly signers: readonly Signer[]
   readonly isConvicted: (publicKey: Bytes32) => boolean
-  /** Arbiters whose guilt is proven are in no roster that this node proposes. */
-  readonly isStruckOff: (publicKey: Bytes32) => boolean
   readonly network: Network
   readonly driver: Driver
   readonly clock: Clock
@@ -155,7 +153,7 @@ export const createCommitteeChanges = (deps: CommitteeDeps) => {
       const head = epochs.head()
       const signer = signers.find(({ publicKey }) => mayPropose(head, deps.founderKey, publicKey))
       if (signer === undefined) return fail('not-allowed', 'Only the founder and the witnesses of this federation propose a change.')
-      const changed = committeeAfter(head, changes, deps.isStruckOff)
+      const changed = committeeAfter(head, changes, deps.isConvicted)
       if (!changed.ok) return changed
       const proposal = propose(head, { ...changed.value, startsAtMs }, signer)
       const problem = problemOf(proposal, head, context())
@@ -202,23 +200,22 @@ export const createCommitteeChanges = (deps: CommitteeDeps) => {
   }
 }
 
-/** Nobody whose guilt is proven stays an arbiter or becomes one. */
+/** Arbiters whose guilt is proven are struck off with the next change, whatever else it changes. */
 const committeeAfter = (
   head: FederationState,
   changes: readonly CommitteeChange[],
-  isStruckOff: (publicKey: Bytes32) => boolean,
+  isConvicted: (publicKey: Bytes32) => boolean,
 ): Result<Omit<EpochBody, 'startsAtMs'>, Refused> => {
   const witnesses = changedWitnesses(head.committee.witnesses, changes)
   if (!witnesses.ok) return witnesses
-  const arbiters = changedArbiters(rosterOf(head, isStruckOff), changes)
+  const arbiters = changedArbiters(rosterOf(head, isConvicted), changes)
   if (!arbiters.ok) return arbiters
-  if (arbiters.value.some(({ publicKey }) => isStruckOff(publicKey))) return struckOff
   return ok({ witnesses: witnesses.value, faults: Math.floor((witnesses.value.length - 1) / 3), arbiters: arbiters.value })
 }
 
-const rosterOf = ({ committee }: FederationState, isStruckOff: (publicKey: Bytes32) => boolean): readonly NamedArbiter[] =>
+const rosterOf = ({ committee }: FederationState, isConvicted: (publicKey: Bytes32) => boolean): readonly NamedArbiter[] =>
   committee.arbiters
-    .filter(({ publicKey }) => !isStruckOff(publicKey))
+    .filter(({ publicKey }) => !isConvicted(publicKey))
     .map(({ name, publicKey, weight, operator }) => ({ name, publicKey, weight, operator }))
 
 /** Proposed or endorsed with one of these keys. */
@@ -228,7 +225,6 @@ const hasPart = ({ proposer, endorsements }: Proposal, signers: readonly Signer[
 /** The witnesses start too. */
 const firstLookMs = 5_000
 
-const struckOff = fail('refused', 'Who is proven to have signed two outcomes of one dispute is named as an arbiter no more.')
 const notFound = fail('not-found', 'There is no such change under way. It may have been decided, or its time has passed.')
 const sentences: Partial<Record<RefusalCode, string>> = {
   'too-late': 'A change is announced before it begins: choose a later start, at least as far ahead as the federation’s notice.',

@@ -35,10 +35,8 @@ export const createConvictions = () => {
       ids.add(toHex(fact.id))
       byCulprit.set(keyOf(fact.culprit), [...(byCulprit.get(keyOf(fact.culprit)) ?? []), fact])
     },
-    /** Of a witness: it loses its seat with the next epoch. */
-    isConvicted: (witness: Bytes32): boolean => of(witness).some(({ offence }) => witnessOffences.has(offence)),
-    /** Of an arbiter: it is struck off the roster with the next epoch. */
-    isStruckOff: (arbiter: Bytes32): boolean => of(arbiter).some(({ offence }) => offence === 'two-rulings'),
+    /** Of a witness or an arbiter, whose place ends with the next epoch; an owner that signed two orders may have restored a backup. */
+    isConvicted: (key: Bytes32): boolean => of(key).some(({ account }) => account === null),
     /** How often this account's owner signed two orders for one step, and when this node last learnt of one. */
     ordersTwice: (account: AccountId): { readonly count: number; readonly lastFoundAtMs: number | null } => {
       const found = facts.filter((fact) => fact.account !== null && keyOf(fact.account) === toHex(account))
@@ -48,10 +46,3 @@ export const createConvictions = () => {
     isBroken: (): boolean => byCulprit.has(''),
   }
 }
-
-const witnessOffences: ReadonlySet<Conviction['offence']> = new Set([
-  'two-notarizations',
-  'two-finalizations',
-  'skip-and-finalization',
-  'two-proposals',
-])

@@ -28,8 +28,8 @@ export type EvidenceBook = {
   readonly revision: () => number
   /** Newest first. */
   readonly facts: () => readonly Fact[]
-  readonly isConvicted: (witnessKey: Bytes32) => boolean
-  readonly isStruckOff: (arbiterKey: Bytes32) => boolean
+  /** A witness or an arbiter. */
+  readonly isConvicted: (publicKey: Bytes32) => boolean
   readonly ordersTwice: (account: AccountId) => { readonly count: number; readonly lastFoundAtMs: number | null }
   /** Whether to begin work for this account before its lock is final. */
   readonly mayStartOptimistically: (account: AccountId) => boolean
@@ -118,7 +118,6 @@ export const createEvidenceBook = (deps: EvidenceDeps): EvidenceBook => {
     revision: () => revision,
     facts: () => convictions.facts().toReversed(),
     isConvicted: convictions.isConvicted,
-    isStruckOff: convictions.isStruckOff,
     ordersTwice: convictions.ordersTwice,
     mayStartOptimistically: (account) => {
       const { lastFoundAtMs } = convictions.ordersTwice(account)

@@ -36,7 +36,7 @@ export type FederationState = {
 export type EpochOrder = { readonly tx: FederationTx; readonly authorisations: readonly Authorisation[] }
 export type EpochContext = {
   readonly limits: SettlementLimits
-  /** Whose guilt is proven may not be in a new committee. A certificate vouches that it was not known then. */
+  /** Whose guilt is proven may not be in a new committee, nor in its roster of arbiters. A certificate vouches that it was not known then. */
   readonly isConvicted: (publicKey: Bytes32) => boolean
   /** Null: a certificate vouches for the time. */
   readonly nowMs: number | null
@@ -91,7 +91,7 @@ const checkCommittee = (state: FederationState, body: EpochBody, isConvicted: Ep
   const isWeaker = before.faults > 0 && body.faults === 0
   const isUnreachable = before.witnesses.every(hasAddress) && !body.witnesses.every(hasAddress)
   if (committeeProblem(body) !== null || isWeaker || isUnreachable || body.startsAtMs < state.startsAtMs) return 'bad-committee'
-  return body.witnesses.some(({ publicKey }) => isConvicted(publicKey)) ? 'convicted' : null
+  return [...body.witnesses, ...body.arbiters].some(({ publicKey }) => isConvicted(publicKey)) ? 'convicted' : null
 }
 const hasAddress = ({ addresses }: { readonly addresses: readonly string[] }): boolean => addresses.length > 0
 

@@ -18,7 +18,7 @@ export const refusalTexts = {
   bound: 'The former witnesses may have settled another order in this step, so that one goes first.',
   'catching-up': 'This witness is new and still learns what was decided before it came.',
   'bad-committee': 'The new committee does not keep the rules of one.',
-  convicted: 'One of the new witnesses is proven to have cheated.',
+  convicted: 'One of the new witnesses or arbiters is proven to have cheated.',
   'not-authorised': 'The order is not signed by exactly those who have to sign it.',
   'bad-certificate': 'A certificate in the message does not hold.',
   'bad-vote': 'A vote or proposal in the message is not signed by its witness.',

@@ -147,8 +147,8 @@ export const createEpochWorld = (names: readonly string[], holders: readonly (re
     takeOverFrom,
     verifying: { rules: operator.rules, genesisCredits: genesis },
     /** Decides that these witnesses follow, and lets time pass until they have begun. */
-    change: async (members: readonly string[]): Promise<Decree> => {
-      const order = proposal(members)
+    change: async (members: readonly string[], changes: Partial<EpochBody> = {}): Promise<Decree> => {
+      const order = proposal(members, changes)
       const decree = decided(await passTime(clock, operator.driver.decide(order, [], { timeoutMs: 30_000 })))
       operator.epochs.take(decree)
       if (order.tx.type === 'federation') clock.advance(order.tx.body.startsAtMs - clock.nowMs())
