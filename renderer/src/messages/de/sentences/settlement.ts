@@ -37,7 +37,10 @@ export const settlement = [
     'Dieser Zeuge ist neu und lernt noch, was vor ihm entschieden wurde.',
   ],
   ['The new committee does not keep the rules of one.', 'Das neue Komitee hält die Regeln für Komitees nicht ein.'],
-  ['One of the new witnesses is proven to have cheated.', 'Einem der neuen Zeugen ist Betrug nachgewiesen.'],
+  [
+    'One of the new witnesses or arbiters is proven to have cheated.',
+    'Einem der neuen Zeugen oder einer der neuen Schiedspersonen ist Betrug nachgewiesen.',
+  ],
   [
     'The order is not signed by exactly those who have to sign it.',
     'Der Auftrag ist nicht von genau denen unterschrieben, die ihn unterschreiben müssen.',
@@ -157,10 +160,6 @@ export const settlement = [
     'Nur der Gründer und die Zeugen dieses Verbunds schlagen eine Änderung vor.',
   ],
   ['Only the witnesses of this federation endorse a change.', 'Nur die Zeugen dieses Verbunds unterschreiben eine Änderung.'],
-  [
-    'Who is proven to have signed two outcomes of one dispute is named as an arbiter no more.',
-    'Wer nachweislich in einer Anfechtung zwei Ergebnisse unterschrieben hat, wird nicht mehr als Schiedsperson benannt.',
-  ],
   [
     'There is no such change under way. It may have been decided, or its time has passed.',
     'Eine solche Änderung ist nicht im Gange. Vielleicht ist sie schon beschlossen, oder ihre Zeit ist vorbei.',
