@@ -74,6 +74,11 @@ test('whatever leads to another view leads to its title and its top', async ({ g
   await expect(titleOf(page, 'Escrow')).toBeFocused()
   expect(await page.locator('.content').evaluate(({ scrollTop }) => scrollTop)).toBe(0)
 
+  await show(page, gallery.origin, 'busy', 'market')
+  await page.getByRole('button', { name: 'claude-small' }).press('Enter')
+  await expect(page.getByTestId('price-summary')).toBeVisible()
+  await expect(titleOf(page, 'Market')).toBeFocused()
+
   await show(page, gallery.origin, 'empty', 'provide')
   await press('Set up a backend')
   await expect(titleOf(page, 'A backend')).toBeFocused()

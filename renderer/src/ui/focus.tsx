@@ -39,12 +39,12 @@ export const FocusReturns = () => {
   return null
 }
 
-/** For the title of a view (`tabIndex={-1}`): it is read from there on, unless something in the view has asked for the focus. */
-export const useFocusOnArrival = (): RefObject<HTMLHeadingElement | null> => {
+/** For the title of a view (`tabIndex={-1}`): it is read from there on, unless something in the view has the focus. */
+export const useFocusOnArrival = (shown: string): RefObject<HTMLHeadingElement | null> => {
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     const isTaken = document.activeElement?.closest(`main, ${OVERLAY}`) ?? null
     if (isTaken === null) title.current?.focus()
-  }, [])
+  }, [shown])
   return title
 }

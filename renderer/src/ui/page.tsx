@@ -20,10 +20,12 @@ type PageProps = {
   /** One step up, for a page inside an area. */
   readonly back?: { readonly href: string; readonly label: string }
   readonly width?: 'reading' | 'wide'
+  /** Which of several things, for a page that stays while they change. */
+  readonly shown?: string
 }
 
-export const Page = ({ title, children, status, actions, back, width = 'reading' }: PageProps) => {
-  const heading = useFocusOnArrival()
+export const Page = ({ title, children, status, actions, back, width = 'reading', shown = '' }: PageProps) => {
+  const heading = useFocusOnArrival(shown)
   return (
     <div className={width === 'wide' ? 'page page-wide' : 'page'}>
       <div className='page-head'>

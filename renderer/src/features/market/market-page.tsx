@@ -21,6 +21,7 @@ export const MarketPage = () => {
     <Page
       title={t('market.title')}
       width='wide'
+      shown={classKey}
       actions={
         <>
           <ClassFilter classKey={classKey} onChange={setClassKey} />
