@@ -1,6 +1,6 @@
 import type { MarketContract } from './contract/contract.ts'
 import type { Dispatcher, Handlers } from './contract/dispatcher.ts'
-import type { Closeness } from './escrow/recusal.ts'
+import { isFrequent, type ClosenessOf } from './escrow/recusal.ts'
 import type { Escrows } from './escrow/service.ts'
 import { creditsOfFederation, governanceOf, type Federation } from './federation/federation.ts'
 import { signNote, type Fault } from './facts/model.ts'
@@ -22,9 +22,6 @@ import type { AccountId, Bytes32, Decree, EscrowState } from './settlement/objec
 import type { SettlementRules } from './settlement/rules.ts'
 import { maintenanceOf, type Maintenance } from './sla/model.ts'
 import type { Database } from './storage/database.ts'
-
-/** As the witnesses have it (settlement/dealing-store.ts): more than a tenth of what an arbiter trades. */
-const frequentShare = 10n
 
 export type KnowledgeDeps = {
   readonly db: Database
@@ -61,11 +58,10 @@ export const createKnowledge = ({ db, network, clock, random, signer, log, feder
     maintenanceOf: (account: AccountId): Maintenance | null =>
       maintenanceOf(reputation.settlements('provider', toHex(account)), clock.nowMs()),
     /** Which arbiters should not judge whom, as far as this node knows; the witnesses judge it by what they know. */
-    closenessOf: (arbiter: AccountId, party: AccountId): Closeness | null => {
+    closenessOf: ((arbiter, party, lockMicro) => {
       if (facts.store.isIntroduction(arbiter, party)) return 'invited'
-      const { allMicro, otherMicro } = facts.store.paidWith(arbiter, party)
-      return otherMicro * frequentShare > allMicro ? 'frequent' : null
-    },
+      return isFrequent(facts.store.paidWith(arbiter, party), lockMicro) ? 'frequent' : null
+    }) satisfies ClosenessOf,
     /** Said by this member as the client. */
     noteFault: (escrowId: Bytes32, fault: Fault): void =>
       void facts.publish({ kind: 'note', signed: signNote(escrowId, fault, signer, federation.id) }),

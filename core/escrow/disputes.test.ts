@@ -144,7 +144,7 @@ test('as many are named as leave a panel to be drawn', async () => {
 
 test('a name that the witnesses refuse costs the name, not the delivery nor the dispute', async () => {
   const knowsInvites = (names: Recused): boolean => names.includes(2)
-  const provider: ClosenessOf = (arbiter, party) => closeTo('invited', 0)(arbiter, party) ?? closeTo('frequent', 2)(arbiter, party)
+  const provider: ClosenessOf = (...about) => closeTo('invited', 0)(...about) ?? closeTo('frequent', 2)(...about)
   expect(await disputedBetween(nobody, provider, knowsInvites)).toMatchObject({ recused: [0] })
   expect(await disputedBetween(closeTo('invited', 1), provider, (names) => names.length > 0)).toMatchObject({ recused: [] })
 })

@@ -233,15 +233,13 @@ const checkMove = (state: EscrowState, move: EscrowMove, committee: Committee, c
   }
 }
 
-/** Nobody strikes a judge out at will: each one named must be shown to be close to a party. */
-const checkRecused = (
-  { terms }: EscrowState,
-  recused: Recused,
-  { arbiters }: Committee,
-  { isClose }: EscrowContext,
-): RefusalCode | null => {
+/** Nobody strikes a judge out at will: each one named must be shown to be close to a party, and none is without whom no panel can sit. */
+const checkRecused = (state: EscrowState, recused: Recused, committee: Committee, { isClose }: EscrowContext): RefusalCode | null => {
+  const { terms } = state
+  const { arbiters } = committee
   const isAscending = recused.every((place, at) => place < arbiters.length && (at === 0 || place > (recused[at - 1] ?? place)))
   if (!isAscending) return 'wrong-recusal'
+  if (recused.length > 0 && !canBeSeated({ terms, recused: recusedBy(state, recused) }, committee)) return 'too-many-recused'
   if (isClose === undefined) return null
   const areClose = recused.every((place) => {
     const account = arbiters[place]?.account
@@ -249,6 +247,9 @@ const checkRecused = (
   })
   return areClose ? null : 'wrong-recusal'
 }
+
+/** By both sides. */
+const recusedBy = ({ recused }: EscrowState, more: Recused): Recused => [...new Set([...recused, ...more])].toSorted((a, b) => a - b)
 
 type Receipt = NonNullable<Extract<EscrowMove, { readonly kind: 'release' }>['receipt']>
 const checkReceipt = ({ id, terms }: EscrowState, signed: Receipt, federationId: Bytes32): RefusalCode | null => {
@@ -311,7 +312,7 @@ const afterOpenMove = (state: EscrowState, tx: EscrowTx, committee: Committee): 
     }
     case 'dispute': {
       const { atMs } = tx.body
-      const recused = [...new Set([...state.recused, ...tx.body.recused])].toSorted((a, b) => a - b)
+      const recused = recusedBy(state, tx.body.recused)
       return { ...state, phase: 'disputed', dispute: { atMs, txHash: txHash(tx) }, ruleByMs: atMs + terms.ruleMs, recused }
     }
     case 'seat-panel': {

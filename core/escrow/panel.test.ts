@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { equalBytes, sha256 } from '../platform/bytes.ts'
-import { arbiterOf, committeeOf, federationId, hash } from '../settlement/testing/world.ts'
+import type { EscrowState } from '../settlement/objects.ts'
+import { arbiterOf, committeeOf, federationId, hash, rulesOf } from '../settlement/testing/world.ts'
+import type { EscrowContext } from './model.ts'
 import { canBeSeated, designatedOrder, drawPanel, eligibleArbiters, isDesignated, panelFor, seedOf } from './panel.ts'
 import {
   after,
@@ -212,12 +214,17 @@ describe('a ruling', () => {
 describe('recusal', () => {
   const close = (a: Uint8Array, b: Uint8Array): boolean => equalBytes(a, arbiterOf('bea').account) && equalBytes(b, client.id)
   const dispute = (recused: readonly number[]) => ({ kind: 'dispute', atMs: 0, reasonHash: hash('why'), recused }) as const
-  const delivered = disputedBefore(['ada', 'bea', 'cid'].map((name) => arbiterOf(name)))
-  const tried = (recused: readonly number[]) => {
-    const state = { ...delivered.state, phase: 'delivered' as const, dispute: null }
-    const result = applied(state, dispute(recused), [['client', client.signer]], { ...delivered.context, isClose: close })
+  const arbiters = ['ada', 'bea', 'cid', 'dan'].map((name) => arbiterOf(name))
+  const delivered = (panel: EscrowState['terms']['panel'], named: readonly number[] = []): EscrowState => {
+    const { state } = disputedBefore(arbiters, { panel })
+    return { ...state, phase: 'delivered', dispute: null, recused: named }
+  }
+  const disputing = (state: EscrowState, recused: readonly number[], isClose: EscrowContext['isClose']) => {
+    const context = { rules: rulesOf(committeeOf(4, arbiters)), ...(isClose === undefined ? {} : { isClose }) }
+    const result = applied(state, dispute(recused), [['client', client.signer]], context)
     return result.ok ? result.value.state.recused : result.error.code
   }
+  const tried = (recused: readonly number[]) => disputing(delivered({ size: 1, quorum: 1 }), recused, close)
 
   it.each<readonly [readonly number[], readonly number[] | string]>([
     [[], []],
@@ -225,8 +232,26 @@ describe('recusal', () => {
     [[0], 'wrong-recusal'],
     [[0, 1], 'wrong-recusal'],
     [[1, 1], 'wrong-recusal'],
-    [[3], 'wrong-recusal'],
+    [[4], 'wrong-recusal'],
   ])('of %j: only of who is shown to be close to a party', (recused, expected) => {
     expect(tried(recused)).toEqual(expected)
+  })
+
+  const [one, three] = [
+    { size: 1, quorum: 1 },
+    { size: 3, quorum: 2 },
+  ]
+  it.each<readonly [string, EscrowState, readonly number[], readonly number[] | string]>([
+    ['three of four for one judge', delivered(one), [0, 1, 2], [0, 1, 2]],
+    ['all four for one judge', delivered(one), [0, 1, 2, 3], 'too-many-recused'],
+    ['one of four for three judges', delivered(three), [2], [2]],
+    ['two of four for three judges', delivered(three), [2, 3], 'too-many-recused'],
+    ['the one whom the provider named', delivered(three, [2]), [2], [2]],
+    ['another than the provider named', delivered(three, [2]), [1], 'too-many-recused'],
+    ['nobody, where there are too few in any case', delivered({ size: 5, quorum: 4 }), [], []],
+    ['one, where there are too few in any case', delivered({ size: 5, quorum: 4 }), [0], 'too-many-recused'],
+  ])('of %s: as many are left as the panel has seats, whoever is close and whoever certified it', (_what, state, recused, expected) => {
+    expect(disputing(state, recused, () => true)).toEqual(expected)
+    expect(disputing(state, recused, undefined)).toEqual(expected)
   })
 })

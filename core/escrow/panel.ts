@@ -45,9 +45,13 @@ export const eligibleArbiters = ({ arbiters }: Committee, parties: Parties, recu
 const isParty = ({ account, publicKey }: Arbiter, { client, clientKey, provider, providerKey }: Parties): boolean =>
   [client, provider].some((party) => equalBytes(party, account)) || [clientKey, providerKey].some((key) => equalBytes(key, publicKey))
 
+type Judged = Pick<EscrowState, 'terms' | 'recused'>
+/** How many more may be recused and the panel still be filled; below 0 where it cannot be. */
+export const spareArbiters = ({ terms, recused }: Judged, committee: Committee): number =>
+  eligibleArbiters(committee, terms, recused).length - terms.panel.size
+
 /** Whether this dispute can ever be judged. */
-export const canBeSeated = ({ terms, recused }: EscrowState, committee: Committee): boolean =>
-  eligibleArbiters(committee, terms, recused).length >= terms.panel.size
+export const canBeSeated = (state: Judged, committee: Committee): boolean => spareArbiters(state, committee) >= 0
 
 /** The order in which a dispute asks for shares; its hash is not known before the dispute is signed. */
 export const designatedOrder = ({ witnesses }: Committee, disputeHash: TxHash): readonly number[] =>

@@ -2,9 +2,6 @@ import type { Database } from '../storage/database.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import type { AccountId } from './objects.ts'
 
-/** A member whose trade with another is more than a tenth of all its trade does not judge it (settlement.md §5.5). */
-const frequentShare = 10n
-
 /** What accounts have paid each other through escrows, as far as this witness knows; for both of them alike. */
 export const createDealingRows = (db: Database) => {
   const add = db.prepare(
@@ -22,9 +19,9 @@ export const createDealingRows = (db: Database) => {
       add.run(a, b, paidMicro)
       add.run(b, a, paidMicro)
     },
-    dealsOftenWith: (account: AccountId, other: AccountId): boolean => {
-      const paidMicro = between.get(account, other)?.paid_micro ?? 0n
-      return paidMicro > 0n && paidMicro * frequentShare > sums.all(account).reduce((sum, row) => sum + row.paid_micro, 0n)
-    },
+    dealings: (account: AccountId, other: AccountId): { readonly allMicro: AmountMicro; readonly otherMicro: AmountMicro } => ({
+      allMicro: sums.all(account).reduce((sum, row) => sum + row.paid_micro, 0n),
+      otherMicro: between.get(account, other)?.paid_micro ?? 0n,
+    }),
   }
 }

@@ -7,7 +7,19 @@ import { createDriver } from './driver.ts'
 import { firstEpoch } from './epochs.ts'
 import type { Credit, Decree, EscrowMove, EscrowState, SeedShare } from './objects.ts'
 import { createScene, type Scene } from './testing/scene.ts'
-import { createMember, decided, hash, moveOf, openingOf, passTime, rules, signerOf, termsBetween, type Member } from './testing/world.ts'
+import {
+  arbiterNames,
+  createMember,
+  decided,
+  hash,
+  moveOf,
+  openingOf,
+  passTime,
+  rules,
+  signerOf,
+  termsBetween,
+  type Member,
+} from './testing/world.ts'
 import { replayEscrow } from './verify.ts'
 
 let scene: Scene
@@ -221,6 +233,30 @@ describe('an arbiter close to a party', () => {
     const dispute = { state: disputed, chain: decided(chain) }
     const seat = await scene.settle(seatWith(dispute, (await fetchShares(dispute)).slice(0, 2)))
     expect(stateOf([...dispute.chain, seat]).panel).not.toContain(0)
+  })
+
+  it('is bought for no dust: what the two have traded comes to the lock, or it does not count', async () => {
+    const { world, alice, bob, settle } = scene
+    await settle(alice.transfer(bob.id, 1n, world.genesis))
+    const buyFrom = async (name: string, amountMicro: bigint): Promise<void> => {
+      const arbiter = createMember(name)
+      const terms = termsBetween(alice, arbiter, world.clock.nowMs(), { amountMicro })
+      const opening = await settle(openingOf(alice, arbiter, terms))
+      await settle(moveOf(stateOf([opening]), { kind: 'release', receipt: null }, [['client', alice.signer]]), [opening])
+    }
+    for (const name of arbiterNames) await buyFrom(name, 1n)
+    await buyFrom('ada', 4_999_998n)
+    const opening = await settle(openingOf(alice, bob, termsBetween(alice, bob, world.clock.nowMs(), { panel: { size: 1, quorum: 1 } })))
+    const delivered = await settle(scene.move(stateOf([opening]), scene.deliverNow(5_000_000n), ['provider']))
+    const reasonFor = (...recused: readonly number[]): Promise<string> =>
+      scene.reasonOf(scene.move(stateOf([opening, delivered]), disputeNow(recused), ['client']))
+    expect([await reasonFor(0, 1, 2), await reasonFor(0, 1), await reasonFor(0)]).toEqual([
+      'too-many-recused',
+      'wrong-recusal',
+      'wrong-recusal',
+    ])
+    await buyFrom('ada', 1n)
+    expect(await reasonFor(0)).toBe('decided')
   })
 
   it('is recused for trading more than a tenth of its trade with a party, and not for less', async () => {

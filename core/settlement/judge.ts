@@ -1,4 +1,5 @@
 import { applyEscrowMove, moveWindow } from '../escrow/model.ts'
+import { isFrequent } from '../escrow/recusal.ts'
 import { ok, type Result } from '../platform/result.ts'
 import { accountBornOf, accountWindow, applyAccountTx, type AccountOrder } from './account.ts'
 import { nameOf } from './ballots.ts'
@@ -94,7 +95,7 @@ export const createJudge = ({ store, rules, creditOf, headStep, isConvicted }: J
     // Who has lost a device has lost nothing more: what it may still have signed is worth nothing before it is certified.
     if (authorisations.some((one) => one.role !== 'arbiter' && store.isRevoked(partyOf(one), one.publicKey))) return refuse('revoked-key')
     const isClose = (arbiter: AccountId, party: AccountId): boolean =>
-      isInvitation(arbiter, party, store) || store.dealsOftenWith(arbiter, party)
+      isInvitation(arbiter, party, store) || isFrequent(store.dealings(arbiter, party), state.terms.amountMicro)
     const applied = applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null, isClose })
     return applied.ok ? ok({ window: moveWindow(state, tx.body, rules), rank: rankOf(tx.body) }) : applied
   }

@@ -47,7 +47,8 @@ export const refusalTexts = {
   'bad-receipt': 'The usage receipt is not the provider’s receipt for this escrow.',
   'no-panel': 'No arbiter of this federation may judge this dispute. It ends by agreement, or by its default.',
   'wrong-recusal':
-    'A recused arbiter is not in the roster, or not shown to be close to a party: neither of them invited the other, and they seldom trade.',
+    'A recused arbiter is not in the roster, or not shown to be close to a party: neither of them invited the other, and they trade seldom or little.',
+  'too-many-recused': 'Too few arbiters would be left for the panel. Name fewer of them.',
   retired: 'This witness lost its memory and no longer votes.',
   'bad-share': 'The shares of the panel’s seed are not those of the right witnesses.',
   halted: 'Two contradicting steps were both certified in this federation. Nothing in it is accepted any more.',

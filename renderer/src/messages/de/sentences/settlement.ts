@@ -93,8 +93,12 @@ export const settlement = [
     'Keine Schiedsperson dieses Verbunds darf über diese Anfechtung urteilen. Sie endet, wenn sich beide einigen, oder sonst von selbst mit dem halben Preis.',
   ],
   [
-    'A recused arbiter is not in the roster, or not shown to be close to a party: neither of them invited the other, and they seldom trade.',
-    'Eine abgelehnte Schiedsperson steht nicht auf der Liste, oder es ist nicht gezeigt, dass sie einer Partei nahesteht: Keine der beiden hat die andere eingeladen, und sie handeln selten.',
+    'A recused arbiter is not in the roster, or not shown to be close to a party: neither of them invited the other, and they trade seldom or little.',
+    'Eine abgelehnte Schiedsperson steht nicht auf der Liste, oder es ist nicht gezeigt, dass sie einer Partei nahesteht: Keine der beiden hat die andere eingeladen, und sie handeln selten oder wenig.',
+  ],
+  [
+    'Too few arbiters would be left for the panel. Name fewer of them.',
+    'Für das Schiedsgericht blieben zu wenige Schiedspersonen. Lehnen Sie weniger ab.',
   ],
   ['This witness lost its memory and no longer votes.', 'Dieser Zeuge hat seine Aufzeichnungen verloren und stimmt nicht mehr ab.'],
   [
