@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Signer } from '../identity/signing.ts'
 import { toHex } from '../platform/bytes.ts'
+import { decodeCbor, encodeCbor, type CborValue } from '../platform/cbor.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer, encodeRequest } from './bundle.ts'
 import { genesisCredits } from './account.ts'
 import { createDriver } from './driver.ts'
@@ -168,6 +169,13 @@ describe('a piece of evidence', () => {
     expect(decoded.ok && encodeEvidence(decoded.value)).toEqual(bytes)
     expect(decoded.ok && judged(decoded.value)).toBe(judged(evidence))
     expect(bytes.length).toBeLessThan(maxEvidenceBytes)
+  })
+
+  it.each(proofs)('of %s is refused with its halves swapped, or one fact would be gossiped as two pieces', (_offence, evidence) => {
+    const bytes = encodeEvidence(evidence)
+    const [kind, [first, second]] = decodeCbor(bytes, maxEvidenceBytes) as readonly [number, readonly [CborValue, CborValue]]
+    const swapped = encodeCbor([kind, [second, first]])
+    expect(decodeEvidence(swapped)).toMatchObject({ ok: false, error: { code: 'malformed' } })
   })
 
   it('is not looked for in orders of a key that the account took on later, which nobody could check', () => {

@@ -84,8 +84,12 @@ export const encodeEvidence = (evidence: Evidence): Uint8Array => {
 }
 const turned = (evidence: Evidence): Evidence => ({ ...evidence, first: evidence.second, second: evidence.first }) as Evidence
 
-export const decodeEvidence = (bytes: Uint8Array): Result<Evidence, Failure<'malformed'>> =>
-  decodeBytes(evidenceCodec, bytes, maxEvidenceBytes, 'evidence')
+export const decodeEvidence = (bytes: Uint8Array): Result<Evidence, Failure<'malformed'>> => {
+  const decoded = decodeBytes(evidenceCodec, bytes, maxEvidenceBytes, 'evidence')
+  return !decoded.ok || equalBytes(encodeEvidence(decoded.value), bytes)
+    ? decoded
+    : fail('malformed', 'Refused: the halves of this evidence are in the wrong order. The one with the lower bytes comes first.')
+}
 
 /** Two pieces that prove the same offence of the same key at the same place are one fact. */
 export const offenceId = ({ offence, governance, objectId, step, view, culprit }: Conviction): Bytes32 =>
