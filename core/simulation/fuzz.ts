@@ -1,6 +1,7 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { encodeCbor, type CborValue } from '../platform/cbor.ts'
-import { subjects, type Subject } from './fuzz-subjects.ts'
+import type { Subject } from './fuzz-subject.ts'
+import { subjects } from './fuzz-subjects.ts'
 import { createPrng, type Prng } from './prng.ts'
 
 export type FuzzResult = {
@@ -34,14 +35,14 @@ export const fuzz = (seed: number, inputs: number): FuzzResult => {
 }
 
 /** What is read is a value, null, or a result with a code and a sentence. */
-const judge = ({ read, write }: Subject, bytes: Uint8Array): string => {
+export const judge = ({ read, write }: Subject, bytes: Uint8Array): string => {
   try {
     const outcome = read(bytes)
     if (outcome === null) return 'refused'
     if (typeof outcome !== 'object') return `gave back a ${typeof outcome}`
-    if (!('ok' in outcome)) return 'accepted'
-    if (outcome.ok !== true) return isTyped(outcome) ? 'refused' : 'refused without a code and a sentence'
-    const isOnly = write === undefined || equalBytes(write((outcome as unknown as { readonly value: never }).value), bytes)
+    if ('ok' in outcome && outcome.ok !== true) return isTyped(outcome) ? 'refused' : 'refused without a code and a sentence'
+    const value = 'ok' in outcome && 'value' in outcome ? outcome.value : outcome
+    const isOnly = write === undefined || equalBytes(write(value as never), bytes)
     return isOnly ? 'accepted' : 'accepted a second encoding'
   } catch (error) {
     return `threw ${String(error)}`
