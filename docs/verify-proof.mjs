@@ -1,6 +1,6 @@
 // Checks a proof of Claude Market without Claude Market: docs/verify.md in JavaScript, sharing no code with the program.
 // `npm install @noble/ed25519 cborg`, then `node verify-proof.mjs FILE [FEDERATION-ID]`. What a quorum vouches for beside the steps
-// themselves (deadlines, terms, phases of an escrow, seats of a panel) is taken from it; `headless verify` checks that again as well.
+// themselves (deadlines, terms, phases of an escrow, which arbiters have a seat) is taken from it; `headless verify` checks that again.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
@@ -34,10 +34,30 @@ const signed = (tag, federation, bytes, signature, key) => {
   must(isAdmitted && verify(signature, tagged(tag, federation, bytes), key, { zip215: false }), `a signature under ${tag} does not hold`)
 }
 
-const committeeOf = (witnesses, faults) => ({ keys: witnesses.map(([key]) => key), quorum: 2 * faults + 1 })
+const committeeOf = (witnesses, faults, arbiters) => ({
+  keys: witnesses.map(([key]) => key),
+  quorum: 2 * faults + 1,
+  roster: arbiters.map(([, key]) => key),
+})
 const creditId = (source, index) => hex(sha256(source, Buffer.from([0, 0, 0, index])))
 const accountOf = (federation, key) => tagged('RUV1/ACCOUNT', federation, encode([0, key]))
 const tagsOfRoles = ['RUV1/AUTH', 'RUV1/AUTH', 'RUV1/AUTH', 'RUV1/RULE', 'RUV1/EPOCH']
+
+/** Roles that sign each move: release, refund, split, deliver, expire-refund, expire-release, dispute, seat-panel, rule, expire-default. */
+const signersOfMoves = [[1], [2], [1, 2], [2], [], [], [1], [], null, []]
+
+/** Who ordered a step is beside its certificate: exactly those roles that have to, with keys where the step alone names them. */
+const isOrdered = ({ type, object, step, body, signers }, { keys, quorum, roster }, federation) => {
+  const areOf = (members, as) => {
+    const places = signers.map(({ role, key }) => (role === as ? members.findIndex((member) => same(member, key)) : -1))
+    return places.length > 0 && places.every((place, at) => place > (places[at - 1] ?? -1))
+  }
+  if (type === 2) return signers.length === quorum && areOf(keys, 4)
+  if (type === 1 && body[0] === 8) return areOf(roster, 3)
+  const roles = type === 0 ? [0] : signersOfMoves[body[0]]
+  const isFirst = type === 0 && step === 0
+  return String(signers.map(({ role }) => role)) === String(roles) && (!isFirst || same(accountOf(federation, signers[0].key), object))
+}
 
 /** A decree: signed by those who ordered it, and final by a quorum of the committee that its certificate names. */
 const final = ([tx, authorisations, [statement, signatures]], { federation, epochs }) => {
@@ -51,23 +71,30 @@ const final = ([tx, authorisations, [statement, signatures]], { federation, epoc
   must(signatures.length === quorum && signatures.every(([index], at) => at === 0 || index > signatures[at - 1][0]), 'not a quorum')
   for (const [index, signature] of signatures) signed('RUV1/VOTE', federation, encode(statement), signature, keys[index])
   for (const [role, key, signature] of authorisations) signed(tagsOfRoles[role], federation, hash, signature, key)
-  return { type, object, step, previous, epoch, nextEpoch, body, hash, signers: authorisations.map(([role, key]) => ({ role, key })) }
+  const ordered = {
+    type,
+    object,
+    step,
+    previous,
+    epoch,
+    nextEpoch,
+    body,
+    hash,
+    signers: authorisations.map(([role, key]) => ({ role, key })),
+  }
+  must(isOrdered(ordered, epochs[epoch], federation), 'not signed as it has to be')
+  return ordered
 }
 const continues = (chain, { object, step, previous }) =>
   must(same(object, chain.id) && step === chain.step + 1 && same(previous, chain.head), 'not the next step of its chain')
 
 const takeEpoch = (state, decree) => {
   const next = final(decree, state)
-  const { keys, quorum } = state.epochs.at(-1)
-  const places = next.signers.map(({ role, key }) => (role === 4 ? keys.findIndex((member) => same(member, key)) : -1))
   continues({ id: state.federation, step: state.epochs.length - 1, head: state.head }, next)
-  must(places.length === quorum && places.every((place, at) => place > (places[at - 1] ?? -1)), 'not endorsed by a quorum')
-  state.epochs.push(committeeOf(next.body[0], next.body[1]))
+  must(next.type === 2 && next.epoch === next.step - 1, 'not a new epoch')
+  state.epochs.push(committeeOf(...next.body))
   state.head = next.hash
 }
-
-/** Roles that sign each move: release, refund, split, deliver, expire-refund, expire-release, dispute, seat-panel, rule, expire-default. */
-const signersOfMoves = [[1], [2], [1, 2], [2], [], [], [1], [], null, []]
 
 /** An escrow's next step; `paid` once it is settled: to the provider, and the rest to the client. */
 const takeEscrow = (escrow, decree, state) => {
@@ -78,10 +105,10 @@ const takeEscrow = (escrow, decree, state) => {
   }
   continues(escrow, { ...rest, step })
   const [[move, fields], { terms, price }] = [body, escrow]
-  const by = signersOfMoves[move]?.map((role) => [role, role === 1 ? terms[1] : terms[3]])
-  const isByParties =
-    by?.length === signers.length && by.every(([role, key], at) => role === signers[at].role && same(key, signers[at].key))
-  must(move === 8 ? signers.length === terms[15][1] && signers.every(({ role }) => role === 3) : isByParties, 'not signed as it has to be')
+  // A side's key in the terms, or the first key of its account.
+  const actsFor = (at, key) => same(key, terms[at + 1]) || same(accountOf(state.federation, key), terms[at])
+  const isByParties = signers.every(({ role, key }) => actsFor(role === 1 ? 0 : 2, key))
+  must(type === 1 && (move === 8 ? signers.length === terms[15][1] : isByParties), 'not signed as it has to be')
   const half = Number(BigInt(price) / 2n)
   const released = move === 0 ? (fields[0]?.[0][1] ?? price) : 0
   const toProvider = [released, 0, fields[0], null, 0, price, null, null, [price, 0, half][fields[0]], half][move]
@@ -89,16 +116,23 @@ const takeEscrow = (escrow, decree, state) => {
   return { ...escrow, head: hash, step, price: move === 3 ? fields[2] : price, paid }
 }
 
+/** A transfer with a mark of its order is one. */
+const operationOf = (kind) => (kind === 6 ? 0 : kind)
+
 /** An account's next step: it takes in proven credits, each once, and its balance has to be what is left. */
 const takeAccount = (account, decree, state) => {
   const { type, object, step, body, hash, nextEpoch, signers, ...rest } = final(decree, state)
-  const [claims, [operation, fields], freeAfter] = body
+  const [claims, [kind, fields], freeAfter] = body
+  const operation = operationOf(kind)
   const born = { id: object, head: new Uint8Array(32), step: -1, keys: [signers[0]?.key], free: 0, claimed: new Set() }
   const before = account ?? born
   continues(before, { ...rest, object, step })
-  must(type === 0 && (account !== null || same(accountOf(state.federation, born.keys[0]), object)), 'not this account')
+  must(type === 0, 'not an account')
   const mayOrder = operation >= 2 && operation <= 4 ? before.keys.slice(0, 1) : before.keys
-  must(signers.length === 1 && signers[0].role === 0 && mayOrder.some((key) => same(key, signers[0].key)), 'not ordered by its owner')
+  must(
+    mayOrder.some((key) => same(key, signers[0].key)),
+    'not ordered by its owner',
+  )
   must(nextEpoch < state.epochs.length, 'an epoch that is not shown')
   let free = before.free - (operation === 0 ? fields[1] : operation === 1 ? fields[0][4] : 0)
   for (const claim of claims.map(hex)) {
@@ -118,7 +152,7 @@ const takeAccount = (account, decree, state) => {
 /** A decree that pays this account, or one of an escrow that does when it is settled; gives the escrow that is not settled yet. */
 const takeCredit = (escrow, decree, state, id) => {
   const [type, [, , , , , , body]] = decree[0]
-  const isTransfer = escrow === null && type === 0 && body[1][0] === 0
+  const isTransfer = escrow === null && type === 0 && operationOf(body[1][0]) === 0
   const next = isTransfer ? null : takeEscrow(escrow, decree, state)
   const source = isTransfer ? final(decree, state).hash : next.head
   const paid = isTransfer ? [[body[1][1][0], body[1][1][1]]] : [2, 0].map((party, at) => [next.terms[party], next.paid?.[at] ?? 0])
@@ -138,12 +172,12 @@ export const verifyProof = (text, expectedFederation = null) => {
   const [, subject, id] = /^subject (account|escrow|decree) ([0-9a-f]{64})$/.exec(lines[1]) ?? []
   must(lines[0] === 'claude-market-proof 1' && subject !== undefined && lines[2].startsWith('genesis '), 'not a proof')
   const [genesis, signature] = read(lines[2].slice(8))
-  const [, name, , , founderKey, witnesses, faults, , supply] = genesis
+  const [, name, , , founderKey, witnesses, faults, arbiters, supply] = genesis
   const federation = tagged('RUV1/GENESIS', new Uint8Array(32), encode(genesis))
   must(expectedFederation === null || hex(federation) === expectedFederation, 'another federation')
   signed('RUV1/GENESIS', new Uint8Array(32), encode(genesis), signature, founderKey)
   const firstCredits = new Map(supply.map(([key, amount], at) => [creditId(federation, at), { to: accountOf(federation, key), amount }]))
-  const state = { federation, epochs: [committeeOf(witnesses, faults)], head: federation, firstCredits, credits: new Map() }
+  const state = { federation, epochs: [committeeOf(witnesses, faults, arbiters)], head: federation, firstCredits, credits: new Map() }
   const steps = lines.slice(3, -1).findIndex((line) => !line.startsWith('epoch ')) + 3
   for (const line of lines.slice(3, steps)) takeEpoch(state, read(line.slice(6)))
   let [shown, paying] = [null, null]

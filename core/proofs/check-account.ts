@@ -30,7 +30,7 @@ export const createAccountCheck = (id: Bytes32, { rules, genesisCredits }: Verif
 
   const takeOfEscrow = (decree: Decree) => {
     const applied = advanceEscrow(escrow, decree, rules)
-    const problem = applied.ok ? (escrow === null ? signersProblem(decree) : null) : applied.error
+    const problem = applied.ok ? (escrow === null ? signersProblem(decree, rules) : null) : applied.error
     if (!applied.ok || problem !== null) return problem
     const isSettled = applied.value.state.phase === 'settled'
     escrow = isSettled ? null : applied.value.state
@@ -47,7 +47,7 @@ export const createAccountCheck = (id: Bytes32, { rules, genesisCredits }: Verif
       if (escrow !== null || pays.length === 0) return takeOfEscrow(decree)
       const checked = verifyOne(decree, rules)
       if (!checked.ok) return checked.error
-      return signersProblem(decree) ?? (offer(pays) ? null : proofProblem('extra-data'))
+      return signersProblem(decree, rules) ?? (offer(pays) ? null : proofProblem('extra-data'))
     },
     takeStep: (decree) => {
       if (escrow !== null) return proofProblem('extra-data')

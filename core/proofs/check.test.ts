@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { fromBase64Url, toBase64Url, toHex } from '../platform/bytes.ts'
 import { decodeDecree, encodeDecree, txHash } from '../settlement/encoding.ts'
-import type { Decree } from '../settlement/objects.ts'
+import type { Authorisation, Decree } from '../settlement/objects.ts'
 import { authorise } from '../settlement/signatures.ts'
 import { checkProof, createProofCheck } from './check.ts'
 import { maxLineCharacters } from './file.ts'
 import { readProof } from './export.ts'
+import { reportOf } from './report.ts'
 import { createNotary, createStory, proofText, signerOf } from './testing/notary.ts'
 import { verifyProof } from './testing/stranger.ts'
 
@@ -341,6 +342,86 @@ describe('a proof that was tampered with', () => {
       if (checkProof(text).ok) accepted.push(at)
     }
     expect(accepted).toEqual([])
+  })
+})
+
+/** A device opens what its owner ends, an arbiter ends what the two do not agree about, and the witnesses change. */
+const trial = (() => {
+  const at = createNotary('Trial')
+  const [cleo, pete] = [at.member('alice'), at.member('pete')]
+  const laptop = signerOf('laptop')
+  cleo.do({ kind: 'register-device', deviceKey: laptop.publicKey }, at.genesis)
+  const released = at.openEscrowBetween(cleo, pete, [], laptop)
+  released.release(3_000_000n)
+  const judged = at.openEscrowBetween(cleo, pete)
+  judged.judge(3_000_000n, 'half')
+  const changing = at.change(['w0', 'w1', 'w2', 'w4'])
+  const earned = at.learn(released.chain).filter(({ account }) => toHex(account) === toHex(pete.id))
+  pete.do({ kind: 'claim-only' }, earned)
+  const proofOf = (kind: 'account' | 'escrow', id: Uint8Array): string =>
+    proofText((kind === 'account' ? pete : cleo).sources, { kind, id })
+  const alone = (decree: Decree): string =>
+    proofText({ ...cleo.sources, decreeOf: () => decree }, { kind: 'decree', id: txHash(decree.tx) })
+  return {
+    'an escrow that an owner released and its device opened': proofOf('escrow', released.id),
+    'an escrow that an arbiter ended': proofOf('escrow', judged.id),
+    'an account that takes in what an owner released': proofOf('account', pete.id),
+    'a first step alone': alone(cleo.chain[0]!),
+    'a later step alone': alone(cleo.chain[1]!),
+    'a release alone': alone(released.chain.at(-1)!),
+    'a seated panel alone': alone(judged.chain.at(-2)!),
+    'a ruling alone': alone(judged.chain.at(-1)!),
+    'a new epoch alone': alone(changing),
+  }
+})()
+
+const mallory = signerOf('mallory')
+/** What can be done to those who signed a step, without its certificate noticing. */
+const forgeriesOf = ({ tx, authorisations }: Decree): readonly (readonly [string, readonly Authorisation[]])[] => {
+  const oneMore = ['one more', [...authorisations, authorise(tx, 'owner', mallory)]] as const
+  const [first, ...others] = authorisations
+  if (first === undefined) return [oneMore]
+  return [
+    oneMore,
+    ['one less', others],
+    ['one twice', [...authorisations, first]],
+    ['another signer', [authorise(tx, first.role, mallory), ...others]],
+    ['another signer in another role', [authorise(tx, 'arbiter', mallory), ...others]],
+    ['another role', [{ ...first, role: first.role === 'client' ? 'provider' : 'client' }, ...others]],
+    ['another key', [{ ...first, publicKey: mallory.publicKey }, ...others]],
+    ['another signature', [{ ...first, signature: first.signature.with(3, first.signature[3]! ^ 1) }, ...others]],
+  ]
+}
+/** What a proof says, or why it says nothing. */
+const saidBy = (text: string): string => {
+  const checked = checkProof(text)
+  return checked.ok ? JSON.stringify(reportOf(checked.value)) : checked.error.code
+}
+
+describe('who signed a step stands beside its certificate:', () => {
+  it.each(Object.entries(trial))('%s holds for both', (_, text) => {
+    expect(verdictsOn(text)).toEqual(['holds', 'holds'])
+  })
+
+  it.each(Object.entries(trial))('whatever is done to it in %s, both refuse it, or it says what was said before', (_, text) => {
+    const good = saidBy(text)
+    const differing = linesOf(text).flatMap((line, place) => {
+      const decree = /^(?:epoch|credit|step) /.test(line) ? decreeIn(line) : null
+      return (decree === null ? [] : forgeriesOf(decree)).flatMap(([name, authorisations]) => {
+        const forged = edited(text, place, (was) => ({ ...was, authorisations }))
+        const [ours, theirs] = [saidBy(forged), strangerAccepts(forged)]
+        const isRefused = ours === 'not-authorised' || ours === 'wrong-object'
+        return isRefused !== theirs && (isRefused || ours === good) ? [] : [`line ${place + 1}, ${name}: ${ours}, ${theirs}`]
+      })
+    })
+    expect(differing).toEqual([])
+  })
+
+  it.each(['a first step alone', 'a ruling alone', 'a new epoch alone'] as const)('%s names who may have signed it', (name) => {
+    const forged = edited(trial[name], -1, ({ tx, authorisations: [first, ...others], ...rest }) => {
+      return { ...rest, tx, authorisations: [authorise(tx, first!.role, mallory), ...others] }
+    })
+    expect(verdictsOn(forged)).toEqual(['not-authorised', 'refused'])
   })
 })
 

@@ -38,7 +38,7 @@ const escrowOf = ({ id, terms, step, phase, payout }: EscrowState) => {
   return { kind: 'escrow', id: toHex(id), ...partiesOf(terms), steps: step + 1, phase, payout: paid } as const
 }
 
-const decreeOf = ({ tx, authorisations, certificate }: Decree) =>
+const decreeOf = ({ tx, certificate }: Decree) =>
   ({
     kind: 'decree',
     id: toHex(txHash(tx)),
@@ -46,7 +46,6 @@ const decreeOf = ({ tx, authorisations, certificate }: Decree) =>
     step: tx.step,
     epoch: certificate.statement.governance.epoch,
     view: certificate.statement.view,
-    signedBy: authorisations.map(({ role, publicKey }) => ({ role, key: toHex(publicKey) })),
     witnesses: certificate.signatures.map(({ witnessIndex }) => witnessIndex),
     orders: ordersOf(tx),
   }) as const

@@ -75,7 +75,10 @@ export const epochWindow = ({ body: { startsAtMs } }: FederationTx, { epochNotic
 const maxAheadMs = 90 * 24 * 3_600_000
 
 /** Exactly q members of the committee, in its order, so that an endorsed order has a bounded size. */
-const checkEndorsements = ({ committee }: FederationState, { tx, authorisations }: EpochOrder): RefusalCode | null => {
+export const checkEndorsements = (
+  { committee }: Pick<FederationState, 'committee'>,
+  { tx, authorisations }: EpochOrder,
+): RefusalCode | null => {
   const places = authorisations.map(({ publicKey }) => seatOf(committee, publicKey))
   const ascending = places.every((place, at) => place > (places[at - 1] ?? -1))
   const endorsed = authorisations.every((one) => one.role === 'member' && verifyAuthorisation(tx, one))

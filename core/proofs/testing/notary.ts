@@ -1,4 +1,5 @@
 import { openEscrow } from '../../escrow/model.ts'
+import { designatedOrder } from '../../escrow/panel.ts'
 import { committeeOf, creditsOfFederation, foundFederation, settlementRulesOf, type Federation } from '../../federation/federation.ts'
 import { defaultLimits } from '../../federation/limits.ts'
 import { keyFromSeed } from '../../identity/ed25519.ts'
@@ -22,6 +23,7 @@ import {
   type EscrowMove,
   type EscrowState,
   type EscrowTerms,
+  type RulingOutcome,
   type Statement,
   type Witness,
 } from '../../settlement/objects.ts'
@@ -36,11 +38,12 @@ export type Notary = ReturnType<typeof createNotary>
 
 const seedOf = (name: string): Uint8Array => sha256(utf8(name))
 export const signerOf = (name: string): Signer => createSigner(keyFromSeed(seedOf(name)))
+const seedKeyFor = (name: string) => seedKeyOf(seedOf(name), signerOf(name).publicKey)
 const witnessOf = (name: string): Witness => ({
   publicKey: signerOf(name).publicKey,
   peerId: peerIdOfSeed(seedOf(`node of ${name}`)),
   addresses: [],
-  seedKey: seedKeyOf(seedOf(name), signerOf(name).publicKey).publicKey,
+  seedKey: seedKeyFor(name).publicKey,
 })
 const supplyMicro = 1_000_000_000n
 
@@ -52,7 +55,7 @@ const found = (title: string, witnesses: readonly string[]): Federation => {
       organisation: null,
       witnesses: witnesses.map(witnessOf),
       faults: (witnesses.length - 1) / 3,
-      arbiters: [],
+      arbiters: ['ada', 'bea'].map((name) => ({ name, publicKey: signerOf(name).publicKey, weight: 1, operator: '' })),
       supply: [{ firstKey: signerOf('alice').publicKey, amountMicro: supplyMicro }],
       feePpm: 0,
       createdAtMs: 1_750_000_000_000,
@@ -185,7 +188,7 @@ export const createNotary = (title = 'Proofs', first: readonly string[] = ['w0',
       sources,
       do: (...args: Parameters<typeof order>) => append(certify(order(...args))),
       pay: (to: Uint8Array, amountMicro: bigint, claims: readonly Credit[] = [], memo = '') =>
-        append(certify(order({ kind: 'transfer', to, amountMicro, memo }, claims))),
+        append(certify(order({ kind: 'transfer', to, amountMicro, memo, nonce: new Uint8Array(16) }, claims))),
     }
   }
   type Member = ReturnType<typeof member>
@@ -197,10 +200,10 @@ export const createNotary = (title = 'Proofs', first: readonly string[] = ['w0',
   }
 
   /** An escrow of 5 RUV, certified; `move` appends its next step. */
-  const openEscrowBetween = (client: Member, provider: Member, claims: readonly Credit[] = []) => {
+  const openEscrowBetween = (client: Member, provider: Member, claims: readonly Credit[] = [], by: Signer = client.signer) => {
     const terms: EscrowTerms = {
       client: client.id,
-      clientKey: client.signer.publicKey,
+      clientKey: by.publicKey,
       provider: provider.id,
       providerKey: provider.signer.publicKey,
       amountMicro: 5_000_000n,
@@ -219,23 +222,48 @@ export const createNotary = (title = 'Proofs', first: readonly string[] = ['w0',
       acceptValidUntilMs: 1_750_000_060_000,
       nonce: new Uint8Array(16),
     }
-    const opening = client.do({ kind: 'open-escrow', terms, acceptSignature: signTerms(federation.id, terms, provider.signer) }, claims)
+    const opening = client.do({ kind: 'open-escrow', terms, acceptSignature: signTerms(federation.id, terms, provider.signer) }, claims, {
+      by,
+    })
     const chain = [opening]
     let state: EscrowState | null = opening.tx.type === 'account' ? openEscrow(opening.tx) : null
     if (state === null) throw new Error('no escrow')
     escrowChains.set(toHex(state.id), chain)
     const { id } = state
+    const signerFor = (role: AuthorisationRole): Signer => {
+      if (role === 'arbiter')
+        return signerOf(epochs.get(state?.governance.epoch ?? 0)?.committee.arbiters[state?.panel?.[0] ?? 0]?.name ?? '')
+      return role === 'client' ? client.signer : provider.signer
+    }
     const orderOf = (body: EscrowMove, roles: readonly AuthorisationRole[]): AuthorisedTx => {
       if (state === null) throw new Error('no escrow')
       const header = { version: 1, objectId: id, step: state.step + 1, previousHash: state.headHash } as const
       const tx = { ...header, governance: state.governance, next: state.governance, type: 'escrow', body } as const
-      return { tx, authorisations: roles.map((role) => authorise(tx, role, role === 'client' ? client.signer : provider.signer)) }
+      return { tx, authorisations: roles.map((role) => authorise(tx, role, signerFor(role))) }
     }
     const append = (decree: Decree): Decree => {
       chain.push(decree)
       const applied = advanceEscrow(state, decree, rules)
       if (applied.ok) state = applied.value.state
       return decree
+    }
+    const move = (body: EscrowMove, roles: readonly AuthorisationRole[]) => append(certify(orderOf(body, roles)))
+    /** From the delivery to the ruling of the one arbiter whom the lot seats. */
+    const judge = (priceMicro: bigint, outcome: RulingOutcome): void => {
+      const atMs = 1_750_000_100_000
+      move({ kind: 'deliver', atMs, resultHash: seedOf('result'), priceMicro, recused: [] }, ['provider'])
+      move({ kind: 'dispute', atMs, reasonHash: seedOf('reason'), recused: [] }, ['client'])
+      const [committee, disputeHash] = [epochs.get(state?.governance.epoch ?? 0)?.committee, state?.dispute?.txHash]
+      if (committee === undefined || disputeHash === undefined) throw new Error('no dispute')
+      const shares = designatedOrder(committee, disputeHash)
+        .slice(0, committee.faults + 1)
+        .map((witnessIndex) => {
+          const name = names[committee.epoch]?.[witnessIndex] ?? ''
+          const share = seedKeyFor(name).share({ federationId: federation.id, escrowId: id, disputeHash })
+          return { witnessIndex, share }
+        })
+      move({ kind: 'seat-panel', shares }, [])
+      move({ kind: 'rule', outcome }, ['arbiter'])
     }
     const receiptOf = (priceMicro: bigint) =>
       signReceipt(
@@ -258,7 +286,8 @@ export const createNotary = (title = 'Proofs', first: readonly string[] = ['w0',
       orderOf,
       append,
       receiptOf,
-      move: (body: EscrowMove, roles: readonly AuthorisationRole[]) => append(certify(orderOf(body, roles))),
+      move,
+      judge,
       release: (priceMicro: bigint) => append(certify(orderOf({ kind: 'release', receipt: receiptOf(priceMicro) }, ['client']))),
     }
   }
