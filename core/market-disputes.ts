@@ -4,7 +4,8 @@ import { createCourt } from './disputes/court.ts'
 import { createDesk } from './disputes/desk.ts'
 import { arbiterHandlers, disputeHandlers } from './disputes/handlers.ts'
 import { createLetters } from './disputes/letters.ts'
-import { createParties, type Material } from './disputes/parties.ts'
+import { createParties } from './disputes/parties.ts'
+import type { Material } from './disputes/showing.ts'
 import { createDisputeStore } from './disputes/store.ts'
 import type { Escrows } from './escrow/service.ts'
 import { createEvidenceBook, type EvidenceBook } from './evidence/service.ts'
@@ -16,6 +17,7 @@ import type { Epochs } from './settlement/epochs.ts'
 import type { SettlementRules } from './settlement/rules.ts'
 import type { JobStore } from './tasks/job-store.ts'
 import type { TaskStore } from './tasks/store.ts'
+import type { Wallet } from './wallet/service.ts'
 
 type Emit = Dispatcher<MarketContract>['emit']
 
@@ -35,6 +37,7 @@ type Around = {
   readonly federation: Federation
   readonly rules: SettlementRules
   readonly driver: Driver
+  readonly wallet: Wallet
   readonly escrows: Escrows
   readonly evidence: EvidenceBook
   readonly taskStore: TaskStore
@@ -46,17 +49,17 @@ export type Disputes = ReturnType<typeof createDisputes>
 /** Both sides of a dispute, the arbiter's desk, and the witness's letter box between them. */
 export const createDisputes = (deps: MarketDeps, around: Around) => {
   const { network, signer, clock } = deps
-  const { federation, rules, driver, escrows, emit } = around
-  const { epochs } = rules
+  const { federation, rules, driver, wallet, escrows, emit } = around
   const store = createDisputeStore(deps.db)
-  const letters = createLetters(network, epochs)
+  const letters = createLetters(network)
   const log = deps.log.child('disputes')
-  const shared = { store, letters, rules, epochs, driver, escrows, signer, clock, log, federationId: federation.id, random: deps.random }
+  const shared = { store, letters, rules, driver, escrows, signer, clock, log, federationId: federation.id, random: deps.random }
   const genesisCredits = creditsOfFederation(federation)
   let revision = 0
   const parties = createParties({
     ...shared,
     material: materialOf(around),
+    keys: wallet.keys,
     changed: () => emit('escrow.changed', { revision: escrows.revision() }),
   })
   const desk = createDesk({
@@ -72,7 +75,10 @@ export const createDisputes = (deps: MarketDeps, around: Around) => {
     } satisfies { readonly parties: unknown; readonly arbiter: Handlers<MarketContract>['arbiter'] },
     follow: parties.follow,
     start: (): void => {
-      if (deps.witness !== null) createCourt({ store, epochs, rules, genesisCredits, clock, found: around.evidence.found }).serve(network)
+      if (deps.witness !== null) {
+        const { isRevoked } = deps.witness
+        createCourt({ store, rules, genesisCredits, clock, isRevoked, found: around.evidence.found }).serve(network)
+      }
       escrows.onChanged(({ state }) => parties.follow(state))
       desk.start()
     },

@@ -45,6 +45,9 @@ import { createTaskStore } from './tasks/store.ts'
 import { createInvites } from './wallet/invites.ts'
 import { createWallet } from './wallet/service.ts'
 
+/** This node's witness, and which keys of an account it has seen revoked or rotated away. */
+export type WitnessHere = Witness & { readonly isRevoked: (account: Bytes32, key: Bytes32) => boolean }
+
 /** What a market runs on; node.ts brings the real ones, tests and the simulation their own. */
 export type MarketDeps = {
   readonly clock: Clock
@@ -64,7 +67,7 @@ export type MarketDeps = {
   /** What this node has learnt of the federation's committees, and learns from now on. */
   readonly epochs: EpochBook
   /** Null for a node that is no witness. */
-  readonly witness: Witness | null
+  readonly witness: WitnessHere | null
   /** The keys of this node's witnesses, with which it endorses a change of the committee. */
   readonly witnessSigners?: readonly Signer[]
   readonly credentials: CredentialStore

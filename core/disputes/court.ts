@@ -1,15 +1,15 @@
 import { applyEscrowMove } from '../escrow/model.ts'
 import type { Network } from '../network/port.ts'
-import { equalBytes, utf8 } from '../platform/bytes.ts'
+import { utf8 } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { decodeAuthorisedTx } from '../settlement/encoding.ts'
 import { contradictingOrders, type EvidenceSink } from '../settlement/evidence.ts'
-import { committeeNamed, type Epochs } from '../settlement/epochs.ts'
-import type { AuthorisedTx, Credit, Decree, EscrowState, ObjectId } from '../settlement/objects.ts'
-import type { SettlementRules } from '../settlement/rules.ts'
+import type { AccountId, AuthorisedTx, Bytes32, Credit, Decree, EscrowState, ObjectId } from '../settlement/objects.ts'
+import { guardMs, type SettlementRules } from '../settlement/rules.ts'
 import { verifyAuthorisation } from '../settlement/signatures.ts'
 import { replayEscrow } from '../settlement/verify.ts'
-import { decodeSealed, encodeSealed, isBoxSigned, isFromParty, type Box, type SealedExhibit } from './model.ts'
+import { compareExhibits, decodeSealed, encodeSealed, isBoxSigned, isFromParty, type Box, type SealedExhibit } from './model.ts'
+import { isNamed, judgesWith, seatedOf } from './rosters.ts'
 import type { DisputeStore } from './store.ts'
 import {
   boxBytes,
@@ -26,10 +26,11 @@ import {
 
 export type CourtDeps = {
   readonly store: DisputeStore
-  readonly epochs: Epochs
   readonly rules: SettlementRules
   readonly genesisCredits: readonly Credit[]
   readonly clock: Clock
+  /** Which keys an account has revoked or rotated away, as far as this witness has seen its chain. */
+  readonly isRevoked: (account: AccountId, key: Bytes32) => boolean
   readonly found: EvidenceSink
 }
 
@@ -38,11 +39,12 @@ const taken: CourtAnswer = { kind: 'taken' }
 const refused: CourtAnswer = { kind: 'refused' }
 
 /**
- * A witness's letter box for disputes. It takes in what proves itself, belongs to a case with a seated panel, and replaces the same
- * party's or arbiter's earlier letter; a case that is settled loses its letters.
+ * A witness's letter box for disputes. It takes in what proves itself, belongs to a case with a seated panel; what a
+ * party said later replaces what it said before, never the other way round. A case that is settled loses its letters.
  */
 export const createCourt = (deps: CourtDeps) => {
-  const { store, epochs, clock } = deps
+  const { store, clock } = deps
+  const { federationId } = deps.rules
   const context = { rules: deps.rules, genesisCredits: deps.genesisCredits }
   const put = (kind: Parameters<DisputeStore['putItem']>[0], subject: Uint8Array, part: Uint8Array, body: Uint8Array): void =>
     store.putItem(kind, subject, part, body, clock.nowMs())
@@ -57,18 +59,17 @@ export const createCourt = (deps: CourtDeps) => {
   const announce = (chain: readonly Decree[]): CourtAnswer => {
     const replayed = replayEscrow(chain, context)
     if (!replayed.ok || replayed.value.panel === null) return refused
-    const { id, governance, panel, step, phase } = replayed.value
+    const { id, step, phase } = replayed.value
     if ((caseOf(id)?.state.step ?? -1) >= step) return taken
     put('case', id, nothing, encodeChain(chain))
-    const { arbiters } = committeeNamed(deps.rules.epochs, governance) ?? { arbiters: [] }
-    for (const place of panel) put('seat', arbiters[place]?.publicKey ?? id, id, nothing)
+    for (const { publicKey } of seatedOf(deps.rules, replayed.value)) put('seat', publicKey, id, nothing)
     if (phase === 'settled') for (const kind of ['exhibit', 'ruling'] as const) store.deleteItems(kind, id)
     return taken
   }
 
   const putBox = (box: Box): CourtAnswer => {
-    const isArbiter = epochs.newest().committee.arbiters.some(({ publicKey }) => equalBytes(publicKey, box.arbiter))
-    if (!isArbiter || box.expiresAtMs <= clock.nowMs() || !isBoxSigned(box, epochs.federationId)) return refused
+    const isArbiter = judgesWith(deps.rules, box.arbiter, clock.nowMs()).length > 0
+    if (!isArbiter || box.expiresAtMs <= clock.nowMs() || !isBoxSigned(box, federationId)) return refused
     put('box', box.arbiter, nothing, boxBytes(box))
     return taken
   }
@@ -78,9 +79,28 @@ export const createCourt = (deps: CourtDeps) => {
     return box?.ok === true && box.value.expiresAtMs > clock.nowMs() ? [box.value] : []
   }
 
+  /**
+   * A key that the account has revoked acts no more, as for moves of the escrow (settlement/judge.ts). A witness may lack the account's
+   * newest steps, and the next one may have them: what the escrow names and nobody here has seen revoked is good.
+   */
+  const isRevoked = ({ role, by }: SealedExhibit, { terms }: EscrowState): boolean =>
+    deps.isRevoked(role === 'client' ? terms.client : terms.provider, by)
+
+  /** Said since the dispute, and not later than a clock that is as far ahead as honest clocks are of each other. */
+  const isDated = ({ madeAtMs }: SealedExhibit, { dispute }: EscrowState): boolean =>
+    dispute !== null && madeAtMs >= dispute.atMs && madeAtMs <= clock.nowMs() + guardMs(deps.rules.limits)
+
   const putExhibit = (exhibit: SealedExhibit): CourtAnswer => {
-    const known = caseOf(exhibit.escrowId)
-    if (known?.state.phase !== 'panel' || !isFromParty(exhibit, known.state, epochs.federationId)) return refused
+    const state = caseOf(exhibit.escrowId)?.state
+    if (state?.phase !== 'panel' || !isDated(exhibit, state)) return refused
+    if (!isFromParty(exhibit, state, federationId) || isRevoked(exhibit, state)) return refused
+    const body = store.item('exhibit', exhibit.escrowId, utf8(exhibit.role))
+    const earlier = body === null ? null : decodeSealed(body)
+    // What a key said that was revoked since stays until the party says something else, whenever it was said.
+    if (earlier?.ok === true && !isRevoked(earlier.value, state)) {
+      const order = compareExhibits(exhibit, earlier.value)
+      if (order <= 0) return order === 0 ? taken : refused
+    }
     put('exhibit', exhibit.escrowId, utf8(exhibit.role), encodeSealed(exhibit))
     return taken
   }
@@ -89,8 +109,8 @@ export const createCourt = (deps: CourtDeps) => {
     const { tx, authorisations } = order
     const [only, ...others] = authorisations
     const state = caseOf(tx.objectId)?.state
-    if (tx.type !== 'escrow' || only === undefined || others.length > 0 || state === undefined || !isSeated(state, only.publicKey))
-      return refused
+    if (tx.type !== 'escrow' || only === undefined || others.length > 0 || state === undefined) return refused
+    if (!isNamed(seatedOf(deps.rules, state), only.publicKey)) return refused
     if (!verifyAuthorisation(tx, only) || only.role !== 'arbiter' || tx.body.kind !== 'rule') return refused
     const earlier = store.item('ruling', tx.objectId, only.publicKey)
     const decoded = earlier === null ? null : decodeAuthorisedTx(earlier)
@@ -101,16 +121,11 @@ export const createCourt = (deps: CourtDeps) => {
     put('ruling', tx.objectId, only.publicKey, orderBytes(order))
     return taken
   }
-  const isSeated = ({ governance, panel }: EscrowState, key: Uint8Array): boolean => {
-    const { arbiters } = committeeNamed(deps.rules.epochs, governance) ?? { arbiters: [] }
-    return (panel ?? []).some((place) => equalBytes(arbiters[place]?.publicKey ?? nothing, key))
-  }
 
   /** The order that enough arbiters have signed alike, in the order of the roster; null while there is none. */
   const rulingOf = (state: EscrowState): AuthorisedTx | null => {
-    const { arbiters } = committeeNamed(deps.rules.epochs, state.governance) ?? { arbiters: [] }
-    const signed = (state.panel ?? []).flatMap((place) => {
-      const body = store.item('ruling', state.id, arbiters[place]?.publicKey ?? nothing)
+    const signed = seatedOf(deps.rules, state).flatMap(({ publicKey }) => {
+      const body = store.item('ruling', state.id, publicKey)
       const order = body === null ? null : decodeAuthorisedTx(body)
       return order?.ok === true ? [order.value] : []
     })

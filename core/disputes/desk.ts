@@ -6,12 +6,23 @@ import type { Log } from '../platform/log.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Driver } from '../settlement/driver-port.ts'
 import { decodeAuthorisedTx, encodeAuthorisedTx } from '../settlement/encoding.ts'
-import { committeeNamed, type Epochs } from '../settlement/epochs.ts'
-import type { Bytes32, Credit, Decree, EscrowState, ObjectId, RulingOutcome } from '../settlement/objects.ts'
+import { committeeNamed } from '../settlement/epochs.ts'
+import type { Bytes32, Committee, Credit, Decree, EscrowState, ObjectId, RulingOutcome } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { replayEscrow } from '../settlement/verify.ts'
 import type { Letters } from './letters.ts'
-import { checkExhibit, isFromParty, signBox, type Exhibit, type ExhibitChecks, type PartyRole, type SealedExhibit } from './model.ts'
+import {
+  checkExhibit,
+  compareExhibits,
+  factsOf,
+  isFromParty,
+  signBox,
+  type Exhibit,
+  type ExhibitChecks,
+  type PartyRole,
+  type SealedExhibit,
+} from './model.ts'
+import { isNamed, judgesWith, seatedOf } from './rosters.ts'
 import { boxKeysOf, openExhibit } from './sealing.ts'
 import type { DisputeStore } from './store.ts'
 
@@ -19,7 +30,6 @@ export type DeskDeps = {
   readonly store: DisputeStore
   readonly letters: Letters
   readonly driver: Driver
-  readonly epochs: Epochs
   readonly rules: SettlementRules
   readonly genesisCredits: readonly Credit[]
   readonly signer: Signer
@@ -52,15 +62,13 @@ export const createDesk = (deps: DeskDeps) => {
   let isLooking = false
   let lookedAtMs = Number.NEGATIVE_INFINITY
 
-  const isArbiter = (): boolean => deps.epochs.newest().committee.arbiters.some(({ publicKey }) => equalBytes(publicKey, signer.publicKey))
-  const isSeated = (state: EscrowState): boolean =>
-    (state.panel ?? []).some((place) =>
-      equalBytes(committeeNamed(deps.rules.epochs, state.governance)?.arbiters[place]?.publicKey ?? new Uint8Array(), signer.publicKey),
-    )
+  const committees = (): readonly Committee[] => judgesWith(deps.rules, signer.publicKey, clock.nowMs())
+  const isArbiter = (): boolean => committees().length > 0
+  const committeeOf = ({ governance }: EscrowState): Committee | null => committeeNamed(deps.rules.epochs, governance)
 
   const take = (chain: readonly Decree[]): void => {
     const replayed = replayEscrow(chain, context)
-    if (!replayed.ok || !isSeated(replayed.value)) return
+    if (!replayed.ok || !isNamed(seatedOf(deps.rules, replayed.value), signer.publicKey)) return
     const key = toHex(replayed.value.id)
     if ((cases.get(key)?.state.step ?? -1) >= replayed.value.step) return
     cases.set(key, { state: replayed.value, chain })
@@ -68,8 +76,10 @@ export const createDesk = (deps: DeskDeps) => {
   }
 
   const lookAtCases = async (): Promise<void> => {
-    const answers = await letters.askAll({ kind: 'fetch-cases', arbiter: signer.publicKey })
-    for (const answer of answers) if (answer.kind === 'cases') answer.chains.forEach(take)
+    const answers = await Promise.all(
+      committees().map((committee) => letters.askAll(committee, { kind: 'fetch-cases', arbiter: signer.publicKey })),
+    )
+    for (const answer of answers.flat()) if (answer.kind === 'cases') answer.chains.forEach(take)
     for (const { state } of cases.values()) {
       if (state.phase !== 'panel') continue
       const signed = store.ruling(state.id)
@@ -81,18 +91,19 @@ export const createDesk = (deps: DeskDeps) => {
   /** Leaves the own signature again, and makes the ruling final once enough arbiters have signed alike. */
   const bringHome = async (id: ObjectId, signed: Uint8Array): Promise<void> => {
     const order = decodeAuthorisedTx(signed)
-    if (order.ok) await letters.leave({ kind: 'put-ruling', order: order.value })
-    const answers = await letters.askAll({ kind: 'fetch-case', escrowId: id })
     const known = cases.get(toHex(id))
-    for (const answer of answers) {
-      if (answer.kind !== 'case' || known === undefined) continue
+    const committee = known === undefined ? null : committeeOf(known.state)
+    if (known === undefined || committee === null) return
+    if (order.ok) await letters.leave(committee, { kind: 'put-ruling', order: order.value })
+    for (const answer of await letters.askAll(committee, { kind: 'fetch-case', escrowId: id })) {
+      if (answer.kind !== 'case') continue
       take(answer.chain)
       if (answer.ruling === null) continue
       const decided = await deps.driver.decide(answer.ruling, known.chain)
       const decree = decided.ok ? decided.value : decided.error.code === 'conflict' ? decided.error.decree : null
       if (decree !== null) {
         take([...known.chain, decree])
-        await letters.leave({ kind: 'announce', chain: [...known.chain, decree] })
+        await letters.leave(committee, { kind: 'announce', chain: [...known.chain, decree] })
       }
       return
     }
@@ -100,11 +111,15 @@ export const createDesk = (deps: DeskDeps) => {
 
   const shownIn = async ({ state, chain }: Case): Promise<readonly Shown[]> => {
     const keys = await boxKeysOf(signer, federationId)
-    const answers = await letters.askAll({ kind: 'fetch-case', escrowId: state.id })
-    const sealed = answers.flatMap((answer) => (answer.kind === 'case' ? answer.exhibits : []))
+    const committee = committeeOf(state)
+    if (committee === null) return []
+    const answers = await letters.askAll(committee, { kind: 'fetch-case', escrowId: state.id })
+    const carried = answers.map((answer) =>
+      answer.kind === 'case' ? answer.exhibits.filter((one) => isFromParty(one, state, federationId)) : [],
+    )
     const facts = factsOf(chain)
     const opened = await Promise.all(
-      newestOf(sealed.filter((one) => isFromParty(one, state, federationId))).map(async (one) => {
+      newestOf(carried, committee).map(async (one) => {
         const exhibit = await openExhibit(one, keys, federationId)
         return exhibit === null
           ? []
@@ -141,7 +156,8 @@ export const createDesk = (deps: DeskDeps) => {
 
   const leaveBox = async (): Promise<void> => {
     const { publicKey } = await boxKeysOf(signer, federationId)
-    await letters.leave({ kind: 'put-box', box: signBox(signer, federationId, publicKey, clock.nowMs() + boxLifeMs) })
+    const box = signBox(signer, federationId, publicKey, clock.nowMs() + boxLifeMs)
+    await Promise.all(committees().map((committee) => letters.leave(committee, { kind: 'put-box', box })))
   }
 
   const look = (): void => {
@@ -182,18 +198,17 @@ export const createDesk = (deps: DeskDeps) => {
   }
 }
 
-/** What DELIVER and DISPUTE commit to. */
-const factsOf = (chain: readonly Decree[]): { readonly reasonHash: Bytes32; readonly resultHash: Bytes32 } => {
-  const bodies = chain.flatMap(({ tx }) => (tx.type === 'escrow' ? [tx.body] : []))
-  const none = new Uint8Array(32)
-  return {
-    reasonHash: bodies.find((body) => body.kind === 'dispute')?.reasonHash ?? none,
-    resultHash: bodies.find((body) => body.kind === 'deliver')?.resultHash ?? none,
-  }
-}
-
-const newestOf = (sealed: readonly SealedExhibit[]): readonly SealedExhibit[] =>
-  (['client', 'provider'] as const).flatMap((role) => {
-    const [newest] = sealed.filter((one) => one.role === role).toSorted((a, b) => b.madeAtMs - a.madeAtMs)
-    return newest === undefined ? [] : [newest]
+/**
+ * Each side's exhibit that replaces its others. An arbiter knows nothing of revoked keys: what more than f witnesses carry was taken in
+ * by an honest one, which does, and goes before what the others may have from anybody.
+ */
+const newestOf = (carried: readonly (readonly SealedExhibit[])[], { faults }: Committee): readonly SealedExhibit[] => {
+  const isSame = (a: SealedExhibit, b: SealedExhibit): boolean => a.role === b.role && a.madeAtMs === b.madeAtMs && equalBytes(a.by, b.by)
+  const isVouchedFor = (one: SealedExhibit): boolean =>
+    carried.filter((exhibits) => exhibits.some((other) => isSame(one, other))).length > faults
+  return (['client', 'provider'] as const).flatMap((role) => {
+    const ofRole = carried.flat().filter((one) => one.role === role)
+    const vouchedFor = ofRole.filter(isVouchedFor)
+    return (vouchedFor.length > 0 ? vouchedFor : ofRole).toSorted(compareExhibits).slice(-1)
   })
+}

@@ -1,15 +1,15 @@
 import type { Network } from '../network/port.ts'
-import type { Epochs } from '../settlement/epochs.ts'
+import { quorumOf, type Committee } from '../settlement/objects.ts'
 import { decodeCourtAnswer, encodeCourtRequest, type CourtAnswer, type CourtRequest } from './wire.ts'
 
 const timeoutMs = 10_000
 
-/** Asks every witness's court; those that do not answer are left out. */
-export const createLetters = (network: Network, epochs: Epochs) => {
-  const askAll = async (request: CourtRequest): Promise<readonly CourtAnswer[]> => {
+/** Asks the court of every witness of a committee: an escrow's letters lie with the one it was born with. Who does not answer is left out. */
+export const createLetters = (network: Network) => {
+  const askAll = async ({ witnesses }: Committee, request: CourtRequest): Promise<readonly CourtAnswer[]> => {
     const payload = encodeCourtRequest(request)
     const answers = await Promise.all(
-      epochs.newest().committee.witnesses.map(async (witness) => {
+      witnesses.map(async (witness) => {
         try {
           const answer = decodeCourtAnswer(await network.request(witness, 'court', payload, { timeoutMs }))
           return answer.ok ? [answer.value] : []
@@ -22,9 +22,9 @@ export const createLetters = (network: Network, epochs: Epochs) => {
   }
   return {
     askAll,
-    /** Whether more than f witnesses have it, so that an honest one does. */
-    leave: async (request: CourtRequest): Promise<boolean> =>
-      (await askAll(request)).filter(({ kind }) => kind === 'taken').length > epochs.newest().committee.faults,
+    /** Whether a quorum has it, so that more than f of any quorum that is asked later show it. */
+    leave: async (committee: Committee, request: CourtRequest): Promise<boolean> =>
+      (await askAll(committee, request)).filter(({ kind }) => kind === 'taken').length >= quorumOf(committee),
   }
 }
 export type Letters = ReturnType<typeof createLetters>

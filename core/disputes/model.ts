@@ -1,6 +1,6 @@
 import { actsFor } from '../escrow/model.ts'
 import { verifySignature, type Signer } from '../identity/signing.ts'
-import { equalBytes, sha256, utf8 } from '../platform/bytes.ts'
+import { compareBytes, equalBytes, sha256, utf8 } from '../platform/bytes.ts'
 import {
   bytesOf,
   bytesUpTo,
@@ -18,7 +18,7 @@ import {
 } from '../platform/codec.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import { signedReceiptCodec } from '../settlement/encoding.ts'
-import type { Bytes32, EscrowState, ObjectId, Signature, SignedUsageReceipt } from '../settlement/objects.ts'
+import type { Bytes32, Decree, EscrowState, ObjectId, Signature, SignedUsageReceipt } from '../settlement/objects.ts'
 import { transcriptOfChunks, type Chunk } from '../tasks/chunk-stream.ts'
 import { commitmentOf } from '../tasks/sealing.ts'
 
@@ -66,6 +66,10 @@ export const encodeExhibit = (exhibit: Exhibit): Uint8Array => encodeBytes(exhib
 export const decodeExhibit = (bytes: Uint8Array): Result<Exhibit, Failure<'malformed'>> =>
   decodeBytes(exhibitCodec, bytes, maxExhibitBytes, 'exhibit')
 
+/** A receipt by itself tells the panel no more than the decree that delivered. */
+export const saysNothing = ({ statement, task, answer, chunks }: Exhibit): boolean =>
+  statement === '' && task === null && answer === null && chunks === null
+
 /** What DISPUTE names of the client's statement, so that it cannot be changed once the panel is known. */
 export const reasonHashOf = (salt: Bytes32, statement: string): Bytes32 => sha256(salt, utf8(statement))
 
@@ -86,6 +90,7 @@ export type SealedExhibit = {
   readonly role: PartyRole
   /** The key of the party that it is signed with. */
   readonly by: Bytes32
+  /** When the party said it; the dispute's own time, when it said nothing since. Sealing it anew for more arbiters makes it no newer. */
   readonly madeAtMs: number
   readonly ciphertext: Uint8Array
   /** For each arbiter: HPKE's encapsulated key and the sealed key of the ciphertext. */
@@ -116,6 +121,24 @@ export const isFromParty = ({ signature, ...body }: SealedExhibit, state: Escrow
   actsFor(state, body.role, body.by) &&
   verifySignature('RUV1/EXHIBIT', federationId, sha256(encodeBytes(sealedBody, body)), signature, body.by)
 
+/**
+ * Positive when `a` replaces `b`, the same at every witness whatever came first: what was said later; of one and the same the one that
+ * more arbiters can read; else the larger hash.
+ */
+export const compareExhibits = (a: SealedExhibit, b: SealedExhibit): number =>
+  a.madeAtMs - b.madeAtMs || a.keys.length - b.keys.length || compareBytes(sha256(encodeSealed(a)), sha256(encodeSealed(b)))
+
+/** What DELIVER and DISPUTE commit to. */
+export type DisputeFacts = { readonly reasonHash: Bytes32; readonly resultHash: Bytes32 }
+export const factsOf = (chain: readonly Decree[]): DisputeFacts => {
+  const bodies = chain.flatMap(({ tx }) => (tx.type === 'escrow' ? [tx.body] : []))
+  const none = new Uint8Array(32)
+  return {
+    reasonHash: bodies.find((body) => body.kind === 'dispute')?.reasonHash ?? none,
+    resultHash: bodies.find((body) => body.kind === 'deliver')?.resultHash ?? none,
+  }
+}
+
 /** What an arbiter's program can check of an exhibit against the decrees; null where nothing was shown. */
 export type ExhibitChecks = {
   readonly isTaskAsAsked: boolean | null
@@ -123,12 +146,7 @@ export type ExhibitChecks = {
   /** The encrypted answer is the one that DELIVER names. */
   readonly isAnswerAsDelivered: boolean | null
 }
-export const checkExhibit = (
-  exhibit: Exhibit,
-  role: PartyRole,
-  state: EscrowState,
-  facts: { readonly reasonHash: Bytes32; readonly resultHash: Bytes32 },
-): ExhibitChecks => {
+export const checkExhibit = (exhibit: Exhibit, role: PartyRole, state: EscrowState, facts: DisputeFacts): ExhibitChecks => {
   const { task, chunks, salt, statement } = exhibit
   const transcript = chunks === null ? null : transcriptOfChunks(state.id, chunks.streamId, chunks.chunks)
   return {

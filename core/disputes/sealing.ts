@@ -43,12 +43,12 @@ export const boxKeysOf = async (signer: Signer, federationId: Bytes32): Promise<
 const infoOf = (federationId: Bytes32, escrowId: ObjectId, role: PartyRole, boxKey: Bytes32): Uint8Array =>
   encodeCbor(['RUV1/EXHIBIT', federationId, escrowId, role, boxKey])
 
-type Sealing = { readonly random: Random; readonly signer: Signer; readonly federationId: Bytes32; readonly nowMs: number }
+type Sealing = { readonly random: Random; readonly signer: Signer; readonly federationId: Bytes32 }
 
 /** Null when it is too large. */
 export const sealExhibit = async (
-  { random, signer, federationId, nowMs }: Sealing,
-  about: { readonly escrowId: ObjectId; readonly role: PartyRole },
+  { random, signer, federationId }: Sealing,
+  about: Pick<SealedExhibit, 'escrowId' | 'role' | 'madeAtMs'>,
   exhibit: Exhibit,
   boxes: readonly Box[],
 ): Promise<SealedExhibit | null> => {
@@ -68,7 +68,7 @@ export const sealExhibit = async (
       return { arbiter, boxKey, enc: new Uint8Array(sender.enc), sealedKey: new Uint8Array(await sender.seal(key)) }
     }),
   )
-  return signSealed({ ...about, madeAtMs: nowMs, ciphertext, keys }, signer, federationId)
+  return signSealed({ ...about, ciphertext, keys }, signer, federationId)
 }
 
 /** Null for what is not sealed to this arbiter, or was changed. Whether a party signed it is for the caller. */

@@ -3,7 +3,7 @@ import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
 import { createDisputeStore } from './store.ts'
 
 const escrow = new Uint8Array(32).fill(1)
-const said = { role: 'client', statement: 'No.', salt: new Uint8Array(32), showsTask: true, showsAnswer: false } as const
+const said = { role: 'client', statement: 'No.', salt: new Uint8Array(32), showsTask: true, showsAnswer: false, saidAtMs: 7 } as const
 
 test('what was said and who can read it are a newer revision of the escrows, so that whoever looks is told', () => {
   const db = openMemoryDatabase()

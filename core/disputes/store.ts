@@ -8,6 +8,8 @@ export type Statement = {
   readonly salt: Bytes32
   readonly showsTask: boolean
   readonly showsAnswer: boolean
+  /** 0 for what is said with the dispute itself. */
+  readonly saidAtMs: number
   readonly readers: number
 }
 export type CourtKind = 'case' | 'seat' | 'box' | 'exhibit' | 'ruling'
@@ -19,12 +21,13 @@ type StatementRow = {
   readonly salt: Buffer
   readonly shows_task: bigint
   readonly shows_answer: bigint
+  readonly said_at_ms: bigint
   readonly readers: bigint
 }
 const bytes = (buffer: Buffer): Uint8Array => new Uint8Array(buffer)
 
 export const createDisputeStore = (db: Database) => {
-  const putStatement = db.prepare('INSERT OR REPLACE INTO dispute_statement VALUES (?, ?, ?, ?, ?, ?, 0)')
+  const putStatement = db.prepare('INSERT OR REPLACE INTO dispute_statement VALUES (?, ?, ?, ?, ?, ?, 0, ?)')
   const selectStatement = db.prepare<[Uint8Array], StatementRow>('SELECT * FROM dispute_statement WHERE escrow = ?')
   /** A dispute is shown with its escrow, whose revision tells the screens what is newer. */
   const bumpRevision = db.prepare('UPDATE escrow_revision SET revision = revision + 1')
@@ -47,12 +50,12 @@ export const createDisputeStore = (db: Database) => {
       if (row === undefined) return null
       const { role, statement, salt, readers } = row
       const shows = { showsTask: row.shows_task === 1n, showsAnswer: row.shows_answer === 1n }
-      return { role, statement, salt: bytes(salt), ...shows, readers: Number(readers) }
+      return { role, statement, salt: bytes(salt), ...shows, saidAtMs: Number(row.said_at_ms), readers: Number(readers) }
     },
     /** What was sent before has to be sent again. */
-    saveStatement: (escrow: ObjectId, { role, statement, salt, showsTask, showsAnswer }: Omit<Statement, 'readers'>): void =>
+    saveStatement: (escrow: ObjectId, { role, statement, salt, showsTask, showsAnswer, saidAtMs }: Omit<Statement, 'readers'>): void =>
       db.atomically(() => {
-        putStatement.run(escrow, role, statement, salt, showsTask ? 1 : 0, showsAnswer ? 1 : 0)
+        putStatement.run(escrow, role, statement, salt, showsTask ? 1 : 0, showsAnswer ? 1 : 0, saidAtMs)
         bumpRevision.run()
       }),
     saveReaders: (escrow: ObjectId, readers: number): void =>

@@ -8,7 +8,7 @@ import { keyFromSeed } from '../identity/ed25519.ts'
 import { accountKeysOf, type Secrets } from '../identity/secrets.ts'
 import { createSigner, type Signer } from '../identity/signing.ts'
 import type { Vault } from '../identity/vault.ts'
-import { createMarket, type KeyProtection, type Market } from '../market.ts'
+import { createMarket, type KeyProtection, type Market, type WitnessHere } from '../market.ts'
 import { createLibp2pNetwork } from '../network/libp2p.ts'
 import type { PeerAddress } from '../network/port.ts'
 import { equalBytes, toHex, utf8 } from '../platform/bytes.ts'
@@ -21,7 +21,7 @@ import type { EpochBook } from '../settlement/epoch-book.ts'
 import { seedKeyOf } from '../settlement/seed-share.ts'
 import { witnessMigrations } from '../settlement/witness-schema.ts'
 import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
-import { createWitness, resumeMemory, type Witness } from '../settlement/witness.ts'
+import { createWitness, resumeMemory } from '../settlement/witness.ts'
 import { takeDataFolder, type DataFolder } from '../storage/data-folder.ts'
 import { marketMigrations } from '../storage/migrations/index.ts'
 import { openDatabase, openOrBegin, type OpenOptions } from '../storage/open.ts'
@@ -173,7 +173,7 @@ const openWitness = async (
   epochs: EpochBook,
   folder: DataFolder,
   onClose: OnClose,
-): Promise<Result<Witness | null, Failure>> => {
+): Promise<Result<WitnessHere | null, Failure>> => {
   const { federation, vault } = options
   const secrets = vault.secrets()
   if (!options.isWitness || secrets.witness === null) return ok(null)
@@ -215,7 +215,7 @@ const openWitness = async (
     options.log.write('error', 'witness halted', { reason: foreignSeedKey.error.message })
     witness.halt()
   })
-  return ok(witness)
+  return ok({ ...witness, isRevoked: store.isRevoked })
 }
 
 const foreignSeedKey = fail(

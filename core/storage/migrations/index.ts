@@ -25,6 +25,7 @@ import { taskCopiesMigration } from './0024-task-copies.ts'
 import { taskDraftMigration } from './0025-task-draft.ts'
 import { bidReputationMigration } from './0026-bid-reputation.ts'
 import { providerBackendsMigration } from './0027-provider-backends.ts'
+import { statementTimeMigration } from './0028-statement-time.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -59,4 +60,5 @@ export const marketMigrations = [
   taskDraftMigration,
   bidReputationMigration,
   providerBackendsMigration,
+  statementTimeMigration,
 ] as const

@@ -96,7 +96,7 @@ CREATE TABLE dispute_statement (
   shows_answer INTEGER NOT NULL CHECK (shows_answer IN (0, 1)),
   -- Arbiters who can read what was last sent.
   readers INTEGER NOT NULL CHECK (readers BETWEEN 0 AND 9)
-) STRICT, WITHOUT ROWID;
+, said_at_ms INTEGER NOT NULL DEFAULT 0 CHECK (said_at_ms >= 0)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE epoch (
   step INTEGER PRIMARY KEY CHECK (step >= 1),

@@ -37,7 +37,7 @@ export const createRealFederation = (requester: Signer, customer?: string) => {
   const rules = settlementRulesOf(federation, epochs)
   const genesis = creditsOfFederation(federation)
   const network = createMemoryNetwork({ clock })
-  const witnessNodes = witnesses.map(({ witness }, index) => {
+  const running = witnesses.map(({ witness }, index) => {
     assert(witness !== null, 'a witness of the federation has its key')
     const store = createWitnessStore(openMemoryDatabase(witnessMigrations))
     resumeMemory(store, null, random)
@@ -50,7 +50,7 @@ export const createRealFederation = (requester: Signer, customer?: string) => {
     serve(node)
     const copies = createCopyStore(openMemoryDatabase())
     createCopyKeeper({ store: copies, federationId: federation.id, clock, maySpeakFor }).serve(node)
-    return node
+    return { node, store }
   })
   return {
     clock,
@@ -58,7 +58,8 @@ export const createRealFederation = (requester: Signer, customer?: string) => {
     providers: made.value.providers,
     /** The members behind the witnesses; the first three are the arbiters. */
     witnessSecrets: witnesses,
-    witnessNodes,
+    witnessNodes: running.map(({ node }) => node),
+    witnessStores: running.map(({ store }) => store),
     committee,
     genesis,
     rules,
