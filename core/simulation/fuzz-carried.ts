@@ -1,5 +1,5 @@
 import { parseApiKey } from '../compliance/credential.ts'
-import { clientFrame, marketFrame, type ClientFrame, type MarketFrame } from '../contract/channel-frames.ts'
+import { callIdOf, clientFrame, marketFrame, type ClientFrame, type MarketFrame } from '../contract/channel-frames.ts'
 import {
   accountCodePrefix,
   createAccountCode,
@@ -30,7 +30,7 @@ import { checkProof } from '../proofs/check.ts'
 import { createStory, proofText } from '../proofs/testing/notary.ts'
 import { ofEveryKind, text, type Subject } from './fuzz-subject.ts'
 
-/** Genesis documents, invites, key files and phrases: codes, and what pages say: what people carry from one computer to another, type or open. */
+/** What people carry from one computer to another, open or type, and what a page and its market say to each other. */
 export const carriedSubjects = (seed: number): readonly Subject[] => {
   const random = createSeededRandom(`fuzz ${seed}`)
   const secrets = withNewWitness(newSecrets(random), random)
@@ -115,6 +115,8 @@ const frameOf =
     try {
       const frame: unknown = JSON.parse(message)
       const parsed = schema.safeParse(frame)
+      const callId = callIdOf(frame)
+      assert(!parsed.success || !('id' in parsed.data) || parsed.data.id === callId || parsed.data.id === null, 'a frame has one id')
       return parsed.success ? parsed.data : null
     } catch (error) {
       if (error instanceof SyntaxError) return null

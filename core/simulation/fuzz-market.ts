@@ -1,7 +1,7 @@
-import { organisationAttestation } from '../federation/attestation.ts'
-import { attestedUntilMs } from '../federation/membership.ts'
+import { attest, attestedUntilMs, isAttested } from '../federation/membership.ts'
+import { createPracticeFederation } from '../federation/practice.ts'
 import { createFrameReader, encodeFrame } from '../network/frame-reader.ts'
-import { parseAddress, parsePeer, parsePeerId } from '../network/libp2p-addresses.ts'
+import { dialTargets, parseAddress, parsePeer, parsePeerId } from '../network/libp2p-addresses.ts'
 import { decodeRequestFrame, encodeRequestFrame, type RequestFrame } from '../network/request-frame.ts'
 import { peerIdOfSeed } from '../identity/peer-id.ts'
 import { digestBytes } from '../orders/digests.ts'
@@ -21,7 +21,7 @@ import {
 } from '../orders/wire.ts'
 import { assert } from '../platform/assert.ts'
 import { concatBytes, equalBytes, utf8 } from '../platform/bytes.ts'
-import { encodeBytes } from '../platform/codec.ts'
+import { createSeededRandom } from '../platform/random.ts'
 import {
   decodeClientFrame,
   decodeProviderFrame,
@@ -50,13 +50,17 @@ const envelope = <T>(name: string, kind: Kind<T>, samples: readonly Signed<T>[])
 
 const orderSubjects = (): readonly Subject[] => {
   const alice = signerOf('alice')
-  const attestation = organisationAttestation.sign(alice, federationId, {
-    accountId: hash,
-    subject: 'Example Ltd',
-    issuedAtMs: startMs,
-    expiresAtMs: startMs + 1,
+  const made = createPracticeFederation({
+    random: createSeededRandom('fuzz organisation'),
+    nowMs: startMs,
+    requesterKey: alice.publicKey,
+    witnessAddresses: Array.from({ length: 4 }, () => ['/ip4/127.0.0.1/tcp/4001']),
+    customer: 'Example Ltd',
   })
-  const attested = encodeBytes(organisationAttestation.codec, attestation)
+  assert(made.ok, 'an organisation can be founded')
+  const { federation } = made.value
+  const attested = attest(federation, hash, alice, startMs)
+  assert(attested !== null, 'members of an organisation attest')
   const request = requestOf('alice')
   const closing = { requestHash: request.id, clientKey: alice.publicKey, createdAtMs: startMs }
   return [
@@ -75,6 +79,8 @@ const orderSubjects = (): readonly Subject[] => {
       samples: [attested],
       read: (bytes) => {
         const untilMs = attestedUntilMs(bytes)
+        const isGood = isAttested(federation, { client: hash, clientKey: alice.publicKey, attestation: bytes }, startMs)
+        assert(isGood === equalBytes(bytes, attested), 'nothing but the attestation that was signed attests')
         return untilMs === null ? null : { untilMs }
       },
     },
@@ -157,7 +163,12 @@ const frameSubjects = (): readonly Subject[] => {
       samples: [utf8(`${peerId}\n/ip4/192.0.2.1/tcp/4001`)],
       read: text((lines) => {
         const [id = '', ...addresses] = lines.split('\n')
-        return parsePeer({ peerId: id, addresses })
+        const peer = { peerId: id, addresses }
+        const parsed = parsePeer(peer)
+        // Only a peer with a good id is dialled, at what can be read of its addresses.
+        const targets = parsePeerId(id) === null ? [] : dialTargets(peer)
+        assert(targets.length === addresses.length || !parsed.ok, 'a good peer can be dialled at all its addresses')
+        return parsed
       }),
     },
   ]
