@@ -27,8 +27,11 @@ export const createConvictions = () => {
     facts: (): readonly Fact[] => facts,
     has: (conviction: Conviction): boolean => ids.has(toHex(offenceId(conviction))),
     hasRoomFor: ({ culprit, account }: Conviction): boolean => {
-      const owners = account === null ? 0 : facts.filter((fact) => fact.account !== null).length
-      return (byCulprit.get(keyOf(culprit))?.length ?? 0) < maxPerCulprit && facts.length < maxFacts && owners < maxOwners
+      const isOwners = (fact: Pick<Fact, 'account'>): boolean => fact.account !== null
+      // An arbiter's key is its account's too: what is no guilt takes no place from what is.
+      const alike = (byCulprit.get(keyOf(culprit)) ?? []).filter((fact) => isOwners(fact) === isOwners({ account })).length
+      const owners = account === null ? 0 : facts.filter(isOwners).length
+      return alike < maxPerCulprit && facts.length < maxFacts && owners < maxOwners
     },
     add: (fact: Fact): void => {
       facts.push(fact)

@@ -5,9 +5,10 @@ import { createManualClock } from '../platform/clock.ts'
 import { silentLog } from '../platform/log.ts'
 import { firstEpoch } from '../settlement/epochs.ts'
 import { encodeEvidence, type Evidence } from '../settlement/evidence.ts'
-import type { Statement } from '../settlement/objects.ts'
-import { signStatement } from '../settlement/signatures.ts'
-import { birth, committeeOf, hash, signerOf } from '../settlement/testing/world.ts'
+import { txHash } from '../settlement/encoding.ts'
+import type { EscrowTx, Statement } from '../settlement/objects.ts'
+import { authorise, signStatement } from '../settlement/signatures.ts'
+import { birth, committeeOf, createMember, hash, signerOf } from '../settlement/testing/world.ts'
 import type { Database } from '../storage/database.ts'
 import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
 import { evidenceHandlers } from './handlers.ts'
@@ -113,6 +114,40 @@ test('one liar fills no disk: more of the same key is not kept', async () => {
   expect(ann.book.facts().length).toBe(maxPerCulprit)
   ann.book.found(twoNotarizations(1, 2))
   expect(ann.book.isConvicted(keyOf(2))).toBe(true)
+})
+
+test('an arbiter that signs two orders again and again has no shield against what convicts it', async () => {
+  const { join } = setUp()
+  const ann = join('ann')
+  const ada = createMember('ada')
+  for (let step = 0; step < maxPerCulprit; step += 1) {
+    const [first, second] = ['laptop', 'phone'].map((device, by) => {
+      const tx = { ...ada.order({ kind: 'register-device', deviceKey: signerOf(device).publicKey }).tx, step }
+      const { governance, objectId } = tx
+      const statement: Statement = { governance, objectId, step, view: 0, kind: 'N', txHash: txHash(tx) }
+      return {
+        order: { tx, authorisations: [authorise(tx, 'owner', ada.signer)] },
+        vote: signStatement(statement, by, signerOf(`witness ${by}`)),
+      }
+    })
+    ann.book.found({ kind: 'orders', first: first!, second: second! })
+  }
+  expect(ann.book.ordersTwice(ada.id).count).toBe(maxPerCulprit)
+  const ruling = (outcome: 'refund' | 'half') => {
+    const tx: EscrowTx = {
+      version: 1,
+      type: 'escrow',
+      objectId: hash('escrow'),
+      step: 4,
+      previousHash: hash('panel'),
+      governance: birth,
+      next: birth,
+      body: { kind: 'rule', outcome },
+    }
+    return { tx, authorisations: [authorise(tx, 'arbiter', ada.signer)] }
+  }
+  ann.book.found({ kind: 'rulings', first: ruling('refund'), second: ruling('half') })
+  expect(ann.book.isConvicted(ada.signer.publicKey)).toBe(true)
 })
 
 test('two contradicting final steps break the federation for good', async () => {
