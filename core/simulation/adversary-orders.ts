@@ -38,18 +38,12 @@ export const createOrders = ({ auditor, federation, plan, scheduler }: World) =>
     return { tx, authorisations: [authorise(tx, 'owner', signer)] }
   }
 
+  const moveTx = ({ id, step, head, governance }: AuditedEscrow, body: EscrowMove): EscrowTx => {
+    return { version: 1, type: 'escrow', objectId: id, step: step + 1, previousHash: head, governance, next: governance, body }
+  }
+
   const orderOfMove = (escrow: AuditedEscrow, body: EscrowMove): AuthorisedTx => {
-    const { id, step, head, governance } = escrow
-    const tx: EscrowTx = {
-      version: 1,
-      type: 'escrow',
-      objectId: id,
-      step: step + 1,
-      previousHash: head,
-      governance,
-      next: governance,
-      body,
-    }
+    const tx = moveTx(escrow, body)
     const authorisations = moveRules[body.kind].by.flatMap((role) => {
       const key = role === 'client' ? escrow.terms.clientKey : escrow.terms.providerKey
       const party = dishonest.find(({ signer }) => equalBytes(signer.publicKey, key))
@@ -76,5 +70,5 @@ export const createOrders = ({ auditor, federation, plan, scheduler }: World) =>
     return kind === 'refund' || kind === 'expire-refund' || kind === 'expire-release' ? { kind } : null
   }
 
-  return { orderOf, orderOfMove, bodyOf }
+  return { orderOf, moveTx, orderOfMove, bodyOf }
 }

@@ -6,6 +6,7 @@ import { encodeRequest } from '../settlement/bundle.ts'
 import { createDriver } from '../settlement/driver.ts'
 import type { AccountId, AccountOperation, AuthorisedTx, Decree, EscrowTerms, Signature } from '../settlement/objects.ts'
 import { createOrders } from './adversary-orders.ts'
+import { createForger } from './adversary-forgeries.ts'
 import type { Secret } from './conspiracy.ts'
 import type { Party } from './federation.ts'
 import { createLife } from './life.ts'
@@ -24,6 +25,8 @@ export type Adversary = {
   readonly open: (party: number, terms: EscrowTerms, acceptSignature: Signature) => void
   readonly equivocate: (party: number, prng: Prng) => void
   readonly attack: (prng: Prng) => void
+  /** Somebody gives an order that nobody may give. */
+  readonly forge: (prng: Prng) => void
   /** Whoever has stolen the first party's second computer makes the most of its key. */
   readonly rob: (prng: Prng) => void
 }
@@ -31,7 +34,8 @@ export type Adversary = {
 export const createAdversary = (world: World): Adversary => {
   const { federation, auditor, conspiracy, network, plan, scheduler } = world
   const { committee, epochs, membersOf, parties } = federation
-  const { orderOf, orderOfMove, bodyOf } = createOrders(world)
+  const orders = createOrders(world)
+  const { orderOf, orderOfMove, bodyOf } = orders
   const dishonest = parties.slice(plan.honestParties)
   const life = createLife(scheduler, 0, () => undefined)
   const node = network.addNode('adversary', { life })
@@ -39,6 +43,12 @@ export const createAdversary = (world: World): Adversary => {
 
   /** Everything that could prove a claim: the adversary saves no effort. */
   const supporting = (): readonly Decree[] => auditor.ledger.decrees().slice(-60)
+
+  const forger = createForger(
+    world,
+    orders,
+    (order) => void driver.decide(order, supporting(), { timeoutMs: 5_000 }).catch(() => undefined),
+  )
 
   const drive = (order: AuthorisedTx): void => {
     conspiracy.add(order)
@@ -105,6 +115,7 @@ export const createAdversary = (world: World): Adversary => {
 
   return {
     start: () => {
+      if (plan.events.some(({ kind }) => kind === 'forge')) auditor.onFinal(forger.follow)
       for (const { peerId } of dishonest)
         network.addNode(peerId, { life }).serve('market', async (payload) => {
           const message = decodeMessage(payload)
@@ -141,10 +152,11 @@ export const createAdversary = (world: World): Adversary => {
         { kind: 'register-device', deviceKey: thiefSigner.publicKey },
         { kind: 'rotate-key', newKey: thiefSigner.publicKey },
       ])
-      const isTooLate = auditor.keys.isRevoked(victim.account, deviceSigner.publicKey)
+      const isTooLate = auditor.keys.revokedAt(victim.account, deviceSigner.publicKey) !== null
       auditor.reach(isTooLate ? 'a thief came too late' : 'a thief used a stolen device')
       drive(orderOf({ ...victim, signer: deviceSigner }, operation))
     },
+    forge: forger.forge,
     attack: (prng) => {
       makeMove(prng)
       const open = conspiracy.secrets().filter(({ decree, orders }) => decree === null && orders.size > 0)

@@ -3,6 +3,7 @@ import { creditIdOf } from '../settlement/account-id.ts'
 import { txHash } from '../settlement/encoding.ts'
 import type { Epochs } from '../settlement/epochs.ts'
 import type {
+  AccountOperation,
   AccountState,
   AccountTx,
   Bytes32,
@@ -14,7 +15,9 @@ import type {
   EscrowTx,
   Governance,
   ObjectId,
+  Recused,
 } from '../settlement/objects.ts'
+import { panelOf, seedOfShares } from './audit-panel.ts'
 
 /**
  * The book of a supervisor who sees everything: what every final step does to balances, credits and locks, written down without a
@@ -37,6 +40,8 @@ export type LedgerAudit = {
   readonly compareEscrow: (state: EscrowState) => void
   readonly compareCredit: (credit: Credit) => void
   readonly assertConserved: () => void
+  /** Whether one of them ever paid the other, or locked money for it. */
+  readonly haveDealt: (a: ObjectId, b: ObjectId) => boolean
 }
 
 export type AuditedAccount = {
@@ -58,6 +63,10 @@ export type AuditedEscrow = {
   readonly reviewByMs: number | null
   readonly dispute: { readonly atMs: number; readonly hash: Bytes32 } | null
   readonly ruleByMs: number | null
+  /** Named as close to a party. */
+  readonly recused: Recused
+  /** Places in the roster, as anybody can draw them. */
+  readonly panel: readonly number[] | null
   readonly paid: { readonly providerMicro: bigint; readonly clientMicro: bigint; readonly by: EscrowMove['kind'] } | null
 }
 
@@ -79,7 +88,7 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
   const credits = new Map<string, Credit>()
   const claimed = new Set<string>()
   const assertDoneOnce = createWishAudit(violate)
-  const panels = new Map<string, readonly number[] | null>()
+  const dealings = createDealings()
   const supplyMicro = genesis.reduce((sum, { amountMicro }) => sum + amountMicro, 0n)
   let federationHead = { step: 0, head: epochs.federationId }
   let unclaimedMicro = 0n
@@ -112,21 +121,20 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
     const key = toHex(tx.objectId)
     const before = accounts.get(key)?.freeMicro ?? 0n
     const { claims, operation, freeAfterMicro } = tx.body
-    if (operation.kind === 'transfer' && operation.nonce !== undefined) assertDoneOnce(key, operation.nonce)
-    if (operation.kind === 'open-escrow') assertDoneOnce(key, operation.terms.nonce)
+    assertDoneOnce(key, operation)
     const availableMicro = claims.reduce((sum, id) => sum + claim(id, key), before)
-    const outMicro =
-      operation.kind === 'transfer' ? operation.amountMicro : operation.kind === 'open-escrow' ? operation.terms.amountMicro : 0n
+    const outMicro = outOf(operation)
     if (availableMicro - outMicro !== freeAfterMicro || freeAfterMicro < 0n)
       violate('balances', `${key} had ${availableMicro}, spent ${outMicro} and kept ${freeAfterMicro}`)
     freeMicro += freeAfterMicro - before
     accounts.set(key, { id: tx.objectId, step: tx.step, head: hash, governance: tx.next, freeMicro: freeAfterMicro })
     freeAt.set(`${key}/${tx.step}`, freeAfterMicro)
+    dealings.note(tx)
     if (operation.kind === 'transfer')
       addCredit({ id: creditIdOf(hash, 0), account: operation.to, amountMicro: operation.amountMicro, sourceHash: hash, index: 0 })
     if (operation.kind !== 'open-escrow') return
     const opened = { id: hash, terms: operation.terms, step: 0, head: hash, governance: tx.next, phase: 'open', priceMicro: null } as const
-    escrows.set(toHex(hash), { ...opened, reviewByMs: null, dispute: null, ruleByMs: null, paid: null })
+    escrows.set(toHex(hash), { ...opened, reviewByMs: null, dispute: null, ruleByMs: null, recused: [], panel: null, paid: null })
     lockedMicro += operation.terms.amountMicro
     reach('escrow opened')
   }
@@ -141,7 +149,7 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
     reach(`escrow ${before.phase} to ${tx.body.kind}`)
     const providerMicro = payOf(before, tx.body)
     const moved = { ...before, step: tx.step, head: hash, governance: tx.next }
-    if (providerMicro === null) return void escrows.set(key, { ...moved, ...afterMove(before, tx.body, hash) })
+    if (providerMicro === null) return void escrows.set(key, { ...moved, ...afterMove(before, tx.body, hash, epochs) })
     const { amountMicro, provider, client } = before.terms
     if (providerMicro < 0n || providerMicro > amountMicro) violate('payouts', `${key} pays ${providerMicro} of ${amountMicro}`)
     const paid = { providerMicro, clientMicro: amountMicro - providerMicro, by: tx.body.kind }
@@ -189,10 +197,10 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
     compareAccount: ({ id, step, freeMicro: free }) => {
       if (freeAt.get(`${toHex(id)}/${step}`) !== free) violate('balances', `a witness keeps ${free} for ${toHex(id)} at step ${step}`)
     },
-    compareEscrow: ({ id, step, terms, panel, payout }) => {
-      const drawn = panels.get(`${toHex(id)}/${step}`) ?? panel
-      panels.set(`${toHex(id)}/${step}`, drawn)
-      if (String(drawn) !== String(panel)) violate('panels', `two witnesses drew ${String(drawn)} and ${String(panel)} for ${toHex(id)}`)
+    compareEscrow: ({ id, terms, panel, payout }) => {
+      const drawn = escrows.get(toHex(id))?.panel ?? null
+      if (panel !== null && String(drawn) !== String(panel))
+        violate('panels', `a witness drew ${String(panel)} for ${toHex(id)}, and the seed draws ${String(drawn)}`)
       if (payout !== null && payout.providerMicro + payout.clientMicro !== terms.amountMicro)
         violate('payouts', `${toHex(id)} locked ${terms.amountMicro} and pays ${payout.providerMicro} and ${payout.clientMicro}`)
     },
@@ -201,6 +209,7 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
       const isSame = known !== undefined && known.amountMicro === credit.amountMicro && equalBytes(known.account, credit.account)
       if (!isSame) violate('payouts', `a witness wrote down a credit of ${credit.amountMicro} that no final step gives`)
     },
+    haveDealt: dealings.between,
     assertConserved: () => {
       if (freeMicro + unclaimedMicro + lockedMicro !== supplyMicro)
         violate('conservation', `${freeMicro} free, ${unclaimedMicro} unclaimed and ${lockedMicro} locked are not ${supplyMicro}`)
@@ -211,10 +220,29 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
 /** However often it is asked, on whatever copy of the wallet. */
 const createWishAudit = (violate: LedgerAuditDeps['violate']) => {
   const wishes = new Set<string>()
-  return (account: string, nonce: Uint8Array): void => {
+  return (account: string, operation: AccountOperation): void => {
+    const nonce = operation.kind === 'transfer' ? operation.nonce : operation.kind === 'open-escrow' ? operation.terms.nonce : undefined
+    if (nonce === undefined) return
     const wish = `${account}/${toHex(nonce)}`
     if (wishes.has(wish)) violate('wishes', `${account} did twice what was asked once`)
     wishes.add(wish)
+  }
+}
+
+const outOf = (operation: AccountOperation): bigint => {
+  if (operation.kind === 'transfer') return operation.amountMicro
+  return operation.kind === 'open-escrow' ? operation.terms.amountMicro : 0n
+}
+
+const createDealings = () => {
+  const known = new Set<string>()
+  const name = (from: ObjectId, to: ObjectId): string => `${toHex(from)} ${toHex(to)}`
+  return {
+    note: ({ objectId, body: { operation } }: AccountTx): void => {
+      if (operation.kind === 'transfer') known.add(name(objectId, operation.to))
+      if (operation.kind === 'open-escrow') known.add(name(objectId, operation.terms.provider))
+    },
+    between: (a: ObjectId, b: ObjectId): boolean => known.has(name(a, b)) || known.has(name(b, a)),
   }
 }
 
@@ -251,8 +279,13 @@ const payOf = ({ terms, priceMicro }: AuditedEscrow, move: EscrowMove): bigint |
   }
 }
 
-const afterMove = ({ terms }: AuditedEscrow, move: EscrowMove, hash: Bytes32): Partial<AuditedEscrow> => {
-  if (move.kind === 'deliver') return { phase: 'delivered', priceMicro: move.priceMicro, reviewByMs: move.atMs + terms.reviewMs }
-  if (move.kind === 'dispute') return { phase: 'disputed', dispute: { atMs: move.atMs, hash }, ruleByMs: move.atMs + terms.ruleMs }
-  return move.kind === 'seat-panel' ? { phase: 'panel' } : {}
+const afterMove = (escrow: AuditedEscrow, move: EscrowMove, hash: Bytes32, epochs: Epochs): Partial<AuditedEscrow> => {
+  const { terms, governance } = escrow
+  if (move.kind === 'deliver')
+    return { phase: 'delivered', priceMicro: move.priceMicro, reviewByMs: move.atMs + terms.reviewMs, recused: move.recused }
+  const recused = move.kind === 'dispute' ? [...escrow.recused, ...move.recused] : escrow.recused
+  if (move.kind === 'dispute') return { phase: 'disputed', dispute: { atMs: move.atMs, hash }, ruleByMs: move.atMs + terms.ruleMs, recused }
+  const committee = epochs.get(governance.epoch)?.committee
+  if (move.kind !== 'seat-panel' || committee === undefined) return {}
+  return { phase: 'panel', panel: panelOf(committee, { terms, recused, seed: seedOfShares(governance.federationId, move.shares) }) }
 }

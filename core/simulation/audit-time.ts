@@ -1,8 +1,9 @@
-import { sha256, toHex } from '../platform/bytes.ts'
+import { toHex } from '../platform/bytes.ts'
 import { txHash } from '../settlement/encoding.ts'
 import type { AuthorisedTx, Bytes32, Committee, EscrowTx, SeedShare, Statement, Tx } from '../settlement/objects.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import type { AuditedEscrow } from './audit-ledger.ts'
+import { designatedOrder } from './audit-panel.ts'
 import { registerKey, type OpenRegister } from './audit-steps.ts'
 
 /**
@@ -108,9 +109,8 @@ export const createTimeAudit = ({ limits, faults, nowMs, escrow, committeeOf, vi
 }
 
 /** Those first in an order that the dispute's own hash draws. */
-const isOfDesignated = ({ witnesses }: Committee, disputeHash: Bytes32, shares: readonly SeedShare[]): boolean => {
-  const drawn = witnesses.map(({ publicKey }, witness) => ({ witness, lot: toHex(sha256(disputeHash, publicKey)) }))
-  const order = drawn.toSorted((a, b) => (a.lot < b.lot ? -1 : 1)).map(({ witness }) => witness)
+const isOfDesignated = (committee: Committee, disputeHash: Bytes32, shares: readonly SeedShare[]): boolean => {
+  const order = designatedOrder(committee, disputeHash)
   return shares.every(({ witnessIndex }, place) => witnessIndex === order[place])
 }
 

@@ -1,6 +1,7 @@
 import { toHex } from '../platform/bytes.ts'
 import { leaderOf } from '../settlement/ballots.ts'
-import type { Proposal, Statement, VoteKind } from '../settlement/objects.ts'
+import type { AuthorisedTx, Proposal, Statement, VoteKind } from '../settlement/objects.ts'
+import { createHandoverAudit } from './audit-handover.ts'
 import { createSeats, type Seats } from './audit-seats.ts'
 import { createStepAudit, placeKey, registerKey, type OpenRegister, type Place } from './audit-steps.ts'
 import type { Members } from './federation.ts'
@@ -27,6 +28,8 @@ export type VoteAudit = {
   /** The registers that a quorum has finalized, so that somebody may rely on it, and whose decree no honest witness has. */
   readonly unkept: () => readonly string[]
   readonly highestView: () => number
+  /** A witness gives up its epoch, and says of each step that it leaves open where that was last notarized. */
+  readonly close: (witness: number, epoch: number, left: readonly Statement[]) => void
 }
 
 export type VoteAuditDeps = {
@@ -39,11 +42,13 @@ export type VoteAuditDeps = {
   readonly final: (statement: Statement) => void
   /** An honest witness backed a transaction. */
   readonly backed: (witness: number, statement: Statement) => void
+  readonly orderOf: (txName: string) => AuthorisedTx | null
 }
 
 type Register = {
   /** Of the committee of its epoch. */
   readonly seats: Seats
+  readonly leaderOf: (view: number) => number
   /** Honest voters and all voters, as bits. */
   readonly honest: Map<string, number>
   readonly all: Map<string, number>
@@ -59,6 +64,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
   const registers = new Map<string, Register>()
   const seatsOf = createSeats(deps.membersOf, deps.liars)
   const steps = createStepAudit(deps)
+  const handovers = createHandoverAudit(seatsOf, (place, view, tx) => couldBeShown(registers.get(placeKey(place)), 'N', view, tx))
   let highestView = 0
 
   const registerOf = (about: Place): Register | null => {
@@ -67,19 +73,22 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
     if (known !== undefined) return known
     const seats = seatsOf(about.governance.epoch)
     if (seats === null) return null
-    const made: Register = { seats, honest: new Map(), all: new Map(), values: new Set(), proposals: [], final: null }
+    const leads = (view: number): number => leaderOf(about, seats.committee, view)
+    const made: Register = { seats, leaderOf: leads, honest: new Map(), all: new Map(), values: new Set(), proposals: [], final: null }
     registers.set(key, made)
     return made
   }
 
-  const couldBeShown = (register: Register, kind: VoteKind, view: number, tx: string): boolean => {
+  const couldBeShown = (register: Register | undefined, kind: VoteKind, view: number, tx: string): boolean => {
+    if (register === undefined) return false
     const key = ballot(kind, view, tx)
     const { quorum, liars, isWithinFaults } = register.seats
     return isWithinFaults ? bitsIn(register.honest.get(key) ?? 0) + liars.length >= quorum : bitsIn(register.all.get(key) ?? 0) >= quorum
   }
   const others = (register: Register, tx: string): readonly string[] => [...register.values].filter((value) => value !== tx)
 
-  const checkOwn = (register: Register, witness: number, bit: number, { view, kind }: Statement, tx: string, where: string): void => {
+  const checkOwn = (register: Register, witness: number, bit: number, statement: Statement, tx: string, where: string): void => {
+    const { view, kind } = statement
     const signed = (other: VoteKind, value: string): boolean => ((register.honest.get(ballot(other, view, value)) ?? 0) & bit) !== 0
     if (kind === 'N' && others(register, tx).some((value) => signed('N', value)))
       violate('R1', `witness ${witness} notarized two transactions in view ${view} of ${where}`)
@@ -91,6 +100,8 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
       violate('R5', `witness ${witness} finalized in view ${view} of ${where} what no quorum had notarized`)
     if (kind === 'N' && view > 0 && !isJustified(register, view, tx))
       violate('R3', `witness ${witness} notarized in view ${view} of ${where} what nothing justified`)
+    if (kind === 'N' && !handovers.mayDecide(statement, deps.orderOf(tx)))
+      violate('H3', `witness ${witness} notarized in view ${view} of ${where} what the committee before does not leave possible`)
     // Entering a view takes a certificate of the one before it (R7).
     if (view > 0 && kind !== 'T' && kind !== 'F' && !canBeEntered(register, view))
       violate('R7', `witness ${witness} voted in view ${view} of ${where}, which nothing had opened`)
@@ -102,8 +113,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
 
   /** A proposal that a liar may have made is as good as made. */
   const isJustified = (register: Register, view: number, tx: string): boolean => {
-    const leads = leaders.get(register)?.(view) ?? -1
-    const parents = register.seats.liars.includes(leads)
+    const parents = register.seats.liars.includes(register.leaderOf(view))
       ? [null, ...Array.from({ length: view }, (_, at) => at)]
       : register.proposals.filter((one) => one.view === view && one.tx === tx).map(({ parent }) => parent)
     return parents.some((parent) => {
@@ -112,7 +122,6 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
       return true
     })
   }
-  const leaders = new Map<Register, (view: number) => number>()
 
   const checkAll = (register: Register, { kind, view }: Statement, tx: string, where: string, statement: Statement): void => {
     const rivals = others(register, tx)
@@ -153,7 +162,6 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
     const where = registerKey(statement)
     const tx = statement.kind === 'S' ? '' : toHex(statement.txHash)
     const key = ballot(statement.kind, statement.view, tx)
-    if (!leaders.has(register)) leaders.set(register, (view) => leaderOf(statement, register.seats.committee, view))
     if (isHonest && ((register.honest.get(key) ?? 0) & bit) !== 0) return
     if (tx !== '') register.values.add(tx)
     if (isHonest) {
@@ -190,6 +198,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
     kept: steps.keep,
     unkept: steps.unkept,
     highestView: () => highestView,
+    close: handovers.close,
   }
 }
 

@@ -1,7 +1,7 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { decodeDecree, encodeDecree, txHash } from '../settlement/encoding.ts'
 import type { Bytes32, Committee, Decree } from '../settlement/objects.ts'
-import { verifyAuthorisation } from '../settlement/signatures.ts'
+import { createAuthorityAudit } from './audit-authority.ts'
 import { createEvidenceAudit, type EvidenceAudit } from './audit-evidence.ts'
 import { createKeyAudit, type KeyAudit } from './audit-keys.ts'
 import { createLedgerAudit, type LedgerAudit } from './audit-ledger.ts'
@@ -54,8 +54,9 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
   const reach = (state: string): void => void reached.add(state)
 
   const evidence = createEvidenceAudit({ epochs, honestKeys, violate, reach })
-  const keys = createKeyAudit({ violate, reach })
+  const keys = createKeyAudit({ ownerKeyOf: federation.ownerKeyOf, violate, reach })
   const ledger = createLedgerAudit({ genesis, epochs, violate, reach })
+  const authority = createAuthorityAudit({ federation, ledger, violate })
   const committeeOf = (epoch: number): Committee | null => membersOf(epoch)?.committee ?? null
   const times = createTimeAudit({
     limits: rules.limits,
@@ -73,6 +74,7 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     reach,
     final: times.final,
     backed: times.voted,
+    orderOf: times.orderOf,
   })
 
   const learn = (decree: Decree): void => {
@@ -89,10 +91,10 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     if (known !== undefined) return violate('two finals', `${who} believes another one for ${key}`)
     finals.set(key, name)
     if (!votes.isCertified(decree.certificate.statement)) violate('certificates', `${who} believes one for ${key} that no quorum signed`)
-    if (!decree.authorisations.every((one) => verifyAuthorisation(decree.tx, one))) violate('authorisations', `of ${key}, at ${who}`)
     checkEncoding(decree, violate)
     if (decree.tx.type === 'federation') learn(decree)
     if (decree.tx.type === 'account') keys.take(decree.tx, decree.authorisations)
+    authority.take(decree)
     ledger.take(decree)
     ledger.assertConserved()
     for (const listener of listeners) listener(decree)
@@ -111,7 +113,8 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     learn,
     believe,
     onFinal: (listener) => void listeners.push(listener),
-    watch: (witness, isHonest) => createWitnessWatch({ votes, ledger, times, evidence, violate, reach, believe, note }, witness, isHonest),
+    watch: (witness, isHonest) =>
+      createWitnessWatch({ votes, ledger, keys, times, evidence, violate, reach, believe, note }, witness, isHonest),
   }
 }
 

@@ -7,6 +7,7 @@ import type { AuthorisedTx, Decree, EscrowMove, EscrowState, ObjectId, RulingOut
 import { guardMs } from '../settlement/rules.ts'
 import { authorise } from '../settlement/signatures.ts'
 import { replayEscrow } from '../settlement/verify.ts'
+import { judgesOf } from './audit-panel.ts'
 import { decisionBoundMs } from './bounds.ts'
 import { createLife } from './life.ts'
 import type { World } from './world.ts'
@@ -47,7 +48,8 @@ export const createCourt = (world: World) => {
 
   const rule = async (id: ObjectId): Promise<void> => {
     const found = stateOf(id)
-    if (found === null || found.state.phase !== 'panel') return
+    // A side that gives in is not kept waiting.
+    if (found === null || found.state.phase !== 'panel' || plan.court.concession?.phase === 'panel') return
     const { state, chain } = found
     const places = committee.arbiters.map((_, place) => place)
     const { absentArbiters, bribedArbiters, outcome } = plan.court
@@ -79,8 +81,9 @@ export const createCourt = (world: World) => {
   let isCalm = false
   /** Shares that are kept back make it wait until any will do, and no longer: then it takes one decision, whose leader may have to wait. */
   const expectPanel = (id: ObjectId): void => {
-    const dispute = auditor.ledger.escrow(id)?.dispute ?? null
-    if (dispute === null || !plan.court.isCalled) return
+    const { dispute, terms, recused } = auditor.ledger.escrow(id) ?? { dispute: null, terms: null, recused: [] }
+    if (dispute === null || terms === null || !plan.court.isCalled) return
+    if (judgesOf(committee.arbiters, terms, recused).length < terms.panel.size) return
     // By every honest clock, one of which may be behind; a leader waits for another guard.
     const { seatAnyAfterMs, maxClockSkewMs } = rules.limits
     const anyFromMs = dispute.atMs + seatAnyAfterMs + guardMs(rules.limits) + maxClockSkewMs

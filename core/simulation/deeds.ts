@@ -4,6 +4,7 @@ import { txHash } from '../settlement/encoding.ts'
 import type { Bytes32, EscrowTerms, ObjectId, SignedUsageReceipt, Signature } from '../settlement/objects.ts'
 import { signReceipt, signTerms } from '../settlement/signatures.ts'
 import type { Adversary } from './adversary.ts'
+import { createConcessions } from './concessions.ts'
 import { disputeOf } from './court.ts'
 import type { PartyProcess, Running } from './party-process.ts'
 import type { PlannedEvent, Story } from './plan.ts'
@@ -15,6 +16,8 @@ export type Deeds = {
   readonly payAgain: (party: number) => void
   readonly transfer: (event: Extract<PlannedEvent, { readonly kind: 'transfer' }>) => void
   readonly open: (event: Extract<PlannedEvent, { readonly kind: 'open' }>) => void
+  /** An escrow has come further: perhaps far enough for a side that gives in. */
+  readonly moved: (id: ObjectId) => void
 }
 
 const complaintMs = 1_000
@@ -61,7 +64,7 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
       reviewMs: event.reviewMs,
       // A panel is seated within seconds; whether it rules in time is up to the arbiters.
       ruleMs: world.plan.court.ruleReviews * event.reviewMs,
-      panel: { size: 5, quorum: 4 },
+      panel: world.plan.court.panel,
       defaultOutcome: 'split-half',
       acceptValidUntilMs: nowMs + event.workMs,
       nonce: number.slice(0, 16),
@@ -119,11 +122,14 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
     })
   }
 
+  const concessions = createConcessions(world, later)
+
   const asked: Extract<PlannedEvent, { readonly kind: 'transfer' }>[] = []
   const pay = ({ from, to, amountMicro, atMs }: (typeof asked)[number], { wallet }: Running): void =>
     void wallet.transfer(partyAt(to).account, BigInt(amountMicro), '', `transfer ${from} ${atMs}`).then(moved('transfer'))
 
   return {
+    moved: concessions.moved,
     payAgain: (party) => {
       const running = people[party]?.running() ?? null
       if (running !== null) for (const payment of asked) if (payment.from === party) pay(payment, running)
@@ -145,6 +151,7 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
         if (!result.ok) return
         running.tell(terms.provider, { kind: 'decree', decree: result.value })
         auditor.reach('an honest party opened an escrow')
+        concessions.begin(txHash(result.value.tx), event)
         tellStory(txHash(result.value.tx), terms, event)
       })
     },

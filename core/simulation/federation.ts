@@ -38,6 +38,8 @@ export type SimulatedFederation = {
   readonly thiefSigner: Signer
   /** Honest ones first. */
   readonly parties: readonly Party[]
+  /** The key that an account is named after; null when no party has it. */
+  readonly ownerKeyOf: (account: AccountId) => Bytes32 | null
 }
 
 /** Λ as in an open federation; the rest is short, so that a run sees every deadline pass. */
@@ -53,7 +55,9 @@ const limits: SettlementRules['limits'] = {
   epochNoticeMs: 4_000,
 }
 const startingMicro = 1_000_000n
-const arbiterNames = ['arbiter 0', 'arbiter 1', 'arbiter 2', 'arbiter 3', 'arbiter 4'] as const
+/** More than any panel, so that a lot decides. The last one is the first party, which shares its operator with the one before. */
+const arbiterNames = Array.from({ length: 9 }, (_, place) => `arbiter ${place}`)
+const weightAt = (place: number): number => 1 + (place % 3)
 
 const signerOf = (name: string): Signer => createSigner(keyFromSeed(sha256(utf8(name))))
 
@@ -72,9 +76,10 @@ export const createFederation = (seed: number, { size, newcomers, parties: party
     return { peerId: `party-${index}`, signer, account: accountIdOf(governance, signer.publicKey) }
   })
   const seedKeys = witnessSigners.map(({ publicKey }, index) => seedKeyOf(sha256(utf8(`witness ${index}`)), publicKey))
-  const arbiterSigners = arbiterNames.map(signerOf)
+  const arbiterSigners = [...arbiterNames.slice(1).map(signerOf), signerOf('party 0')]
   const arbiters = arbiterSigners.map(({ publicKey }, place) => {
-    return { name: `arbiter ${place}`, publicKey, account: accountIdOf(governance, publicKey), weight: 1, operator: '' }
+    const operator = place >= arbiterSigners.length - 2 ? 'guild' : ''
+    return { name: `arbiter ${place}`, publicKey, account: accountIdOf(governance, publicKey), weight: weightAt(place), operator }
   })
   const seats = witnessSigners.map(({ publicKey }, index): Witness => {
     return {
@@ -107,6 +112,7 @@ export const createFederation = (seed: number, { size, newcomers, parties: party
     deviceSigner: signerOf('device of party 0'),
     thiefSigner: signerOf('thief'),
     parties,
+    ownerKeyOf: (account) => parties.find((party) => equalBytes(party.account, account))?.signer.publicKey ?? null,
     rules: { federationId, limits, epochs },
     committee,
     epochs,

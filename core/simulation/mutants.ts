@@ -26,6 +26,7 @@ const deadlineMutant: typeof mutant = (...args) => ({ ...mutant(...args), profil
 const changesMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'changes' })
 const disputesMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'disputes' })
 const devicesMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'devices' })
+const forgeriesMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'forgeries' })
 const contentionMutant: typeof mutant = (...args) => ({ ...mutant(...args), profile: 'contention' })
 
 /** Each is a piece of shipping text and what it becomes; a text that is no longer there fails the run, so none goes stale unseen. */
@@ -166,5 +167,65 @@ export const mutants: readonly Mutant[] = [
     file: 'settlement/sweeper.ts',
     find: '  wakeAt(clock.nowMs())\n',
     replace: '  stopping.abort()\n',
+  }),
+  forgeriesMutant('one-arbiter-rules', 50, {
+    file: 'escrow/model.ts',
+    find: 'authorisations.length === terms.panel.quorum &&',
+    replace: 'authorisations.length >= 1 &&',
+  }),
+  forgeriesMutant('any-key-moves-escrows', 20, {
+    file: 'escrow/model.ts',
+    find: 'return equalBytes(key, named) || equalBytes(accountIdOf(birthOf(governance.federationId), key), account)',
+    replace: 'return key.length === named.length || equalBytes(accountIdOf(birthOf(governance.federationId), key), account)',
+  }),
+  forgeriesMutant('signatures-unverified', 20, {
+    file: 'settlement/signatures.ts',
+    find: '  verifySignature(tagOf(role), tx.governance.federationId, txHash(tx), signature, publicKey)',
+    replace: '  signature.length === 64 || verifySignature(tagOf(role), tx.governance.federationId, txHash(tx), signature, publicKey)',
+  }),
+  forgeriesMutant('panel-not-drawn', 20, {
+    file: 'escrow/panel.ts',
+    find: '.toSorted((a, b) => compareBytes(a.ticket, b.ticket))',
+    replace: '',
+  }),
+  forgeriesMutant('shares-unverified', 20, {
+    file: 'escrow/panel.ts',
+    find: "return right ? null : 'bad-share'",
+    replace: "return right || shares.length > 0 ? null : 'bad-share'",
+  }),
+  forgeriesMutant('arbiters-struck-out-at-will', 50, {
+    file: 'escrow/model.ts',
+    find: "return areClose ? null : 'wrong-recusal'",
+    replace: "return areClose || recused.length > 0 ? null : 'wrong-recusal'",
+  }),
+  forgeriesMutant('receipt-of-anybody', 50, {
+    file: 'escrow/model.ts',
+    find: "if (!equalBytes(signed.receipt.escrowId, id) || !verifyReceipt(federationId, signed, terms.providerKey)) return 'bad-receipt'",
+    replace: "if (!equalBytes(signed.receipt.escrowId, id)) return 'bad-receipt'",
+  }),
+  forgeriesMutant('overdraft', 20, {
+    file: 'settlement/account.ts',
+    find: 'const available = state.freeMicro + claimed.value',
+    replace: 'const available = tx.body.freeAfterMicro + outgoing',
+  }),
+  forgeriesMutant('foreign-credit', 20, {
+    file: 'settlement/account.ts',
+    find: "    if (!equalBytes(credit.account, state.id)) return refuse('foreign-credit')\n",
+    replace: '',
+  }),
+  forgeriesMutant('revoked-key-moves-escrows', 100, {
+    file: 'settlement/judge.ts',
+    find: "if (authorisations.some((one) => one.role !== 'arbiter' && store.isRevoked(partyOf(one), one.publicKey))) return refuse('revoked-key')",
+    replace: '',
+  }),
+  changesMutant('handover-ignored', 150, {
+    file: 'settlement/judge.ts',
+    find: "    if (!isPossible(left.value.step, name, left.value.quorum)) return refuse('bound')\n",
+    replace: '',
+  }),
+  mutant('chance', 20, {
+    file: 'settlement/driver.ts',
+    find: 'const backoffMs = (failures: number): number => Math.min(',
+    replace: 'const backoffMs = (failures: number): number => Math.round(Math.random() * 20) + Math.min(',
   }),
 ]

@@ -1,4 +1,4 @@
-import type { RulingOutcome } from '../settlement/objects.ts'
+import type { EscrowTerms, RulingOutcome } from '../settlement/objects.ts'
 import type { CrashPoint } from './life.ts'
 import { lies, type Lie } from './lying-witness.ts'
 import type { Conditions } from './network.ts'
@@ -49,7 +49,13 @@ export type Court = {
   readonly isCalled: boolean
   /** For a ruling, in reviews. */
   readonly ruleReviews: number
+  /** Who had a dispute gives in as soon as it has come that far. */
+  readonly concession: Concession | null
+  /** Of nine, one can be drawn only while the arbiter that trades is no party. */
+  readonly panel: EscrowTerms['panel']
 }
+
+export type Concession = { readonly phase: 'disputed' | 'panel'; readonly kind: 'release' | 'refund' | 'split' }
 
 export type PlannedEvent = { readonly atMs: number } & (
   | { readonly kind: 'transfer'; readonly from: number; readonly to: number; readonly amountMicro: number }
@@ -73,6 +79,8 @@ export type PlannedEvent = { readonly atMs: number } & (
   | { readonly kind: 'equivocate'; readonly party: number }
   /** The liars show something to someone. */
   | { readonly kind: 'attack' }
+  /** Somebody tries what nobody may. */
+  | { readonly kind: 'forge' }
 )
 
 /** What the two sides of an escrow mean to do; null: never. Times count from the opening. */
@@ -118,6 +126,7 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
   const newcomers = Math.max(size, ...changes.flatMap((change) => change.witnesses.map((witness) => witness + 1))) - size
   const drawing: Drawing = { prng, profile, size, liars: liars.map(({ witness }) => witness), honestParties, dishonestParties, chaosMs }
   const twin = drawTwin(prng.fork('twin'), profile)
+  const forgeries = drawForgeries(prng.fork('forgeries'), profile, chaosMs)
   const theft = twin === 'device-key' ? drawTheft(prng.fork('theft'), profile, chaosMs) : []
   return {
     seed,
@@ -133,7 +142,7 @@ export const drawPlan = (seed: number, profile: Profile): Plan => {
     newcomerSkewsMs: Array.from({ length: newcomers }, skew),
     conditions: drawConditions(prng, profile, watchesClocks),
     chaosMs,
-    events: [...drawEvents(drawing), ...changes, ...theft].toSorted((a, b) => a.atMs - b.atMs),
+    events: [...drawEvents(drawing), ...changes, ...theft, ...forgeries].toSorted((a, b) => a.atMs - b.atMs),
     court: drawCourt(prng, profile),
     signatures: profile.realSignaturesEvery > 0 && seed % profile.realSignaturesEvery === 0 ? 'ed25519' : 'token',
   }
@@ -155,8 +164,14 @@ const drawTheft = (prng: Prng, { theftShare }: Profile, chaosMs: number): readon
   ]
 }
 
-const drawCourt = (prng: Prng, { ruleReviews }: Profile): Court => {
-  const places = prng.shuffled([0, 1, 2, 3, 4])
+const drawForgeries = (prng: Prng, { forgesShare }: Profile, chaosMs: number): readonly PlannedEvent[] =>
+  Array.from({ length: prng.chance(forgesShare) ? prng.between(10, 40) : 0 }, () => ({ kind: 'forge', atMs: prng.between(0, chaosMs) }))
+
+const drawCourt = (prng: Prng, { ruleReviews, concedesShare }: Profile): Court => {
+  const places = prng.shuffled([0, 1, 2, 3, 4, 5, 6, 7, 8])
+  const later = prng.fork('concession')
+  const concession = later.chance(concedesShare) ? later.pick(concessions) : null
+  const staysDisputed = concession === null ? later.chance(0.2) : concession.phase === 'disputed'
   const bribed = prng.chance(0.3) ? prng.between(1, 3) : 0
   return {
     bribedArbiters: places.slice(0, bribed),
@@ -164,8 +179,13 @@ const drawCourt = (prng: Prng, { ruleReviews }: Profile): Court => {
     outcome: prng.pick(['release', 'refund', 'half']),
     isCalled: prng.chance(0.85),
     ruleReviews,
+    concession,
+    panel: staysDisputed ? { size: 9, quorum: 5 } : { size: 5, quorum: 4 },
   }
 }
+const concessions = (['disputed', 'panel'] as const).flatMap((phase) =>
+  (['release', 'refund', 'split'] as const).map((kind) => ({ phase, kind })),
+)
 
 type Change = Extract<PlannedEvent, { readonly kind: 'change-committee' }>
 

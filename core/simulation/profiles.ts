@@ -17,6 +17,10 @@ export type Profile = {
   readonly mostCuts: number
   readonly mostCrashes: number
   readonly mostAttacks: number
+  /** Runs in which somebody tries what nobody may, over and over. */
+  readonly forgesShare: number
+  /** Runs in which a side gives in during its dispute. */
+  readonly concedesShare: number
   /** Of the liars, those that keep their share of every panel's seed to themselves. */
   readonly withholdsShare: number
   /** Time for a ruling, in reviews. */
@@ -55,6 +59,8 @@ const usual: Profile = {
   mostCuts: 2,
   mostCrashes: 3,
   mostAttacks: 30,
+  forgesShare: 0.05,
+  concedesShare: 0,
   withholdsShare: 0.5,
   ruleReviews: 3,
   rollBackShare: 0.3,
@@ -73,7 +79,16 @@ const usual: Profile = {
 export const profiles = {
   usual,
   /** Competing orders for the accounts of a dishonest party, over and over. */
-  contention: { ...usual, sizes: [4], hasVillain: true, equivocatesShare: 0.9, mostDeeds: 8, mostAttacks: 80, rollBackShare: 0.6 },
+  contention: {
+    ...usual,
+    sizes: [4],
+    hasVillain: true,
+    equivocatesShare: 0.9,
+    mostDeeds: 8,
+    mostAttacks: 80,
+    forgesShare: 0,
+    rollBackShare: 0.6,
+  },
   /** Escrows with a dishonest side around their deadlines, on a network that loses nothing. */
   deadlines: {
     ...usual,
@@ -100,7 +115,29 @@ export const profiles = {
     rollBackShare: 0,
     changesShare: 0,
     withholdsShare: 1,
+    concedesShare: 0.5,
     ruleReviews: 6,
+  },
+  /** Orders that nobody may give, before, during and after disputes, on a network that loses nothing. */
+  forgeries: {
+    ...usual,
+    sizes: [4],
+    opensShare: 0.8,
+    disputesShare: 0.7,
+    equivocatesShare: 0,
+    mostDeeds: 6,
+    mostCuts: 0,
+    mostCrashes: 1,
+    mostAttacks: 0,
+    forgesShare: 1,
+    ruleReviews: 6,
+    rollBackShare: 0,
+    twinShare: 0.6,
+    theftShare: 1,
+    changesShare: 0,
+    leastChaosMs: 25_000,
+    mostChaosMs: 45_000,
+    calmShare: 1,
   },
   /** A party works on two computers, one of which may be stolen, while its account is contested. */
   devices: { ...usual, sizes: [4], twinShare: 1, theftShare: 0.8, mostDeeds: 8, opensShare: 0.3, rollBackShare: 0 },

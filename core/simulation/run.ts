@@ -209,6 +209,8 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
         return adversary.equivocate(event.party, prng)
       case 'attack':
         return adversary.attack(prng)
+      case 'forge':
+        return adversary.forge(prng)
     }
   }
 
@@ -238,7 +240,9 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
       linking.link()
       adversary.start()
       auditor.onFinal(({ tx }) => {
-        if (tx.type === 'escrow' && tx.body.kind === 'dispute') court.open(tx.objectId)
+        if (tx.type !== 'escrow') return
+        if (tx.body.kind === 'dispute') court.open(tx.objectId)
+        deeds.moved(tx.objectId)
       })
       plan.events.forEach((event, number) => {
         scheduler.at(startMs + event.atMs, () => perform(event, number))

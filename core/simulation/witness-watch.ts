@@ -20,13 +20,14 @@ export type WitnessWatch = {
   readonly checkDisk: (store: WitnessStore) => void
 }
 
-type WatchDeps = Pick<Auditor, 'votes' | 'ledger' | 'times' | 'evidence' | 'violate' | 'reach' | 'believe'> & {
+type WatchDeps = Pick<Auditor, 'votes' | 'ledger' | 'keys' | 'times' | 'evidence' | 'violate' | 'reach' | 'believe'> & {
   readonly note: (text: string) => void
 }
 
 export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: boolean): WitnessWatch => {
-  const { votes, ledger, times, evidence, violate, reach, believe, note } = deps
+  const { votes, ledger, keys, times, evidence, violate, reach, believe, note } = deps
   const onDisk: Vote[] = []
+  const knownKeys = keys.watch(witness, ledger)
   const closed = new Set<number>()
   let unsaved: string[] = []
   /** Escrows stay with the committee they were born with; the federation's own chain is never closed. */
@@ -90,7 +91,9 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
         saveCandidate: (register, candidate) => {
           store.saveCandidate(register, candidate)
           times.know(candidate.order)
-          if (isHonest) times.candidate(candidate.order)
+          if (!isHonest) return
+          times.candidate(candidate.order)
+          knownKeys.taken(candidate.order)
         },
         saveDecree: (decree) => {
           store.saveDecree(decree)
@@ -103,7 +106,11 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
         },
         saveAccount: (state) => {
           store.saveAccount(state)
-          if (isHonest) afterwards.push(() => ledger.compareAccount(state))
+          if (!isHonest) return
+          afterwards.push(() => {
+            knownKeys.learnt(state)
+            ledger.compareAccount(state)
+          })
         },
         saveEscrow: (state) => {
           store.saveEscrow(state)
@@ -111,7 +118,11 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
         },
         close: (epoch, handed, signature) => {
           store.close(epoch, handed, signature)
-          afterwards.push(() => closed.add(epoch))
+          afterwards.push(() => {
+            closed.add(epoch)
+            const left = handed.map(({ certificate }) => certificate.statement)
+            if (isHonest) votes.close(witness, epoch, left)
+          })
         },
         saveCarried: (carried) => {
           store.saveCarried(carried)
@@ -128,6 +139,7 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
     },
     forgotten: () => {
       onDisk.length = 0
+      knownKeys.forget()
       times.forget(witness)
       votes.forget(witness)
     },
