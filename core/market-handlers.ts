@@ -42,9 +42,9 @@ export const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Part
         return tried.ok ? ok({ bringsBack: tried.value }) : tried
       },
     },
-    wallet: walletHandlers({ wallet, escrows }),
+    wallet: walletHandlers({ wallet, escrows, isInvite: parts.invites.isInvite }),
     proofs: provingHandlers(options.federation, deps.epochs, parts),
-    invites: invitesHandlers(parts.invites),
+    invites: invitesHandlers(parts.invites, wallet),
     devices: parts.devices.handlers,
     orders: ordersHandlers({
       orders,

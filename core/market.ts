@@ -162,7 +162,13 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     log: log.child('escrow'),
     announce: (decree, to) => tell.decree(to, decree),
   })
-  const invites = createInvites({ ...chain, wallet: wallet.value, federation, introduced: knowledge.introduced })
+  const invites = createInvites({
+    ...chain,
+    wallet: wallet.value,
+    federation,
+    log: log.child('invites'),
+    introduced: knowledge.introduced,
+  })
   const devices = createDeviceParts(deps, { federation, driver, wallet: wallet.value, emit })
   return ok({ emit, driver, rules, evidence, peers, tell, wallet: wallet.value, escrows, invites, knowledge, devices })
 }
@@ -289,6 +295,7 @@ const start = (deps: MarketDeps, parts: Parts): (() => void) => {
     provider.settled(state)
   })
   wallet.onChanged((revision) => emit('wallet.changed', { revision }))
+  parts.invites.start()
   parts.devices.start()
   parts.copyParts.start()
   parts.evidence.start()
@@ -357,6 +364,7 @@ const marketOf = (
       parts.prices.stop()
       parts.knowledge.stop()
       escrows.stop()
+      parts.invites.stop()
       wallet.stop()
       witnesses.stop()
       await network.stop()

@@ -25,7 +25,7 @@ const setUp = () => {
   const doorOf = ({ wallet, escrows }: Member, other: Member) => {
     const sendSplit: NonNullable<Parameters<typeof escrowHandlers>[0]['sendSplit']> = async (order) => other.escrows.receiveSplit(order).ok
     const handlers = {
-      wallet: walletHandlers({ wallet, escrows }),
+      wallet: walletHandlers({ wallet, escrows, isInvite: () => false }),
       escrow: {
         ...escrowHandlers({ escrows, epochs: witnesses.rules.epochs, sendSplit }),
         dispute: elsewhere,

@@ -1,10 +1,11 @@
 import type { MarketContract } from '../contract/contract.ts'
+import { maxInvitesListed } from '../contract/invites.ts'
 import type { OutputOf } from '../contract/definition.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import { fromHex, toHex } from '../platform/bytes.ts'
 import { fail, ok } from '../platform/result.ts'
 import { txHash } from '../settlement/encoding.ts'
-import type { Decree } from '../settlement/objects.ts'
+import type { AccountId, Decree } from '../settlement/objects.ts'
 import { csvHeader, csvLine } from './csv.ts'
 import type { Invites } from './invites.ts'
 import { spendOf } from './model.ts'
@@ -14,9 +15,10 @@ import type { MovementRow, Pending } from './store.ts'
 export type WalletHandlersDeps = {
   readonly wallet: Wallet
   readonly escrows: { readonly expectedMicro: () => bigint }
+  readonly isInvite: (account: AccountId) => boolean
 }
 
-export const walletHandlers = ({ wallet, escrows }: WalletHandlersDeps): Handlers<MarketContract>['wallet'] => ({
+export const walletHandlers = ({ wallet, escrows, isInvite }: WalletHandlersDeps): Handlers<MarketContract>['wallet'] => ({
   summary: () => {
     const { revision, accountId, availableMicro, lockedMicro, step } = wallet.summary()
     return ok({
@@ -33,7 +35,7 @@ export const walletHandlers = ({ wallet, escrows }: WalletHandlersDeps): Handler
     if (beforeId !== null && !Number.isSafeInteger(beforeId))
       return fail('invalid-input', 'That is no page of this history. Start at the first one.')
     const pending = wallet.pending()
-    const waiting = pending === null ? [] : pendingRow(pending)
+    const waiting = pending === null ? [] : pendingRow(pending, isInvite)
     const shown = cursor === null ? waiting : []
     const movements = wallet.payments(beforeId, limit - shown.length)
     const lastId = movements.at(-1)?.id ?? Number.MAX_SAFE_INTEGER
@@ -58,7 +60,19 @@ export const walletHandlers = ({ wallet, escrows }: WalletHandlersDeps): Handler
 /** Some 400 characters each. */
 const csvRowsInPage = 1_000
 
-export const invitesHandlers = (invites: Invites): Handlers<MarketContract>['invites'] => ({
+export const invitesHandlers = (invites: Invites, wallet: Pick<Wallet, 'summary'>): Handlers<MarketContract>['invites'] => ({
+  list: () => {
+    const { heldMicro, rows } = invites.list(maxInvitesListed)
+    return ok({
+      revision: wallet.summary().revision,
+      heldMicro,
+      rows: rows.map(({ account, claimedBy, ...row }) => ({ ...row, account: toHex(account), claimedBy: hexOrNull(claimedBy) })),
+    })
+  },
+  link: ({ account }) => {
+    const link = invites.link(fromHex(account))
+    return link.ok ? ok({ link: link.value }) : link
+  },
   create: async ({ requestId, amountMicro }) => {
     const made = await invites.create(amountMicro, requestId)
     if (made.ok) return ok({ link: made.value.link, txHash: toHex(txHash(made.value.decree.tx)) })
@@ -68,8 +82,8 @@ export const invitesHandlers = (invites: Invites): Handlers<MarketContract>['inv
   claim: async ({ link }) => {
     const claimed = await invites.claim(link)
     if (!claimed.ok) return claimed
-    const { amountMicro, sponsor, decree } = claimed.value
-    return ok({ amountMicro, sponsor: toHex(sponsor), decree: certified(decree) })
+    const { sponsor, decree, ...rest } = claimed.value
+    return ok({ ...rest, sponsor: toHex(sponsor), decree: certified(decree) })
   },
 })
 
@@ -100,12 +114,20 @@ const kindOf = ({ kind, availableDeltaMicro, lockedDeltaMicro }: MovementRow): H
   return lockedDeltaMicro < 0n && availableDeltaMicro > 0n ? 'escrow-returned' : 'escrow-paid'
 }
 
-const pendingRow = ({ authorised: { tx }, atMs, txHash: hash }: Pending) => {
+const pendingRow = ({ authorised: { tx }, atMs, txHash: hash }: Pending, isInvite: (account: AccountId) => boolean) => {
   const operation = tx.type === 'account' ? tx.body.operation : null
   if (operation?.kind !== 'transfer' && operation?.kind !== 'open-escrow') return []
   const isTransfer = operation.kind === 'transfer'
   const shared = { atMs, amountMicro: -spendOf(operation), txHash: toHex(hash), state: 'pending' as const }
   return isTransfer
-    ? [{ ...shared, kind: 'transfer' as const, counterparty: toHex(operation.to), escrowId: null, memo: oneLine(operation.memo) }]
+    ? [
+        {
+          ...shared,
+          kind: isInvite(operation.to) ? ('invite' as const) : ('transfer' as const),
+          counterparty: toHex(operation.to),
+          escrowId: null,
+          memo: oneLine(operation.memo),
+        },
+      ]
     : [{ ...shared, kind: 'escrow-locked' as const, counterparty: toHex(operation.terms.provider), escrowId: toHex(hash), memo: '' }]
 }

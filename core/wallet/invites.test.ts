@@ -1,7 +1,9 @@
 import { beforeEach, expect, test } from 'vitest'
+import { containing } from '../contract/testing/matching.ts'
 import { txHash } from '../settlement/encoding.ts'
 import { signReceipt } from '../settlement/signatures.ts'
 import { passTime } from '../settlement/testing/world.ts'
+import { silentLog } from '../platform/log.ts'
 import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
 import { createInvites } from './invites.ts'
 import { signerOf } from './testing/fake-witnesses.ts'
@@ -15,7 +17,8 @@ const setUp = () => {
     const driver = town.driverOf(node)
     const signer = signerOf(name)
     const member = startMember(signer, db, { rules: town.rules, genesis: town.genesis, driver }, town.clock)
-    const invites = createInvites({ db, wallet: member.wallet, signer, federation: town.federation, driver, clock: town.clock })
+    const { federation, clock } = town
+    const invites = createInvites({ db, wallet: member.wallet, signer, federation, driver, clock, log: silentLog })
     return { ...member, db, driver, invites }
   }
   const wait = <T>(work: Promise<T>): Promise<T> => passTime(town.clock, work)
@@ -56,7 +59,8 @@ test('an invite pays out once: to the same member again it is the same answer, t
   const made = await wait(rita.invites.create(ruv, 'request-invite-1'))
   const link = made.ok ? made.value.link : ''
   const claimed = await wait(nell.invites.claim(link))
-  expect(await wait(nell.invites.claim(link))).toEqual(claimed)
+  expect(claimed).toMatchObject({ ok: true, value: { wasClaimed: false } })
+  expect(await wait(nell.invites.claim(link))).toEqual({ ok: true, value: { ...(claimed.ok && claimed.value), wasClaimed: true } })
   expect(nell.wallet.summary().availableMicro).toBe(ruv)
   expect(await wait(join('late').invites.claim(link))).toMatchObject({ ok: false, error: { code: 'already-claimed' } })
 })
@@ -68,6 +72,76 @@ test('a sponsor whose database was lost never uses a key of an earlier invite ag
   await wait(restored.wallet.resume())
   const again = await wait(restored.invites.create(ruv, 'request-invite-2'))
   expect(made.ok && again.ok && made.value.link !== again.value.link).toBe(true)
+})
+
+const day = 24 * 3_600_000
+const listed = ({ invites }: ReturnType<typeof setUp>['rita']) => {
+  const { heldMicro, rows } = invites.list(9)
+  return { heldMicro, rows: rows.map(({ amountMicro, state, claimedBy }) => ({ amountMicro, state, claimedBy })) }
+}
+/** Passes time until the member's wallet, or its list of invites, says so. */
+const until = (member: ReturnType<typeof setUp>['rita'], isSo: () => boolean) =>
+  world.wait(
+    new Promise<void>((resolve) => {
+      const leave = member.wallet.onChanged(() => {
+        if (!isSo()) return
+        leave()
+        resolve()
+      })
+    }),
+  )
+
+test('an invite that was made while the witnesses were away is on its way, and then its link is in the list', async () => {
+  const { rita, nell, network, committee, wait } = world
+  network.partition([['rita'], ['nell', ...committee.witnesses.map(({ peerId }) => peerId)]])
+  expect(await wait(rita.invites.create(5n * ruv, 'request-invite-1'))).toMatchObject({ ok: false, error: { code: 'no-quorum' } })
+  expect(listed(rita)).toEqual({ heldMicro: 0n, rows: [] })
+  network.heal()
+  await wait(rita.wallet.resume())
+  network.partition([['rita'], ['nell', ...committee.witnesses.map(({ peerId }) => peerId)]])
+  expect(await wait(rita.invites.create(5n * ruv, 'request-invite-1'))).toMatchObject({ ok: false, error: { code: 'on-its-way' } })
+  expect(listed(rita)).toEqual({ heldMicro: 5n * ruv, rows: [{ amountMicro: 5n * ruv, state: 'on-its-way', claimedBy: null }] })
+  const [{ account } = { account: new Uint8Array(32) }] = rita.invites.list(1).rows
+  expect(rita.invites.link(account)).toMatchObject({ ok: false, error: { code: 'not-found' } })
+  const second = await wait(rita.invites.create(ruv, 'request-invite-2'))
+  expect(second).toMatchObject({ ok: false, error: { code: 'no-quorum', message: containing('nothing new was signed') } })
+
+  network.heal()
+  await until(rita, () => listed(rita).rows[0]?.state === 'ready')
+  const link = rita.invites.link(account)
+  if (!link.ok) throw new Error(link.error.message)
+  expect(await wait(nell.invites.claim(link.value))).toMatchObject({ ok: true, value: { amountMicro: 5n * ruv, wasClaimed: false } })
+  expect(await wait(nell.invites.claim(link.value))).toMatchObject({ ok: true, value: { wasClaimed: true } })
+})
+
+test('who claimed an invite stands in the list for a week, and its link leads nowhere any more', async () => {
+  const { rita, nell, clock, wait } = world
+  rita.invites.start()
+  const made = await wait(rita.invites.create(ruv, 'request-invite-1'))
+  if (!made.ok) throw new Error(made.error.message)
+  expect(listed(rita)).toEqual({ heldMicro: ruv, rows: [{ amountMicro: ruv, state: 'ready', claimedBy: null }] })
+  await wait(nell.invites.claim(made.value.link))
+  await until(rita, () => listed(rita).heldMicro === 0n)
+  expect(listed(rita).rows).toEqual([{ amountMicro: ruv, state: 'claimed', claimedBy: nell.wallet.accountId }])
+  expect(rita.invites.link(rita.invites.list(1).rows[0]?.account ?? new Uint8Array())).toMatchObject({ ok: false })
+  clock.setBy(8 * day)
+  expect(listed(rita).rows).toEqual([])
+  rita.invites.stop()
+})
+
+test('an invite that has expired is its maker’s to take back, and nobody else’s', async () => {
+  const { rita, nell, clock, wait } = world
+  const made = await wait(rita.invites.create(ruv, 'request-invite-1'))
+  const link = made.ok ? made.value.link : ''
+  clock.setBy(31 * day)
+  expect(listed(rita).rows).toMatchObject([{ state: 'expired' }])
+  expect(await wait(nell.invites.claim(link))).toMatchObject({ ok: false, error: { code: 'malformed-link' } })
+  expect(await wait(rita.invites.claim(link))).toMatchObject({ ok: true })
+  expect(listed(rita)).toEqual({ heldMicro: 0n, rows: [{ amountMicro: ruv, state: 'taken-back', claimedBy: rita.wallet.accountId }] })
+  expect(kinds(rita).slice(0, 2)).toEqual([
+    ['invite', ruv],
+    ['invite', -ruv],
+  ])
 })
 
 test('a link that is none is refused with a sentence', async () => {

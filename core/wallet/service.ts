@@ -140,6 +140,7 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
         if (!isTransfer) escrows?.found(decrees)
       },
     }),
+    waits: changed,
     decided: (decree) => {
       changed()
       if (decree.tx.type === 'account' && creditsOfAccountTx(decree.tx).length > 0) deps.announce(decree)

@@ -32,6 +32,8 @@ type WriterDeps = {
   readonly catchUp: () => Promise<Result<null, Failure<'no-quorum'>>>
   /** After every decree that was taken in. */
   readonly decided: (decree: Decree) => void
+  /** What is under way is another than before, and no decree says so. */
+  readonly waits: () => void
 }
 
 /**
@@ -88,12 +90,14 @@ export const createAccountWriter = (deps: WriterDeps) => {
     if (decree !== null && adopt(decree)) return ok(equalBytes(hashOf(decree.tx), pending.txHash))
     if (decided.ok || decided.error.code !== 'refused') {
       retryLater()
+      deps.waits()
       return undecided
     }
     // Too many witnesses refuse for a quorum, so the step must be free for another order. Should this one be certified after all,
     // it comes back as a conflict and is adopted like the order of another device.
     deps.log.write('warn', 'order-refused', { step: tx.step, reason: decided.error.reason })
     store.transaction(() => store.dropPendingUpTo(tx.step))
+    deps.waits()
     return fail('refused', `The witnesses refused this. ${decided.error.message}`)
   }
 
@@ -157,7 +161,7 @@ export const createAccountWriter = (deps: WriterDeps) => {
     if (!before.ok) return before
     if (before.value !== null) return ok(before.value)
     const settled = await settleHead()
-    if (!settled.ok) return settled
+    if (!settled.ok) return isAnotherPending(store, requestId) ? earlierUndecided : settled
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const gathered = await gatherCredits()
       if (!gathered.ok) return gathered
@@ -208,6 +212,13 @@ const answered = (store: WalletStore, operation: AccountOperation, requestId: st
   return isSame ? ok(decree) : reused
 }
 
+/** Whether what waits to be decided is something else than this request. */
+const isAnotherPending = (store: WalletStore, requestId: string | null): boolean => {
+  const pending = store.pending()
+  const asked = requestId === null ? null : store.request(requestId)
+  return pending !== null && (asked === null || !equalBytes(asked.txHash, pending.txHash))
+}
+
 const firstRetryMs = 2_000
 const lastRetryMs = 64_000
 
@@ -217,6 +228,10 @@ const maxAttempts = 2
 const undecided: Result<never, SpendFailure> = fail(
   'no-quorum',
   'Not enough witnesses answered. The order is signed and kept, and goes out again by itself; do not give it a second time.',
+)
+const earlierUndecided: Result<never, SpendFailure> = fail(
+  'no-quorum',
+  'Not enough witnesses answered. An earlier order of this account is still on its way, so nothing new was signed. Try again when it is final.',
 )
 const unreachableHead: Result<never, SpendFailure> = fail(
   'no-quorum',

@@ -18,6 +18,10 @@ export type WalletPage = {
   readonly sending: Locator
   /** @returns the link */
   readonly invite: (amount: string) => Promise<string>
+  /** Those that were made here. */
+  readonly invites: Locator
+  /** @returns the link of an invite of the list */
+  readonly linkOf: (invite: Locator) => Promise<string>
   readonly claim: (link: string) => Promise<void>
   readonly problem: Locator
 }
@@ -37,6 +41,11 @@ export const walletPage = (page: Page): WalletPage => {
     await page.getByLabel('Amount').fill(amount)
     await press('Check it')
     await press(/^Send .* RUV$/)
+  }
+  const takeLink = async (): Promise<string> => {
+    const link = (await page.getByTestId('invite-link').innerText()).trim()
+    await press('Done')
+    return link
   }
   return {
     conservation: page.getByTestId('conservation'),
@@ -63,9 +72,12 @@ export const walletPage = (page: Page): WalletPage => {
       await press('Invite')
       await page.getByLabel('Their first RUV').fill(amount)
       await press('Make the link')
-      const link = (await page.getByTestId('invite-link').innerText()).trim()
-      await press('Done')
-      return link
+      return takeLink()
+    },
+    invites: page.getByTestId('own-invite'),
+    linkOf: async (invite) => {
+      await invite.getByRole('button', { name: 'Show the link' }).click()
+      return takeLink()
     },
     claim: async (link) => {
       await press('Claim an invite')

@@ -112,9 +112,32 @@ const invites: ContractExamples['invites'] = {
     output: { link: 'claude-market:invite/AAAA', txHash: id('d') },
     bad: [badRequestId, [{ amountMicro: '0' }, '"amountMicro" must be']],
   },
+  list: {
+    input: {},
+    output: {
+      revision: 2,
+      heldMicro: 10_000_000n,
+      rows: [
+        {
+          account: id('c'),
+          amountMicro: 10_000_000n,
+          madeAtMs: atMs,
+          expiresAtMs: atMs + 30 * 24 * 3_600_000,
+          state: 'ready',
+          claimedBy: null,
+        },
+      ],
+    },
+    bad: [[{ cursor: null }, 'has the unknown field "cursor"']],
+  },
+  link: {
+    input: { account: id('c') },
+    output: { link: 'claude-market:invite/AAAA' },
+    bad: [badId('account')],
+  },
   claim: {
     input: { requestId, link: 'claude-market:invite/AAAA' },
-    output: { amountMicro: 10_000_000n, sponsor: id('b'), decree },
+    output: { amountMicro: 10_000_000n, sponsor: id('b'), decree, wasClaimed: false },
     bad: [
       badRequestId,
       [{ link: '' }, '"link" must not be empty'],

@@ -26,6 +26,7 @@ import { taskDraftMigration } from './0025-task-draft.ts'
 import { bidReputationMigration } from './0026-bid-reputation.ts'
 import { providerBackendsMigration } from './0027-provider-backends.ts'
 import { statementTimeMigration } from './0028-statement-time.ts'
+import { inviteClaimantsMigration } from './0029-invite-claimants.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -61,4 +62,5 @@ export const marketMigrations = [
   bidReputationMigration,
   providerBackendsMigration,
   statementTimeMigration,
+  inviteClaimantsMigration,
 ] as const

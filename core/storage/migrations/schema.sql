@@ -459,7 +459,7 @@ CREATE TABLE wallet_invite (
   key_index INTEGER NOT NULL UNIQUE CHECK (key_index BETWEEN 0 AND 2147483647),
   amount_micro INTEGER NOT NULL CHECK (amount_micro BETWEEN 1 AND 9000000000000000),
   at_ms INTEGER NOT NULL CHECK (at_ms >= 0)
-) STRICT, WITHOUT ROWID;
+, claimed_by BLOB CHECK (length(claimed_by) = 32), claimed_at_ms INTEGER CHECK (claimed_at_ms >= 0)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE wallet_invite_claim (
   account BLOB PRIMARY KEY CHECK (length(account) = 32),

@@ -32,6 +32,7 @@ import type {
   FoundTask,
   HistoryRow,
   Incoming,
+  Invites,
   NetworkStatus,
   OfferRow,
   OneOffer,
@@ -65,6 +66,8 @@ export type Market = PriceResources & {
   readonly face: (key: string) => Followed<Face>
   readonly wallet: Followed<WalletSummary>
   readonly history: PagedList<HistoryRow>
+  /** Those that were made here. */
+  readonly invites: Followed<Invites>
   /** By model class; null is all of them. */
   readonly offers: (classKey: string | null) => PagedList<OfferRow>
   readonly requests: (classKey: string | null) => PagedList<RequestRow>
@@ -186,6 +189,7 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
       }),
     ),
     wallet: snapshot(() => client.wallet.summary({}), client.wallet.changed),
+    invites: snapshot(() => client.invites.list({}), client.wallet.changed, BUSY_REST_MS),
     provider: snapshot(() => client.provider.status({}), client.provider.changed),
     diagnosis: snapshot(() => client.provider.diagnosis({}), client.provider.changed, BUSY_REST_MS),
     discovered: createResource<Discovered>(source, {

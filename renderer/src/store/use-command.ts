@@ -5,6 +5,9 @@ type CommandAnswer<O, F extends Refusal> = { readonly ok: true; readonly value: 
 
 export type CommandState<F extends Refusal> = { readonly status: 'idle' | 'pending' } | { readonly status: 'refused'; readonly error: F }
 
+/** What was asked for and not answered yet; under the same request id it is done once, however often it is asked for. */
+export type Attempt = { current: { readonly key: string; readonly requestId: string } | null }
+
 export type Command<I, O, F extends Refusal> = {
   readonly state: CommandState<F>
   readonly isPending: boolean
@@ -20,13 +23,15 @@ const keyOf = (input: unknown): string =>
 
 /**
  * Sends a command and tells how it goes. Asking for the same once more goes under the same request id until it has been done, so
- * that a retry after a lost answer does nothing twice.
+ * that a retry after a lost answer does nothing twice. `kept` is where that id is held by something that outlives the component.
  */
 export const useCommand = <I extends { readonly requestId: string }, O, F extends Refusal>(
   send: (input: I) => Promise<CommandAnswer<O, F>>,
+  kept?: Attempt,
 ): Command<Omit<I, 'requestId'>, O, F> => {
   const [state, setState] = useState<CommandState<F>>({ status: 'idle' })
-  const attempt = useRef<{ readonly key: string; readonly requestId: string } | null>(null)
+  const own: Attempt = useRef(null)
+  const attempt = kept ?? own
   const isUnderWay = useRef(false)
 
   const run = async (input: Omit<I, 'requestId'>): Promise<O | null> => {

@@ -8,6 +8,7 @@ import type {
   Face,
   HistoryRow,
   OfferRow,
+  OwnInvite,
   RequestRow,
   Standing,
   TaskDetail,
@@ -453,4 +454,17 @@ export const approvals = (count: number): readonly Approval[] => {
     armedAtMs: START_MS - 7_300,
     refuseAtMs: START_MS + 52_000 + index * 20_000,
   }))
+}
+
+const INVITE_STATES = ['on-its-way', 'ready', 'expired', 'claimed', 'taken-back'] as const
+
+/** One of each state. */
+export const ownInvites = (count: number): { readonly heldMicro: bigint; readonly rows: readonly OwnInvite[] } => {
+  const random = createSeeded(9)
+  const rows = INVITE_STATES.slice(0, count).map((state, index): OwnInvite => {
+    const madeAtMs = START_MS - index * 9 * DAY_MS
+    const claimedBy = state === 'claimed' ? random.id() : state === 'taken-back' ? ME : null
+    return { account: random.id(), amountMicro: 5_000_000n, madeAtMs, expiresAtMs: madeAtMs + 30 * DAY_MS, state, claimedBy }
+  })
+  return { heldMicro: 5_000_000n * BigInt(rows.filter(({ claimedBy }) => claimedBy === null).length), rows }
 }

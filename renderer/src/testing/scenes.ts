@@ -15,6 +15,7 @@ import {
   history,
   ME,
   offers,
+  ownInvites,
   requests,
   standings,
   START_MS,
@@ -82,6 +83,8 @@ const liveSettings = (emit: Emit): SceneHandlers['settings'] => {
   }
 }
 
+/** As long as with four witnesses. */
+const INVITE_LINK = `claude-market://invite/${`${ME}-Zz9_`.repeat(14)}`
 const EMAIL = /[\w.]+@[\w.]+\w/g
 
 const liveIncoming = (emit: Emit): SceneHandlers['incoming'] => {
@@ -198,8 +201,11 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
       candles: ({ classKey, span }) => answer({ revision: 1, rows: candles(classKey, SPAN_MS[span]) }),
       trades: ({ classKey, limit, cursor }) => answer({ revision: 1, page: pageOf(trades(classKey), cursor, limit) }),
     },
-    // As long as with four witnesses.
-    invites: { create: () => answer({ link: `claude-market://invite/${`${ME}-Zz9_`.repeat(14)}`, txHash: ME }) },
+    invites: {
+      create: () => answer({ link: INVITE_LINK, txHash: ME }),
+      link: () => answer({ link: INVITE_LINK }),
+      list: () => answer({ revision: 1, ...ownInvites(sizes.rows === 0 ? 0 : 5) }),
+    },
     tasks: {
       preview: ({ prompt, placeholders }) => {
         const findings = [...prompt.matchAll(EMAIL)].map(({ 0: found, index }) => ({

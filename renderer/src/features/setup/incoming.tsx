@@ -1,11 +1,11 @@
 import { useEffect, useState, type ReactNode } from 'react'
-import { formatRuv } from '../../format/amount.ts'
 import { said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { loading, ready, valueOf, type Loaded } from '../../store/loaded.ts'
 import type { AppInfo, Federation, IncomingItem } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
 import { Button } from '../../ui/button.tsx'
+import { ClaimedNotice, type Claimed } from '../../ui/claimed-notice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadedView } from '../../ui/page.tsx'
@@ -95,16 +95,15 @@ export const IncomingWhileRunning = () => {
 
 const RunningInvite = ({ item, own, onClose }: Dismissing & { readonly item: Item<'invite'>; readonly own: AppInfo }) => {
   const claim = useCommand(useMarket().client.invites.claim)
-  const [claimedMicro, setClaimedMicro] = useState<bigint | null>(null)
+  const [claimed, setClaimed] = useState<Claimed | null>(null)
   const isOwn = ({ federation }: InviteInfo): boolean => federation.id === own.federation?.id
   const take = async (): Promise<void> => {
-    const claimed = await claim.run({ link: item.link })
-    if (claimed !== null) setClaimedMicro(claimed.amountMicro)
+    setClaimed(await claim.run({ link: item.link }))
   }
-  if (claimedMicro !== null) {
+  if (claimed !== null) {
     return (
       <Dialog title={t('wallet.claim.done.title')} isOpen onClose={onClose} actions={<Use label={t('wallet.done')} onPress={onClose} />}>
-        <Notice tone='good'>{t('wallet.claim.done.body', { amount: formatRuv(claimedMicro) })}</Notice>
+        <ClaimedNotice claimed={claimed} />
       </Dialog>
     )
   }

@@ -6,16 +6,21 @@ import { Ruv } from '../../ui/ruv.tsx'
 import { checkConservation } from './conservation.ts'
 import './balance.css'
 
-/** Where every micro-RUV of the account is: available, locked, on the way. */
-export const Balance = ({ summary, children }: { readonly summary: WalletSummary; readonly children?: ReactNode }) => (
+type BalanceProps = { readonly summary: WalletSummary; readonly invitedMicro: bigint; readonly children?: ReactNode }
+
+/** Where every micro-RUV of the account is: available, locked, on the way, and what it has put into invites that nobody has claimed. */
+export const Balance = ({ summary, invitedMicro, children }: BalanceProps) => (
   <div className='balance'>
     <p className='balance-figure figure' data-testid='available'>
       <Figure micro={summary.availableMicro} /> <span className='balance-unit'>{t('common.ruv')}</span>
     </p>
-    <Bar summary={summary} />
+    <Bar summary={summary} invitedMicro={invitedMicro} />
     <dl className='balance-parts'>
       <Part name={t('wallet.locked')} look='locked' micro={summary.lockedMicro} hint={t('wallet.locked.hint')} testId='locked' />
       <Part name={t('wallet.onTheWay')} look='coming' micro={summary.onTheWayMicro} hint={t('wallet.onTheWay.hint')} testId='on-the-way' />
+      {invitedMicro > 0n && (
+        <Part name={t('wallet.invited')} look='invited' micro={invitedMicro} hint={t('wallet.invited.hint')} testId='invited' />
+      )}
     </dl>
     {children}
   </div>
@@ -32,24 +37,26 @@ const Figure = ({ micro }: { readonly micro: bigint }) => {
   )
 }
 
-const Bar = ({ summary: { availableMicro, lockedMicro, onTheWayMicro } }: { readonly summary: WalletSummary }) => {
-  const totalMicro = availableMicro + lockedMicro + onTheWayMicro
+const Bar = ({ summary: { availableMicro, lockedMicro, onTheWayMicro }, invitedMicro }: Pick<BalanceProps, 'summary' | 'invitedMicro'>) => {
+  const totalMicro = availableMicro + lockedMicro + onTheWayMicro + invitedMicro
   const percent = (micro: bigint): number => (totalMicro === 0n ? 0 : Number((micro * 10_000n) / totalMicro) / 100)
   const available = percent(availableMicro)
   const locked = percent(lockedMicro)
+  const coming = percent(onTheWayMicro)
   return (
     <svg className='balance-bar' viewBox='0 0 100 1' preserveAspectRatio='none' aria-hidden='true'>
       <rect className='balance-bar-rest' width='100' height='1' />
       <rect className='balance-bar-available' width={available} height='1' />
       <rect className='balance-bar-locked' x={available} width={locked} height='1' />
-      <rect className='balance-bar-coming' x={available + locked} width={percent(onTheWayMicro)} height='1' />
+      <rect className='balance-bar-coming' x={available + locked} width={coming} height='1' />
+      <rect className='balance-bar-invited' x={available + locked + coming} width={percent(invitedMicro)} height='1' />
     </svg>
   )
 }
 
 type PartProps = {
   readonly name: string
-  readonly look: 'locked' | 'coming'
+  readonly look: 'locked' | 'coming' | 'invited'
   readonly micro: bigint
   readonly hint: string
   readonly testId: string

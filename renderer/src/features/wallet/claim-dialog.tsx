@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { maxInviteLinkLength } from '../../../../core/contract/invites.ts'
-import { formatRuv } from '../../format/amount.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import { useCommand } from '../../store/use-command.ts'
@@ -8,29 +7,33 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
-import { Notice } from '../../ui/notice.tsx'
+import { ClaimedNotice, type Claimed } from '../../ui/claimed-notice.tsx'
 
-/** For a member who is given more by somebody else. */
-export const ClaimDialog = ({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) => {
+type ClaimDialogProps = {
+  readonly link: string
+  readonly onChange: (link: string) => void
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}
+
+export const ClaimDialog = ({ link, onChange, isOpen, onClose }: ClaimDialogProps) => {
   const { client } = useMarket()
   const claim = useCommand(client.invites.claim)
-  const [link, setLink] = useState('')
   const [isMissing, setMissing] = useState(false)
-  const [claimedMicro, setClaimedMicro] = useState<bigint | null>(null)
+  const [claimed, setClaimed] = useState<Claimed | null>(null)
   const submit = async (): Promise<void> => {
     const bare = link.replaceAll(/\s+/g, '')
     setMissing(bare === '')
     if (bare === '') return
-    const claimed = await claim.run({ link: bare })
-    if (claimed !== null) setClaimedMicro(claimed.amountMicro)
+    setClaimed(await claim.run({ link: bare }))
   }
   const close = (): void => {
-    if (claimedMicro !== null) setLink('')
-    setClaimedMicro(null)
+    if (claimed !== null) onChange('')
+    setClaimed(null)
     claim.clear()
     onClose()
   }
-  if (claimedMicro !== null) {
+  if (claimed !== null) {
     return (
       <Dialog
         title={t('wallet.claim.done.title')}
@@ -42,7 +45,7 @@ export const ClaimDialog = ({ isOpen, onClose }: { readonly isOpen: boolean; rea
           </Button>
         }
       >
-        <Notice tone='good'>{t('wallet.claim.done.body', { amount: formatRuv(claimedMicro) })}</Notice>
+        <ClaimedNotice claimed={claimed} />
       </Dialog>
     )
   }
@@ -67,7 +70,7 @@ export const ClaimDialog = ({ isOpen, onClose }: { readonly isOpen: boolean; rea
           value={link}
           onChange={(typed) => {
             claim.clear()
-            setLink(typed)
+            onChange(typed)
           }}
           error={isMissing ? t('setup.invite.missing') : claim.problem}
         />

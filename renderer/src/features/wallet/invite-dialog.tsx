@@ -1,43 +1,59 @@
 import { useState } from 'react'
+import type { MarketClient } from '../../api/client.ts'
 import { formatRuv, parseRuv } from '../../format/amount.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import type { WalletSummary } from '../../store/types.ts'
-import { useCommand } from '../../store/use-command.ts'
+import { useCommand, type Attempt } from '../../store/use-command.ts'
 import { Button } from '../../ui/button.tsx'
-import { CopyButton } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { PlainText } from '../../ui/plain-text.tsx'
-import { QrCode } from '../../ui/qr-code/qr-code.tsx'
+import { InviteLink } from './invite-link.tsx'
 import { amountProblem } from './transfer-model.ts'
-import './invite-dialog.css'
 
-type InviteDialogProps = { readonly summary: WalletSummary; readonly isOpen: boolean; readonly onClose: () => void }
-type Made = { readonly link: string; readonly amountMicro: bigint }
+type InviteDialogProps = {
+  readonly summary: WalletSummary
+  readonly amount: string
+  readonly onChange: (amount: string) => void
+  readonly inviting: Attempt
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}
+/** `link` null: it is signed, and comes into the list when it is final. */
+type Made = { readonly amountMicro: bigint } & ({ readonly link: string } | { readonly link: null; readonly message: string })
 
-export const InviteDialog = ({ summary, isOpen, onClose }: InviteDialogProps) => {
+type Refused = Extract<Awaited<ReturnType<MarketClient['invites']['create']>>, { readonly ok: false }>
+
+/** An order that is signed and kept was given: to ask for it once more would be another one. */
+const makeWith =
+  ({ invites }: MarketClient) =>
+  async (input: Parameters<MarketClient['invites']['create']>[0]): Promise<{ readonly ok: true; readonly value: Made } | Refused> => {
+    const answer = await invites.create(input)
+    const { amountMicro } = input
+    if (answer.ok) return { ok: true, value: { amountMicro, link: answer.value.link } }
+    if (answer.error.code !== 'on-its-way') return answer
+    return { ok: true, value: { amountMicro, link: null, message: answer.error.message } }
+  }
+
+export const InviteDialog = ({ summary, amount, onChange, inviting, isOpen, onClose }: InviteDialogProps) => {
   const { client } = useMarket()
-  const create = useCommand(client.invites.create)
-  const [amount, setAmount] = useState('10')
+  const create = useCommand(makeWith(client), inviting)
   const [problem, setProblem] = useState<string | null>(null)
   const [made, setMade] = useState<Made | null>(null)
   const submit = async (): Promise<void> => {
     const wrong = amountProblem(amount, summary.availableMicro)
     setProblem(wrong)
-    if (wrong !== null) return
-    const amountMicro = parseRuv(amount) ?? 0n
-    const invite = await create.run({ amountMicro })
-    if (invite !== null) setMade({ link: invite.link, amountMicro })
+    if (wrong === null) setMade(await create.run({ amountMicro: parseRuv(amount) ?? 0n }))
   }
   const close = (): void => {
     setMade(null)
     create.clear()
     onClose()
   }
-  if (made !== null) return <InviteReady made={made} onClose={close} />
+  if (made !== null && made.link !== null) return <InviteLink link={made.link} amountMicro={made.amountMicro} onClose={close} />
+  if (made !== null) return <OnItsWay message={made.message} onClose={close} />
   return (
     <Dialog
       title={t('wallet.invite.title')}
@@ -60,7 +76,7 @@ export const InviteDialog = ({ summary, isOpen, onClose }: InviteDialogProps) =>
           value={amount}
           onChange={(typed) => {
             setProblem(null)
-            setAmount(typed)
+            onChange(typed)
           }}
           error={problem}
         />
@@ -70,24 +86,17 @@ export const InviteDialog = ({ summary, isOpen, onClose }: InviteDialogProps) =>
   )
 }
 
-/** An alert, so that the only sight of the link is not lost by a click beside it. */
-const InviteReady = ({ made: { link, amountMicro }, onClose }: { readonly made: Made; readonly onClose: () => void }) => (
+const OnItsWay = ({ message, onClose }: { readonly message: string; readonly onClose: () => void }) => (
   <Dialog
-    kind='alert'
-    title={t('wallet.invite.done.title')}
+    title={t('wallet.invite.title')}
     isOpen
     onClose={onClose}
     actions={
-      <>
-        <Button onPress={onClose}>{t('wallet.done')}</Button>
-        <CopyButton text={link} label={t('wallet.invite.copy')} />
-      </>
+      <Button look='primary' takesFocus onPress={onClose}>
+        {t('wallet.done')}
+      </Button>
     }
   >
-    <p className='soft'>{t('wallet.invite.done.body', { amount: formatRuv(amountMicro) })}</p>
-    <div className='invite-link'>
-      <QrCode text={link} label={t('wallet.invite.qr')} />
-      <PlainText isMono isSelectedWhole label={t('wallet.invite.link')} text={link} testId='invite-link' />
-    </div>
+    <Notice tone='warning'>{message}</Notice>
   </Dialog>
 )

@@ -21,17 +21,19 @@ type Stage =
   | { readonly kind: 'check'; readonly transfer: Transfer }
   | { readonly kind: 'done'; readonly transfer: Transfer; readonly txHash: string }
 
-type SendDialogProps = { readonly summary: WalletSummary; readonly isOpen: boolean; readonly onClose: () => void }
+type SendDialogProps = {
+  readonly summary: WalletSummary
+  readonly draft: TransferDraft
+  readonly onChange: (draft: TransferDraft) => void
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}
 
 /** Written, then read once more, then sent: money that is final is worth two looks. */
-export const SendDialog = ({ summary, isOpen, onClose }: SendDialogProps) => {
-  const [draft, setDraft] = useState(EMPTY_TRANSFER)
+export const SendDialog = ({ summary, draft, onChange, isOpen, onClose }: SendDialogProps) => {
   const [stage, setStage] = useState<Stage>({ kind: 'write' })
   // It was read, or it was sent while nobody looked: the history says so.
-  if (!isOpen && stage.kind === 'done') {
-    setDraft(EMPTY_TRANSFER)
-    setStage({ kind: 'write' })
-  }
+  if (!isOpen && stage.kind === 'done') setStage({ kind: 'write' })
   switch (stage.kind) {
     case 'write':
       return (
@@ -40,7 +42,7 @@ export const SendDialog = ({ summary, isOpen, onClose }: SendDialogProps) => {
           summary={summary}
           isOpen={isOpen}
           onClose={onClose}
-          onChange={(changed) => setDraft({ ...draft, ...changed })}
+          onChange={(changed) => onChange({ ...draft, ...changed })}
           onNext={(transfer) => setStage({ kind: 'check', transfer })}
         />
       )
@@ -51,7 +53,10 @@ export const SendDialog = ({ summary, isOpen, onClose }: SendDialogProps) => {
           isOpen={isOpen}
           onClose={onClose}
           onBack={() => setStage({ kind: 'write' })}
-          onSent={(txHash) => setStage({ kind: 'done', transfer: stage.transfer, txHash })}
+          onSent={(txHash) => {
+            onChange(EMPTY_TRANSFER)
+            setStage({ kind: 'done', transfer: stage.transfer, txHash })
+          }}
         />
       )
     case 'done':
@@ -59,8 +64,7 @@ export const SendDialog = ({ summary, isOpen, onClose }: SendDialogProps) => {
   }
 }
 
-type WriteProps = SendDialogProps & {
-  readonly draft: TransferDraft
+type WriteProps = Omit<SendDialogProps, 'onChange'> & {
   readonly onChange: (changed: Partial<TransferDraft>) => void
   readonly onNext: (transfer: Transfer) => void
 }

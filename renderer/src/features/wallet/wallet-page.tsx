@@ -1,47 +1,48 @@
-import { useState } from 'react'
+import { useEffect } from 'react'
+import { useStore } from 'zustand'
 import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
+import type { WalletSummary } from '../../store/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { KeyCheck } from '../../ui/key-check.tsx'
 import { goTo, links } from '../../ui/links.ts'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { AddsUp, Balance } from './balance.tsx'
 import { ClaimDialog } from './claim-dialog.tsx'
+import { draftsOf, type Opened } from './drafts.ts'
 import { History } from './history.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
+import { Invites } from './invites.tsx'
 import { SendDialog } from './send-dialog.tsx'
 import { StatementPage } from './statement-page.tsx'
 import './wallet-page.css'
-
-type Opened = 'none' | 'send' | 'invite' | 'claim'
 
 export const WalletPage = ({ item }: { readonly item: string | null }) =>
   item === 'statement' ? <StatementPage /> : <Wallet isInviting={item === 'invite'} />
 
 const Wallet = ({ isInviting }: { readonly isInviting: boolean }) => {
-  const { wallet, history } = useMarket()
+  const { wallet, history, invites } = useMarket()
   const loaded = useFollowed(wallet)
   const summary = valueOf(loaded)
   const movements = useFollowed(history)
   const all = movements.status === 'ready' && movements.value.nextCursor === null ? movements.value.rows : null
-  const [opened, setOpened] = useState<Opened>(isInviting ? 'invite' : 'none')
-  const close = (): void => {
-    setOpened('none')
-    if (isInviting) goTo(links.wallet)
+  const invitedMicro = valueOf(useFollowed(invites))?.heldMicro ?? 0n
+  const open = (opened: Opened): void => {
+    if (summary !== null) draftsOf(summary.accountId).setState({ opened })
   }
   return (
     <Page
       title={t('wallet.title')}
       actions={
         <>
-          <Button look='quiet' isDisabled={summary === null} onPress={() => setOpened('claim')}>
+          <Button look='quiet' isDisabled={summary === null} onPress={() => open('claim')}>
             {t('wallet.claim')}
           </Button>
-          <Button isDisabled={summary === null} onPress={() => setOpened('invite')}>
+          <Button isDisabled={summary === null} onPress={() => open('invite')}>
             {t('wallet.invite')}
           </Button>
-          <Button look='primary' isDisabled={summary === null} onPress={() => setOpened('send')}>
+          <Button look='primary' isDisabled={summary === null} onPress={() => open('send')}>
             {t('wallet.send')}
           </Button>
         </>
@@ -51,7 +52,7 @@ const Wallet = ({ isInviting }: { readonly isInviting: boolean }) => {
         <LoadedView of={loaded} onRetry={wallet.refresh}>
           {(value) => (
             <>
-              <Balance summary={value}>
+              <Balance summary={value} invitedMicro={invitedMicro}>
                 {all !== null && all.length > 0 && <AddsUp summary={value} history={all.map(({ row }) => row)} />}
               </Balance>
               <div className='own-account'>
@@ -62,10 +63,46 @@ const Wallet = ({ isInviting }: { readonly isInviting: boolean }) => {
           )}
         </LoadedView>
       </Section>
+      <Invites />
       <History />
-      {summary !== null && <SendDialog summary={summary} isOpen={opened === 'send'} onClose={close} />}
-      {summary !== null && <InviteDialog summary={summary} isOpen={opened === 'invite'} onClose={close} />}
-      <ClaimDialog isOpen={opened === 'claim'} onClose={close} />
+      {summary !== null && <Dialogs key={summary.accountId} summary={summary} isInviting={isInviting} />}
     </Page>
+  )
+}
+
+/** They are as they were when the market has started again meanwhile, and closed after a look at another screen. */
+const Dialogs = ({ summary, isInviting }: { readonly summary: WalletSummary; readonly isInviting: boolean }) => {
+  const store = draftsOf(summary.accountId)
+  const { opened, transfer, inviteAmount, claimLink, inviting } = useStore(store)
+  const change = store.setState
+  const close = (): void => {
+    change({ opened: 'none' })
+    if (isInviting) goTo(links.wallet)
+  }
+  useEffect(
+    () => () => {
+      if (!window.location.hash.startsWith(links.wallet)) store.setState({ opened: 'none' })
+    },
+    [store],
+  )
+  return (
+    <>
+      <SendDialog
+        summary={summary}
+        draft={transfer}
+        onChange={(typed) => change({ transfer: typed })}
+        isOpen={opened === 'send'}
+        onClose={close}
+      />
+      <InviteDialog
+        summary={summary}
+        amount={inviteAmount}
+        onChange={(typed) => change({ inviteAmount: typed })}
+        inviting={inviting}
+        isOpen={isInviting || opened === 'invite'}
+        onClose={close}
+      />
+      <ClaimDialog link={claimLink} onChange={(typed) => change({ claimLink: typed })} isOpen={opened === 'claim'} onClose={close} />
+    </>
   )
 }

@@ -227,6 +227,19 @@ export const trade = [
     'Es haben nicht genug Zeugen geantwortet. Der Auftrag ist unterschrieben und aufbewahrt und geht von selbst noch einmal hinaus; geben Sie ihn nicht ein zweites Mal.',
   ],
   [
+    'Not enough witnesses answered. An earlier order of this account is still on its way, so nothing new was signed. Try again when it is final.',
+    'Es haben nicht genug Zeugen geantwortet. Ein früherer Auftrag dieses Kontos ist noch unterwegs, darum wurde nichts Neues unterschrieben. Versuchen Sie es noch einmal, wenn er endgültig ist.',
+  ],
+  [
+    'Not enough witnesses answered yet. The RUV are on their way to the invite: its link appears in the list of your invites by itself, so do not make it a second time.',
+    'Es haben noch nicht genug Zeugen geantwortet. Die RUV sind unterwegs zur Einladung: Ihr Link erscheint von selbst in der Liste Ihrer Einladungen, erstellen Sie sie also nicht ein zweites Mal.',
+  ],
+  ['There is no such invite here, or it is not ready yet.', 'Diese Einladung gibt es hier nicht, oder sie ist noch nicht fertig.'],
+  [
+    'This invite was claimed, so its link leads to nothing any more.',
+    'Diese Einladung wurde eingelöst, darum führt ihr Link zu nichts mehr.',
+  ],
+  [
     'Not enough witnesses answered, so nothing was signed. Check the connection and try again.',
     'Es haben nicht genug Zeugen geantwortet, darum wurde nichts unterschrieben. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
   ],
