@@ -9,6 +9,6 @@ export const checkFoundingTime = <F extends Federation>(federation: F, nowMs: nu
   if (createdAtMs <= nowMs + futureToleranceMs) return ok(federation)
   return fail(
     'wrong-clock',
-    `This computer's clock is wrong: it shows a time before ${new Date(createdAtMs).toISOString()}, when the federation was founded. Set it and start again.`,
+    'The clock of this computer is wrong: it shows a time before the federation was founded. Set it and start again.',
   )
 }

@@ -59,6 +59,23 @@ describe('an invite link', () => {
     expect(parseInviteLink(`  ${link.replace(/.{76}/g, '$&\r\n ')}\n`, newcomer)).toEqual({ ok: true, value: invite })
   })
 
+  it('is found where it stands in quotes, in brackets, in a mail that was answered, or in a sentence', () => {
+    const quoted = link.replace(/.{76}/g, '$&\r\n>> ')
+    for (const text of [
+      `"${link}"`,
+      `“${link}”.`,
+      `<${link}>`,
+      `(see ${link}),`,
+      `>> ${quoted}\n>> Bye`,
+      `Here is your link: ${link} see you`,
+      `Here is your link: ${link}. See you!`,
+      `${link}\n${link}`,
+    ])
+      expect(parseInviteLink(text, newcomer)).toEqual({ ok: true, value: invite })
+    expect(refusal(`Here is your link: ${link.slice(0, -9)} see you`)).toBe('truncated')
+    expect(refusal(`${link}${link}`)).toBe('damaged')
+  })
+
   it('ends at its time, and holds in its own federation only', () => {
     expect(refusal(link, { ...newcomer, nowMs: nowMs + 1 })).toBe('expired')
     expect(refusal(link, { nowMs, currentFederationId: federation.id })).toBe(null)

@@ -69,7 +69,11 @@ export const parseInviteLink = (text: string, { nowMs, currentFederationId }: Re
       'other-federation',
       `This invite is for the federation "${invite.value.federation.genesis.name}", and you are in another one. Join it with a data folder of its own.`,
     )
-  if (invite.value.expiresAtMs <= nowMs) return fail('expired', 'This invite has expired. Ask for a new one.')
+  if (invite.value.expiresAtMs <= nowMs)
+    return fail(
+      'expired',
+      'By the clock of this computer this invite has expired. Set the clock if it is wrong; otherwise ask for a new one.',
+    )
   return invite
 }
 

@@ -27,7 +27,7 @@ export const renderLink = ({ prefix, version }: LinkKind, payload: Uint8Array): 
   return prefix + toBase64Url(concatBytes(header, body))
 }
 
-/** Reads pasted text; line breaks and spaces that mail programs put in do not matter. Never throws. */
+/** Reads pasted text: the link in it, whatever stands around it and wherever mail programs broke or quoted its lines. Never throws. */
 export const readLink = (kind: LinkKind, text: string): Result<Uint8Array, LinkFailure> => {
   const body = bodyOf(kind, text)
   if (!body.ok) return body
@@ -39,9 +39,8 @@ const bodyOf = ({ prefix, article, noun, version: ownVersion, maxCharacters }: L
   const truncated = fail('truncated', `The end of this ${noun} is missing. Copy all of it.`)
   const damaged = fail('damaged', `This ${noun} was changed on its way: a character is wrong, added or missing. Copy it again.`)
   if (text.length > maxCharacters) return fail('too-long', `This is too long for ${article} ${noun}. Copy it alone.`)
-  const link = text.replace(/\s/g, '')
-  if (!link.startsWith(prefix)) return fail('not-a-link', `This is not ${article} ${noun}. One begins with ${prefix}`)
-  const encoded = link.slice(prefix.length)
+  const encoded = encodedIn(prefix, text)
+  if (encoded === null) return fail('not-a-link', `This is not ${article} ${noun}. One begins with ${prefix}`)
   const bytes = new Uint8Array(Buffer.from(encoded, 'base64url'))
   if (!/^[\w-]*$/.test(encoded)) return damaged
   if (bytes.length < headerBytes) return truncated
@@ -54,6 +53,40 @@ const bodyOf = ({ prefix, article, noun, version: ownVersion, maxCharacters }: L
   if (!intact || version < ownVersion || toBase64Url(bytes) !== encoded) return damaged
   if (version === ownVersion) return ok(body)
   return fail('newer-version', `This ${noun} was made by a newer version of Claude Market. Update the app, then use it again.`)
+}
+
+/** What follows the prefix, without the words and marks around the link; null where there is no prefix. */
+const encodedIn = (prefix: string, text: string): string | null => {
+  const unquoted = text.replace(/(?<=^|\s)>+(?=\s)/g, '')
+  const broken = new RegExp(
+    prefix
+      .split('')
+      .map((letter) => letter.replace(/\W/, '\\$&'))
+      .join('\\s*'),
+  )
+  const found = broken.exec(unquoted)
+  if (found === null) return null
+  const rest = unquoted.slice(found.index + found[0].length)
+  const alone = untilItsEnd(rest)
+  // A mark that closes what the link stands in is not a part of it; anything else that touches it is.
+  return alone ?? rest.replace(/(?<=[\w-])["'’”»>)\]},.;:!?]+(?=\s|$)[^]*$/, '').replace(/\s/g, '')
+}
+
+/** As many characters as the header says, where a space follows them; null where it cannot be told. */
+const untilItsEnd = (rest: string): string | null => {
+  const letters = [...rest.matchAll(/\S/g)]
+  const header = Buffer.from(
+    letters
+      .slice(0, Math.ceil((headerBytes * 4) / 3))
+      .map(([letter]) => letter)
+      .join(''),
+    'base64url',
+  )
+  if (header.length < headerBytes) return null
+  const count = Math.ceil(((headerBytes + header.readUInt32BE(1)) * 4) / 3)
+  const end = letters[count - 1]?.index
+  if (end === undefined || !/^\s/.test(rest.slice(end + 1))) return null
+  return rest.slice(0, end + 1).replace(/\s/g, '')
 }
 
 /** Null for what is no deflate stream or would unpack to more: a bomb costs no more than `maxBytes`. */

@@ -91,6 +91,3 @@ export const checkRestore = ({ federationText, phrase }: SetupDraft) =>
 /** Where the account comes from, as the contract has it. */
 export const accountSourceOf = ({ account, proof, phrase }: SetupDraft): AccountSource =>
   account === 'new' ? { kind: 'new', proof: proof.map((word) => word.trim().toLowerCase()) } : { kind: 'restored', phrase }
-
-/** Pasted keys and links come with spaces, line breaks and characters that nobody sees, which mean nothing. */
-export const withoutSpace = (pasted: string): string => pasted.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, '')

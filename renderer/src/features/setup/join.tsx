@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { maxInviteLinkLength } from '../../../../core/contract/invites.ts'
+import { onOneLine } from '../../format/pasted.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import { useCommand } from '../../store/use-command.ts'
@@ -7,7 +8,7 @@ import { TextArea } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/page.tsx'
 import { AccountPath, accountOf } from './account-path.tsx'
-import { withoutSpace, type InviteInfo } from './draft.ts'
+import type { InviteInfo } from './draft.ts'
 import { Frame, StepForm } from './frame.tsx'
 import { InviteFacts } from './invite-facts.tsx'
 import type { WayProps } from './way.ts'
@@ -33,7 +34,7 @@ export const Join = (props: WayProps) => {
         join.clear()
         setAccountStep(false)
       }}
-      onFinish={() => void join.run({ link: withoutSpace(draft.link), ...accountOf(draft, needsPassphrase) })}
+      onFinish={() => void join.run({ link: onOneLine(draft.link), ...accountOf(draft, needsPassphrase) })}
       finish={{ label: t('setup.finish.join', { name: invite.federation.name }), isPending: join.isPending, problem: join.problem }}
     />
   )
@@ -45,7 +46,7 @@ const InviteStep = ({ draft, change, needsPassphrase, words, onLeave, onNext }: 
   const [isReading, setReading] = useState(false)
   const { invite } = draft
   const read = async (): Promise<void> => {
-    const link = withoutSpace(draft.link)
+    const link = onOneLine(draft.link)
     if (link === '') return setProblem(t('setup.invite.missing'))
     setReading(true)
     const answer = await client.setup.readInvite({ link })

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { maxInviteLinkLength } from '../../../../core/contract/invites.ts'
+import { onOneLine } from '../../format/pasted.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import { useCommand } from '../../store/use-command.ts'
@@ -22,7 +23,7 @@ export const ClaimDialog = ({ link, onChange, isOpen, onClose }: ClaimDialogProp
   const [isMissing, setMissing] = useState(false)
   const [claimed, setClaimed] = useState<Claimed | null>(null)
   const submit = async (): Promise<void> => {
-    const bare = link.replaceAll(/\s+/g, '')
+    const bare = onOneLine(link)
     setMissing(bare === '')
     if (bare === '') return
     setClaimed(await claim.run({ link: bare }))

@@ -80,8 +80,8 @@ export const documents = [
     'Dieser Verbund trägt nicht die Unterschrift seines Gründers: Er wurde nach dem Unterschreiben verändert. Bitten Sie um eine frische Kopie.',
   ],
   [
-    "This computer's clock is wrong: it shows a time before {time}, when the federation was founded. Set it and start again.",
-    'Die Uhr dieses Computers geht falsch: Sie zeigt eine Zeit vor {time}, als der Verbund gegründet wurde. Stellen Sie sie und starten Sie noch einmal.',
+    'The clock of this computer is wrong: it shows a time before the federation was founded. Set it and start again.',
+    'Die Uhr dieses Computers geht falsch: Sie zeigt eine Zeit vor der Gründung des Verbunds. Stellen Sie sie und starten Sie noch einmal.',
   ],
   ['This file is too long for a federation file.', 'Diese Datei ist zu lang für die Datei eines Verbunds.'],
   [
@@ -109,7 +109,10 @@ export const documents = [
     'This invite is for the federation "{name}", and you are in another one. Join it with a data folder of its own.',
     'Diese Einladung gilt für den Verbund „{name}“, und Sie sind in einem anderen. Treten Sie ihm mit einem eigenen Datenordner bei.',
   ],
-  ['This invite has expired. Ask for a new one.', 'Diese Einladung ist abgelaufen. Bitten Sie um eine neue.'],
+  [
+    'By the clock of this computer this invite has expired. Set the clock if it is wrong; otherwise ask for a new one.',
+    'Nach der Uhr dieses Computers ist diese Einladung abgelaufen. Stellen Sie die Uhr, falls sie falsch geht; sonst bitten Sie um eine neue.',
+  ],
   ['This invite is no valid one. {problem}', 'Diese Einladung ist nicht gültig. {problem}'],
   ['invite link', 'Einladungslink'],
   ['device code', 'Gerätecode'],
