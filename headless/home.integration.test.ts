@@ -246,6 +246,12 @@ describe('a federation whose witnesses its founder hosts', () => {
     const linked = await founder.client.devices.link({ requestId: requestId(), code })
     if (!linked.ok) throw new Error(linked.error.message)
     const { accountCode } = linked.value
+    for (const wrong of [accountCode.slice(0, -4), 'xxxxx']) {
+      const refused = { ok: false, error: { code: 'malformed-code' } }
+      expect(await laptop.client.setup.checkLink({ accountCode: wrong })).toMatchObject(refused)
+      expect(await laptop.client.setup.link({ requestId: requestId(), accountCode: wrong, passphrase })).toMatchObject(refused)
+    }
+    expect(await laptop.client.setup.checkLink({ accountCode })).toEqual({ ok: true, value: {} })
     expect(await laptop.client.setup.link({ requestId: requestId(), accountCode, passphrase })).toEqual({ ok: true, value: {} })
     const balanceOf = async (daemon: Daemon): Promise<bigint> => {
       const summary = await daemon.client.wallet.summary({})

@@ -34,6 +34,7 @@ export const freeText = {
   'setup.checkRestore': { federation: 'stays', phrase: 'stays' },
   'setup.restore': { federation: 'stays', phrase: 'stays', passphrase: 'stays' },
   'setup.deviceCode': { name: 'leaves' },
+  'setup.checkLink': { accountCode: 'stays' },
   'setup.link': { accountCode: 'stays', passphrase: 'stays' },
   'setup.found': {
     name: 'leaves',

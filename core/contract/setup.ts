@@ -116,6 +116,12 @@ export const setup = {
     output: record({ code: line(maxDeviceCodeLength, 1), fingerprint }),
     errors: ['not-now', 'refused'],
   }),
+  /** Whether `link` would take this code; nothing is done with it. */
+  checkLink: query({
+    input: { accountCode: text(maxAccountCodeLength, 1) },
+    output: record({}),
+    errors: ['no-device-code', 'other-device', 'malformed-code', 'wrong-clock'],
+  }),
   /** Goes on as a device of the account that answered with this code. */
   link: command({
     input: { accountCode: text(maxAccountCodeLength, 1), passphrase },

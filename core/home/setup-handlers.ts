@@ -76,15 +76,18 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
         ? settle(deps, path, { secrets: secrets.value, federation: federation.value, link: null, passphrase })
         : federation
     })
+  const readLinked = ({ accountCode }: InputOf<Setup['checkLink']>) => {
+    const code = readAccountCode(accountCode)
+    if (!code.ok) return fail('malformed-code', code.error.message)
+    const founded = checkFoundingTime(code.value.federation, clock.nowMs())
+    if (!founded.ok) return founded
+    const secrets = deps.device.linkedTo(code.value)
+    return secrets.ok ? ok({ federation: founded.value, secrets: secrets.value }) : secrets
+  }
   const link = ({ accountCode, passphrase }: InputOf<Setup['link']>) =>
     lifecycle.begin(async (path): Prepared<'link'> => {
-      const code = readAccountCode(accountCode)
-      if (!code.ok) return fail('malformed-code', code.error.message)
-      const { federation } = code.value
-      const founded = checkFoundingTime(federation, clock.nowMs())
-      if (!founded.ok) return founded
-      const secrets = deps.device.linkedTo(code.value)
-      return secrets.ok ? settle(deps, path, { secrets: secrets.value, federation, link: null, passphrase }) : secrets
+      const read = readLinked({ accountCode })
+      return read.ok ? settle(deps, path, { ...read.value, link: null, passphrase }) : read
     })
   const practice = () =>
     lifecycle.begin(async (path) => {
@@ -132,6 +135,10 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
         if (lifecycle.state().phase !== 'first-start') return fail('not-now', 'This data folder has its account already.')
         return deps.device.renew(input.name)
       }),
+    checkLink: (input) => {
+      const read = readLinked(input)
+      return read.ok ? ok({}) : read
+    },
     link: async (input) => empty(await recent.run('setup.link', input, () => link(input))),
     found: async (input) => empty(await recent.run('setup.found', input, () => found(input))),
     unlock: async (input) => empty(await recent.run('setup.unlock', input, () => lifecycle.unlock(input.passphrase))),
@@ -183,7 +190,7 @@ const readInviteLink = (link: string, nowMs: number): Result<Invite, LinkFailure
 
 /** A federation's file, or any invite link of it: one that has expired names the federation as well. */
 const readFederationText = (text: string, nowMs: number): Result<Federation, LinkFailure | Failure<'malformed-federation'>> => {
-  if (!text.trim().startsWith(inviteLinkPrefix)) {
+  if (text.trimStart().startsWith('{') || !text.includes(inviteLinkPrefix)) {
     const file = parseGenesisFile(text)
     return file.ok ? checkFoundingTime(file.value, nowMs) : fail('malformed-federation', file.error.message)
   }

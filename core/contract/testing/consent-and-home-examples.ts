@@ -247,6 +247,11 @@ export const setup: ContractExamples['setup'] = {
     output: { code: 'claude-market://device/AQ', fingerprint: '12AB-34CD-56EF' },
     bad: [badRequestId, [{ name: '' }, '"name" must not be empty']],
   },
+  checkLink: {
+    input: { accountCode: 'claude-market://linked/AQ' },
+    output: {},
+    bad: [[{ accountCode: '' }, '"accountCode" must not be empty']],
+  },
   link: {
     input: { requestId, accountCode: 'claude-market://linked/AQ', passphrase: null },
     output: {},

@@ -8,6 +8,7 @@ export const WORDS =
     ' ',
   )
 export const INVITE = 'claude-market:invite/AAAA'
+const ACCOUNT_CODE = contractExamples.setup.link.input.accountCode
 const ASK = [3, 11, 20]
 const START_UP_MS = 400
 
@@ -37,6 +38,10 @@ export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
     ok: false as const,
     error: { code: 'wrong-phrase' as const, message: 'A recovery phrase has 24 words; these are not.' },
   }
+  const malformedCode = {
+    ok: false as const,
+    error: { code: 'malformed-code' as const, message: 'This is not an account code. One begins with claude-market://linked/' },
+  }
   const malformedFederation = {
     ok: false as const,
     error: { code: 'malformed-federation' as const, message: 'This is not a federation file of Claude Market. Ask for the whole file.' },
@@ -60,13 +65,8 @@ export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
       },
       found: ({ kind, account }) => (account.kind === 'new' && !isProven(account.proof) ? wrongProof : begin(kind)),
       deviceCode: () => ({ ok: true, value: contractExamples.setup.deviceCode.output }),
-      link: ({ accountCode }) =>
-        accountCode === contractExamples.setup.link.input.accountCode
-          ? begin('organisation')
-          : {
-              ok: false,
-              error: { code: 'malformed-code', message: 'This is not an account code. One begins with claude-market://linked/' },
-            },
+      checkLink: ({ accountCode }) => (accountCode === ACCOUNT_CODE ? { ok: true, value: {} } : malformedCode),
+      link: ({ accountCode }) => (accountCode === ACCOUNT_CODE ? begin('organisation') : malformedCode),
       checkRestore: ({ federation, phrase }) => {
         if (!isWhole(phrase)) return wrongPhrase
         return federation.includes('{') || federation.trim() === INVITE ? { ok: true, value: {} } : malformedFederation

@@ -7,6 +7,7 @@ import { Copyable } from '../../ui/copy.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
 import { PassphraseStep } from './account-steps.tsx'
 import { Frame, StepForm } from './frame.tsx'
+import { useCheck } from './use-check.ts'
 import type { WayProps } from './way.ts'
 
 type Shown = { readonly code: string; readonly fingerprint: string }
@@ -20,8 +21,11 @@ export const Link = ({ draft, change, needsPassphrase, words, onLeave }: WayProp
   const [shown, setShown] = useState<Shown | null>(null)
   const [accountCode, setAccountCode] = useState('')
   const [isPassphraseStep, setPassphraseStep] = useState(false)
+  const { refusal, isChecking, check } = useCheck()
+  const [isAsked, setAsked] = useState(false)
   const finish = (): void => void link.run({ accountCode: accountCode.trim(), passphrase: needsPassphrase ? draft.passphrase : null })
   const steps = needsPassphrase ? 3 : 2
+  const isMissing = accountCode.trim() === ''
   const showCode = async (): Promise<void> => {
     const made = await make.run({ name: name.trim() })
     if (made !== null) setShown(made)
@@ -72,12 +76,14 @@ export const Link = ({ draft, change, needsPassphrase, words, onLeave }: WayProp
           link.clear()
           setShown(null)
         }}
-        isPending={link.isPending}
+        isPending={isChecking || link.isPending}
         problem={link.problem}
         onSubmit={() => {
-          if (accountCode.trim() === '') return
-          if (needsPassphrase) setPassphraseStep(true)
-          else finish()
+          setAsked(true)
+          if (isMissing) return
+          void check(client.setup.checkLink({ accountCode: accountCode.trim() }), () =>
+            needsPassphrase ? setPassphraseStep(true) : finish(),
+          )
         }}
       >
         <Copyable text={shown.code} shown={`${shown.code.slice(0, 40)}…`} label={t('setup.link.code.copy')} />
@@ -92,6 +98,7 @@ export const Link = ({ draft, change, needsPassphrase, words, onLeave }: WayProp
           maxLength={maxAccountCodeLength}
           value={accountCode}
           onChange={setAccountCode}
+          error={isAsked && isMissing ? t('setup.link.account.missing') : (refusal?.message ?? null)}
         />
       </StepForm>
     </Frame>

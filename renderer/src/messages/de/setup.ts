@@ -31,6 +31,7 @@ export const setup = {
   'setup.link.fingerprint': 'Dort muss dasselbe stehen:',
   'setup.link.account': 'Kontocode',
   'setup.link.account.hint': 'Der andere Computer zeigt ihn, sobald er diesen verbunden hat.',
+  'setup.link.account.missing': 'Fügen Sie den Kontocode ein, den der andere Computer zeigt.',
   'setup.link.submit': 'Diesen Computer verbinden',
   'setup.restore.question': 'Haben Sie schon ein Konto?',
   'setup.restore.action': 'Aus der Wiederherstellungsphrase zurückholen',

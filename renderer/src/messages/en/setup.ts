@@ -27,6 +27,7 @@ export const setup = {
   'setup.link.fingerprint': 'It must show the same there:',
   'setup.link.account': 'Account code',
   'setup.link.account.hint': 'The other computer shows it once it has linked this one.',
+  'setup.link.account.missing': 'Paste the account code that the other computer shows.',
   'setup.link.submit': 'Link this computer',
   'setup.restore.question': 'You have an account already?',
   'setup.restore.action': 'Bring it back from its recovery phrase',
