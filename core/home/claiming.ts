@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Dispatcher } from '../contract/dispatcher.ts'
+import { parseInviteLink } from '../federation/invite.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Failure } from '../platform/result.ts'
@@ -13,6 +14,8 @@ export type ClaimingDeps = {
   readonly door: Pick<Dispatcher, 'call'>
   readonly clock: Clock
   readonly log: Log
+  /** How much is still to be claimed; nothing, when it has been or never will be. */
+  readonly awaiting: (amountMicro: bigint) => void
   /** The credit will not come, and why. */
   readonly refused: (failure: Failure) => void
 }
@@ -25,6 +28,7 @@ export const claimPendingInvite = (deps: ClaimingDeps): (() => void) => {
   const attempt = async (delayMs: number): Promise<void> => {
     const link = await readPendingInvite(dataFolder)
     if (link === null || isStopped) return
+    deps.awaiting(amountOf(link))
     const answer = await door.call('invites.claim', { requestId: randomUUID(), link })
     if (isStopped) return
     if (!answer.ok && mayPass.has(answer.error.code)) {
@@ -33,6 +37,7 @@ export const claimPendingInvite = (deps: ClaimingDeps): (() => void) => {
       return
     }
     await removePendingInvite(dataFolder)
+    deps.awaiting(0n)
     if (!answer.ok) deps.refused(answer.error)
   }
   const start = (delayMs: number): void =>
@@ -42,6 +47,12 @@ export const claimPendingInvite = (deps: ClaimingDeps): (() => void) => {
     isStopped = true
     cancel()
   }
+}
+
+/** As the link says; what it brings the witnesses decide. */
+const amountOf = (link: string): bigint => {
+  const invite = parseInviteLink(link, { nowMs: 0, currentFederationId: null })
+  return invite.ok ? invite.value.amountMicro : 0n
 }
 
 /** Witnesses that are not there yet, an operation of the account that is under way, a full disk. */

@@ -61,12 +61,15 @@ export const createLifecycle = (deps: LifecycleDeps) => {
     const opened = await opening.open({ ...deps, folder: held, onDiskFull: () => queueMicrotask(() => noticed(null, diskFull)) })
     if (!opened.ok) return failWith(opened.error, opening.kind)
     const market = opened.value
-    enter({ phase: 'running', kind: opening.kind, market, problem: market.problem })
+    enter({ phase: 'running', kind: opening.kind, market, problem: market.problem, awaitedMicro: 0n })
     void market.broken.then((problem) => queue.run(() => breakDown(market, problem)))
     const over = (problem: Failure): void => {
       if (state.phase === 'running' && state.problem === problem) enter({ ...state, problem: null })
     }
-    stopFollowing = followUp({ ...deps, market, noticed: (problem) => noticed(market, problem), over })
+    const awaiting = (awaitedMicro: bigint): void => {
+      if (state.phase === 'running' && state.market === market && state.awaitedMicro !== awaitedMicro) enter({ ...state, awaitedMicro })
+    }
+    stopFollowing = followUp({ ...deps, market, awaiting, noticed: (problem) => noticed(market, problem), over })
   }
   /** Null is whichever market runs. */
   const noticed = (market: OpenMarket | null, problem: Failure): void => {
@@ -74,9 +77,8 @@ export const createLifecycle = (deps: LifecycleDeps) => {
   }
   const breakDown = async (market: OpenMarket, problem: Failure): Promise<void> => {
     if (state.phase !== 'running' || state.market !== market) return
-    const { kind } = state
     await closeMarket()
-    failWith(problem, kind)
+    failWith(problem, kindOf(state))
   }
   const closeMarket = async (): Promise<void> => {
     stopFollowing()
@@ -129,12 +131,11 @@ export const createLifecycle = (deps: LifecycleDeps) => {
       if (state.phase === 'first-start' || state.phase === 'starting') return notNow('There is nothing to put aside yet.')
       if (folder === null && state.phase === 'failed' && state.problem.code === 'already-running')
         return notNow('Another program is using this data folder. Close it first.')
-      const kind = kindOf(state)
       await closeMarket()
       folder?.release()
       folder = null
       const keptAs = await putAside(dataFolder)
-      enter({ phase: 'starting', kind: keptAs.ok ? null : kind })
+      enter({ phase: 'starting', kind: keptAs.ok ? null : kindOf(state) })
       void inQueue(look)
       return keptAs
     })

@@ -106,6 +106,7 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
         phase: state.phase,
         kind: kindOf(state),
         keyStore: (await deps.osProtector()) === null ? 'passphrase' : 'os',
+        awaitedMicro: state.phase === 'running' ? state.awaitedMicro : 0n,
         problem: problem === null ? null : { code: problem.code, message: problem.message.slice(0, maxProblemLength) },
       })
     },

@@ -9,7 +9,14 @@ export type State =
   | { readonly phase: 'locked'; readonly federation: Federation; readonly problem: Failure | null }
   | { readonly phase: 'starting'; readonly kind: FederationKind | null }
   /** A problem here is one that the market lives with, such as an invite whose credit somebody else has taken. */
-  | { readonly phase: 'running'; readonly kind: FederationKind; readonly market: OpenMarket; readonly problem: Failure | null }
+  | {
+      readonly phase: 'running'
+      readonly kind: FederationKind
+      readonly market: OpenMarket
+      readonly problem: Failure | null
+      /** Of the invite that one came with, and that is still to be claimed. */
+      readonly awaitedMicro: bigint
+    }
   | { readonly phase: 'failed'; readonly kind: FederationKind | null; readonly problem: Failure }
 
 export const kindOf = (state: State): FederationKind | null => {

@@ -4,7 +4,14 @@ import { texts, textsFor } from './texts.ts'
 import { trayView, type ProviderStatus, type SetupStatus, type TrayState } from './tray-model.ts'
 
 const localTime = (ms: number): string => `${ms} o'clock`
-const setupAt = (phase: SetupStatus['phase']): SetupStatus => ({ revision: 1, phase, kind: 'practice', keyStore: 'os', problem: null })
+const setupAt = (phase: SetupStatus['phase']): SetupStatus => ({
+  revision: 1,
+  phase,
+  kind: 'practice',
+  keyStore: 'os',
+  awaitedMicro: 0n,
+  problem: null,
+})
 const providerIn = (changed: Partial<ProviderStatus>): ProviderStatus => ({
   ...contractExamples.provider.status.output,
   approvalsWaiting: 0,

@@ -206,6 +206,7 @@ export const setup: ContractExamples['setup'] = {
       phase: 'failed',
       kind: 'practice',
       keyStore: 'passphrase',
+      awaitedMicro: 0n,
       problem: { code: 'damaged', message: 'The database is damaged.' },
     },
     bad: [[{ all: true }, 'has the unknown field "all"']],

@@ -13,7 +13,7 @@ const ASK = [3, 11, 20]
 const START_UP_MS = 400
 
 export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
-  let status: SetupStatus = { revision: 1, phase: 'first-start', kind: null, keyStore: 'os', problem: null }
+  let status: SetupStatus = { revision: 1, phase: 'first-start', kind: null, keyStore: 'os', awaitedMicro: 0n, problem: null }
   const enter = (changed: Partial<SetupStatus>): void => {
     status = { ...status, ...changed, revision: status.revision + 1 }
     emit('setup.changed', { revision: status.revision })

@@ -42,7 +42,7 @@ const answer = <T>(value: T) => ({ ok: true as const, value })
 const refused = (code: 'unavailable', message: string) => ({ ok: false as const, error: { code, message } })
 
 const running: SceneHandlers['setup'] = {
-  status: () => answer({ revision: 1, phase: 'running', kind: 'organisation', keyStore: 'os', problem: null }),
+  status: () => answer({ revision: 1, phase: 'running', kind: 'organisation', keyStore: 'os', awaitedMicro: 0n, problem: null }),
 }
 const info = (name = 'Riverside Lab', kind: 'practice' | 'organisation' | 'community' = 'organisation'): SceneHandlers['app'] => ({
   info: () =>
@@ -390,6 +390,7 @@ const setupScene =
           phase,
           kind: 'community',
           keyStore: 'passphrase',
+          awaitedMicro: 0n,
           problem:
             phase === 'failed'
               ? {

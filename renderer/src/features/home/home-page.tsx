@@ -5,6 +5,7 @@ import { rich, said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { TaskRow, WalletSummary } from '../../store/types.ts'
+import { AwaitedNotice } from '../../ui/awaited-notice.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
 import { links } from '../../ui/links.ts'
 import { Countdown, When } from '../../ui/moment.tsx'
@@ -22,7 +23,8 @@ import './home.css'
 
 /** The balance, the one thing that needs me, what runs, and what moved lately. */
 export const HomePage = ({ item }: { readonly item: string | null }) => {
-  const { wallet } = useMarket()
+  const { wallet, setup } = useMarket()
+  const awaitedMicro = valueOf(useFollowed(setup))?.awaitedMicro ?? 0n
   return (
     <Page
       title={t('home.title')}
@@ -38,10 +40,11 @@ export const HomePage = ({ item }: { readonly item: string | null }) => {
           {(summary) => <Balance summary={summary} />}
         </LoadedView>
       </Section>
+      <AwaitedNotice micro={awaitedMicro} />
       <FirstInvite />
       <NeedsMe />
       <RunningNow />
-      <Lately />
+      <Lately isAwaiting={awaitedMicro > 0n} />
     </Page>
   )
 }
@@ -220,7 +223,7 @@ const RunningNow = () => {
 
 const LATELY = 5
 
-const Lately = () => {
+const Lately = ({ isAwaiting }: { readonly isAwaiting: boolean }) => {
   const { history } = useMarket()
   return (
     <Section
@@ -234,7 +237,7 @@ const Lately = () => {
       <LoadedView of={useFollowed(history)} lines={4} onRetry={history.refresh}>
         {({ rows }) =>
           rows.length === 0 ? (
-            <p className='soft'>{t('home.recent.empty')}</p>
+            <p className='soft'>{t(isAwaiting ? 'home.recent.awaited' : 'home.recent.empty')}</p>
           ) : (
             <ul className='home-list'>
               {rows.slice(0, LATELY).map(({ key, row }) => (

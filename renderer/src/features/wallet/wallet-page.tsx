@@ -4,6 +4,7 @@ import { t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import type { WalletSummary } from '../../store/types.ts'
+import { AwaitedNotice } from '../../ui/awaited-notice.tsx'
 import { Button } from '../../ui/button.tsx'
 import { KeyCheck } from '../../ui/key-check.tsx'
 import { goTo, links } from '../../ui/links.ts'
@@ -22,7 +23,8 @@ export const WalletPage = ({ item }: { readonly item: string | null }) =>
   item === 'statement' ? <StatementPage /> : <Wallet isInviting={item === 'invite'} />
 
 const Wallet = ({ isInviting }: { readonly isInviting: boolean }) => {
-  const { wallet, history, invites } = useMarket()
+  const { wallet, history, invites, setup } = useMarket()
+  const awaitedMicro = valueOf(useFollowed(setup))?.awaitedMicro ?? 0n
   const loaded = useFollowed(wallet)
   const summary = valueOf(loaded)
   const movements = useFollowed(history)
@@ -63,6 +65,7 @@ const Wallet = ({ isInviting }: { readonly isInviting: boolean }) => {
           )}
         </LoadedView>
       </Section>
+      <AwaitedNotice micro={awaitedMicro} />
       <Invites />
       <History />
       {summary !== null && <Dialogs key={summary.accountId} summary={summary} isInviting={isInviting} />}

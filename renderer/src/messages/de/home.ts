@@ -10,6 +10,8 @@ export const home = {
   'home.onTheWay': '{amount} unterwegs',
   'home.founder':
     'Außer Ihnen ist noch niemand hier. Eine Einladung ist ein Link, der jemandem die ersten RUV gibt und den Beitritt öffnet.',
+  'home.awaited':
+    'Die {amount} RUV Ihrer Einladung kommen noch: Sie gehören Ihnen, sobald genug Zeugen antworten. Zu tun ist dafür nichts.',
   'home.attention': 'Wartet auf Sie',
   'home.calm': 'Nichts wartet auf Sie.',
   'home.attention.quorum': 'Nur {reachable} von {all} Zeugen antworten. Bis es {quorum} sind, kann nichts abgerechnet werden.',
@@ -32,6 +34,7 @@ export const home = {
     '{running, plural, =0 {keine Aufgabe läuft} one {# Aufgabe läuft} other {# Aufgaben laufen}}{waiting, plural, =0 {} one {, # wartet auf Sie} other {, # warten auf Sie}}, {earned} RUV in 24 Stunden verdient',
   'home.recent': 'Zuletzt',
   'home.recent.all': 'Ganzer Verlauf',
+  'home.recent.awaited': 'Die RUV Ihrer Einladung werden die erste Bewegung sein.',
   'home.recent.empty': 'Noch hat sich nichts bewegt. Fragen Sie etwas, dann erscheint hier der Preis.',
 
   'tour.offer': 'Neu hier? {count, number} kurze Schritte sagen, was wo ist.',

@@ -6,6 +6,8 @@ export const home = {
   'home.locked': '{amount} locked',
   'home.onTheWay': '{amount} on the way',
   'home.founder': 'Nobody else is here yet. An invite is a link that gives somebody their first RUV and lets them in.',
+  'home.awaited':
+    'The {amount} RUV of your invite are still to come: they are yours as soon as enough witnesses answer. Nothing has to be done for it.',
   'home.attention': 'Needs you',
   'home.calm': 'Nothing needs you.',
   'home.attention.quorum': 'Only {reachable} of {all} witnesses answer. Nothing can be settled until {quorum} do.',
@@ -27,6 +29,7 @@ export const home = {
     '{running, plural, =0 {no task runs} one {# task runs} other {# tasks run}}{waiting, plural, =0 {} one {, # waits for you} other {, # wait for you}}, {earned} RUV earned in 24 hours',
   'home.recent': 'Lately',
   'home.recent.all': 'Whole history',
+  'home.recent.awaited': 'The RUV of your invite will be the first movement.',
   'home.recent.empty': 'Nothing has moved yet. Ask something, and its price appears here.',
 
   'tour.offer': 'New here? {count, number} short steps say what is where.',
