@@ -59,8 +59,9 @@ export const createKnowledge = ({ db, network, clock, random, signer, log, feder
       maintenanceOf(reputation.settlements('provider', toHex(account)), clock.nowMs()),
     /** Which arbiters should not judge whom, as far as this node knows; the witnesses judge it by what they know. */
     closenessOf: ((arbiter, party, lockMicro) => {
-      if (facts.store.isIntroduction(arbiter, party)) return 'invited'
-      return isFrequent(facts.store.paidWith(arbiter, party), lockMicro) ? 'frequent' : null
+      // What looks like an invite can be sent to anybody, so it does not hide what the trades say.
+      if (isFrequent(facts.store.paidWith(arbiter, party), lockMicro)) return 'frequent'
+      return facts.store.isIntroduction(arbiter, party) ? 'invited' : null
     }) satisfies ClosenessOf,
     /** Said by this member as the client. */
     noteFault: (escrowId: Bytes32, fault: Fault): void =>

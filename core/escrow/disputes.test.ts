@@ -146,5 +146,7 @@ test('a name that the witnesses refuse costs the name, not the delivery nor the 
   const knowsInvites = (names: Recused): boolean => names.includes(2)
   const provider: ClosenessOf = (...about) => closeTo('invited', 0)(...about) ?? closeTo('frequent', 2)(...about)
   expect(await disputedBetween(nobody, provider, knowsInvites)).toMatchObject({ recused: [0] })
+  // Anybody may send an arbiter something that looks like an invite.
+  expect(await disputedBetween(nobody, provider, (names) => names.includes(0))).toMatchObject({ recused: [2] })
   expect(await disputedBetween(closeTo('invited', 1), provider, (names) => names.length > 0)).toMatchObject({ recused: [] })
 })

@@ -19,8 +19,9 @@ export const isFrequent = ({ allMicro, otherMicro }: Dealings, lockMicro: Amount
 
 /**
  * Whom a side names with its delivery or its dispute, in the order in which that is tried: everybody that is close to either party as far as
- * it knows, then only those whom an invite shows to be, then nobody. A witness that knows of fewer trades refuses a name, and a delivery
- * must not be late for that. Nobody is named without whom the panel could not be filled: it would leave the dispute to its default.
+ * it knows, then only those whom an invite shows to be, then only those whom their trade does, then nobody. A witness that knows of fewer
+ * trades refuses a name, and so does one for what only looks like an invite; a delivery must not be late for that. Nobody is named without
+ * whom the panel could not be filled: it would leave the dispute to its default.
  */
 export const recusalsOf = (state: EscrowState, committee: Committee, closenessOf: ClosenessOf): readonly Recused[] => {
   const { client, provider, amountMicro } = state.terms
@@ -32,6 +33,6 @@ export const recusalsOf = (state: EscrowState, committee: Committee, closenessOf
   const [invited, frequent] = (['invited', 'frequent'] as const).map((kind) => eligible.filter((place) => closenessAt(place) === kind))
   const spare = Math.max(0, spareArbiters(state, committee))
   const named = (places: readonly number[]): Recused => places.slice(0, spare).toSorted((a, b) => a - b)
-  const tries = [named([...(invited ?? []), ...(frequent ?? [])]), named(invited ?? []), []]
-  return tries.filter((one, at) => at === 0 || one.length < (tries[at - 1]?.length ?? 0))
+  const tries = [named([...(invited ?? []), ...(frequent ?? [])]), named(invited ?? []), named(frequent ?? []), []]
+  return [...new Map(tries.map((one) => [one.join(), one])).values()]
 }
