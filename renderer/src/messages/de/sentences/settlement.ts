@@ -140,6 +140,10 @@ export const settlement = [
     'Stopped before the witnesses had decided. The order may still become final.',
     'Angehalten, bevor die Zeugen entschieden hatten. Der Auftrag kann noch endgültig werden.',
   ],
+  [
+    'Refused: the halves of this evidence are in the wrong order. The one with the lower bytes comes first.',
+    'Abgelehnt: Die Hälften dieses Beweises stehen in der falschen Reihenfolge. Die mit den niedrigeren Bytes kommt zuerst.',
+  ],
   ['These two do not contradict each other.', 'Diese beiden widersprechen einander nicht.'],
   ['One of the two is not signed by whom it accuses.', 'Eines der beiden ist nicht von dem unterschrieben, den es beschuldigt.'],
   ['It is about a committee that this node does not know.', 'Es geht um ein Komitee, das dieser Knoten nicht kennt.'],
