@@ -164,6 +164,8 @@ test('without its witnesses it says so, keeps what was typed, and goes on when t
   await expect((await app.pages.market()).offers).toHaveCount(3)
   const asking = await app.pages.ask()
   await asking.prompt.fill('Not asked yet')
+  const wallet = await app.pages.wallet()
+  await wallet.write({ to: 'Not sent yet', amount: '2.5' })
   const ownPid = app.electron.process().pid
   const witnessesPid = await inMainProcess(() =>
     app.electron.evaluate(({ app: main }) => main.getAppMetrics().find(({ name }) => name === 'Witnesses')?.pid),
@@ -174,6 +176,10 @@ test('without its witnesses it says so, keeps what was typed, and goes on when t
   await expect(setup.title).toHaveText('The market has stopped')
   await expect(setup.problem).toContainText('The process that runs the witnesses of this computer has ended')
   await setup.press('Try again')
+  await expect(wallet.written('To account')).toHaveValue('Not sent yet')
+  await expect(wallet.written('Amount')).toHaveValue('2.5')
+  await app.page.keyboard.press('Escape')
+  await app.pages.ask()
   await expect(asking.prompt).toHaveValue('Not asked yet')
   // At once, when this node still knows its providers by the addresses of before.
   await asking.ask('Not asked yet')

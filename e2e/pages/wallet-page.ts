@@ -10,6 +10,10 @@ export type WalletPage = {
   readonly conservation: Locator
   readonly movements: Locator
   readonly amounts: () => Promise<Amounts>
+  /** Opens the dialog of a transfer and fills it in. */
+  readonly write: (transfer: { readonly to: string; readonly amount: string }) => Promise<void>
+  /** A field of the dialog that is open. */
+  readonly written: (label: string) => Locator
   /** Writes a transfer, looks at it once more, sends it, and closes what says that it is sent. */
   readonly send: (to: string, amount: string) => Promise<void>
   /** The same, and waits for nothing. */
@@ -35,10 +39,14 @@ const microOf = async (locator: Locator): Promise<bigint> => {
 export const walletPage = (page: Page): WalletPage => {
   const press = (name: string | RegExp): Promise<void> =>
     page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name }).click()
-  const order = async (to: string, amount: string): Promise<void> => {
+  const written = (label: string): Locator => page.getByRole('dialog').getByLabel(label)
+  const write: WalletPage['write'] = async ({ to, amount }) => {
     await press('Send')
-    await page.getByLabel('To account').fill(to)
-    await page.getByLabel('Amount').fill(amount)
+    await written('To account').fill(to)
+    await written('Amount').fill(amount)
+  }
+  const order = async (to: string, amount: string): Promise<void> => {
+    await write({ to, amount })
     await press('Check it')
     await press(/^Send .* RUV$/)
   }
@@ -56,6 +64,8 @@ export const walletPage = (page: Page): WalletPage => {
       onTheWayMicro: await microOf(page.getByTestId('on-the-way')),
     }),
     sending: page.getByRole('button', { name: /^Send .* RUV$/ }).filter({ has: page.locator('.spinner') }),
+    write,
+    written,
     order,
     send: async (to, amount) => {
       await order(to, amount)
