@@ -72,6 +72,36 @@ test('opening locks, a receipt is on the way, and a release pays its price and g
   expect(witnesses.totalMicro()).toBe(1_000n)
 })
 
+test('a step and what it changes in the wallet are one write, and whoever is told of it sees a new revision', async () => {
+  const { cleo, clock, witnesses } = world
+  let writes = 0
+  const db = openMemoryDatabase()
+  const written: typeof db.atomically = (work) => {
+    if (!db.inTransaction()) writes++
+    return db.atomically(work)
+  }
+  const pete = startMember(signerOf('pete'), { ...db, atomically: written }, witnesses, clock)
+  const told: number[] = []
+  pete.wallet.onChanged((revision) => told.push(revision))
+  const { terms, acceptSignature } = agree(cleo, pete, clock)
+  const opened = await cleo.wallet.openEscrow(terms, acceptSignature)
+  if (!opened.ok) throw new Error(opened.error.message)
+  const counts: number[] = []
+  const count = async (step: () => unknown): Promise<void> => {
+    writes = 0
+    await step()
+    counts.push(writes)
+  }
+  await count(() => pete.escrows.receive(opened.value))
+  await count(() => pete.escrows.noteReceipt(receiptFor(txHash(opened.value.tx), 30n)))
+  const released = await cleo.escrows.release(txHash(opened.value.tx))
+  if (!released.ok) throw new Error(released.error.message)
+  await count(() => pete.escrows.receive(released.value))
+  expect(counts).toEqual([1, 1, 1])
+  expect(told).toEqual([...new Set(told)].toSorted((a, b) => a - b))
+  expect(told).toHaveLength(3)
+})
+
 test('without a signed price a release pays everything', async () => {
   const { cleo } = world
   const id = await open()

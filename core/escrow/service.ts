@@ -56,11 +56,9 @@ export const createEscrows = (deps: EscrowDeps) => {
     rules,
     certifiedAtMs: wallet.certifiedAtMs,
     settle: wallet.settle,
-    changed: (state) => {
-      changed(state)
-      // What is on the way or available has changed with it.
-      wallet.touch()
-    },
+    // What is on the way or available changes with it.
+    write: (work) => wallet.touch(() => store.transaction(work)),
+    changed,
   })
   const mover = createEscrowMover({
     ...deps,
@@ -94,9 +92,11 @@ export const createEscrows = (deps: EscrowDeps) => {
     if (tracked.receipt !== null) return ok(tracked)
     if (!isReceiptFor(tracked, signed, rules.federationId))
       return fail('bad-receipt', 'The usage receipt is not the provider’s for this escrow, or asks for more than was locked.')
-    store.transaction(() => store.saveReceipt(tracked.state.id, signed, clock.nowMs()))
+    const save = (): void => store.transaction(() => store.saveReceipt(tracked.state.id, signed, clock.nowMs()))
+    // What a provider has earned is on the way to it.
+    if (tracked.role === 'provider') wallet.touch(save)
+    else save()
     changed(tracked.state)
-    if (tracked.role === 'provider') wallet.touch()
     return ok({ ...tracked, receipt: signed, receiptAtMs: clock.nowMs() })
   }
 

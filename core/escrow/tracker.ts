@@ -19,6 +19,8 @@ type TrackerDeps = {
   readonly certifiedAtMs: (hash: TxHash) => number | null
   /** Books a settlement in the wallet, in the same transaction. */
   readonly settle: (settled: EscrowState, credits: readonly Credit[], proof: readonly Decree[]) => void
+  /** Does all of it in one transaction, in the wallet as here. */
+  readonly write: (work: () => void) => void
   readonly changed: (state: EscrowState) => void
 }
 
@@ -32,10 +34,8 @@ export const createEscrowTracker = (deps: TrackerDeps) => {
   }
 
   const insert = (opened: EscrowState, role: EscrowRole, decree: Decree): void => {
-    if (store.get(opened.id) !== null) return
     // Where nobody remembers it, an offer that the client took was good until then.
-    const openedAtMs = deps.certifiedAtMs(txHash(decree.tx)) ?? opened.terms.acceptValidUntilMs
-    store.transaction(() => store.open(opened, role, decree, openedAtMs))
+    store.open(opened, role, decree, deps.certifiedAtMs(txHash(decree.tx)) ?? opened.terms.acceptValidUntilMs)
   }
 
   /** An opening that someone shows: the provider's way to learn of it. The client's own arrive through its wallet. */
@@ -49,7 +49,7 @@ export const createEscrowTracker = (deps: TrackerDeps) => {
     // Authorisations lie outside the certificate, and this copy is later shown to witnesses as proof.
     const isSigned = decree.authorisations.length > 0 && decree.authorisations.every((one) => verifyAuthorisation(decree.tx, one))
     if (!isSigned || !verifyDecree(decree, rules.epochs)) return badCertificate
-    insert(opened, role, decree)
+    deps.write(() => insert(opened, role, decree))
     deps.changed(opened)
     return tracked(opened.id)
   }
@@ -64,7 +64,7 @@ export const createEscrowTracker = (deps: TrackerDeps) => {
     const applied = applyEscrowMove(known.state, order, { rules, nowMs: null })
     if (!applied.ok) return badCertificate
     const { state, credits } = applied.value
-    store.transaction(() => {
+    deps.write(() => {
       store.saveStep(state, decree, deps.certifiedAtMs(txHash(decree.tx)))
       if (state.phase === 'settled') deps.settle(state, credits, store.decrees(state.id))
     })
@@ -81,7 +81,7 @@ export const createEscrowTracker = (deps: TrackerDeps) => {
     /** Inside the wallet's transaction; the wallet has checked the decree. */
     insertOwn: (decree: Decree): EscrowState | null => {
       const opened = decree.tx.type === 'account' ? openEscrow(decree.tx) : null
-      if (opened !== null) insert(opened, 'client', decree)
+      if (opened !== null && store.get(opened.id) === null) store.transaction(() => insert(opened, 'client', decree))
       return opened
     },
     /** Idempotent; for decrees from peers, from the witnesses and from this node's own moves. */

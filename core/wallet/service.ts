@@ -215,9 +215,9 @@ const buildWallet = (deps: WalletDeps, firstKey: Bytes32) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    /** What belongs to the summary has changed elsewhere: a new revision, and everybody is told. */
-    touch: (): void => {
-      store.transaction(() => undefined)
+    /** What belongs to the summary changes elsewhere, by `work` or before it: a new revision in the same transaction, and everybody is told. */
+    touch: (work: () => void = () => undefined): void => {
+      store.transaction(work)
       changed()
     },
     stop: (): void => {
