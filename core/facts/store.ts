@@ -65,9 +65,9 @@ const writing = (db: Database, digests: Map<number, Bytes32>) => {
     else insertNote.run(fromHex(fact.id), fromHex(fact.escrow), fromHex(fact.client), fact.fault)
   }
   return {
-    /** False when it was known. */
+    /** False when it was known. What a power cut takes back, others tell again, or its own escrow does. */
     insert: (fact: Fact, proof: Uint8Array): boolean =>
-      db.atomically(() => {
+      db.lightly(() => {
         const isNew = insertFact.run(fromHex(fact.id), fact.kind, dayOf(fact), proof).changes > 0
         if (!isNew) return false
         insertDetails(fact)

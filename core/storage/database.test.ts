@@ -1,5 +1,6 @@
+import SqliteDatabase from 'better-sqlite3'
 import { beforeEach, expect, test } from 'vitest'
-import type { Database } from './database.ts'
+import { createDatabase, type Database } from './database.ts'
 import { explainStorageError, StorageError } from './storage-error.ts'
 import { openMemoryDatabase } from './testing/memory-database.ts'
 
@@ -37,6 +38,46 @@ test('parts join the transaction under way, or are one by themselves', () => {
     expect(db.inTransaction()).toBe(true)
   })
   expect(all()).toEqual([1n, 2n])
+})
+
+const synced = (raw: SqliteDatabase.Database) => raw.pragma('synchronous', { simple: true }) === 2n
+const openRaw = (synchronous: 'FULL' | 'OFF') => {
+  const raw = new SqliteDatabase(':memory:')
+  raw.defaultSafeIntegers(true)
+  raw.pragma(`synchronous = ${synchronous}`)
+  return raw
+}
+
+test('a light transaction does not wait for the disk; the next one does, also after one that threw', () => {
+  const raw = openRaw('FULL')
+  const light = createDatabase(raw)
+  const seen = [light.lightly(() => synced(raw)), light.transaction(() => synced(raw))]
+  const fail = (): never => {
+    throw new RangeError('mine')
+  }
+  expect(() => light.lightly(fail)).toThrow(new RangeError('mine'))
+  expect([...seen, light.transaction(() => synced(raw))]).toEqual([false, true, true])
+})
+
+test('a light part of a transaction is waited for like the rest of it, and fails it like any part', () => {
+  const raw = openRaw('FULL')
+  const light = createDatabase(raw)
+  expect(light.transaction(() => light.lightly(() => synced(raw)))).toBe(true)
+  const work = () =>
+    db.transaction(() => {
+      try {
+        db.lightly(() => insert(-1))
+      } catch {
+        insert(2)
+      }
+    })
+  expect(work).toThrow('all of it must')
+})
+
+test('a file that never waits for the disk does not begin to', () => {
+  const raw = openRaw('OFF')
+  createDatabase(raw).lightly(() => undefined)
+  expect(raw.pragma('synchronous', { simple: true })).toBe(0n)
 })
 
 test('a failed part takes the whole transaction with it even when its error is caught', () => {

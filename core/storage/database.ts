@@ -25,6 +25,12 @@ export type Database = {
   readonly transaction: <T>(work: () => T) => T
   /** Part of the transaction under way, or else one of its own. A failed part takes the whole transaction with it, even if its error is caught. */
   readonly atomically: <T>(work: () => T) => T
+  /**
+   * The same for what a power cut may take back: a transaction of its own is not waited for until the disk has it. The end of the process
+   * loses nothing, and the next transaction that is waited for brings all before it to the disk. For what is only shown, what others tell
+   * again, and what is followed by the write that matters before anything is said to anybody.
+   */
+  readonly lightly: <T>(work: () => T) => T
   readonly inTransaction: () => boolean
   /** Writes a compact copy, which must not exist yet, from one moment's state. */
   readonly backup: (toFile: string) => void
@@ -38,7 +44,8 @@ type Guard = <T>(work: () => T) => T
 const createTransactions = (
   raw: SqliteDatabase.Database,
   guarded: Guard,
-): Pick<Database, 'transaction' | 'atomically' | 'inTransaction'> => {
+): Pick<Database, 'transaction' | 'atomically' | 'lightly' | 'inTransaction'> => {
+  const isSynced = raw.pragma('synchronous', { simple: true }) === fullySynced
   const [begin, commit, rollback] = [raw.prepare('BEGIN IMMEDIATE'), raw.prepare('COMMIT'), raw.prepare('ROLLBACK')]
   let hasFailedPart = false
 
@@ -66,8 +73,20 @@ const createTransactions = (
       throw thrown
     }
   }
-  return { transaction, atomically: (work) => (raw.inTransaction ? part(work) : transaction(work)), inTransaction: () => raw.inTransaction }
+  const atomically = <T>(work: () => T): T => (raw.inTransaction ? part(work) : transaction(work))
+  const lightly = <T>(work: () => T): T => {
+    if (raw.inTransaction || !isSynced) return atomically(work)
+    raw.pragma('synchronous = NORMAL')
+    try {
+      return transaction(work)
+    } finally {
+      raw.pragma('synchronous = FULL')
+    }
+  }
+  return { transaction, atomically, lightly, inTransaction: () => raw.inTransaction }
 }
+/** What SQLite calls FULL: with a write-ahead log, every commit waits for the disk; with NORMAL none does (sqlite.org/pragma.html#pragma_synchronous). */
+const fullySynced = 2n
 
 const createStatements = (raw: SqliteDatabase.Database, guarded: Guard): Database['prepare'] => {
   const compiled = new Map<string, SqliteDatabase.Statement<SqlValue[]>>()

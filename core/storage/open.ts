@@ -50,8 +50,8 @@ const codes: Readonly<Record<StorageErrorCode, OpenCode>> = {
 }
 
 /**
- * WAL with synchronous=FULL keeps every commit through a power cut, which safety needs: a witness that forgets its vote votes
- * twice (settlement.md §3.6). macOS syncs to the platter only with fullfsync.
+ * WAL with synchronous=FULL keeps every commit but the light ones (database.ts) through a power cut, which safety needs: a witness
+ * that forgets its vote votes twice (settlement.md §3.6). macOS syncs to the platter only with fullfsync.
  */
 const configure = (raw: SqliteDatabase.Database, { maxPages, survivesPowerCut = true }: OpenOptions): void => {
   raw.defaultSafeIntegers(true)

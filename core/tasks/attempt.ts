@@ -131,8 +131,10 @@ export const createAttempts = (deps: AttemptDeps, trail: Trail, payments: Paymen
         connected: (isAgain) =>
           trail.step(task.id, 'sent', isAgain ? 'Connected to the provider again.' : 'Sealed task sent to the provider.'),
         accepted: (streamId) => {
-          store.setStream(attempt, streamId)
-          trail.step(task.id, 'received', 'The provider has the task.')
+          trail.noted(task.id, () => {
+            store.setStream(attempt, streamId)
+            trail.addStep(task.id, 'received', 'The provider has the task.')
+          })
         },
         progress: (progress, text) => {
           if (received.answer === '' && text !== '') trail.step(task.id, 'running', 'The answer begins.')

@@ -70,6 +70,24 @@ const jobOf = (row: JobRow): Job => ({
   backendId: Number(row.backend_id),
 })
 
+const chunkRows = (db: Database) => {
+  const insert = db.prepare('INSERT INTO job_chunk VALUES (?, ?, ?, ?)')
+  const select = db.prepare<[Uint8Array, number, number], ChunkRow>(
+    'SELECT counter, final, ciphertext FROM job_chunk WHERE escrow = ? AND counter >= ? ORDER BY counter LIMIT ?',
+  )
+  return {
+    /** On the disk with the receipt; a run that a power cut ends is lost in any case. */
+    addChunk: (escrow: Bytes32, { counter, final, ciphertext }: Chunk): void =>
+      db.lightly(() => void insert.run(escrow, counter, final ? 1 : 0, ciphertext)),
+    chunks: (escrow: Bytes32, fromCounter: number, limit: number): readonly Chunk[] =>
+      select.all(escrow, fromCounter, limit).map((row) => ({
+        counter: Number(row.counter),
+        final: row.final === 1n,
+        ciphertext: bytes(row.ciphertext),
+      })),
+  }
+}
+
 /** The provider's rows: what it runs and, encrypted, what it has answered. */
 export const createJobStore = (db: Database) => {
   const one = <P extends readonly SqlValue[], R>(sql: string) => db.prepare<P, R>(sql)
@@ -90,10 +108,6 @@ export const createJobStore = (db: Database) => {
      VALUES (?, ?, ?, ?, ?, 'done', ?, ?, ?, ?, ?, ?, ${unknownBackend})
      ON CONFLICT (escrow) DO UPDATE SET state = 'done', receipt = excluded.receipt, price_micro = excluded.price_micro
      WHERE job.state = 'running'`,
-  )
-  const insertChunk = db.prepare('INSERT INTO job_chunk VALUES (?, ?, ?, ?)')
-  const selectChunks = one<[Uint8Array, number, number], ChunkRow>(
-    'SELECT counter, final, ciphertext FROM job_chunk WHERE escrow = ? AND counter >= ? ORDER BY counter LIMIT ?',
   )
   const deleteChunks = db.prepare('DELETE FROM job_chunk WHERE escrow = ?')
   const forgetChunks = db.prepare(`DELETE FROM job_chunk WHERE escrow IN (SELECT escrow FROM job WHERE state = 'settled' AND at_ms < ?)`)
@@ -146,7 +160,12 @@ export const createJobStore = (db: Database) => {
         failJob.run(outputTokens, costMillicents, escrow)
         deleteChunks.run(escrow)
       }),
-    settle: (escrow: Bytes32, paidMicro: AmountMicro): void => void settleJob.run(paidMicro, escrow),
+    /** After a power cut its escrow says it again. */
+    settle: (escrow: Bytes32, paidMicro: AmountMicro, isAnswerKept: boolean): void =>
+      db.lightly(() => {
+        settleJob.run(paidMicro, escrow)
+        if (!isAnswerKept) deleteChunks.run(escrow)
+      }),
     /** Answered, and not paid yet. */
     unpaid: (limit: number): readonly Job[] => selectUnpaid.all(limit).map(jobOf),
     /** From a sealed copy of this member's own: an answer that was complete, whatever this data folder knows of it. */
@@ -168,16 +187,9 @@ export const createJobStore = (db: Database) => {
           job.costMillicents,
         )
       }),
-    deleteChunks: (escrow: Bytes32): void => void deleteChunks.run(escrow),
     /** Of settled jobs begun before then. */
     forgetAnswers: (beforeMs: number): void => void forgetChunks.run(beforeMs),
-    addChunk: (escrow: Bytes32, chunk: Chunk): void => void insertChunk.run(escrow, chunk.counter, chunk.final ? 1 : 0, chunk.ciphertext),
-    chunks: (escrow: Bytes32, fromCounter: number, limit: number): readonly Chunk[] =>
-      selectChunks.all(escrow, fromCounter, limit).map((row) => ({
-        counter: Number(row.counter),
-        final: row.final === 1n,
-        ciphertext: bytes(row.ciphertext),
-      })),
+    ...chunkRows(db),
     /** Tasks begun since, of one backend or of all, whatever became of them; what they used and may still use; what they have brought in. */
     sumSince: (sinceMs: number, backendId: BackendId | null = null): JobSum => {
       const row = selectSums.get(sinceMs, backendId)

@@ -158,9 +158,8 @@ export const createJobs = (deps: JobsDeps) => {
     // Its run is called off, and comes back here when it has ended.
     if (running !== undefined) return running.abort()
     if (store.get(id) === null) return
-    store.settle(id, payout?.providerMicro ?? 0n)
     // After a delivery the client was not there to release; it may come back for what it paid.
-    if (deliveredPriceMicro === null) store.deleteChunks(id)
+    store.settle(id, payout?.providerMicro ?? 0n, deliveredPriceMicro !== null)
     deps.changed()
   }
 

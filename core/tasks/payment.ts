@@ -62,7 +62,8 @@ export const createPayments = (deps: PaymentDeps, trail: Trail) => {
       return
     }
     const detail = `The answer is complete and its receipt right: ${formatRuv(delivered.receipt.receipt.priceMicro)} RUV.`
-    trail.together(attempt.task, () => {
+    // On the disk with the order that pays it, which is written next.
+    trail.noted(attempt.task, () => {
       store.setReceipt(attempt, receipt)
       trail.setState(attempt.task, 'delivered', null)
       trail.addStep(attempt.task, 'delivered', detail)

@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { fromHex } from '../platform/bytes.ts'
+import { createJobStore } from './job-store.ts'
 import { createTaskStore } from './store.ts'
 import { answerOf, ask, atStep, ended, outcomeOf, paidTo, slow, stepsOf, taskOf } from './testing/trade.ts'
-import { createWorld, type ProviderWish, type World } from './testing/world.ts'
+import { createWorld, type ProviderWish, type World, type WorldOptions } from './testing/world.ts'
 
 let world: World
 afterEach(async () => world.stop())
-const begin = async (providers?: readonly ProviderWish[]): Promise<void> => {
-  world = await createWorld(providers)
+const begin = async (providers?: readonly ProviderWish[], options?: WorldOptions): Promise<void> => {
+  world = await createWorld(providers, options)
 }
 const locksOf = (taskId: string): number => createTaskStore(world.requester.db()).attempts(fromHex(taskId)).length
 
@@ -226,4 +227,31 @@ test('a stream that breaks goes on where it stopped: no text is lost, none comes
   expect(task.answer).toBe(await answerOf(world, 'provider-1', slow.words))
   const joined = pieces.reduce((text, piece) => (piece.offset === text.length ? text + piece.text : `${text} GAP`), '')
   expect(joined).toBe(task.answer)
+})
+
+describe('a power cut, which takes back what nobody waited for,', () => {
+  test.each(['bids', 'locked', 'sent', 'received', 'running', 'delivered', 'settled'] as const)(
+    'at the requester’s after "%s" ends the trade right and pays once',
+    async (step) => {
+      await begin([{ backend: slow }], { hasPowerCuts: true })
+      atStep(world, step, () => world.requester.cutPower())
+      const taskId = await ask(world)
+      await world.until(() => world.requester.isDown(), 'the power cut')
+      await world.requester.restart()
+      expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+      expect((await taskOf(world, taskId)).answer).toBe(await answerOf(world, 'provider-1', slow.words))
+      expect(locksOf(taskId)).toBe(1)
+    },
+  )
+
+  test.each(['delivered', 'settled'] as const)('at the provider’s after "%s" leaves it paid, with its job settled', async (step) => {
+    await begin([{ backend: slow }], { hasPowerCuts: true })
+    const provider = world.providerAt(0)
+    atStep(world, step, () => provider.cutPower())
+    const taskId = await ask(world)
+    await world.until(() => provider.isDown(), 'the power cut')
+    await provider.restart()
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+    await world.until(() => createJobStore(provider.db()).unsettled().length === 0, 'its job is settled')
+  })
 })

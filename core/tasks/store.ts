@@ -198,11 +198,18 @@ export const createTaskStore = (db: Database) => {
     <A extends readonly unknown[], R>(write: (...args: A) => R) =>
     (...args: A): R =>
       db.atomically(() => write(...args))
+  /** What the owner sees of its way, or what its provider says again. */
+  const noting =
+    <A extends readonly unknown[], R>(write: (...args: A) => R) =>
+    (...args: A): R =>
+      db.lightly(() => write(...args))
 
   return {
     revision: () => revision,
     /** What belongs together is written together or not at all. */
     together: <T>(work: () => T): T => db.atomically(work),
+    /** The same for what may be found as it was before, after a power cut. */
+    noted: <T>(work: () => T): T => db.lightly(work),
     add: writing((added: NewTask) => {
       const { id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs } = added
       insertTask.run(id, askedAtMs, prompt, salt, classKey, maxOutputTokens, maxPriceMicro, mode, deadlineMs, ++revision)
@@ -230,13 +237,13 @@ export const createTaskStore = (db: Database) => {
       updateDeadline.run(deadlineMs, id)
       touch(id)
     }),
-    addStep: writing((id: TaskId, step: TaskStep) => {
+    addStep: noting((id: TaskId, step: TaskStep) => {
       insertStep.run(id, step.name, step.atMs, step.detail, id)
       touch(id)
     }),
     steps: (id: TaskId): readonly TaskStep[] =>
       selectSteps.all(id).map((row) => ({ name: row.name, atMs: Number(row.at_ms), detail: row.detail })),
-    putBid: writing((id: TaskId, bid: StoredBid) => {
+    putBid: noting((id: TaskId, bid: StoredBid) => {
       putBid(id, bid)
       touch(id)
     }),
@@ -261,11 +268,11 @@ export const createTaskStore = (db: Database) => {
       updateSealed.run(escrow, sealed, resultKey, attempt.task, attempt.number)
       touch(attempt.task)
     }),
-    setStream: writing((attempt: Attempt, streamId: Uint8Array) => {
+    setStream: noting((attempt: Attempt, streamId: Uint8Array) => {
       updateStream.run(streamId, attempt.task, attempt.number)
       touch(attempt.task)
     }),
-    setProgress: writing((attempt: Attempt, progress: AttemptProgress) => {
+    setProgress: noting((attempt: Attempt, progress: AttemptProgress) => {
       const { nextCounter, transcriptHash, resultBytes, finished, answer } = progress
       updateProgress.run(nextCounter, transcriptHash, resultBytes, finished ? 1 : 0, answer, attempt.task, attempt.number)
       touch(attempt.task)

@@ -135,8 +135,9 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
     return ended
   }
   const wasTried = (task: TaskId, { bid }: Candidate): boolean => store.attempts(task).some(({ bidId }) => toHex(bidId) === toHex(bid.id))
+  /** On the disk with the order that locks for it, which is written next. */
   const addAttempt = (task: Task, { id, value }: Signed<Bid>, bidCount: number): Attempt =>
-    trail.together(task.id, () => {
+    trail.noted(task.id, () => {
       trail.setState(task.id, 'locking', null)
       trail.addStep(
         task.id,

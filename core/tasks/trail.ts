@@ -14,11 +14,16 @@ export const createTrail = ({ store, clock, changed }: TrailDeps) => {
     store.addStep(task, { name, atMs: clock.nowMs(), detail: detail.slice(0, maxDetailLength) })
   const setState = (task: TaskId, state: TaskState, problem: string | null): void =>
     store.setState(task, state, problem?.slice(0, maxDetailLength) ?? null)
-  const together = <T>(task: TaskId, work: () => T): T => {
-    const result = store.together(work)
-    changed(task)
-    return result
-  }
+  const telling =
+    (write: TaskStore['together']) =>
+    <T>(task: TaskId, work: () => T): T => {
+      const result = write(work)
+      changed(task)
+      return result
+    }
+  const together = telling(store.together)
+  /** What the next step repeats when a power cut took it back, or what the next write that is waited for brings to the disk. */
+  const noted = telling(store.noted)
   /** Without an answer, unless it has ended already. */
   const setEnd = (task: TaskId, state: 'failed' | 'cancelled', problem: string): void => {
     if (isOver(store.get(task)?.state ?? state)) return
@@ -27,10 +32,11 @@ export const createTrail = ({ store, clock, changed }: TrailDeps) => {
   }
   return {
     together,
+    noted,
     addStep,
     setState,
     setEnd,
-    step: (task: TaskId, name: StepName, detail: string): void => together(task, () => addStep(task, name, detail)),
+    step: (task: TaskId, name: StepName, detail: string): void => noted(task, () => addStep(task, name, detail)),
     move: (task: TaskId, state: TaskState, problem: string | null): void => together(task, () => setState(task, state, problem)),
     /** `write` stores what belongs to it. */
     end: (task: TaskId, state: 'failed' | 'cancelled', problem: string, write: () => void = () => undefined): void =>

@@ -24,6 +24,7 @@ import { ok } from '../../platform/result.ts'
 import type { Database } from '../../storage/database.ts'
 import { marketMigrations } from '../../storage/migrations/index.ts'
 import { openDatabase } from '../../storage/open.ts'
+import { withPowerCuts } from '../../storage/testing/power-cuts.ts'
 import { mapCredentials } from './map-credentials.ts'
 import { createRealFederation } from '../../wallet/testing/real-federation.ts'
 import { unbilled, type ProviderCaps } from '../../compliance/caps.ts'
@@ -52,6 +53,7 @@ export type WorldOptions = {
   readonly databases?: string
   /** Makes it an organisation of this Anthropic customer, to which everybody attests to belong. */
   readonly customer?: string
+  readonly hasPowerCuts?: boolean
 }
 
 /** What leaves a node on its `task` streams instead of the frame it sent. */
@@ -70,6 +72,8 @@ export type TestNode = {
   readonly tamper: (how: Tamper | null) => void
   /** Now, in the middle of whatever it does: its disk stays as it is at this moment and nothing leaves it any more. */
   readonly crash: () => void
+  /** The same for its computer, in a world with power cuts: what was not waited for is not on its disk. */
+  readonly cutPower: () => void
   readonly isDown: () => boolean
   /** Of a provider that was idle until now. */
   readonly serve: () => Promise<void>
@@ -100,7 +104,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 /** A requester, providers and four real witnesses in one process, on one network of memory and one clock. */
 export const createWorld = async (
   wishes: readonly ProviderWish[] = [{}, {}],
-  { log = silentLog, databases, customer }: WorldOptions = {},
+  { log = silentLog, databases, customer, hasPowerCuts = false }: WorldOptions = {},
 ) => {
   const requesterSigner = createSigner(keyFromSeed(sha256(utf8('requester'))))
   const federation = createRealFederation(requesterSigner, customer)
@@ -116,10 +120,24 @@ export const createWorld = async (
     const owner: TestNode['owner'] = { idleMs: null, isOnBattery: null, isMetered: null }
     let tamper: Tamper | null = null
     let crashed: string | null = null
+    const copyOf = (database: Database): string => {
+      const file = join(folder, `${name}-${++generation}.db`)
+      database.backup(file)
+      return file
+    }
+    let afterPowerCut = (): string => copyOf(db)
     const open = (file: string): Database => {
       const opened = openDatabase({ file, migrations: marketMigrations })
       assert(opened.ok, 'the database opens')
-      return opened.value
+      if (!hasPowerCuts) return opened.value
+      const watched = withPowerCuts(opened.value, () => copyOf(opened.value))
+      afterPowerCut = watched.afterPowerCut
+      return watched.db
+    }
+    const end = (disk: () => string): void => {
+      if (crashed !== null) return
+      crashed = disk()
+      network.kill(name)
     }
     const start = async (database: Database) => {
       const [guard, ownLog] = [quickGuard(), log.child(name)]
@@ -170,12 +188,8 @@ export const createWorld = async (
       tamper: (how) => {
         tamper = how
       },
-      crash: () => {
-        if (crashed !== null) return
-        crashed = join(folder, `${name}-${++generation}.db`)
-        db.backup(crashed)
-        network.kill(name)
-      },
+      crash: () => end(() => copyOf(db)),
+      cutPower: () => end(() => afterPowerCut()),
       isDown: () => crashed !== null,
       serve: async () => serve(running.market, name, wish ?? {}),
       restart: async () => {
@@ -185,11 +199,7 @@ export const createWorld = async (
         running = await start(db)
         await settleDown(running.resuming)
       },
-      backup: () => {
-        const file = join(folder, `${name}-${++generation}.db`)
-        db.backup(file)
-        return file
-      },
+      backup: () => copyOf(db),
       restartOn: async (file) => {
         await stop()
         crashed = null
