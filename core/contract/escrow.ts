@@ -137,7 +137,7 @@ export const escrow = {
   respond: command({
     input: { escrowId, statement: text(maxStatementLength), showAnswer: flag },
     output: record({}),
-    errors: ['not-found', 'not-yours', 'wrong-phase'],
+    errors: ['not-found', 'not-yours', 'wrong-phase', 'answer-elsewhere'],
   }),
   getDispute: query({
     input: { escrowId },

@@ -59,20 +59,27 @@ export const createParties = (deps: PartiesDeps) => {
       const tracked = escrows.get(id)
       if (tracked === null) return fail('not-found', 'There is no such escrow in this wallet.')
       if (tracked.role !== 'client') return fail('not-yours', 'Only the client of an escrow can dispute its delivery.')
-      const known = tracked.state.phase === 'delivered' ? null : store.statement(id)
+      const isNew = tracked.state.phase === 'delivered'
+      const known = isNew ? null : store.statement(id)
       const salt = known?.salt ?? deps.random.bytes(32)
-      if (known === null) store.saveStatement(id, { ...wish, role: 'client', salt, saidAtMs: 0 })
+      if (isNew) store.saveStatement(id, { ...wish, role: 'client', salt, saidAtMs: 0 })
       const disputed = await escrows.dispute(id, reasonHashOf(salt, known?.statement ?? wish.statement))
       deps.changed()
       return disputed
     },
     /** By the provider, as often as it likes until the ruling. */
-    respond: (id: ObjectId, wish: Wish): Result<null, Failure<'not-found' | 'not-yours' | 'wrong-phase'>> => {
+    respond: (id: ObjectId, wish: Wish): Result<null, Failure<'not-found' | 'not-yours' | 'wrong-phase' | 'answer-elsewhere'>> => {
       const tracked = escrows.get(id)
       if (tracked === null) return fail('not-found', 'There is no such escrow in this wallet.')
       if (tracked.role !== 'provider') return fail('not-yours', 'The client has said what it says with the dispute itself.')
       if (tracked.state.phase !== 'disputed' && tracked.state.phase !== 'panel')
         return fail('wrong-phase', 'This escrow is not disputed, or the dispute is over.')
+      // It would take the place of what the computer that has the answer shows.
+      if (wish.showsAnswer && deps.material(id, 'provider').chunks === null)
+        return fail(
+          'answer-elsewhere',
+          'The answer is not on this computer. Say it on the one that gave the answer, or without showing it.',
+        )
       // A clock that was set back makes what is said now no older than what was said before.
       const saidAtMs = Math.max(clock.nowMs(), (store.statement(id)?.saidAtMs ?? 0) + 1)
       store.saveStatement(id, { ...wish, role: 'provider', salt: deps.random.bytes(32), saidAtMs })
