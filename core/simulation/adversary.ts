@@ -7,6 +7,7 @@ import { createDriver } from '../settlement/driver.ts'
 import type { AccountId, AccountOperation, AuthorisedTx, Decree, EscrowTerms, Signature } from '../settlement/objects.ts'
 import { createOrders } from './adversary-orders.ts'
 import { createForger } from './adversary-forgeries.ts'
+import { createQuitter } from './adversary-quitter.ts'
 import type { Secret } from './conspiracy.ts'
 import type { Party } from './federation.ts'
 import { createLife } from './life.ts'
@@ -27,6 +28,8 @@ export type Adversary = {
   readonly attack: (prng: Prng) => void
   /** Somebody gives an order that nobody may give. */
   readonly forge: (prng: Prng) => void
+  /** A payer goes away when only it can know that it has paid. */
+  readonly quit: (prng: Prng) => void
   /** Whoever has stolen the first party's second computer makes the most of its key. */
   readonly rob: (prng: Prng) => void
 }
@@ -157,6 +160,7 @@ export const createAdversary = (world: World): Adversary => {
       drive(orderOf({ ...victim, signer: deviceSigner }, operation))
     },
     forge: forger.forge,
+    quit: createQuitter(world, { orders, node, supporting }),
     attack: (prng) => {
       makeMove(prng)
       const open = conspiracy.secrets().filter(({ decree, orders }) => decree === null && orders.size > 0)

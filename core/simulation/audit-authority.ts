@@ -5,8 +5,8 @@ import type {
   AccountOperation,
   AccountTx,
   AuthorisationRole,
+  AuthorisedTx,
   Bytes32,
-  Decree,
   EscrowMove,
   EscrowTx,
   SeedShare,
@@ -17,7 +17,7 @@ import { registerKey } from './audit-steps.ts'
 import type { SimulatedFederation } from './federation.ts'
 
 /**
- * Who had to sign a final step, and what else it had to carry (settlement.md §5.2): the table of moves, written once more without a line
+ * Who had to sign a step, and what else it had to carry (settlement.md §5.2): the table of moves, written once more without a line
  * of the code it watches over. The keys of an account are in audit-keys.ts, the amounts in audit-ledger.ts.
  */
 export type AuthorityAuditDeps = {
@@ -33,7 +33,7 @@ export const createAuthorityAudit = ({ federation, ledger, violate }: AuthorityA
   const isSigned = (tag: string, bytes: Uint8Array, signature: Uint8Array, key: Bytes32): boolean =>
     verifyStrict(signature, sha256(utf8(tag), new Uint8Array(1), federationId, bytes), key)
 
-  const checkSignatures = ({ tx, authorisations }: Decree, roles: readonly AuthorisationRole[]): void => {
+  const checkSignatures = ({ tx, authorisations }: AuthorisedTx, roles: readonly AuthorisationRole[]): void => {
     const given = authorisations.map(({ role }) => role)
     if (given.join() !== roles.join()) violate('authorisations', `${nameOf(tx)} is signed by ${given.join()}, not by ${roles.join()}`)
     const hash = txHash(tx)
@@ -41,7 +41,7 @@ export const createAuthorityAudit = ({ federation, ledger, violate }: AuthorityA
       if (!isSigned(tags[role], hash, signature, publicKey)) violate('authorisations', `a signature of ${nameOf(tx)} is of nobody`)
   }
 
-  const checkSides = ({ terms }: AuditedEscrow, { tx, authorisations }: Decree): void => {
+  const checkSides = ({ terms }: AuditedEscrow, { tx, authorisations }: AuthorisedTx): void => {
     for (const { role, publicKey } of authorisations) {
       const [named, account] = role === 'client' ? [terms.clientKey, terms.client] : [terms.providerKey, terms.provider]
       const owner = ownerKeyOf(account)
@@ -51,7 +51,7 @@ export const createAuthorityAudit = ({ federation, ledger, violate }: AuthorityA
   }
 
   /** As many of the panel as the terms ask for, each once. */
-  const checkRulers = ({ terms, panel, governance }: AuditedEscrow, { tx, authorisations }: Decree): void => {
+  const checkRulers = ({ terms, panel, governance }: AuditedEscrow, { tx, authorisations }: AuthorisedTx): void => {
     const { arbiters } = membersOf(governance.epoch)?.committee ?? federation.committee
     const seated = new Set((panel ?? []).map((place) => toHex(arbiters[place]?.publicKey ?? federationId)))
     const rulers = new Set(authorisations.map(({ publicKey }) => toHex(publicKey)))
@@ -103,19 +103,19 @@ export const createAuthorityAudit = ({ federation, ledger, violate }: AuthorityA
   }
 
   return {
-    /** Once for every final step of an account or an escrow, before the book takes it. */
-    take: (decree: Decree): void => {
-      const { tx } = decree
+    /** An order that an honest witness holds to be a valid next step. Who signs a copy of a decree proves nothing: the certificate is not about it. */
+    take: (order: AuthorisedTx): void => {
+      const { tx } = order
       if (tx.type === 'federation') return
       if (tx.type === 'account') {
-        checkSignatures(decree, ['owner'])
+        checkSignatures(order, ['owner'])
         return checkOpening(tx, tx.body.operation)
       }
       const escrow = ledger.escrow(tx.objectId)
-      if (escrow === null) return
-      checkSignatures(decree, tx.body.kind === 'rule' ? decree.authorisations.map(() => 'arbiter') : signersOf[tx.body.kind])
-      if (tx.body.kind === 'rule') checkRulers(escrow, decree)
-      else checkSides(escrow, decree)
+      if (escrow === null || escrow.step !== tx.step - 1) return
+      checkSignatures(order, tx.body.kind === 'rule' ? order.authorisations.map(() => 'arbiter') : signersOf[tx.body.kind])
+      if (tx.body.kind === 'rule') checkRulers(escrow, order)
+      else checkSides(escrow, order)
       checkMove(escrow, tx, tx.body)
     },
   }
@@ -141,5 +141,6 @@ const tags: Readonly<Record<AuthorisationRole, string>> = {
   member: 'RUV1/EPOCH',
 }
 
-const nameOf = (tx: Decree['tx']): string =>
+const nameOf = (tx: AuthorisedTx['tx']): string =>
   tx.type === 'escrow' ? `${tx.body.kind} of ${registerKey(tx)}` : `the step ${registerKey(tx)}`
+export type AuthorityAudit = ReturnType<typeof createAuthorityAudit>

@@ -1,7 +1,8 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { decodeDecree, encodeDecree, txHash } from '../settlement/encoding.ts'
 import type { Bytes32, Committee, Decree } from '../settlement/objects.ts'
-import { createAuthorityAudit } from './audit-authority.ts'
+import { verifyAuthorisation } from '../settlement/signatures.ts'
+import { createAuthorityAudit, type AuthorityAudit } from './audit-authority.ts'
 import { createEvidenceAudit, type EvidenceAudit } from './audit-evidence.ts'
 import { createKeyAudit, type KeyAudit } from './audit-keys.ts'
 import { createLedgerAudit, type LedgerAudit } from './audit-ledger.ts'
@@ -17,6 +18,7 @@ export type Violation = { readonly rule: string; readonly detail: string; readon
 export type Auditor = {
   readonly votes: VoteAudit
   readonly ledger: LedgerAudit
+  readonly authority: AuthorityAudit
   readonly keys: KeyAudit
   readonly times: TimeAudit
   readonly evidence: EvidenceAudit
@@ -91,10 +93,10 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     if (known !== undefined) return violate('two finals', `${who} believes another one for ${key}`)
     finals.set(key, name)
     if (!votes.isCertified(decree.certificate.statement)) violate('certificates', `${who} believes one for ${key} that no quorum signed`)
+    if (!decree.authorisations.every((one) => verifyAuthorisation(decree.tx, one))) violate('authorisations', `of ${key}, at ${who}`)
     checkEncoding(decree, violate)
     if (decree.tx.type === 'federation') learn(decree)
     if (decree.tx.type === 'account') keys.take(decree.tx, decree.authorisations)
-    authority.take(decree)
     ledger.take(decree)
     ledger.assertConserved()
     for (const listener of listeners) listener(decree)
@@ -103,6 +105,7 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
   return {
     votes,
     ledger,
+    authority,
     keys,
     times,
     evidence,
@@ -114,7 +117,7 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     believe,
     onFinal: (listener) => void listeners.push(listener),
     watch: (witness, isHonest) =>
-      createWitnessWatch({ votes, ledger, keys, times, evidence, violate, reach, believe, note }, witness, isHonest),
+      createWitnessWatch({ votes, ledger, authority, keys, times, evidence, violate, reach, believe, note }, witness, isHonest),
   }
 }
 

@@ -158,7 +158,7 @@ export const mutants: readonly Mutant[] = [
     find: 'const done = wish === null ? null : store.wish(wish)',
     replace: 'const done = wish === null || wish.length < 99 ? null : store.wish(wish)',
   }),
-  mutant('certified-and-unheard', 1_000, {
+  forgeriesMutant('certified-and-unheard', 50, {
     file: 'settlement/witness-register.ts',
     find: "if (ballot.kind !== 'N')",
     replace: "if (ballot.kind === 'S')",

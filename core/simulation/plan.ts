@@ -81,6 +81,8 @@ export type PlannedEvent = { readonly atMs: number } & (
   | { readonly kind: 'attack' }
   /** Somebody tries what nobody may. */
   | { readonly kind: 'forge' }
+  /** A dishonest payer goes away when only it can know that it has paid. */
+  | { readonly kind: 'quit' }
 )
 
 /** What the two sides of an escrow mean to do; null: never. Times count from the opening. */
@@ -164,8 +166,12 @@ const drawTheft = (prng: Prng, { theftShare }: Profile, chaosMs: number): readon
   ]
 }
 
-const drawForgeries = (prng: Prng, { forgesShare }: Profile, chaosMs: number): readonly PlannedEvent[] =>
-  Array.from({ length: prng.chance(forgesShare) ? prng.between(10, 40) : 0 }, () => ({ kind: 'forge', atMs: prng.between(0, chaosMs) }))
+/** In the end a payer goes away, so that nobody else brings its account on. */
+const drawForgeries = (prng: Prng, { forgesShare }: Profile, chaosMs: number): readonly PlannedEvent[] => {
+  if (!prng.chance(forgesShare)) return []
+  const attempts = Array.from({ length: prng.between(10, 40) }, (): PlannedEvent => ({ kind: 'forge', atMs: prng.between(0, chaosMs) }))
+  return [...attempts, { kind: 'quit', atMs: Math.max(0, chaosMs - 5_000) }]
+}
 
 const drawCourt = (prng: Prng, { ruleReviews, concedesShare }: Profile): Court => {
   const places = prng.shuffled([0, 1, 2, 3, 4, 5, 6, 7, 8])

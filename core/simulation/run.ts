@@ -203,14 +203,10 @@ const createStage = (world: World, witnesses: readonly WitnessProcess[], people:
         return twin?.end()
       case 'revoke-device':
         return linking.revoke()
-      case 'rob':
-        return adversary.rob(prng)
       case 'equivocate':
         return adversary.equivocate(event.party, prng)
-      case 'attack':
-        return adversary.attack(prng)
-      case 'forge':
-        return adversary.forge(prng)
+      default:
+        return adversary[event.kind](prng)
     }
   }
 

@@ -20,12 +20,12 @@ export type WitnessWatch = {
   readonly checkDisk: (store: WitnessStore) => void
 }
 
-type WatchDeps = Pick<Auditor, 'votes' | 'ledger' | 'keys' | 'times' | 'evidence' | 'violate' | 'reach' | 'believe'> & {
+type WatchDeps = Pick<Auditor, 'votes' | 'ledger' | 'authority' | 'keys' | 'times' | 'evidence' | 'violate' | 'reach' | 'believe'> & {
   readonly note: (text: string) => void
 }
 
 export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: boolean): WitnessWatch => {
-  const { votes, ledger, keys, times, evidence, violate, reach, believe, note } = deps
+  const { votes, ledger, authority, keys, times, evidence, violate, reach, believe, note } = deps
   const onDisk: Vote[] = []
   const knownKeys = keys.watch(witness, ledger)
   const closed = new Set<number>()
@@ -55,9 +55,9 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
       },
     }),
     store: (store) => {
-      let saved: Vote[] = []
-      let proposed: SignedProposal[] = []
-      let afterwards: (() => void)[] = []
+      let [saved, proposed, afterwards]: [Vote[], SignedProposal[], (() => void)[]] = [[], [], []]
+      /** Copies that turned out to be damaged. */
+      const dropped = new Set<string>()
       return {
         ...store,
         transaction: (work) => {
@@ -93,24 +93,31 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
           times.know(candidate.order)
           if (!isHonest) return
           times.candidate(candidate.order)
+          authority.take(candidate.order)
           knownKeys.taken(candidate.order)
         },
         saveDecree: (decree) => {
           store.saveDecree(decree)
           times.know(decree)
           if (!isHonest) return
+          dropped.delete(registerKey(decree.tx))
           afterwards.push(() => {
+            if (dropped.has(registerKey(decree.tx))) return
             votes.kept(registerKey(decree.tx))
             believe(decree, `witness ${witness}`)
           })
         },
+        dropDecree: (objectId, step) => {
+          store.dropDecree(objectId, step)
+          dropped.add(registerKey({ objectId, step }))
+        },
         saveAccount: (state) => {
           store.saveAccount(state)
-          if (!isHonest) return
-          afterwards.push(() => {
-            knownKeys.learnt(state)
-            ledger.compareAccount(state)
-          })
+          if (isHonest)
+            afterwards.push(
+              () => knownKeys.learnt(state),
+              () => ledger.compareAccount(state),
+            )
         },
         saveEscrow: (state) => {
           store.saveEscrow(state)
@@ -118,11 +125,9 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
         },
         close: (epoch, handed, signature) => {
           store.close(epoch, handed, signature)
-          afterwards.push(() => {
-            closed.add(epoch)
-            const left = handed.map(({ certificate }) => certificate.statement)
-            if (isHonest) votes.close(witness, epoch, left)
-          })
+          const left = handed.map(({ certificate }) => certificate.statement)
+          afterwards.push(() => closed.add(epoch))
+          if (isHonest) afterwards.push(() => votes.close(witness, epoch, left))
         },
         saveCarried: (carried) => {
           store.saveCarried(carried)
@@ -147,11 +152,9 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
       unsaved = []
     },
     checkDisk: (store) => {
-      for (const { statement, signature } of onDisk) {
-        const stored = store.ownVotes(statement, witness)
-        if (!stored.some((vote) => equalBytes(vote.signature, signature)))
-          return violate('R8', `a vote of witness ${witness} is not on its disk any more`)
-      }
+      const isOnDisk = ({ statement, signature }: Vote): boolean =>
+        store.ownVotes(statement, witness).some((vote) => equalBytes(vote.signature, signature))
+      if (!onDisk.every(isOnDisk)) violate('R8', `a vote of witness ${witness} is not on its disk any more`)
     },
   }
 }
