@@ -50,28 +50,29 @@ export const Invites = () => {
   )
 }
 
-const State = ({ state, claimedBy }: OwnInvite) => (
-  <>
-    <Status tone={TONES[state]}>{t(`wallet.invites.${state}`)}</Status>
-    {state === 'claimed' && claimedBy !== null && (
-      <>
-        {' '}
-        <Peer id={claimedBy} />
-      </>
-    )}
-  </>
-)
-
 const Action = ({ invite }: { readonly invite: OwnInvite }) => {
   if (invite.state === 'ready') return <ShowLink invite={invite} />
   return invite.state === 'expired' ? <TakeBack invite={invite} /> : null
 }
 
 const COLUMNS: readonly Column<OwnInvite>[] = [
-  { name: 'wallet.invites.state', width: 6.5, grows: 1, wraps: true, cell: State },
+  {
+    name: 'wallet.invites.state',
+    width: 5.25,
+    grows: 1,
+    wraps: true,
+    cell: ({ state }) => <Status tone={TONES[state]}>{t(`wallet.invites.${state}`)}</Status>,
+  },
+  {
+    name: 'wallet.column.who',
+    width: 7,
+    leaves: 'second',
+    cell: ({ state, claimedBy }) =>
+      state === 'claimed' && claimedBy !== null ? <Peer id={claimedBy} /> : <span className='faint'>–</span>,
+  },
   {
     name: 'wallet.column.amount',
-    width: 6.5,
+    width: 5.75,
     align: 'end',
     cell: ({ amountMicro }) => <Ruv micro={amountMicro} unit={false} isColumn />,
   },
@@ -86,7 +87,7 @@ const COLUMNS: readonly Column<OwnInvite>[] = [
       </span>
     ),
   },
-  { name: 'wallet.invites.action', isNameUnseen: true, width: 7.5, align: 'end', cell: (invite) => <Action invite={invite} /> },
+  { name: 'wallet.invites.action', isNameUnseen: true, width: 6.75, align: 'end', cell: (invite) => <Action invite={invite} /> },
 ]
 
 const ShowLink = ({ invite: { account, amountMicro } }: { readonly invite: OwnInvite }) => {
