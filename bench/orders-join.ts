@@ -59,7 +59,9 @@ export const measureJoin = async (): Promise<Measurement> => {
 const verifyMs = ({ orders, federationId, sample }: BookReady): number => {
   const [id, key, body, signature] = [federationId, sample.key, sample.body, sample.signature].map(fromHex)
   if (id === undefined || key === undefined || body === undefined || signature === undefined) throw new Error('no sample')
+  // None of them holds, as one that did would not be checked again; what it takes to say so is the same.
+  const others = Array.from({ length: orders }, (_, index) => signature.with(32, index % 251).with(33, Math.floor(index / 251)))
   const startMs = performance.now()
-  for (let index = 0; index < orders; index++) verifySignature('RUV1/OFFER', id, body, signature, key)
+  for (const other of others) verifySignature('RUV1/OFFER', id, body, other, key)
   return performance.now() - startMs
 }

@@ -2,7 +2,7 @@ import { verifyAsync } from '@noble/ed25519'
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../platform/bytes.ts'
 import { ed25519HardCases, judgeHardCases } from './ed25519-hard-cases.ts'
-import { isAdmissiblePublicKey, keyFromSeed } from './ed25519.ts'
+import { isAdmissiblePublicKey, keyFromSeed, verifyStrict } from './ed25519.ts'
 
 describe('the strict Ed25519 verdict', () => {
   it('is the expected one on every hard case', () => {
@@ -29,6 +29,23 @@ describe('the strict Ed25519 verdict', () => {
 
   it('does not change when a case is judged again from the cache', () => {
     expect(judgeHardCases()).toEqual(judgeHardCases())
+  })
+
+  it('of a signature that held says nothing of another signature, message or key, nor of its bytes once they have changed', () => {
+    const key = keyFromSeed(new Uint8Array(32).fill(5))
+    const other = keyFromSeed(new Uint8Array(32).fill(6)).publicKey
+    const message = new Uint8Array(32).fill(7)
+    const signature = key.signRaw(message)
+    const changed = (bytes: Uint8Array) => bytes.with(9, 200)
+    expect([1, 2].map(() => verifyStrict(signature, message, key.publicKey))).toEqual([true, true])
+    const refused = [
+      verifyStrict(changed(signature), message, key.publicKey),
+      verifyStrict(signature, changed(message), key.publicKey),
+      verifyStrict(signature, message, other),
+      verifyStrict(signature, message.subarray(1), key.publicKey),
+    ]
+    message[0] = 8
+    expect([...refused, verifyStrict(signature, message, key.publicKey)]).toEqual([false, false, false, false, false])
   })
 })
 
