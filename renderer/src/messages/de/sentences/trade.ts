@@ -234,6 +234,10 @@ export const trade = [
     'Not enough witnesses answered yet. The RUV are on their way to the invite: its link appears in the list of your invites by itself, so do not make it a second time.',
     'Es haben noch nicht genug Zeugen geantwortet. Die RUV sind unterwegs zur Einladung: Ihr Link erscheint von selbst in der Liste Ihrer Einladungen, erstellen Sie sie also nicht ein zweites Mal.',
   ],
+  [
+    'The answer is not on this computer. Say it on the one that gave the answer, or without showing it.',
+    'Die Antwort ist nicht auf diesem Computer. Sagen Sie es auf dem, der sie gegeben hat, oder ohne sie zu zeigen.',
+  ],
   ['There is no such invite here, or it is not ready yet.', 'Diese Einladung gibt es hier nicht, oder sie ist noch nicht fertig.'],
   [
     'This invite was claimed, so its link leads to nothing any more.',
