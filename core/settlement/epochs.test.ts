@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openEscrow } from '../escrow/model.ts'
 import { decodeAnswer, encodeRequest } from './bundle.ts'
-import type { AuthorisedTx, Decree } from './objects.ts'
+import type { AuthorisedTx, Decree, Vote } from './objects.ts'
 import { createEpochWorld, seatOf, type EpochWorld } from './testing/epoch-world.ts'
 import { createMember, decided, moveOf, openingOf, passTime, termsBetween, type Member } from './testing/world.ts'
 import { provenCredits, replayAccount } from './verify.ts'
@@ -52,6 +52,31 @@ describe('a new committee', () => {
     expect(world.operator.epochs.newest().committee.witnesses.map(({ publicKey }) => publicKey)).toEqual(
       change.map((name) => seatOf(name).publicKey),
     )
+  })
+
+  it('is told to nobody before the vote that completes it is on the disk of its witness', () => {
+    const order = world.proposal(change)
+    const { governance, objectId, step } = order.tx
+    let votes: readonly Vote[] = []
+    const ask = (name: string) => {
+      const question = {
+        register: { governance, objectId, step },
+        orders: [order],
+        votes,
+        proposals: [],
+        carried: [],
+        wantSkip: false,
+        decrees: [],
+      }
+      const { witness, epochs } = world.of(name)
+      const answer = decided(decodeAnswer(witness.exchange(encodeRequest({ kind: 'exchange', ...question }), world.clock.nowMs())))
+      if (answer.kind === 'open') votes = [...votes, ...answer.votes]
+      return [answer.kind, epochs.newest().committee.epoch]
+    }
+    const finals = (): number => votes.filter(({ statement }) => statement.kind === 'F').length
+    const asked = Array.from({ length: 12 }, (_, turn) => [finals(), ...ask(first[turn % 3] ?? '')])
+    expect(asked.find(([, kind]) => kind === 'decided')).toEqual([3, 'decided', 1])
+    expect(asked.filter(([, kind]) => kind === 'open').every(([, , epoch]) => epoch === 0)).toBe(true)
   })
 
   it('keeps the rules of a committee, and the notice', async () => {

@@ -105,7 +105,9 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   saveSeen(seat, register, before, step.state, orders, kept, question.proposals)
   const votes = [...own, ...cast, ...peers, ...kept]
   const decree = assembleDecree(register, committee, ordersIn(orders), votes)
-  if (decree !== null) {
+  // The book of the epochs is another file, and tells others: it hears of a committee only once these votes are on the disk.
+  const isOnDisk = cast.length === 0 || decree?.tx.type !== 'federation'
+  if (decree !== null && isOnDisk) {
     facts.adopt(decree)
     return { kind: 'decided', decree }
   }
