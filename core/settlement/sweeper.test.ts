@@ -59,6 +59,21 @@ describe('a register in which witnesses gave up a view', () => {
     return first
   }
 
+  it('is taken up again when something comes in that can still win, and its client is gone', async () => {
+    const { world, alice, bob } = scene
+    const nowMs = world.clock.nowMs()
+    const lapsing = openingOf(alice, bob, termsBetween(alice, bob, nowMs, { acceptValidUntilMs: nowMs + 5_000 }), world.genesis)
+    show([0], [lapsing])
+    world.clock.advance(6_000)
+    show([0], [lapsing], true)
+    attend([0])
+    await wait(30_000)
+    show([0, 2, 3], [alice.transfer(bob.id, 30n, world.genesis)])
+    await wait(30_000)
+    const chain = decided(await passTime(world.clock, world.driverOf('asking').fetchObject(alice.id, 0)))
+    expect(chain.length).toBe(1)
+  })
+
   it('is driven to its end by any one of them when its clients are gone', async () => {
     for (const index of [0, 1, 2, 3]) {
       scene.world.close()

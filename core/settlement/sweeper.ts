@@ -5,6 +5,7 @@ import type { Log } from '../platform/log.ts'
 import { leaderOf } from './ballots.ts'
 import type { RegisterId } from './bundle.ts'
 import type { Driver } from './driver-port.ts'
+import { txHash } from './encoding.ts'
 import { committeeNamed, type Epochs } from './epochs.ts'
 import type { AuthorisedTx, Bytes32, Committee, Decree, EscrowTx } from './objects.ts'
 import type { SettlementRules } from './rules.ts'
@@ -58,8 +59,9 @@ type Errand = {
   readonly dueMs: number
   readonly orderAt: (attempt: number) => AuthorisedTx | null
   /** So many of its orders in a row were refused for good. */
-  readonly refused: (inARow: number) => void
+  readonly refused: (inARow: number, decide: Decide) => Promise<void>
 }
+type Decide = (order: AuthorisedTx) => ReturnType<Driver['decide']>
 type Attempts = { readonly count: number; readonly refusals: number; readonly notBeforeMs: number }
 
 export const createSweeper = (deps: SweeperDeps): Sweeper => {
@@ -70,16 +72,17 @@ export const createSweeper = (deps: SweeperDeps): Sweeper => {
   let cancel = (): void => undefined
   let wakesAtMs = Infinity
 
+  const options = { signal: stopping.signal, timeoutMs: attemptMs }
+  const decide: Decide = (order) => driver.decide(order, deps.proofsFor(order), options)
   const attempt = async ({ key, orderAt, refused }: Errand): Promise<void> => {
     const { count, refusals } = attempts.get(key) ?? { count: 0, refusals: 0 }
     const order = orderAt(count)
-    const outcome =
-      order === null ? null : await driver.decide(order, deps.proofsFor(order), { signal: stopping.signal, timeoutMs: attemptMs })
+    const outcome = order === null ? null : await decide(order)
     if (outcome !== null && (outcome.ok || outcome.error.code === 'conflict')) return void attempts.delete(key)
     const inARow = outcome?.error.code === 'refused' ? refusals + 1 : 0
     const pauseMs = Math.min(firstPauseMs * 2 ** count, lastPauseMs)
     attempts.set(key, { count: count + 1, refusals: inARow, notBeforeMs: clock.nowMs() + pauseMs })
-    refused(inARow)
+    await refused(inARow, decide)
   }
 
   const run = (errand: Errand): void => {
@@ -134,7 +137,8 @@ const turnMsOf = ({ publicKey }: SweeperDeps, register: Pick<RegisterId, 'object
 
 /**
  * Any of the candidates will do, for the others come along; one that too many refuse is followed by the next. When all were refused,
- * as an order is that came too late for most, there is no conflict that anybody could be waiting for.
+ * as an order is that came too late for most, and all that the other witnesses have as well, there is no conflict that anybody could be
+ * waiting for.
  */
 const openErrands = (deps: SweeperDeps): readonly Errand[] =>
   deps.store.openRegisters(maxPlanned).map(({ objectId, step, epoch, sinceMs }) => {
@@ -147,8 +151,14 @@ const openErrands = (deps: SweeperDeps): readonly Errand[] =>
         const candidates = deps.store.candidates(register)
         return candidates[attempt % Math.max(candidates.length, 1)]?.order ?? null
       },
-      refused: (inARow) => {
-        if (inARow >= Math.max(deps.store.candidates(register).length, 1)) deps.store.dropOpenRegister(register)
+      refused: async (inARow, decide) => {
+        const own = deps.store.candidates(register).map(({ order }) => toHex(txHash(order.tx)))
+        if (inARow < Math.max(own.length, 1)) return
+        const seen = await deps.driver.fetchUndecided(register, { epoch })
+        if (!seen.ok) return
+        const others = seen.value.filter(({ tx }) => !own.includes(toHex(txHash(tx))))
+        const outcomes = await Promise.all(others.map(decide))
+        if (outcomes.every((outcome) => !outcome.ok && outcome.error.code === 'refused')) deps.store.dropOpenRegister(register)
       },
     }
   })
@@ -159,7 +169,7 @@ const expiryErrands = (deps: SweeperDeps): readonly Errand[] =>
     dueMs: dueMs + expiryPatienceMs + turnMsOf(deps, { objectId: id, step: 0 }, deps.epochs.newest().committee),
     orderAt: () => expiryOrder(deps, id),
     // Too early by the clocks of others.
-    refused: () => undefined,
+    refused: async () => undefined,
   }))
 
 /** Nobody has to sign what time alone brings about. */

@@ -103,6 +103,8 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   const proposed = proposeOf(seat, register, step)
   for (const { order } of places.freed) seat.store.dropCandidate(register, order)
   saveSeen(seat, register, before, step.state, orders, kept, question.proposals)
+  // Where a view was given up and nothing could win, this may win now, and its client may be gone.
+  if (places.taken.length > 0 && own.some(isToBeSeenThrough)) saveOpen(seat, register, nowMs)
   const votes = [...own, ...cast, ...peers, ...kept]
   const decree = assembleDecree(register, committee, ordersIn(orders), votes)
   // The book of the epochs is another file, and tells others: it hears of a committee only once these votes are on the disk.
@@ -210,15 +212,18 @@ const stateOf = (
   suggestions: proposals.map(suggestionOf),
 })
 
-const castVotes = ({ store, me, signer }: WitnessSeat, register: RegisterId, { cast }: RegisterStep, nowMs: number): readonly Vote[] =>
+const castVotes = (seat: WitnessSeat, register: RegisterId, { cast }: RegisterStep, nowMs: number): readonly Vote[] =>
   cast.map((ballot) => {
-    const vote = signStatement(statementOf(register, ballot), me, signer)
-    store.saveOwnVote(vote)
-    // A view given up must not stay parked; and what this vote may have made final, its client may not live to tell.
-    if (ballot.kind !== 'N')
-      store.saveOpenRegister({ objectId: register.objectId, step: register.step, epoch: register.governance.epoch, sinceMs: nowMs })
+    const vote = signStatement(statementOf(register, ballot), seat.me, seat.signer)
+    seat.store.saveOwnVote(vote)
+    if (isToBeSeenThrough(vote)) saveOpen(seat, register, nowMs)
     return vote
   })
+
+/** A view given up must not stay parked; and what this vote may have made final, its client may not live to tell. */
+const isToBeSeenThrough = ({ statement: { kind } }: Vote): boolean => kind !== 'N'
+const saveOpen = ({ store }: WitnessSeat, { objectId, step, governance }: RegisterId, sinceMs: number): void =>
+  store.saveOpenRegister({ objectId, step, epoch: governance.epoch, sinceMs })
 
 const proposeOf = ({ store, me, signer }: WitnessSeat, register: RegisterId, { suggested }: RegisterStep): readonly SignedProposal[] => {
   if (suggested === null) return []
