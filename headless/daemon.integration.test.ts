@@ -315,7 +315,7 @@ describe('the files of a member', () => {
     const founded = createPracticeFederation({ random: systemRandom, nowMs, requesterKey: key, witnessAddresses: [[]] })
     const path = join(bench.folder, 'federation-future.json')
     writeFileSync(path, founded.ok ? renderGenesisFile(founded.value.federation) : '')
-    expect(await told(['--federation', path, '--data', sound])).toEqual(refused("The clock of this computer is wrong"))
+    expect(await told(['--federation', path, '--data', sound])).toEqual(refused('The clock of this computer is wrong'))
   })
 
   test('the database of another member', async () => {
