@@ -33,7 +33,7 @@ const contentionMutant: typeof mutant = (...args) => ({ ...mutant(...args), prof
 export const mutants: readonly Mutant[] = [
   mutant('vote-before-disk', 100, {
     file: 'settlement/witness-register.ts',
-    find: '    store.saveOwnVote(vote)\n',
+    find: '    seat.store.saveOwnVote(vote)\n',
     replace: '',
   }),
   mutant('vote-before-sync', 50, {
@@ -160,8 +160,8 @@ export const mutants: readonly Mutant[] = [
   }),
   forgeriesMutant('certified-and-unheard', 50, {
     file: 'settlement/witness-register.ts',
-    find: "if (ballot.kind !== 'N')",
-    replace: "if (ballot.kind === 'S')",
+    find: "=> kind !== 'N'",
+    replace: "=> kind === 'S'",
   }),
   mutant('no-sweeping', 300, {
     file: 'settlement/sweeper.ts',
