@@ -86,7 +86,7 @@ export const walletPage = (page: Page): WalletPage => {
     },
     invites: page.getByTestId('own-invite'),
     linkOf: async (invite) => {
-      await invite.getByRole('button', { name: 'Show the link' }).click()
+      await invite.getByRole('button', { name: 'Show link' }).click()
       return takeLink()
     },
     claim: async (link) => {

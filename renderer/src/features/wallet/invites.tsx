@@ -58,7 +58,7 @@ const Action = ({ invite }: { readonly invite: OwnInvite }) => {
 const COLUMNS: readonly Column<OwnInvite>[] = [
   {
     name: 'wallet.invites.state',
-    width: 6,
+    width: 5.25,
     grows: 1,
     wraps: true,
     cell: ({ state }) => <Status tone={TONES[state]}>{t(`wallet.invites.${state}`)}</Status>,
@@ -87,7 +87,7 @@ const COLUMNS: readonly Column<OwnInvite>[] = [
       </span>
     ),
   },
-  { name: 'wallet.invites.action', isNameUnseen: true, width: 6.5, align: 'end', cell: (invite) => <Action invite={invite} /> },
+  { name: 'wallet.invites.action', isNameUnseen: true, width: 7.25, align: 'end', cell: (invite) => <Action invite={invite} /> },
 ]
 
 const ShowLink = ({ invite: { account, amountMicro } }: { readonly invite: OwnInvite }) => {
