@@ -5,7 +5,7 @@ import SqliteDatabase from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Database } from './database.ts'
 import type { Migration } from './migrate.ts'
-import { openDatabase, type OpenOptions } from './open.ts'
+import { openDatabase, openOrBegin, type OpenOptions } from './open.ts'
 import { StorageError } from './storage-error.ts'
 import { startChild } from './testing/child-process.ts'
 
@@ -88,6 +88,22 @@ test('a file that is no database, and one with damaged pages, are refused and st
   writeFileSync(file, bytes)
   expect(codeOf()).toBe('database-damaged')
   expect(readFileSync(file)).toEqual(bytes)
+})
+
+test('where one may begin anew, a damaged file is kept, in place of an older one, and others are refused as ever', () => {
+  const begin = () => {
+    const asides: string[] = []
+    const opened = openOrBegin({ file, migrations }, (keptAs) => asides.push(keptAs))
+    if (opened.ok) opened.value.close()
+    return [opened.ok ? 'opened' : opened.error.code, ...asides]
+  }
+  const keptAs = `${file}.damaged`
+  writeFileSync(keptAs, 'an older one')
+  writeFileSync(file, 'no database at all')
+  expect([begin(), begin()]).toEqual([['opened', keptAs], ['opened']])
+  expect(readFileSync(keptAs, 'utf8')).toBe('no database at all')
+  open({ migrations: [...migrations, { version: 3, name: 'more', sql: 'CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT' }] }).close()
+  expect(begin()).toEqual(['database-newer'])
 })
 
 test('a folder that is not there is refused with a sentence', () => {

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import SqliteDatabase from 'better-sqlite3'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { createDatabase, type Database } from './database.ts'
@@ -94,8 +94,9 @@ export const openOrBegin = (options: OpenOptions, onSetAside: (keptAs: string) =
   if (opened.ok || opened.error.code !== 'database-damaged') return opened
   const keptAs = `${options.file}.damaged`
   try {
-    renameSync(options.file, keptAs)
-    for (const part of ['-wal', '-shm']) rmSync(`${options.file}${part}`, { force: true })
+    // What SQLite left of its log may hold what was committed last.
+    for (const part of ['-wal', '-shm', ''])
+      if (existsSync(`${options.file}${part}`)) renameSync(`${options.file}${part}`, `${keptAs}${part}`)
   } catch {
     return opened
   }
