@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openEscrow } from '../escrow/model.ts'
-import { decodeAnswer, encodeRequest } from './bundle.ts'
+import { decodeAnswer } from './bundle.ts'
 import type { AuthorisedTx, Decree, Vote } from './objects.ts'
+import { exchangeOf } from './testing/questions.ts'
 import { createEpochWorld, seatOf, type EpochWorld } from './testing/epoch-world.ts'
 import { createMember, decided, moveOf, openingOf, passTime, termsBetween, type Member } from './testing/world.ts'
 import { provenCredits, replayAccount } from './verify.ts'
@@ -56,20 +57,10 @@ describe('a new committee', () => {
 
   it('is told to nobody before the vote that completes it is on the disk of its witness', () => {
     const order = world.proposal(change)
-    const { governance, objectId, step } = order.tx
     let votes: readonly Vote[] = []
     const ask = (name: string) => {
-      const question = {
-        register: { governance, objectId, step },
-        orders: [order],
-        votes,
-        proposals: [],
-        carried: [],
-        wantSkip: false,
-        decrees: [],
-      }
       const { witness, epochs } = world.of(name)
-      const answer = decided(decodeAnswer(witness.exchange(encodeRequest({ kind: 'exchange', ...question }), world.clock.nowMs())))
+      const answer = decided(decodeAnswer(witness.exchange(exchangeOf(order, { votes }), world.clock.nowMs())))
       if (answer.kind === 'open') votes = [...votes, ...answer.votes]
       return [answer.kind, epochs.newest().committee.epoch]
     }
@@ -98,9 +89,7 @@ describe('a new committee', () => {
     world.start('w4')
     const [moving, moved] = [await settle(pay(2n, 1)), await settle(pay(3n))]
     expect([epochOf(moving), epochOf(moved)]).toEqual([0, 1])
-    const question = { register: { governance: alice.state().governance, objectId: alice.id, step: 3 }, orders: [pay(4n)] }
-    const rest = { kind: 'exchange', votes: [], proposals: [], carried: [], wantSkip: false, decrees: [] } as const
-    const answer = decodeAnswer(world.of('w3').witness.exchange(encodeRequest({ ...rest, ...question }), world.clock.nowMs()))
+    const answer = decodeAnswer(world.of('w3').witness.exchange(exchangeOf(pay(4n)), world.clock.nowMs()))
     expect(answer).toMatchObject({ value: { kind: 'refused', refusal: 'no-seat' } })
     expect(replayAccount(alice.id, await chainOf(alice), [], world.verifying)).toEqual({ ok: true, value: alice.state() })
     expect(replayAccount(alice.id, [moving], [], { ...world.verifying, rules: world.driverOf('newcomer').rules }).ok).toBe(false)

@@ -5,6 +5,7 @@ import { decodeAnswer, encodeAnswer, encodeRequest, decodeRequest, maxProposals,
 import { txHash } from './encoding.ts'
 import type { AuthorisedTx, Decree, Vote } from './objects.ts'
 import { signProposal, signStatement } from './signatures.ts'
+import { exchangeOf } from './testing/questions.ts'
 import { createScene, type Scene } from './testing/scene.ts'
 import { decided, hash, passTime, signerOf } from './testing/world.ts'
 
@@ -252,19 +253,8 @@ describe('witnesses that fail', () => {
 
 describe('a witness’s memory', () => {
   const ask = (index: number, order: AuthorisedTx, votes: readonly Vote[] = []) => {
-    const { governance, objectId, step } = order.tx
-    const request = {
-      kind: 'exchange',
-      register: { governance, objectId, step },
-      orders: [order],
-      votes,
-      proposals: [],
-      carried: [],
-      wantSkip: false,
-      decrees: [],
-    } as const
     const answer = decodeAnswer(
-      scene.world.witnesses[index]?.witness.exchange(encodeRequest(request), scene.world.clock.nowMs()) ?? new Uint8Array(),
+      scene.world.witnesses[index]?.witness.exchange(exchangeOf(order, { votes }), scene.world.clock.nowMs()) ?? new Uint8Array(),
     )
     return decided(answer)
   }

@@ -4,6 +4,7 @@ import { decodeAnswer, encodeRequest } from './bundle.ts'
 import type { AuthorisedTx, Decree, EscrowState, SeedShare } from './objects.ts'
 import { signTerms } from './signatures.ts'
 import { createEpochWorld } from './testing/epoch-world.ts'
+import { exchangeOf } from './testing/questions.ts'
 import { createScene, type Scene } from './testing/scene.ts'
 import { createMember, decided, federationId, hash, openingOf, passTime, signed, signerOf, termsBetween } from './testing/world.ts'
 import { replayEscrow } from './verify.ts'
@@ -21,11 +22,8 @@ const acceptableFor = (ms: number, client = scene.alice) =>
   termsBetween(client, scene.bob, scene.world.clock.nowMs(), { acceptValidUntilMs: scene.world.clock.nowMs() + ms })
 /** To one witness alone, as when the connections to the others are cut. */
 const showTo = (index: number, order: AuthorisedTx, orders: readonly AuthorisedTx[] = [order]) => {
-  const { governance, objectId, step } = order.tx
-  const rest = { votes: [], proposals: [], carried: [], wantSkip: false, decrees: [] }
-  const question = encodeRequest({ kind: 'exchange', register: { governance, objectId, step }, orders, ...rest })
   const witness = scene.world.witnesses[index]?.witness
-  return decided(decodeAnswer(witness?.exchange(question, scene.world.clock.nowMs()) ?? new Uint8Array()))
+  return decided(decodeAnswer(witness?.exchange(exchangeOf(order, { orders }), scene.world.clock.nowMs()) ?? new Uint8Array()))
 }
 const heldAt = (index: number, register: AuthorisedTx): readonly AuthorisedTx[] => {
   const answer = showTo(index, register, [])

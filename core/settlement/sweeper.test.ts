@@ -3,10 +3,11 @@ import { openEscrow } from '../escrow/model.ts'
 import { silentLog } from '../platform/log.ts'
 import { fail } from '../platform/result.ts'
 import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
-import { decodeAnswer, encodeAnswer, encodeRequest } from './bundle.ts'
+import { decodeAnswer, encodeAnswer } from './bundle.ts'
 import { firstEpoch } from './epochs.ts'
 import type { AuthorisedTx, EscrowState } from './objects.ts'
 import { createSweeper, expiryPatienceMs, turnMs } from './sweeper.ts'
+import { exchangeOf } from './testing/questions.ts'
 import { createScene, type Scene } from './testing/scene.ts'
 import { silentDriver } from './testing/silent-driver.ts'
 import { decided, hash, openingOf, passTime, rules, termsBetween } from './testing/world.ts'
@@ -23,18 +24,7 @@ const show = (indexes: readonly number[], orders: readonly AuthorisedTx[], wantS
   indexes.map((index) => {
     const [order] = orders
     if (order === undefined) throw new Error('no order')
-    const { governance, objectId, step } = order.tx
-    const question = {
-      kind: 'exchange',
-      register: { governance, objectId, step },
-      orders,
-      votes: [],
-      proposals: [],
-      carried: [],
-      wantSkip,
-      decrees: [],
-    } as const
-    const answer = scene.world.witnesses[index]?.witness.exchange(encodeRequest(question), scene.world.clock.nowMs())
+    const answer = scene.world.witnesses[index]?.witness.exchange(exchangeOf(order, { orders, wantSkip }), scene.world.clock.nowMs())
     return decided(decodeAnswer(answer ?? new Uint8Array()))
   })
 
