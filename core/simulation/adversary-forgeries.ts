@@ -7,11 +7,12 @@ import type {
   Decree,
   Credit,
   EscrowMove,
+  EscrowTerms,
   EscrowTx,
   SeedShare,
 } from '../settlement/objects.ts'
 import { shareBytes } from '../settlement/seed-share.ts'
-import { authorise } from '../settlement/signatures.ts'
+import { authorise, signTerms } from '../settlement/signatures.ts'
 import type { AuditedEscrow } from './audit-ledger.ts'
 import { designatedOrder } from './audit-panel.ts'
 import type { createOrders } from './adversary-orders.ts'
@@ -155,9 +156,9 @@ const createEscrowForgeries = ({ auditor, federation, plan, scheduler }: World, 
   } satisfies Forgeries
 }
 
-const createAccountForgeries = ({ auditor, federation, plan }: World, { orderOf }: Orders) => {
-  const { genesis, parties, thiefSigner } = federation
-  const { ledger } = auditor
+const createAccountForgeries = ({ auditor, federation, plan, scheduler }: World, { orderOf }: Orders) => {
+  const { deviceSigner, genesis, parties, rules, thiefSigner } = federation
+  const { ledger, keys } = auditor
   const dishonest = parties.slice(plan.honestParties)
   const transferTo = (victims: readonly Party[], amountMicro: bigint, prng: Prng): AccountOperation => {
     return { kind: 'transfer', to: prng.pick(victims).account, amountMicro, memo: '' }
@@ -184,8 +185,27 @@ const createAccountForgeries = ({ auditor, federation, plan }: World, { orderOf 
   }
   const fromForeignAccount: Forgery = (prng) =>
     orderOf({ ...prng.pick(honest), signer: (some(prng, dishonest) ?? { signer: thiefSigner }).signer }, transferTo(parties, 1n, prng))
+  /** Whoever stole the computer goes on bidding with it. */
+  const onRevokedBid: Forgery = (prng) => {
+    const [party, like, victim] = [some(prng, dishonest), some(prng, ledger.escrows()), parties[0]]
+    if (party === null || like === null || victim === undefined || keys.revokedAt(victim.account, deviceSigner.publicKey) === null)
+      return null
+    const untilMs = scheduler.nowMs() + prng.between(5_000, 30_000)
+    const terms: EscrowTerms = {
+      ...like.terms,
+      client: party.account,
+      clientKey: party.signer.publicKey,
+      provider: victim.account,
+      providerKey: deviceSigner.publicKey,
+      amountMicro: 1n,
+      deliverByMs: untilMs,
+      acceptValidUntilMs: untilMs,
+      nonce: prng.bytes(16),
+    }
+    return orderOf(party, { kind: 'open-escrow', terms, acceptSignature: signTerms(rules.federationId, terms, deviceSigner) })
+  }
 
-  return { withForeignCredit, withMoreThanThereIs, fromForeignAccount } satisfies Forgeries
+  return { withForeignCredit, withMoreThanThereIs, fromForeignAccount, onRevokedBid } satisfies Forgeries
 }
 
 const some = <T>(prng: Prng, items: readonly T[]): T | null => (items.length === 0 ? null : prng.pick(items))
@@ -195,7 +215,7 @@ export const createForger = (world: World, orders: Orders, decide: (order: Autho
   const { auditor, note, prng: worldPrng, scheduler } = world
   const forgeries = { ...createEscrowForgeries(world, orders), ...createAccountForgeries(world, orders) }
   type Name = keyof typeof forgeries
-  const names = Object.keys(forgeries) as Name[]
+  const all = Object.keys(forgeries) as Name[]
 
   /** False where there is nothing to try it on. */
   const attempt = (name: Name, prng: Prng): boolean => {
@@ -207,24 +227,23 @@ export const createForger = (world: World, orders: Orders, decide: (order: Autho
     return true
   }
   /** What a final step gives an occasion for, and how long after it. */
-  const occasionOf = ({ tx: { body } }: Decree): { readonly name: Name; readonly afterMs: number } | null => {
-    if ('operation' in body) return body.operation.kind === 'revoke-device' ? { name: 'withRevokedDevice', afterMs: 1_000 } : null
-    if (!('kind' in body)) return null
-    if (body.kind === 'dispute') return { name: 'withMadeUpShares', afterMs: 0 }
-    return body.kind === 'seat-panel' ? { name: 'withTooFewArbiters', afterMs: 0 } : null
+  const occasionsOf = ({ tx: { body } }: Decree): { readonly names: readonly Name[]; readonly afterMs: number } => {
+    if ('operation' in body)
+      return { names: body.operation.kind === 'revoke-device' ? ['withRevokedDevice', 'onRevokedBid'] : [], afterMs: 1_000 }
+    if (!('kind' in body)) return { names: [], afterMs: 0 }
+    return { names: body.kind === 'dispute' ? ['withMadeUpShares'] : body.kind === 'seat-panel' ? ['withTooFewArbiters'] : [], afterMs: 0 }
   }
   return {
     /** Two of those that are possible now. */
     forge: (prng: Prng): void => {
       let left = 2
-      for (const name of prng.shuffled(names)) if (left > 0 && attempt(name, prng)) left--
+      for (const name of prng.shuffled(all)) if (left > 0 && attempt(name, prng)) left--
     },
     /** Where the honest are quick there is only a moment for it. */
     follow: (decree: Decree): void => {
-      const occasion = occasionOf(decree)
-      if (occasion === null) return
+      const { names, afterMs } = occasionsOf(decree)
       const prng = worldPrng.fork(`forgery after ${toHex(decree.tx.objectId)}/${decree.tx.step}`)
-      scheduler.at(scheduler.nowMs() + occasion.afterMs, () => void attempt(occasion.name, prng))
+      for (const name of names) scheduler.at(scheduler.nowMs() + afterMs, () => void attempt(name, prng))
     },
   }
 }

@@ -62,6 +62,7 @@ const forgeries = [
   'forged withoutSomeArbiters',
   'forged withForeignCredit',
   'forged withMoreThanThereIs',
+  'forged onRevokedBid',
   'forged fromForeignAccount',
 ]
 

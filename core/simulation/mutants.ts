@@ -218,6 +218,11 @@ export const mutants: readonly Mutant[] = [
     find: "if (authorisations.some((one) => one.role !== 'arbiter' && store.isRevoked(partyOf(one), one.publicKey))) return refuse('revoked-key')",
     replace: '',
   }),
+  forgeriesMutant('revoked-key-bids', 100, {
+    file: 'settlement/judge.ts',
+    find: "if (operation.kind === 'open-escrow' && store.isRevoked(operation.terms.provider, operation.terms.providerKey))",
+    replace: "if (operation.kind === 'open-escrow' && operation.terms.amountMicro === 0n)",
+  }),
   changesMutant('handover-ignored', 150, {
     file: 'settlement/judge.ts',
     find: "    if (!isPossible(left.value.step, name, left.value.quorum)) return refuse('bound')\n",
