@@ -3,6 +3,7 @@ import type { Dispatcher, Handlers } from './contract/dispatcher.ts'
 import { isFrequent, type ClosenessOf } from './escrow/recusal.ts'
 import type { Escrows } from './escrow/service.ts'
 import { creditsOfFederation, governanceOf, type Federation } from './federation/federation.ts'
+import { createIntroducing } from './facts/introducing.ts'
 import { signNote, type Fault } from './facts/model.ts'
 import { createFacts, type Facts } from './facts/service.ts'
 import type { Signer } from './identity/signing.ts'
@@ -17,11 +18,13 @@ import { createPrices, type Prices } from './prices/service.ts'
 import { reputationHandlers } from './reputation/handlers.ts'
 import { createReputation } from './reputation/service.ts'
 import { accountIdOf } from './settlement/account-id.ts'
+import type { Driver } from './settlement/driver-port.ts'
 import type { Epochs } from './settlement/epochs.ts'
-import type { AccountId, Bytes32, Decree, EscrowState } from './settlement/objects.ts'
+import type { AccountId, Bytes32, EscrowState } from './settlement/objects.ts'
 import type { SettlementRules } from './settlement/rules.ts'
 import { maintenanceOf, type Maintenance } from './sla/model.ts'
 import type { Database } from './storage/database.ts'
+import type { Wallet } from './wallet/service.ts'
 
 export type KnowledgeDeps = {
   readonly db: Database
@@ -33,14 +36,18 @@ export type KnowledgeDeps = {
   readonly federation: Federation
   readonly epochs: Epochs
   readonly rules: SettlementRules
+  readonly wallet: Wallet
+  readonly driver: Driver
   readonly emit: Dispatcher<MarketContract>['emit']
 }
 export type Knowledge = ReturnType<typeof createKnowledge>
 
 /** What this node knows of everybody's certified trades, and what follows from it: who is trusted with what, and what things cost. */
-export const createKnowledge = ({ db, network, clock, random, signer, log, federation, epochs, rules, emit }: KnowledgeDeps) => {
+export const createKnowledge = (deps: KnowledgeDeps) => {
+  const { db, network, clock, random, signer, log, federation, epochs, rules, wallet, driver, emit } = deps
   const verifying = { epochs, rules, genesisCredits: creditsOfFederation(federation) }
   const facts = createFacts({ db, network, verifying, clock, random, log: log.child('facts') })
+  const introducing = createIntroducing({ facts, wallet, driver, log: log.child('facts') })
   const reputation = createReputation({
     facts,
     genesis: genesisAccounts(federation),
@@ -59,20 +66,22 @@ export const createKnowledge = ({ db, network, clock, random, signer, log, feder
       maintenanceOf(reputation.settlements('provider', toHex(account)), clock.nowMs()),
     /** Which arbiters should not judge whom, as far as this node knows; the witnesses judge it by what they know. */
     closenessOf: ((arbiter, party, lockMicro) => {
-      // What looks like an invite can be sent to anybody, so it does not hide what the trades say.
+      // An invite can be sent to anybody whose account has no step yet, so it does not hide what the trades say.
       if (isFrequent(facts.store.paidWith(arbiter, party), lockMicro)) return 'frequent'
       return facts.store.isIntroduction(arbiter, party) ? 'invited' : null
     }) satisfies ClosenessOf,
     /** Said by this member as the client. */
     noteFault: (escrowId: Bytes32, fault: Fault): void =>
       void facts.publish({ kind: 'note', signed: signNote(escrowId, fault, signer, federation.id) }),
-    /** An invite that this member claimed: it makes the newcomer known to everybody as the sponsor's. */
-    introduced: (given: Decree, taken: Decree): void => void facts.publish({ kind: 'introduction', decrees: [given, taken] }),
     start: (escrows: Escrows): void => {
       facts.start()
       publishMissed(facts, escrows)
+      wallet.onChanged(introducing.introduce)
     },
+    /** Once the witnesses have answered. */
+    resume: introducing.introduce,
     stop: (): void => {
+      introducing.stop()
       facts.stop()
       reputation.stop()
     },

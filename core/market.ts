@@ -154,7 +154,7 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     },
   })
   if (!wallet.ok) return wallet
-  const knowledge = createKnowledge({ ...deps, federation, epochs, rules, emit })
+  const knowledge = createKnowledge({ ...deps, federation, epochs, rules, wallet: wallet.value, driver, emit })
   const escrows = createEscrows({
     ...chain,
     closenessOf: knowledge.closenessOf,
@@ -167,7 +167,6 @@ const createSettledParts = (deps: MarketDeps, { federation }: MarketOptions, emi
     wallet: wallet.value,
     federation,
     log: log.child('invites'),
-    introduced: knowledge.introduced,
   })
   const devices = createDeviceParts(deps, { federation, driver, wallet: wallet.value, emit })
   return ok({ emit, driver, rules, evidence, peers, tell, wallet: wallet.value, escrows, invites, knowledge, devices })
@@ -334,6 +333,7 @@ const marketOf = (
     resume: async () => {
       await resumeWallet(wallet, clock, log, () => isStopped)
       if (isStopped) return
+      parts.knowledge.resume()
       await escrows.resume()
       await parts.copyParts.copies.recall()
       // Its database may have been closed meanwhile.

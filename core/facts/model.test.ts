@@ -99,20 +99,56 @@ test('nothing is a fact before it is settled, or without its certificates', asyn
   ])
 })
 
-test('an invite is two transfers through an account that did nothing else, and names sponsor and newcomer', async () => {
-  const [fresh, newcomer] = [createMember('fresh'), createMember('newcomer')]
-  const given = await trades.settle(trades.alice.transfer(fresh.id, 1_000_000n))
-  const credits = trades.creditsOf([given])
-  const taken = await trades.settle(fresh.transfer(newcomer.id, 1_000_000n, credits), [given])
-  const fact = factOf({ kind: 'introduction', decrees: [given, taken] }, trades.verifying)
+test('an invite is two transfers through a fresh key and the first step of whom it reached, and names sponsor and newcomer', async () => {
+  const newcomer = createMember('newcomer')
+  const [given, taken] = await trades.invite(trades.alice, newcomer.id)
+  const birth = await trades.passOn(newcomer, trades.bob.id, [taken])
+  const fact = factOf({ kind: 'introduction', decrees: [given, taken, birth] }, trades.verifying)
   expect(fact).toMatchObject({ ok: true, value: { sponsor: toHex(trades.alice.id), account: toHex(newcomer.id) } })
   const gift = await trades.settle(trades.alice.transfer(newcomer.id, 1n, [], 'thank you'))
-  expect([
-    codeOf({ kind: 'introduction', decrees: [given] }),
-    codeOf({ kind: 'introduction', decrees: [gift, taken] }),
-    codeOf({ kind: 'introduction', decrees: [taken, given] }),
-    codeOf({ kind: 'introduction', decrees: [given, { ...taken, certificate: given.certificate }] }),
-  ]).toEqual(['no-introduction', 'no-introduction', 'no-introduction', 'not-certified'])
+  const shown: readonly (readonly Decree[])[] = [
+    [given],
+    [given, taken],
+    [gift, taken, birth],
+    [taken, given, birth],
+    [given, taken, taken],
+    [given, taken, birth, birth],
+    [given, { ...taken, certificate: given.certificate }, birth],
+    [given, taken, { ...birth, certificate: given.certificate }],
+  ]
+  expect(shown.map((decrees) => codeOf({ kind: 'introduction', decrees }))).toEqual([
+    ...Array.from({ length: 6 }, () => 'no-introduction'),
+    'not-certified',
+    'not-certified',
+  ])
+})
+
+test('no proof of an invite is longer than its three steps on the wire', async () => {
+  const { decrees } = await trades.paid(1_000n)
+  const chains = [3, 4].map((length) => [...decrees, ...decrees].slice(0, length))
+  expect(chains.map((chain) => decodeProof(encodeProof({ kind: 'introduction', decrees: chain })).ok)).toEqual([true, false])
+})
+
+test('nobody is brought in by what is sent to an account that has begun, whether it takes that in or not', async () => {
+  const member = createMember('member')
+  const gift = await trades.settle(trades.alice.transfer(member.id, 1_000_000n))
+  const birth = await trades.passOn(member, trades.bob.id, [gift])
+  const [given, taken] = await trades.invite(trades.alice, member.id)
+  const later = await trades.passOn(member, trades.bob.id, [taken])
+  const shown: readonly (readonly Decree[])[] = [
+    [given, taken],
+    [given, taken, birth],
+    [given, taken, later],
+  ]
+  expect(shown.map((decrees) => codeOf({ kind: 'introduction', decrees }))).toEqual(shown.map(() => 'no-introduction'))
+})
+
+test('an account that passes on what several gave it brings nobody in: nobody could say whose invite it was', async () => {
+  const [fresh, newcomer] = [createMember('of several'), createMember('of nobody')]
+  const given = [await trades.settle(trades.alice.transfer(fresh.id, 1n)), await trades.settle(trades.alice.transfer(fresh.id, 999_999n))]
+  const taken = await trades.passOn(fresh, newcomer.id, given)
+  const birth = await trades.passOn(newcomer, trades.bob.id, [taken])
+  expect(given.map((one) => codeOf({ kind: 'introduction', decrees: [one, taken, birth] }))).toEqual(['no-introduction', 'no-introduction'])
 })
 
 test('a note is its client’s word, in its own name only', () => {

@@ -6,7 +6,18 @@ import { priceOf } from '../orders/metering.ts'
 import { accountIdOf, birthOf, creditIdOf } from '../settlement/account-id.ts'
 import { decreeProblem } from '../settlement/certificate.ts'
 import { txHash } from '../settlement/encoding.ts'
-import type { AccountTx, Bytes32, Decree, EscrowMove, EscrowState, Pricing, Signature, SignedUsageReceipt } from '../settlement/objects.ts'
+import type {
+  AccountId,
+  AccountTx,
+  Bytes32,
+  CreditId,
+  Decree,
+  EscrowMove,
+  EscrowState,
+  Pricing,
+  Signature,
+  SignedUsageReceipt,
+} from '../settlement/objects.ts'
 import type { RefusalCode } from '../settlement/refusals.ts'
 import { replayEscrow, type VerifyContext } from '../settlement/verify.ts'
 
@@ -54,7 +65,7 @@ export type SettlementFact = {
   readonly headHash: string
 }
 
-/** A member was brought in with starter credit, through an invite. */
+/** A member was brought in with starter credit, through an invite. Its id is that of the credit that the sponsor gave. */
 export type IntroductionFact = { readonly kind: 'introduction'; readonly id: string; readonly sponsor: string; readonly account: string }
 
 /**
@@ -93,7 +104,7 @@ export type PriceSpan = {
 
 export type Fact = SettlementFact | IntroductionFact | NoteFact
 
-/** What proves a fact: the whole chain of an escrow, the two transfers of an invite, or the client's signature. */
+/** What proves a fact: the whole chain of an escrow, an invite's two transfers and the newcomer's first step, or the client's signature. */
 export type Proof =
   | { readonly kind: 'settlement'; readonly decrees: readonly Decree[] }
   | { readonly kind: 'introduction'; readonly decrees: readonly Decree[] }
@@ -205,27 +216,31 @@ const speedOf = ({ terms }: EscrowState, { receipt }: SignedUsageReceipt): Speed
   totalMs: Math.max(0, receipt.finishedAtMs - receipt.startedAtMs),
 })
 
-/** The sponsor's transfer to a fresh key, and all that this key's account ever did: pass it on to the newcomer. */
+/**
+ * The sponsor's transfer to a fresh key, this key's account passing on all that it was born with, and the newcomer's first step, which takes
+ * it in. Without that step anybody could make itself the sponsor of any account, by sending something to it.
+ */
 const introductionOf = (decrees: readonly Decree[], context: VerifyContext): Result<IntroductionFact, FactFailure> => {
-  const [given, taken, ...others] = decrees
+  const [given, taken, birth, ...others] = decrees
   const [from, to] = [transferOf(given), transferOf(taken)]
-  if (from === null || to === null || others.length > 0) return noIntroduction
+  if (from === null || to === null || birth?.tx.type !== 'account' || others.length > 0) return noIntroduction
   const isInvite =
-    from.memo === '' &&
-    to.memo === '' &&
-    to.tx.step === 0 &&
-    equalBytes(from.to, to.tx.objectId) &&
-    claims(to.tx, creditIdOf(txHash(from.tx), 0))
+    from.memo === '' && to.memo === '' && to.tx.body.claims.length === 1 && isBornWith(to.tx, from) && isBornWith(birth.tx, to)
   if (!isInvite || equalBytes(from.tx.objectId, to.to)) return noIntroduction
   const problem = decrees.map((decree) => decreeProblem(decree, context.rules.epochs)).find((found) => found !== null)
   if (problem !== undefined) return notCertified(problem)
-  return ok({ kind: 'introduction', id: toHex(txHash(to.tx)), sponsor: toHex(from.tx.objectId), account: toHex(to.to) })
+  return ok({ kind: 'introduction', id: toHex(creditOf(from)), sponsor: toHex(from.tx.objectId), account: toHex(to.to) })
 }
-const noIntroduction = fail('no-introduction', 'These are not the two transfers of an invite.')
+const noIntroduction = fail('no-introduction', 'These are not the three steps of an invite.')
 
-const transferOf = (decree: Decree | undefined) => {
+type Transfer = { readonly tx: AccountTx; readonly to: AccountId; readonly memo: string }
+const transferOf = (decree: Decree | undefined): Transfer | null => {
   const tx = decree?.tx
   const operation = tx?.type === 'account' ? tx.body.operation : null
   return tx?.type === 'account' && operation?.kind === 'transfer' ? { tx, to: operation.to, memo: operation.memo } : null
 }
-const claims = (tx: AccountTx, credit: Bytes32): boolean => tx.body.claims.some((claimed) => equalBytes(claimed, credit))
+const creditOf = ({ tx }: Transfer): CreditId => creditIdOf(txHash(tx), 0)
+
+/** Whether this is the first step of the account that was paid, and takes the payment in. */
+const isBornWith = (birth: AccountTx, paid: Transfer): boolean =>
+  birth.step === 0 && equalBytes(birth.objectId, paid.to) && birth.body.claims.some((claimed) => equalBytes(claimed, creditOf(paid)))

@@ -13,7 +13,7 @@ import {
 } from '../platform/codec.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import { decreeCodec, maxDecreeBytes } from '../settlement/encoding.ts'
-import type { Bytes32 } from '../settlement/objects.ts'
+import type { Bytes32, Decree } from '../settlement/objects.ts'
 import { faults, type Proof, type SignedNote } from './model.ts'
 
 /** A proof as it is gossiped, stored and handed on; and how a node asks another for those it lacks. */
@@ -22,13 +22,15 @@ import { faults, type Proof, type SignedNote } from './model.ts'
 const maxDecrees = 6
 export const maxProofBytes = maxDecrees * maxDecreeBytes
 
-const decrees = record<{ readonly decrees: Extract<Proof, { readonly kind: 'settlement' }>['decrees'] }>({
-  decrees: listUpTo(decreeCodec, maxDecrees),
-})
+/** An invite's two transfers and the newcomer's first step. */
+const introductionDecrees = 3
+
+type Chain = { readonly decrees: readonly Decree[] }
+const chainUpTo = (maxItems: number): Codec<Chain> => record<Chain>({ decrees: listUpTo(decreeCodec, maxItems) })
 const note = record<{ readonly signed: SignedNote }>({
   signed: record<SignedNote>({ escrowId: bytesOf(32), fault: wordOf(faults), clientKey: bytesOf(32), signature: bytesOf(64) }),
 })
-const proofCodec = variant<Proof>({ settlement: decrees, introduction: decrees, note })
+const proofCodec = variant<Proof>({ settlement: chainUpTo(maxDecrees), introduction: chainUpTo(introductionDecrees), note })
 
 export const encodeProof = (proof: Proof): Uint8Array => encodeBytes(proofCodec, proof)
 export const decodeProof = (bytes: Uint8Array): Result<Proof, Failure<'malformed'>> =>

@@ -8,6 +8,8 @@ import { createMemoryNetwork } from '../network/memory.ts'
 import { sha256, toHex, utf8 } from '../platform/bytes.ts'
 import { silentLog } from '../platform/log.ts'
 import { createSeededRandom } from '../platform/random.ts'
+import type { AccountId, Decree } from '../settlement/objects.ts'
+import { createMember } from '../settlement/testing/world.ts'
 import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
 import { createReputation, type Reputation } from './service.ts'
 
@@ -170,4 +172,44 @@ test('no standing moves without a certified fact: damaged, cut and pieced-togeth
     { numRuns: 60 },
   )
   certified.close()
+})
+
+test('a stranger that sends something to members makes them neither one counterparty nor its own', async () => {
+  const { alice, world, invite, passOn, settle } = trades
+  const [carol, dave, stranger] = [createMember('carol'), createMember('dave'), createMember('stranger')]
+  const gift = (to: AccountId): Promise<Decree> => settle(alice.transfer(to, 1_000_000n))
+  const births = [await passOn(carol, alice.id, [await gift(carol.id)]), await passOn(dave, alice.id, [await gift(dave.id)])]
+  const sent = [await invite(stranger, carol.id, [await gift(stranger.id)]), await invite(stranger, dave.id, [await gift(stranger.id)])]
+
+  const [provider = ''] = accounts
+  const [ofAlice, ofCarol, ofDave] = [toHex(alice.id), toHex(carol.id), toHex(dave.id)]
+  const paid = [
+    [ofAlice, ofCarol],
+    [ofAlice, ofDave],
+    [ofCarol, provider],
+    [ofDave, provider],
+  ] as const
+  const traded = paid.map(([client, by], index): Fact => ({
+    kind: 'settlement',
+    id: toHex(sha256(utf8(`trade ${index}`))),
+    atMs: world.clock.nowMs(),
+    client,
+    provider: by,
+    classKey: 'a class',
+    lockedMicro: 1_000n,
+    paidMicro: 1_000n,
+    priceMicro: 1_000n,
+    outcome: 'paid',
+    speed: null,
+    headHash: toHex(sha256(utf8(`head ${index}`))),
+  }))
+  const node = nodeWith((facts) => traded.forEach((fact) => facts.store.insert(fact, new Uint8Array(1))), world.clock)
+  const of = [provider, ofCarol, ofDave, toHex(stranger.id)]
+  const before = judged(node, of)
+  for (const transfers of sent)
+    for (const more of [[], ...births.map((birth) => [birth])])
+      node.facts.publish({ kind: 'introduction', decrees: [...transfers, ...more] })
+  await trades.waitMs(10_000)
+  expect(judged(node, of)).toEqual(before)
+  node.close()
 })

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { createFactStore } from '../facts/store.ts'
 import { toHex } from '../platform/bytes.ts'
 import { ask, ended, outcomeOf } from '../tasks/testing/trade.ts'
 import { createWorld, type TestNode, type World } from '../tasks/testing/world.ts'
@@ -64,4 +65,44 @@ test('a model that declines costs its provider nothing, because the client says 
   const after = await explain()
   expect(after.recent.map(({ outcome, fault }) => [outcome, fault])).toEqual([['refunded', 'model-refusal']])
   expect(after.standing.lowPpm).toBe(before.standing.lowPpm)
+})
+
+const invited = async () => {
+  world = await createWorld([{ idle: true }, { idle: true }])
+  const [newcomer, other] = [world.providerAt(0), world.providerAt(1)]
+  const invite = await world.settleDown(
+    world.requester.client().invites.create({ requestId: 'request-to-invite-1', amountMicro: 1_000_000n }),
+  )
+  if (!invite.ok) throw new Error(invite.error.message)
+  const { link } = invite.value
+  const claimed = await world.settleDown(newcomer.client().invites.claim({ requestId: 'request-to-claim-1', link }))
+  if (!claimed.ok) throw new Error(claimed.error.message)
+  await world.pass(5_000)
+  return {
+    newcomer,
+    introduction: { sponsor: toHex(world.requester.market().accountId), account: toHex(newcomer.market().accountId) },
+    known: () => createFactStore(other.db()).introductions(),
+    spend: () => {
+      const to = toHex(world.requester.market().accountId)
+      return newcomer.client().wallet.transfer({ requestId: 'request-to-spend-1', to, amountMicro: 1n, memo: '' })
+    },
+  }
+}
+
+test('an invite makes its newcomer known to everybody with the newcomer’s first step, and not before', async () => {
+  const { introduction, known, spend } = await invited()
+  expect(known()).toEqual([])
+  await world.settleDown(spend())
+  await world.pass(5_000)
+  expect(known()).toEqual([introduction])
+})
+
+test('a newcomer whose computer fails right after its first step is made known when it starts again', async () => {
+  const { newcomer, introduction, known, spend } = await invited()
+  await world.settleDown(spend().then(() => newcomer.crash()))
+  await world.pass(5_000)
+  expect(known()).toEqual([])
+  await newcomer.restart()
+  await world.pass(5_000)
+  expect(known()).toEqual([introduction])
 })

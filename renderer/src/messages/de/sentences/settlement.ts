@@ -195,7 +195,7 @@ export const settlement = [
     'Das hat ein Komitee beglaubigt, das dieser Knoten noch nicht kennt.',
   ],
   ['The witnesses have not certified this ({code}).', 'Die Zeugen haben das nicht beglaubigt ({code}).'],
-  ['These are not the two transfers of an invite.', 'Das sind nicht die beiden Überweisungen einer Einladung.'],
+  ['These are not the three steps of an invite.', 'Das sind nicht die drei Schritte einer Einladung.'],
   ['This fact is known already.', 'Diese Tatsache ist schon bekannt.'],
   ['This is too long ago to count.', 'Das ist zu lange her, um zu zählen.'],
   [
