@@ -20,15 +20,20 @@ export const createIntroducing = ({ facts, wallet, driver, log }: IntroducingDep
   const stopping = new AbortController()
   let isToldOrUnderWay = false
 
-  const tell = async (birth: Decree): Promise<void> => {
+  /** False when the witnesses did not answer. */
+  const tell = async (birth: Decree): Promise<boolean> => {
     for (const { taken, credit } of invitesTakenBy(birth, wallet)) {
       if (facts.has(toHex(credit))) continue
       const given = await driver.fetchCredits([credit], { signal: stopping.signal })
-      if (!given.ok) throw new Error(given.error.message)
-      if (stopping.signal.aborted) return
+      if (!given.ok || stopping.signal.aborted) return false
       // Of what was sent to it and is no invite, the facts say so.
       for (const decree of given.value) facts.publish({ kind: 'introduction', decrees: [decree, taken, birth] })
     }
+    return true
+  }
+  const tellOnce = async (birth: Decree): Promise<void> => {
+    isToldOrUnderWay = true
+    isToldOrUnderWay = await tell(birth)
   }
 
   return {
@@ -36,8 +41,7 @@ export const createIntroducing = ({ facts, wallet, driver, log }: IntroducingDep
     introduce: (): void => {
       const birth = isToldOrUnderWay || stopping.signal.aborted ? null : wallet.ownDecree(0)
       if (birth === null) return
-      isToldOrUnderWay = true
-      tell(birth).catch((error: unknown) => {
+      tellOnce(birth).catch((error: unknown) => {
         isToldOrUnderWay = false
         log.write('info', 'introduction not published', { reason: String(error) })
       })
