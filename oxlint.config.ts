@@ -12,6 +12,7 @@ const domains = [
   'escrow',
   'evidence',
   'disputes',
+  'opinions',
   'orders',
   'tasks',
   'prices',

@@ -9,6 +9,7 @@ import { bringsBack } from './devices/phrase-drill.ts'
 import { escrowHandlers } from './escrow/handlers.ts'
 import { evidenceHandlers } from './evidence/handlers.ts'
 import { networkHandlers } from './federation/network-status.ts'
+import { opinionHandlers } from './opinions/handlers.ts'
 import { ordersHandlers } from './orders/handlers.ts'
 import { faceOf } from './identity/face.ts'
 import { fromHex, toHex } from './platform/bytes.ts'
@@ -86,6 +87,7 @@ export const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Part
     },
     evidence: evidenceHandlers(parts.evidence, parts.rules.epochs),
     ...providerAreas(parts.providerDeps, parts),
+    opinions: opinionHandlers({ opinions: parts.member.opinions, db: deps.db, nowMs: deps.clock.nowMs }),
     ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
     network: networkHandlers(deps.network, deps.epochs, parts.witnesses),
     federation: federationHandlers(deps, options.federation, parts.committee),

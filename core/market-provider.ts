@@ -20,6 +20,7 @@ import { isAttested } from './federation/membership.ts'
 import type { CredentialStore } from './identity/credentials.ts'
 import type { Signer } from './identity/signing.ts'
 import type { Network } from './network/port.ts'
+import { createOpinions } from './opinions/service.ts'
 import type { OwnSituation } from './orders/handlers.ts'
 import type { Orders } from './orders/service.ts'
 import type { Interval } from './reputation/model.ts'
@@ -35,7 +36,6 @@ import type { Database } from './storage/database.ts'
 import { approvalHandlers } from './tasks/approval-handlers.ts'
 import { createApprovals } from './tasks/approvals.ts'
 import { executorOf, type BackendSources, type ExecutorOf } from './tasks/backend-settings.ts'
-import { createBlockStore } from './tasks/block-store.ts'
 import { createChoiceStore } from './tasks/choice-store.ts'
 import { consentHandlers } from './tasks/consent-handlers.ts'
 import type { PaidTrade } from './tasks/earnings.ts'
@@ -95,6 +95,7 @@ export const createMember = (deps: MemberDeps, attestsByCommand: boolean) => {
     changed: () => deps.emit('audit.changed', { revision: ++revisions.audit }),
   })
   const statements = createStatements({ ...deps, audit, changed: consentsChanged })
+  const opinions = createOpinions({ ...deps, audit, changed: (revision) => deps.emit('opinions.changed', { revision }) })
   // Whoever starts a node from the command line says it there.
   if (attestsByCommand && statements.attestation() === null) statements.attest(attestationDocument.textHash)
   /** What the guard stopped on its way out. */
@@ -105,7 +106,7 @@ export const createMember = (deps: MemberDeps, attestsByCommand: boolean) => {
   const inspect: InspectText = async (text) => noted(await deps.guard.inspectPrompt(text))
   const unnoted = createOutgoing(deps.guard)
   const outgoing: Outgoing = { ...unnoted, pass: async (written, isConcealed) => noted(await unnoted.pass(written, isConcealed)) }
-  return { revisions, statements, audit, inspect, outgoing, consentsChanged }
+  return { revisions, statements, opinions, audit, inspect, outgoing, consentsChanged }
 }
 
 /** Provider mode with everything that stands before it: consents, approvals, caps and policy. */
@@ -113,7 +114,7 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
   const { db, clock, federation, emit } = deps
   const { limits, kind } = federation.genesis
   const log = deps.log.child('provider')
-  const { revisions, statements, audit } = deps.member
+  const { revisions, statements, opinions, audit } = deps.member
   const shared = { ...deps, ...realParts(deps), log, audit, federationId: federation.id }
   const isAttesting = (): boolean => statements.attestation() !== null
   const providerChanged = (): void => emit('provider.changed', { revision: ++revisions.provider })
@@ -123,7 +124,7 @@ export const createProviderParts = (deps: ProviderPartsDeps) => {
   const approvals = createApprovals({
     clock,
     audit,
-    blocked: createBlockStore(db),
+    opinions,
     scan: (text) => scanIncoming(deps.guard, text),
     changed: () => {
       emit('approvals.changed', { revision: ++revisions.approvals })

@@ -205,6 +205,8 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
       reputationPpm: (terms) => settled.knowledge.reputation.rank(terms, escrows.lockedWith(terms.provider)),
       isKnown: (account) => settled.knowledge.reputation.trustPpm(toHex(account)) > 0,
       sawPeer: peers.put,
+      wordOn: (provider) => member.opinions.wordOn(provider, 'provider'),
+      neverProviders: member.opinions.neverProviders,
     },
     {
       changed: (revision) => emit('orders.changed', { revision }),

@@ -37,6 +37,8 @@ export const createOrdersOf = (network: Network, federationId: Uint8Array, signe
       isKnown: () => true,
       sawPeer: () => undefined,
       reputationPpm: () => 500_000,
+      wordOn: () => null,
+      neverProviders: () => new Set(),
       panelFor: benchPanel,
     },
     { changed: () => undefined, decree: () => undefined, split: () => undefined },

@@ -97,7 +97,7 @@ export const byShippingAuction: Decide = (limitMicro, offered, chance) => {
   for (const one of offered) {
     const bid = bidOf(one, request)
     placeOf.set(bid.value.terms.provider.join(), one)
-    const added = addBid(auction, { bid, reputationPpm: one.reputationPpm ?? neutralReputationPpm, arrivedAtMs: nowMs })
+    const added = addBid(auction, { bid, reputationPpm: one.reputationPpm ?? neutralReputationPpm, word: null, arrivedAtMs: nowMs })
     if (added.ok) auction = added.value
   }
   const winner = decide(auction, nowMs).winner

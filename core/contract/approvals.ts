@@ -21,7 +21,6 @@ import { interval } from './reputation.ts'
 import { maxPromptLength } from './tasks.ts'
 
 export const maxApprovals = 64
-export const maxBlocked = 1_000
 export const maxFindings = 20
 
 export const approvals = {
@@ -59,7 +58,6 @@ export const approvals = {
         }),
         maxApprovals,
       ),
-      blocked: listUpTo(accountId, maxBlocked),
     }),
   }),
   decide: command({
@@ -67,6 +65,5 @@ export const approvals = {
     output: record({}),
     errors: ['too-late', 'too-early'],
   }),
-  unblock: command({ input: { accountId }, output: record({}), errors: ['not-found'] }),
   changed: event(changed),
 } as const

@@ -12,6 +12,7 @@ import { identity } from './identity.ts'
 import { incoming } from './incoming.ts'
 import { invites } from './invites.ts'
 import { network } from './network.ts'
+import { opinions } from './opinions.ts'
 import { orders } from './orders.ts'
 import { prices } from './prices.ts'
 import { proofs } from './proofs.ts'
@@ -37,6 +38,7 @@ export const marketContract = {
   approvals,
   credentials,
   audit,
+  opinions,
   reputation,
   prices,
   network,

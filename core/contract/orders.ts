@@ -91,6 +91,9 @@ export const ownRequest = record({
   untilMs: timeMs,
 })
 
+/** `unwanted`: its provider is one that this member never wants again. */
+const offerFilter = wordOf(['own', 'unwanted', 'expired', 'used-up', 'too-large', 'too-slow', 'too-dear'])
+
 export const maxTaskBytes = 262_144
 
 export const orders = {
@@ -110,7 +113,7 @@ export const orders = {
       offers: count,
       fitting: count,
       /** An offer counts for the first filter that keeps it out, in this order. */
-      excluded: listUpTo(record({ filter: wordOf(['own', 'expired', 'used-up', 'too-large', 'too-slow', 'too-dear']), offers: count }), 6),
+      excluded: listUpTo(record({ filter: offerFilter, offers: count }), 7),
       /** Of the cheapest that fits: what it is expected to cost, and the most that can be charged. */
       best: record({ expectedMicro: amountMicro, capMicro: amountMicro }).nullable(),
       /** The lowest price limit at which somebody could serve it; null when the price is not the reason. */

@@ -83,6 +83,9 @@ export const bidRow = record({
   atMs: timeMs,
   /** Which of the task's auctions it was made in: there is another one after a provider has failed. */
   round: whole(0, maxBids),
+  /** Its provider was one that this member wants again: it went before bids that cost the same. */
+  preferred: flag,
+  /** `unacceptable`: its provider is one that this member never wants again. */
   outcome: wordOf(['waiting', 'won', 'lost', 'unacceptable', 'vanished']),
 })
 

@@ -10,12 +10,14 @@ import type { SettlementLimits } from '../settlement/rules.ts'
 import { verifyTerms } from '../settlement/signatures.ts'
 import type { Candidate } from './auction.ts'
 import { runAuction, type RunningAuction } from './auctioneer.ts'
-import type { OfferSide } from './book.ts'
+import type { OfferBrief, OfferSide } from './book.ts'
 import { cheapest } from './cheapest.ts'
 import { expectedUsage, type TaskSize } from './quote.ts'
 import { shortIdOf } from './side.ts'
 import { bids, requests, type Offer, type Signed, type TaskRequest } from './model.ts'
+import type { Entry } from './price-index.ts'
 import { isHostile, onceKnown, ownerUnknown } from './shelf.ts'
+import type { IsUnwanted } from './unwanted.ts'
 import { answerTimeoutMs, marketAnswers, marketMessages } from './wire.ts'
 
 /** A request goes straight to this many of the best makers; gossip reaches the rest (settlement.md §11: 8–16). */
@@ -41,6 +43,7 @@ export type AskingDeps = {
   readonly keysAsked?: () => Promise<void>
   /** How the bidder ranks; null when the amount is more than this client entrusts to it. */
   readonly reputationPpm: (terms: EscrowTerms) => number | null
+  readonly wordOn: (provider: AccountId) => Candidate['word']
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -72,7 +75,7 @@ export const createAsking = (deps: AskingDeps) => {
     if (!belongs) return fail('not-the-owner', 'Refused: the bid names an account its key does not own.')
     if (!verifyTerms(federationId, terms, acceptSignature)) return fail('bad-signature', 'Refused: the bid does not sign its terms.')
     const reputationPpm = deps.reputationPpm(terms)
-    return reputationPpm === null ? overExposure : auction.offer(decoded.value, reputationPpm)
+    return reputationPpm === null ? overExposure : auction.offer(decoded.value, reputationPpm, deps.wordOn(terms.provider))
   }
 
   const ask = async ({ provider, peer }: Offer, request: Uint8Array): Promise<NoBidReason | null> => {
@@ -123,7 +126,8 @@ export const createAsking = (deps: AskingDeps) => {
       const heard = (offer: Offer): void => {
         const isForIt = offer.classKey === request.value.classKey && !equalBytes(offer.providerKey, request.value.clientKey)
         const mayBid = onlyProviderKey === null || equalBytes(offer.providerKey, onlyProviderKey)
-        if (isForIt && mayBid && areAllSilent() && asked < maxAsked) void askMaker(offer)
+        const isWanted = deps.wordOn(offer.provider) !== 'never'
+        if (isForIt && mayBid && isWanted && areAllSilent() && asked < maxAsked) void askMaker(offer)
       }
       running.set(toHex(request.id), { auction, heard })
       for (const maker of makers) void askMaker(maker)
@@ -149,12 +153,13 @@ export const createAsking = (deps: AskingDeps) => {
 const noAnswer = 'no-answer'
 const misplaced = fail('malformed', 'The provider’s answer was none to a request.')
 
-/** The makers of the offers that cost least for such a task, each and each peer id once, without myself. */
-export const makersFor = (side: OfferSide, classKey: string, size: TaskSize, ownKey: Bytes32): readonly Offer[] => {
+/** The makers of the offers that cost least for such a task, each and each peer id once, without myself and without whom I never want again. */
+export const makersFor = (side: OfferSide, classKey: string, size: TaskSize, ownKey: Bytes32, isUnwanted: IsUnwanted): readonly Offer[] => {
   const own = shortIdOf(ownKey)
   const seen = new Set<string>()
   const makers: Offer[] = []
-  for (const { entry } of cheapest(side, classKey, expectedUsage(size), 2 * maxPushed, ({ member }) => member.key !== own)) {
+  const isAsked = (entry: Entry<OfferBrief>): boolean => entry.member.key !== own && !isUnwanted(entry)
+  for (const { entry } of cheapest(side, classKey, expectedUsage(size), 2 * maxPushed, isAsked)) {
     const { value } = side.open(entry)
     if (seen.has(value.peer.peerId) || makers.length >= maxPushed) continue
     seen.add(value.peer.peerId)

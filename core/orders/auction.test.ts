@@ -22,7 +22,12 @@ import { accountOf, bidOf, limits, pricingOf, requestOf, requestValue, signerOf,
 
 const open = (request: Signed<TaskRequest>, salt = 'salt'): Auction =>
   openAuction({ request, limits, panelFor: standardPanel, tieSalt: sha256(utf8(salt)) }, startMs)
-const candidate = (bid: Signed<Bid>, arrivedAtMs = startMs, reputationPpm = 500_000): Candidate => ({ bid, reputationPpm, arrivedAtMs })
+const candidate = (bid: Signed<Bid>, arrivedAtMs = startMs, reputationPpm = 500_000): Candidate => ({
+  bid,
+  reputationPpm,
+  word: null,
+  arrivedAtMs,
+})
 const withBids = (auction: Auction, ...candidates: readonly Candidate[]): Auction =>
   candidates.reduce((before, next) => {
     const added = addBid(before, next)
@@ -194,6 +199,30 @@ test('an ended auction takes no bid and decides nothing', () => {
   const ended = endAuction(withBids(open(request1), candidate(priced('ann', request1, 1n))))
   expect(addBid(ended, candidate(priced('ben', request1, 1n)))).toMatchObject({ error: { code: 'already-decided' } })
   expect(decide(ended, startMs + 40).winner).toBe(null)
+})
+test('a bid of somebody never wanted again does not win, starts no clock, and is a loser like others', () => {
+  const request1 = requestOf('client')
+  const never = { ...candidate(priced('ann', request1, 1n)), word: 'never' as const }
+  const alone = withBids(open(request1), never)
+  expect([alone.decideAtMs, winnerOf(decide(alone, startMs + 40)), alone.unwanted]).toEqual([null, null, [never]])
+  const two = withBids(alone, candidate(priced('ben', request1, 900n)))
+  expect([winnerOf(decide(two, startMs + 40)), nextBest(two, new Set([keyOf('ben')]), startMs)]).toEqual([keyOf('ben'), null])
+  expect(addBid(two, never)).toMatchObject({ error: { code: 'already-bid' } })
+  const flood = Array.from({ length: maxBids }, (_, index) => ({ ...never, bid: priced(`sybil ${index}`, request1, 1n) }))
+  expect(addBid(withBids(open(request1), ...flood), never)).toMatchObject({ error: { code: 'too-many-bids' } })
+})
+test('who is wanted again wins over a better standing where both cost the same, and never where it costs more, as expected or at most', () => {
+  const request1 = requestOf('client')
+  const again = (bid: Signed<Bid>, reputationPpm = 400_000): Candidate => ({ ...candidate(bid, startMs, reputationPpm), word: 'again' })
+  const best = (...bids: readonly Candidate[]) => winnerOf(decide(withBids(open(request1), ...bids), startMs + 40))
+  const ben = candidate(priced('ben', request1, 100n), startMs, 900_000)
+  expect(best(again(priced('ann', request1, 100n)), ben)).toBe(keyOf('ann'))
+  expect(best(again(priced('ann', request1, 101n)), ben)).toBe(keyOf('ben'))
+  // Half of the tokens cost the same, all of them cost more.
+  const perToken = bidOf('ann', request1, { terms: { pricing: { ...pricingOf(0n), perThousandOutputTokensMicro: 200n } } })
+  expect(best(again(perToken), ben)).toBe(keyOf('ben'))
+  // A third bid that is dearer than both changes nothing between them.
+  expect(best(again(priced('ann', request1, 100n)), ben, again(priced('cat', request1, 300n), 1_000_000))).toBe(keyOf('ann'))
 })
 test('of a flood the best are kept: a dear bid finds no room and a cheap one always does', () => {
   const request1 = requestOf('client')

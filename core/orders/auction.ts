@@ -1,4 +1,5 @@
 import type { PanelRule } from '../escrow/panel.ts'
+import type { OpinionWord } from '../opinions/model.ts'
 import { compareBytes, equalBytes, sha256, toHex } from '../platform/bytes.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { checkTerms } from '../settlement/account.ts'
@@ -21,7 +22,13 @@ export const maxBids = 64
 export const minLockMs = 1_000
 
 /** What the client knows of a bidder beside the bid: the reputation's lower bound in parts per million (neutral 500,000). */
-export type Candidate = { readonly bid: Signed<Bid>; readonly reputationPpm: number; readonly arrivedAtMs: number }
+export type Candidate = {
+  readonly bid: Signed<Bid>
+  readonly reputationPpm: number
+  /** What the client itself said of the bidder, if anything. */
+  readonly word: OpinionWord | null
+  readonly arrivedAtMs: number
+}
 
 export type AuctionOpening = {
   readonly request: Signed<TaskRequest>
@@ -38,6 +45,8 @@ export type Auction = AuctionOpening & {
   readonly openedAtMs: number
   /** Best first. */
   readonly candidates: readonly Candidate[]
+  /** Of bidders that the client never wants again: they lose, and are told no more than other losers are. */
+  readonly unwanted: readonly Candidate[]
   /** When the best candidate so far is taken; null while there is none to take. */
   readonly decideAtMs: number | null
   readonly winner: Candidate | null
@@ -60,6 +69,7 @@ export const openAuction = (opening: AuctionOpening, nowMs: number): Auction => 
   ...opening,
   openedAtMs: nowMs,
   candidates: [],
+  unwanted: [],
   decideAtMs: null,
   winner: null,
   isOver: false,
@@ -117,7 +127,10 @@ export const addBid = (auction: Auction, candidate: Candidate): Result<Auction, 
   const { bid, arrivedAtMs } = candidate
   const objection = objectionTo(auction, bid.value, arrivedAtMs)
   if (objection !== null) return refuse(objection)
-  if (auction.candidates.some((other) => isSameProvider(other.bid.value, bid.value))) return refuse('already-bid')
+  const { unwanted } = auction
+  if ([...auction.candidates, ...unwanted].some((other) => isSameProvider(other.bid.value, bid.value))) return refuse('already-bid')
+  if (candidate.word === 'never')
+    return unwanted.length < maxBids ? ok({ ...auction, unwanted: [...unwanted, candidate] }) : refuse('too-many-bids')
   const candidates = [...auction.candidates, candidate].toSorted((a, b) => compareCandidates(auction, a, b)).slice(0, maxBids)
   if (!candidates.includes(candidate)) return refuse('too-many-bids')
   const dueMs = auction.request.value.mode === 'first' ? arrivedAtMs + graceMs : Math.max(auction.openedAtMs + bestWindowMs, arrivedAtMs)
@@ -139,11 +152,24 @@ export const decideIfDue = (auction: Auction, nowMs: number): Auction =>
 /** From here on no bid is taken; what there is stays for fail-over. */
 export const endAuction = (auction: Auction): Auction => ({ ...auction, isOver: true, decideAtMs: null })
 
-/** The best candidate whose provider is not excluded and whose bid still stands: the winner, and after it the fail-over order. */
-export const nextBest = (auction: Auction, excludedProviderKeys: ReadonlySet<string>, nowMs: number): Candidate | null =>
-  auction.candidates.find(
+/**
+ * The best candidate whose provider is not excluded and whose bid still stands: the winner, and after it the fail-over order. One whom
+ * the client wants again goes before it if it costs the same; what it wants again never costs it more.
+ */
+export const nextBest = (auction: Auction, excludedProviderKeys: ReadonlySet<string>, nowMs: number): Candidate | null => {
+  const open = auction.candidates.filter(
     (candidate) => !excludedProviderKeys.has(providerKeyOf(candidate)) && objectionTo(auction, candidate.bid.value, nowMs) === null,
-  ) ?? null
+  )
+  const [best] = open
+  if (best === undefined) return null
+  return open.find((candidate) => candidate.word === 'again' && costsTheSame(auction.request.value, candidate, best)) ?? best
+}
+/** As expected, and at most. */
+const costsTheSame = (request: TaskRequest, a: Candidate, b: Candidate): boolean => {
+  const [one, other] = [a.bid.value.terms, b.bid.value.terms]
+  const expected = ({ pricing, amountMicro }: EscrowTerms) => expectedCostMicro(pricing, request, amountMicro)
+  return one.amountMicro === other.amountMicro && expected(one) === expected(other)
+}
 
 export const providerKeyOf = ({ bid }: Candidate): string => toHex(bid.value.terms.providerKey)
 

@@ -19,7 +19,7 @@ const setUp = (changes: Partial<TaskRequest> = {}, clock = createManualClock(sta
     auction,
     heard,
     bid: (name: string, price = 100n) =>
-      auction.offer(bidOf(name, request, { nowMs: clock.nowMs(), terms: { pricing: pricingOf(price) } }), 500_000),
+      auction.offer(bidOf(name, request, { nowMs: clock.nowMs(), terms: { pricing: pricingOf(price) } }), 500_000, null),
     /** The winner's name, null without one, undefined while it is open. */
     outcome: async () => {
       await Promise.resolve()

@@ -27,7 +27,7 @@ export type RunningAuction = {
   readonly request: Signed<TaskRequest>
   /** Best first. */
   readonly bids: () => readonly Candidate[]
-  readonly offer: (bid: Signed<Bid>, reputationPpm: number) => Result<void, Failure<BidRefusal>>
+  readonly offer: (bid: Signed<Bid>, reputationPpm: number, word: Candidate['word']) => Result<void, Failure<BidRefusal>>
   /** Resolves with the winner, or null when the request was stopped or lapsed, or nobody could serve it. */
   readonly winner: Promise<Candidate | null>
   /** The next bid that still stands, for fail-over. */
@@ -69,8 +69,8 @@ export const runAuction = (opening: AuctionOpening, clock: Clock, onBid: (candid
     end()
   })
 
-  const offer = (bid: Signed<Bid>, reputationPpm: number): Result<void, Failure<BidRefusal>> => {
-    const candidate: Candidate = { bid, reputationPpm, arrivedAtMs: clock.nowMs() }
+  const offer: RunningAuction['offer'] = (bid, reputationPpm, word) => {
+    const candidate: Candidate = { bid, reputationPpm, word, arrivedAtMs: clock.nowMs() }
     const added: Result<Auction, Failure<BidRefusal>> = addBid(auction, candidate)
     if (!added.ok) return added
     const isFirst = auction.decideAtMs === null
@@ -86,7 +86,7 @@ export const runAuction = (opening: AuctionOpening, clock: Clock, onBid: (candid
     offer,
     winner,
     next: (excluded) => nextBest(auction, excluded, clock.nowMs()),
-    losers: (chosen) => auction.candidates.filter((candidate) => candidate !== chosen),
+    losers: (chosen) => [...auction.candidates.filter((candidate) => candidate !== chosen), ...auction.unwanted],
     everyoneAnswered: (areAllSilent) => {
       if (auction.isOver) return
       if (request.value.mode === 'first' && auction.candidates.length > 0) {

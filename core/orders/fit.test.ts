@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { toHex } from '../platform/bytes.ts'
 import { createBook } from './book.ts'
-import { describeFit, fitOf, type TaskWish } from './fit.ts'
+import { describeFit, fitOf, takeable, type TaskWish } from './fit.ts'
 import type { Offer } from './model.ts'
-import { offerOf, pricingOf, signerOf, startMs } from './testing/fixtures.ts'
+import { accountOf, offerOf, offerValue, pricingOf, signerOf, startMs } from './testing/fixtures.ts'
+import { createUnwanted } from './unwanted.ts'
 
 const wish: TaskWish = {
   classKey: 'practice-small',
@@ -17,8 +19,9 @@ const book = (...changes: readonly Partial<Offer>[]) => {
   offers.insert(offerOf('me'))
   return offers
 }
+const mine = { ownKey: signerOf('me').publicKey, isUnwanted: () => false }
 const fit = (changes: readonly Partial<Offer>[], wishes: Partial<TaskWish> = {}) =>
-  fitOf(book(...changes), { ...wish, ...wishes }, signerOf('me').publicKey, startMs)
+  fitOf(book(...changes), { ...wish, ...wishes }, mine, startMs)
 
 test('every offer that cannot serve a task counts for the first thing that keeps it out', () => {
   const found = fit([
@@ -55,10 +58,21 @@ test('the best offer is the one expected to cost least, with the most it can cos
   expect([found.fitting, found.best, found.leastLimitMicro]).toEqual([2, { expectedMicro: 250n, capMicro: 500n }, null])
   expect(describeFit(found)).toBe('2 of 3 known offers fit: 1 is your own.')
 })
+test('offers of a provider that is never wanted again are in the book and fit nothing', () => {
+  const side = book({}, { pricing: pricingOf(50n) }, { leftToday: 0 })
+  const words = createUnwanted(side, () => new Set(['maker 1', 'maker 2'].map((name) => toHex(accountOf(name)))))
+  const found = fitOf(side, wish, { ...mine, isUnwanted: words() }, startMs)
+  expect([found.fitting, found.best?.capMicro]).toEqual([1, 100n])
+  expect(describeFit(found)).toBe('1 of 4 known offers fits: 1 is your own, 2 are of a provider that you never want again.')
+  expect(takeable(offerValue('maker 1'), wish, { ...mine, isUnwanted: true }, startMs)).toMatchObject({
+    ok: false,
+    error: { code: 'offer-does-not-fit', message: expect.stringContaining('you never want it again') as string },
+  })
+})
 test('offers of somebody left out do not count', () => {
   const side = book({}, {})
   const without = [signerOf('maker 0').publicKey]
-  expect(fitOf(side, wish, signerOf('me').publicKey, startMs, without)).toMatchObject({ offers: 2, fitting: 1 })
+  expect(fitOf(side, wish, mine, startMs, without)).toMatchObject({ offers: 2, fitting: 1 })
 })
 test('without a limit and without a wish for speed, price and promise keep nobody out', () => {
   const found = fit([{ pricing: pricingOf(1_000_000n), firstTokenMs: 100_000 }], { maxPriceMicro: null, firstTokenMs: null })

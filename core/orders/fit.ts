@@ -7,12 +7,13 @@ import { tokensOfBytes } from './metering.ts'
 import type { Offer } from './model.ts'
 import { expectedUsage, worstCaseMicro, type TaskSize } from './quote.ts'
 import { shortIdOf } from './side.ts'
+import type { IsUnwanted } from './unwanted.ts'
 
 /**
  * Which offers of the book could serve a task, and which of its wishes keeps out the others: so a task that nobody can serve says
  * so before anything is asked or spent. An offer counts for the first filter that keeps it out, in this order.
  */
-export const offerFilters = ['own', 'expired', 'used-up', 'too-large', 'too-slow', 'too-dear'] as const
+export const offerFilters = ['own', 'unwanted', 'expired', 'used-up', 'too-large', 'too-slow', 'too-dear'] as const
 export type OfferFilter = (typeof offerFilters)[number]
 
 export type TaskNeeds = TaskSize & {
@@ -42,9 +43,11 @@ const worstUsage = ({ inputBucketBytes, maxOutputTokens }: TaskSize) => ({
   inputTokens: tokensOfBytes(inputBucketBytes),
   outputTokens: maxOutputTokens,
 })
-const filterOf = (offer: Limits, wish: TaskNeeds, isOwn: boolean, isExpired: boolean, isTooDear: boolean): OfferFilter | null => {
+type Looks = { readonly isOwn: boolean; readonly isUnwanted: boolean; readonly isExpired: boolean; readonly isTooDear: boolean }
+const filterOf = (offer: Limits, wish: TaskNeeds, { isOwn, isUnwanted, isExpired, isTooDear }: Looks): OfferFilter | null => {
   const worst = worstUsage(wish)
   if (isOwn) return 'own'
+  if (isUnwanted) return 'unwanted'
   if (isExpired) return 'expired'
   if (offer.leftToday === 0) return 'used-up'
   if (worst.inputTokens > offer.maxInputTokens || worst.outputTokens > offer.maxOutputTokens) return 'too-large'
@@ -52,8 +55,16 @@ const filterOf = (offer: Limits, wish: TaskNeeds, isOwn: boolean, isExpired: boo
   return isTooDear ? 'too-dear' : null
 }
 
+type Mine = { readonly ownKey: Uint8Array }
+
 /** Offers of the members in `without` are not counted. */
-export const fitOf = (side: OfferSide, wish: TaskWish, ownKey: Uint8Array, nowMs: number, without: readonly Uint8Array[] = []): Fit => {
+export const fitOf = (
+  side: OfferSide,
+  wish: TaskWish,
+  { ownKey, isUnwanted }: Mine & { readonly isUnwanted: IsUnwanted },
+  nowMs: number,
+  without: readonly Uint8Array[] = [],
+): Fit => {
   const own = shortIdOf(ownKey)
   const left = new Set(without.map(shortIdOf))
   const expected = expectedUsage(wish)
@@ -66,7 +77,12 @@ export const fitOf = (side: OfferSide, wish: TaskWish, ownKey: Uint8Array, nowMs
     if (left.has(entry.member.key)) return 'next'
     offers++
     const cap = Math.max(leastLock, costOf(entry.brief, worst))
-    const filter = filterOf(entry.brief, wish, entry.member.key === own, entry.validUntilMs <= nowMs, cap > limit)
+    const filter = filterOf(entry.brief, wish, {
+      isOwn: entry.member.key === own,
+      isUnwanted: isUnwanted(entry),
+      isExpired: entry.validUntilMs <= nowMs,
+      isTooDear: cap > limit,
+    })
     if (filter !== null) excluded.set(filter, (excluded.get(filter) ?? 0) + 1)
     if (filter === 'too-dear') leastDear = Math.min(leastDear, cap)
     if (filter !== null) return 'next'
@@ -89,6 +105,7 @@ export const fitOf = (side: OfferSide, wish: TaskWish, ownKey: Uint8Array, nowMs
 
 const because: Readonly<Record<OfferFilter, (count: number) => string>> = {
   own: (count) => `${count} ${count === 1 ? 'is' : 'are'} your own`,
+  unwanted: (count) => `${count} ${count === 1 ? 'is' : 'are'} of a provider that you never want again`,
   expired: (count) => `${count} ${count === 1 ? 'has' : 'have'} expired`,
   'used-up': (count) => `${count} ${count === 1 ? 'is' : 'are'} used up for today`,
   'too-large': (count) => `${count} ${count === 1 ? 'takes' : 'take'} only smaller tasks`,
@@ -107,6 +124,7 @@ export const describeFit = ({ offers, fitting, excluded }: Fit): string => {
 
 const refusalOfOne: Readonly<Record<Exclude<OfferFilter, 'expired'>, string>> = {
   own: 'This is your own offer.',
+  unwanted: 'You said of this provider that you never want it again. Take that back first, in your settings.',
   'used-up': 'This offer is used up for today.',
   'too-large': 'This offer takes only smaller tasks.',
   'too-slow': 'This offer promises to start later than you ask.',
@@ -117,12 +135,13 @@ const refusalOfOne: Readonly<Record<Exclude<OfferFilter, 'expired'>, string>> = 
 export const takeable = (
   offer: Offer | null,
   wish: TaskNeeds,
-  ownKey: Uint8Array,
+  { ownKey, isUnwanted }: Mine & { readonly isUnwanted: boolean },
   nowMs: number,
 ): Result<Offer, Failure<'offer-gone' | 'offer-does-not-fit'>> => {
   if (offer === null) return gone
   const isTooDear = wish.maxPriceMicro !== null && worstCaseMicro(offer.pricing, wish) > wish.maxPriceMicro
-  const filter = filterOf(offer, wish, equalBytes(offer.providerKey, ownKey), offer.validUntilMs <= nowMs, isTooDear)
+  const isOwn = equalBytes(offer.providerKey, ownKey)
+  const filter = filterOf(offer, wish, { isOwn, isUnwanted, isExpired: offer.validUntilMs <= nowMs, isTooDear })
   if (filter === 'expired') return gone
   return filter === null ? ok(offer) : fail('offer-does-not-fit', refusalOfOne[filter])
 }

@@ -120,7 +120,7 @@ test('whatever an honest provider bids, the client accepts where its limit allow
       if (bid === null) return
       bidsMade++
       const auction = openAuction({ request, limits, panelFor: standardPanel, tieSalt: new Uint8Array(32) }, startMs)
-      expect(addBid(auction, { bid, reputationPpm: 500_000, arrivedAtMs: nowMs })).toMatchObject({ ok: true })
+      expect(addBid(auction, { bid, reputationPpm: 500_000, word: null, arrivedAtMs: nowMs })).toMatchObject({ ok: true })
       expect(bids.decode(bids.encode(bid), federationId)).toEqual({ ok: true, value: bid })
     }),
     { numRuns: 300 },

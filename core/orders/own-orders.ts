@@ -20,6 +20,7 @@ import {
   type TaskRequest,
 } from './model.ts'
 import type { Shelves } from './shelves.ts'
+import type { IsUnwanted } from './unwanted.ts'
 import type { Voice } from './voice.ts'
 import { offerGossips } from './wire.ts'
 
@@ -49,6 +50,8 @@ export type OwnOrdersDeps = {
   readonly shelves: Shelves
   readonly asking: Asking
   readonly voice: Voice
+  /** Told anew for each request. */
+  readonly unwantedOffers: () => IsUnwanted
 }
 
 export type OwnOrders = ReturnType<typeof createOwnOrders>
@@ -116,7 +119,7 @@ export const createOwnOrders = (deps: OwnOrdersDeps) => {
     if (!added.ok) return added
     const makers =
       onlyProviderKey === null
-        ? makersFor(book.offers, value.classKey, value, signer.publicKey)
+        ? makersFor(book.offers, value.classKey, value, signer.publicKey, deps.unwantedOffers())
         : makerOf(book.offers, value.classKey, onlyProviderKey)
     const asked = asking.open(request.value, makers, onBid, onlyProviderKey)
     if (onlyProviderKey === null) voice.gossip('requests', requests.encode(request.value))

@@ -22,6 +22,7 @@ import type { Offer, Signed } from './model.ts'
 import { createOwnOrders, type OfferDraft, type PostedRequest, type RequestDraft } from './own-orders.ts'
 import { createShelves } from './shelves.ts'
 import type { OrderStore } from './store.ts'
+import { createUnwanted } from './unwanted.ts'
 import { createVoice } from './voice.ts'
 
 /**
@@ -68,6 +69,10 @@ export type OrdersDeps = {
   readonly isKnown: (accountId: Bytes32) => boolean
   /** How a bidder ranks, in parts per million; null when the amount is more than this member entrusts to it. */
   readonly reputationPpm: (terms: EscrowTerms) => number | null
+  /** What this member keeps in mind of a provider. */
+  readonly wordOn: (provider: Bytes32) => Candidate['word']
+  /** The accounts, in hex, whose bids it never takes. */
+  readonly neverProviders: () => ReadonlySet<string>
 }
 
 export type OrderEvents = {
@@ -125,9 +130,11 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   let isReconciling = false
   let reconcileMs = reconcileFirstMs
   const changed = (): void => events.changed(++revision)
+  const isNever = (offer: Offer | null): boolean => offer !== null && deps.wordOn(offer.provider) === 'never'
   const shelves = createShelves({ ...deps, heard: asking.heard }, book, changed)
   const endings = createEndings({ federationId, ownKey: signer.publicKey, shelves, bidding })
-  const own = createOwnOrders({ ...deps, book, shelves, asking, voice })
+  const unwantedOffers = createUnwanted(book.offers, deps.neverProviders)
+  const own = createOwnOrders({ ...deps, book, shelves, asking, voice, unwantedOffers })
 
   const joinFrom = createJoining({ ...deps, book, shelves, endings, own, voice })
   const greet = async (peer: PeerAddress): Promise<void> => {
@@ -189,9 +196,12 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   return {
     book,
     revision: () => revision,
-    fit: (wish, without) => fitOf(book.offers, wish, signer.publicKey, clock.nowMs(), without),
+    fit: (wish, without) => fitOf(book.offers, wish, { ownKey: signer.publicKey, isUnwanted: unwantedOffers() }, clock.nowMs(), without),
     newestOfferMs: (classKey, only) => newestOfferMs(book.offers, classKey, only ?? signer.publicKey, only !== null),
-    takeable: (offerId, wish) => takeable(book.offers.get(offerId)?.value ?? null, wish, signer.publicKey, clock.nowMs()),
+    takeable: (offerId, wish) => {
+      const offer = book.offers.get(offerId)?.value ?? null
+      return takeable(offer, wish, { ownKey: signer.publicKey, isUnwanted: isNever(offer) }, clock.nowMs())
+    },
     start,
     stop: () => {
       cancelSweep()

@@ -1,4 +1,4 @@
-import { maxApprovals, maxBlocked, maxFindings } from '../contract/approvals.ts'
+import { maxApprovals, maxFindings } from '../contract/approvals.ts'
 import type { MarketContract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import { maxReasonLength } from '../contract/provider.ts'
@@ -46,21 +46,11 @@ export const approvalHandlers = (deps: ApprovalHandlersDeps): Handlers<MarketCon
     }
   }
   return {
-    list: () =>
-      ok({
-        revision: deps.revision(),
-        rows: approvals.waiting().slice(0, maxApprovals).map(rowOf),
-        blocked: approvals.blocked(maxBlocked).map(toHex),
-      }),
+    list: () => ok({ revision: deps.revision(), rows: approvals.waiting().slice(0, maxApprovals).map(rowOf) }),
     decide: ({ requestId, id, decision }) =>
       runCommand(db, { requestId, name: 'approvals.decide', input: { id, decision }, atMs: nowMs(), result: nothing }, () => {
         const decided = approvals.decide(fromHex(id), decision)
         return decided.ok ? ok({}) : decided
-      }),
-    unblock: ({ requestId, accountId }) =>
-      runCommand(db, { requestId, name: 'approvals.unblock', input: { accountId }, atMs: nowMs(), result: nothing }, () => {
-        const unblocked = approvals.unblock(fromHex(accountId))
-        return unblocked.ok ? ok({}) : unblocked
       }),
   }
 }

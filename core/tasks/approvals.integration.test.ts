@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { toHex } from '../platform/bytes.ts'
 import { createJobStore } from './job-store.ts'
-import { decide, firstWaiting, localBackend, nextRequestId, statusOf, switchOn, testCaps, waitingTasks } from './testing/provider-mode.ts'
+import {
+  decide,
+  firstWaiting,
+  localBackend,
+  nextRequestId,
+  opinionsOf,
+  statusOf,
+  switchOn,
+  testCaps,
+  waitingTasks,
+} from './testing/provider-mode.ts'
 import { ask, ended, outcomeOf, paidTo, taskOf } from './testing/trade.ts'
 import { createWorld, type TestNode, type World } from './testing/world.ts'
 
@@ -122,16 +132,17 @@ test('whoever is blocked gets no bid any more, also after a restart, until unblo
   await ask(world)
   await decide(node, (await firstWaiting(world, node)).id, 'refuse-and-block')
   const account = toHex(world.requester.market().accountId)
-  expect((await waitingTasks(node)).blocked).toEqual([account])
+  const neverAsClient = { accountId: account, role: 'client', word: 'never', atMs: expect.any(Number) as number }
+  expect(await opinionsOf(node)).toEqual([neverAsClient])
   const refused = await ended(world, await ask(world))
   expect(refused).toMatchObject({ state: 'failed', problem: expect.stringMatching(/runs nothing for you/) as string })
   await node.restart()
-  expect((await waitingTasks(node)).blocked).toEqual([account])
+  expect(await opinionsOf(node)).toEqual([neverAsClient])
   await world.until(async () => (await statusOf(node)).activeOffers > 0, 'provider mode goes on')
   await ended(world, await ask(world), ['failed'])
-  const unblock = () => node.client().approvals.unblock({ requestId: nextRequestId(), accountId: account })
-  expect(await unblock()).toEqual({ ok: true, value: {} })
-  expect(await unblock()).toMatchObject({ ok: false, error: { code: 'not-found' } })
+  const takeBack = { requestId: nextRequestId(), accountId: account, role: 'client', word: null } as const
+  expect(await node.client().opinions.say(takeBack)).toEqual({ ok: true, value: {} })
+  expect(await opinionsOf(node)).toEqual([])
   await ask(world)
   await firstWaiting(world, node)
 })

@@ -3,8 +3,8 @@ import { toHex } from '../platform/bytes.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import type { Opinions } from '../opinions/service.ts'
 import type { AccountId, Bytes32 } from '../settlement/objects.ts'
-import type { BlockStore } from './block-store.ts'
 
 /** A stranger's task as its provider sees it before it decides. */
 export type ApprovalAsk = {
@@ -36,7 +36,8 @@ export const armingDelayMs = 700
 
 export type ApprovalsDeps = {
   readonly clock: Clock
-  readonly blocked: BlockStore
+  /** Whom this provider never serves again. */
+  readonly opinions: Pick<Opinions, 'say' | 'wordOn'>
   readonly audit: Pick<Audit, 'note'>
   /** Sentences about a text of somebody else. */
   readonly scan: (text: string) => Promise<readonly string[]>
@@ -47,7 +48,7 @@ type Entry = { readonly decide: (outcome: ApprovalOutcome) => void; task: Waitin
 export type Approvals = ReturnType<typeof createApprovals>
 
 /** Tasks that wait for their provider's word. They are in memory only: a restart refuses them, and their texts are nowhere else. */
-export const createApprovals = ({ clock, blocked, audit, scan, changed }: ApprovalsDeps) => {
+export const createApprovals = ({ clock, opinions, audit, scan, changed }: ApprovalsDeps) => {
   const waiting = new Map<string, Entry>()
 
   /** Resolves with the provider's word, with silence after a minute, or at once when the task is withdrawn. */
@@ -89,17 +90,10 @@ export const createApprovals = ({ clock, blocked, audit, scan, changed }: Approv
       const { requester, armedAtMs } = entry.task
       if (word === 'run-once' && clock.nowMs() < armedAtMs)
         return fail('too-early', 'This task has only just arrived. Look at it before you let it run.')
-      if (word === 'refuse-and-block') blocked.add(requester, clock.nowMs())
+      if (word === 'refuse-and-block') opinions.say(requester, 'client', 'never')
       entry.decide(word)
       return ok(requester)
     },
-    isBlocked: (account: AccountId): boolean => blocked.has(account),
-    blocked: (limit: number): readonly AccountId[] => blocked.newest(limit),
-    unblock: (account: AccountId): Result<void, Failure<'not-found'>> => {
-      if (!blocked.remove(account)) return fail('not-found', 'This member is not blocked.')
-      audit.note({ kind: 'rules', outcome: 'unblock', rule: 'blocked', member: account })
-      changed()
-      return ok(undefined)
-    },
+    isBlocked: (account: AccountId): boolean => opinions.wordOn(account, 'client') === 'never',
   }
 }

@@ -228,16 +228,16 @@ const bidRows = (
   { federationId, standingOf }: Pick<TasksHandlersDeps, 'federationId' | 'standingOf'>,
 ) => {
   const size = { inputBucketBytes: taskBucketBytes(utf8(task.prompt).length), maxOutputTokens: task.maxOutputTokens, firstTokenMs: null }
-  const known = stored.flatMap(({ bid: encoded, atMs, outcome, reputationPpm }) => {
+  const known = stored.flatMap(({ bid: encoded, atMs, outcome, reputationPpm, isPreferred: preferred }) => {
     const bid = bids.decode(encoded, federationId)
     if (!bid.ok) return []
     const { terms, backend, modelLabel } = bid.value.value
     const ranked = reputationPpm === null ? null : { standingPpm: reputationPpm, score: scoreOf(size, { terms, reputationPpm }) }
-    return [{ terms, backend, modelLabel, atMs, outcome, ranked }]
+    return [{ terms, backend, modelLabel, atMs, outcome, ranked, preferred }]
   })
   const best = Math.max(Number.MIN_VALUE, ...known.map(({ ranked }) => ranked?.score ?? 0))
   const requests = [...new Set(known.map(({ terms }) => toHex(terms.requestHash)))]
-  return known.map(({ terms, backend, modelLabel, atMs, outcome, ranked }) => ({
+  return known.map(({ terms, backend, modelLabel, atMs, outcome, ranked, preferred }) => ({
     provider: toHex(terms.provider),
     backend: contractBackend[backend],
     model: modelLabel,
@@ -248,6 +248,7 @@ const bidRows = (
     promise: { firstTokenMs: terms.firstTokenMs, totalMs: Math.max(terms.firstTokenMs, terms.deliverByMs - atMs) },
     atMs,
     round: requests.indexOf(toHex(terms.requestHash)),
+    preferred,
     outcome,
   }))
 }

@@ -141,7 +141,7 @@ const play = async ({ pricesMicro, offered, capped, reputationPpm, steps }: Town
       must(!bid.ok || name !== names[by], 'nobody bids on their own request')
       if (!bid.ok) continue
       const standing = reputationPpm[names.indexOf(name)] ?? 0
-      const added = addBid(auction, { bid: bid.value, reputationPpm: standing, arrivedAtMs: clock.nowMs() })
+      const added = addBid(auction, { bid: bid.value, reputationPpm: standing, word: null, arrivedAtMs: clock.nowMs() })
       if (added.ok) auction = added.value
     }
     open = [...open, auction]

@@ -302,7 +302,7 @@ const recoveryRows = (db: Database, nextRevision: () => number) => {
     `SELECT id, state FROM task WHERE state IN ('settled', 'failed', 'refunded', 'cancelled') ORDER BY revision DESC LIMIT ?`,
   )
   const insertTask = db.prepare('INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
-  const insertBid = db.prepare(`INSERT INTO task_bid VALUES (?, ?, ?, ?, 'won', NULL) ON CONFLICT DO NOTHING`)
+  const insertBid = db.prepare(`INSERT INTO task_bid VALUES (?, ?, ?, ?, 'won', NULL, 0) ON CONFLICT DO NOTHING`)
   const insertHold = db.prepare('INSERT INTO task_hold VALUES (?, ?) ON CONFLICT (task) DO NOTHING')
   const putAttempt = db.prepare(
     `INSERT INTO task_attempt VALUES (?, ?, ?, ?, ?, ?, ?, 0, NULL, 0, 0, ?, ?, 0)

@@ -9,7 +9,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import type { AttemptEnd, Attempts } from './attempt.ts'
-import { auctionLifeMs, maxAttempts, type Task, type TaskId } from './model.ts'
+import { auctionLifeMs, maxAttempts, type BidOutcome, type Task, type TaskId } from './model.ts'
 import { taskBucketBytes } from './padding.ts'
 import { commitmentOf } from './sealing.ts'
 import type { Attempt, TaskStore } from './store.ts'
@@ -111,16 +111,12 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
         taskCommit: commitmentOf({ salt: task.salt, plaintext }),
         validForMs: Math.min(auctionLifeMs, leftMs),
       },
-      (candidate) => setOutcome(task.id, candidate, 'waiting'),
+      (candidate) => setOutcome(task.id, candidate, candidate.word === 'never' ? 'unacceptable' : 'waiting'),
       task.onlyProviderKey,
     )
   }
-  const setOutcome = (
-    task: TaskId,
-    { bid, arrivedAtMs, reputationPpm }: Candidate,
-    outcome: 'waiting' | 'won' | 'lost' | 'vanished',
-  ): void => {
-    store.putBid(task, { bidId: bid.id, bid: bids.encode(bid), atMs: arrivedAtMs, outcome, reputationPpm })
+  const setOutcome = (task: TaskId, { bid, arrivedAtMs, reputationPpm, word }: Candidate, outcome: BidOutcome): void => {
+    store.putBid(task, { bidId: bid.id, bid: bids.encode(bid), atMs: arrivedAtMs, outcome, reputationPpm, isPreferred: word === 'again' })
     deps.changed(task)
   }
 
@@ -128,7 +124,8 @@ export const createTaskAuctions = (deps: TaskAuctionsDeps, { trail, attempts, is
     const attempt = addAttempt(task, candidate.bid, auction.bids().length)
     const ended = await attempts.run(task, attempt, candidate.bid, () => {
       setOutcome(task.id, candidate, 'won')
-      for (const loser of auction.losers(candidate)) if (!wasTried(task.id, loser)) setOutcome(task.id, loser, 'lost')
+      for (const loser of auction.losers(candidate))
+        if (loser.word !== 'never' && !wasTried(task.id, loser)) setOutcome(task.id, loser, 'lost')
       auction.close(candidate)
     })
     if (ended === 'next-bid') setOutcome(task.id, candidate, 'vanished')

@@ -103,7 +103,6 @@ export const approvals: ContractExamples['approvals'] = {
           refuseAtMs: atMs + 60_000,
         },
       ],
-      blocked: [id('9')],
     },
     bad: [[{ all: true }, 'has the unknown field "all"']],
   },
@@ -112,7 +111,6 @@ export const approvals: ContractExamples['approvals'] = {
     output: {},
     bad: [badRequestId, badId('id'), [{ decision: 'run-always' }, '"decision" must be one of run-once, refuse, refuse-and-block']],
   },
-  unblock: { input: { requestId, accountId: id('9') }, output: {}, bad: [badRequestId, badId('accountId')] },
   changed,
 }
 
@@ -128,6 +126,31 @@ export const credentials: ContractExamples['credentials'] = {
     bad: [badRequestId, [{ ref: '' }, '"ref" must not be empty'], [{ secret: '' }, '"secret" must not be empty']],
   },
   remove: { input: { requestId, ref: 'work' }, output: {}, bad: [badRequestId] },
+  changed,
+}
+
+export const opinions: ContractExamples['opinions'] = {
+  list: {
+    input: {},
+    output: {
+      revision: 2,
+      rows: [
+        { accountId: id('b'), role: 'provider', word: 'again', atMs },
+        { accountId: id('9'), role: 'client', word: 'never', atMs },
+      ],
+    },
+    bad: [[{ role: 'client' }, 'has the unknown field "role"']],
+  },
+  say: {
+    input: { requestId, accountId: id('b'), role: 'provider', word: 'never' },
+    output: {},
+    bad: [
+      badRequestId,
+      badId('accountId'),
+      [{ role: 'arbiter' }, '"role" must be one of provider, client'],
+      [{ word: 'sometimes' }, '"word" must be one of again, never'],
+    ],
+  },
   changed,
 }
 

@@ -4,7 +4,7 @@ import { devices } from './device-examples.ts'
 import { federation, proofs } from './federation-examples.ts'
 import { prices } from './price-examples.ts'
 import { provider } from './provider-examples.ts'
-import { approvals, consents, credentials, incoming, reputation, settings, setup } from './consent-and-home-examples.ts'
+import { approvals, consents, credentials, incoming, opinions, reputation, settings, setup } from './consent-and-home-examples.ts'
 import { orders, tasks } from './trade-examples.ts'
 
 const escrowRow = {
@@ -335,6 +335,7 @@ export const contractExamples: ContractExamples = {
   audit,
   consents,
   approvals,
+  opinions,
   credentials,
   reputation,
   prices,

@@ -214,6 +214,7 @@ export const tasks: ContractExamples['tasks'] = {
           ranked: { standingPpm: 500_000, scorePpm: 1_000_000 },
           promise,
           atMs,
+          preferred: false,
           outcome: 'won',
         },
       ],

@@ -41,6 +41,8 @@ export type NodeOptions = {
   readonly limits?: Partial<NetworkLimits>
   readonly store?: (store: OrderStore) => OrderStore
   readonly decree?: (decree: Decree) => void
+  /** Whom this member never wants again, or again. */
+  readonly words?: Readonly<Record<string, 'again' | 'never'>>
 }
 export type World = ReturnType<typeof createWorld>
 
@@ -58,6 +60,7 @@ export const createWorld = () => {
       limits: networkLimits = {},
       store = (plain) => plain,
       decree = () => undefined,
+      words = {},
     }: NodeOptions = {},
   ): TestNode => {
     const plain = hub.addNode(name, { limits: networkLimits })
@@ -80,6 +83,7 @@ export const createWorld = () => {
       },
     }
     const signer = signerOf(name)
+    const wordOf = new Map(Object.entries(words).map(([other, word]) => [toHex(accountOf(other)), word] as const))
     const orders = createOrders(
       {
         network,
@@ -98,6 +102,8 @@ export const createWorld = () => {
         isKnown,
         sawPeer: () => undefined,
         reputationPpm: () => 500_000,
+        wordOn: (provider) => wordOf.get(toHex(provider)) ?? null,
+        neverProviders: () => new Set([...wordOf].flatMap(([account, word]) => (word === 'never' ? [account] : []))),
       },
       {
         changed: (revision) => void revisions.push(revision),

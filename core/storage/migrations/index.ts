@@ -27,6 +27,7 @@ import { bidReputationMigration } from './0026-bid-reputation.ts'
 import { providerBackendsMigration } from './0027-provider-backends.ts'
 import { statementTimeMigration } from './0028-statement-time.ts'
 import { inviteClaimantsMigration } from './0029-invite-claimants.ts'
+import { opinionsMigration } from './0030-opinions.ts'
 
 /**
  * The schema of `market.db`, in the order in which it came about. To add a migration: write the next numbered file with STRICT
@@ -63,4 +64,5 @@ export const marketMigrations = [
   providerBackendsMigration,
   statementTimeMigration,
   inviteClaimantsMigration,
+  opinionsMigration,
 ] as const

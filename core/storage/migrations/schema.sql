@@ -31,11 +31,6 @@ CREATE TABLE audit_setting (
   keep_days INTEGER CHECK (keep_days >= 1)
 ) STRICT;
 
-CREATE TABLE blocked_member (
-  account BLOB PRIMARY KEY CHECK (length(account) = 32),
-  at_ms INTEGER NOT NULL CHECK (at_ms >= 0)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE book_order (
   id BLOB PRIMARY KEY CHECK (length(id) = 32),
   side TEXT NOT NULL CHECK (side IN ('offer', 'request')),
@@ -221,6 +216,16 @@ CREATE TABLE note_fact (
 
 CREATE INDEX note_of_escrow ON note_fact (escrow, client, fault);
 
+CREATE TABLE opinion (
+  account BLOB NOT NULL CHECK (length(account) = 32),
+  -- Of the other one: as the provider of my tasks, or as the client of what I provide.
+  role TEXT NOT NULL CHECK (role IN ('provider', 'client')),
+  word TEXT NOT NULL CHECK (word IN ('again', 'never')),
+  at_ms INTEGER NOT NULL CHECK (at_ms >= 0),
+  PRIMARY KEY (account, role),
+  CHECK (role = 'provider' OR word = 'never')
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE own_copy (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   slot BLOB NOT NULL CHECK (length(slot) = 16),
@@ -355,7 +360,7 @@ CREATE TABLE task_bid (
   bid_id BLOB NOT NULL CHECK (length(bid_id) = 32),
   bid BLOB NOT NULL,
   at_ms INTEGER NOT NULL,
-  outcome TEXT NOT NULL CHECK (outcome IN ('waiting', 'won', 'lost', 'unacceptable', 'vanished')), reputation_ppm INTEGER CHECK (reputation_ppm BETWEEN 0 AND 1000000),
+  outcome TEXT NOT NULL CHECK (outcome IN ('waiting', 'won', 'lost', 'unacceptable', 'vanished')), reputation_ppm INTEGER CHECK (reputation_ppm BETWEEN 0 AND 1000000), preferred INTEGER NOT NULL DEFAULT 0 CHECK (preferred IN (0, 1)),
   PRIMARY KEY (task, bid_id)
 ) STRICT, WITHOUT ROWID;
 

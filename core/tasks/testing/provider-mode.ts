@@ -70,6 +70,11 @@ export const waitingTasks = async (node: TestNode) => {
   assert(list.ok, list.ok ? '' : list.error.message)
   return list.value
 }
+export const opinionsOf = async (node: TestNode) => {
+  const list = await node.client().opinions.list({})
+  assert(list.ok, list.ok ? '' : list.error.message)
+  return list.value.rows
+}
 /** Waits until a task waits for its provider's word. */
 export const firstWaiting = async (world: World, node: TestNode) => {
   await world.until(async () => (await waitingTasks(node)).rows.length > 0, 'a task waits for approval')

@@ -36,6 +36,7 @@ import type {
   NetworkStatus,
   OfferRow,
   OneOffer,
+  Opinions,
   OwnOrders,
   ProviderStatus,
   Reputation,
@@ -99,6 +100,8 @@ export type Market = PriceResources & {
   /** The log of what was decided here, and how it is kept. */
   readonly audit: Followed<AuditStatus>
   readonly decisions: PagedList<Decision>
+  /** What this member keeps in mind of others. */
+  readonly opinions: Followed<Opinions>
   readonly reputation: Followed<Reputation>
   readonly network: Followed<NetworkStatus>
   readonly committee: Followed<CommitteeStatus>
@@ -210,6 +213,7 @@ const marketIn = (deps: MarketDeps, home: Home): Market => {
       keyOf: ({ seq }) => String(seq),
       listen: listenTo(client.audit.changed),
     }),
+    opinions: snapshot(() => client.opinions.list({}), client.opinions.changed),
     reputation: snapshot(() => client.reputation.list({}), client.reputation.changed, BUSY_REST_MS),
     network: snapshot(() => client.network.status({}), client.network.changed, BUSY_REST_MS),
     committee: snapshot(() => client.federation.status({}), client.federation.changed),

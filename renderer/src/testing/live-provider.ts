@@ -18,11 +18,11 @@ const gone = { ok: false as const, error: { code: 'not-found' as const, message:
 export const liveProvider = (
   emit: Emit,
   initial: ProviderState,
+  block: (client: string) => void,
   nowMs: () => number,
 ): Pick<SceneHandlers, 'provider' | 'approvals' | 'consents' | 'credentials'> => {
   let state = initial
   let revision = 1
-  let blocked: readonly string[] = initial.approvals.length === 0 ? [] : ['9b'.repeat(32)]
   const random = createSeeded(11)
   const change = (changed: Partial<ProviderState>): void => {
     state = { ...state, ...changed }
@@ -76,17 +76,12 @@ export const liveProvider = (
       resume: ({ backendId }) => switched(backendId, 'on'),
     },
     approvals: {
-      list: () => ok({ revision, rows: state.approvals, blocked }),
+      list: () => ok({ revision, rows: state.approvals }),
       decide: ({ id, decision }) => {
         const decided = state.approvals.find((approval) => approval.id === id)
         if (decided === undefined) return { ok: false, error: { code: 'too-late', message: 'It was refused already: the time was over.' } }
-        if (decision === 'refuse-and-block') blocked = [...blocked, decided.requester]
+        if (decision === 'refuse-and-block') block(decided.requester)
         change({ approvals: state.approvals.filter((approval) => approval !== decided) })
-        return ok({})
-      },
-      unblock: ({ accountId }) => {
-        blocked = blocked.filter((account) => account !== accountId)
-        change({})
         return ok({})
       },
     },

@@ -8,6 +8,7 @@ import type {
   Face,
   HistoryRow,
   OfferRow,
+  OpinionRow,
   OwnInvite,
   RequestRow,
   Standing,
@@ -81,6 +82,17 @@ export const requests = (count: number): readonly RequestRow[] => {
     validUntilMs: START_MS + (1 + random.below(9)) * MINUTE_MS,
     own: index === 1,
   }))
+}
+
+/** One offer’s provider is never wanted again, one whose standing is known is, and one member gets nothing run. */
+export const opinionRows = (known: readonly OfferRow[], members: readonly Standing[]): readonly OpinionRow[] => {
+  const unwanted = known.find(({ own }) => !own)?.provider ?? '7a'.repeat(32)
+  const [, wanted = '5e'.repeat(32)] = members.flatMap(({ role, own, accountId }) => (role === 'provider' && !own ? [accountId] : []))
+  return [
+    { accountId: unwanted, role: 'provider', word: 'never', atMs: START_MS - 2 * HOUR_MS },
+    { accountId: wanted, role: 'provider', word: 'again', atMs: START_MS - DAY_MS },
+    { accountId: '9b'.repeat(32), role: 'client', word: 'never', atMs: START_MS - 3 * DAY_MS },
+  ]
 }
 
 const FIRST_STATES = ['running', 'waiting-for-bids', 'delivered'] as const
@@ -206,9 +218,17 @@ const bidOf = (row: TaskRow, provider: string, index: number, random: Seeded): T
     round: 0,
     standing: { lowPpm, midPpm: lowPpm + 120_000, highPpm: lowPpm + 190_000, trades: [84, 31, 3][index] ?? 0 },
     ranked: { standingPpm: lowPpm, scorePpm: [1_000_000, 702_000, 113_000][index] ?? 0 },
+    preferred: false,
     promise: { firstTokenMs: 800 + index * 400, totalMs: 60_000 },
     atMs: row.askedAtMs + 24 + index * 9,
-    outcome: row.state === 'waiting-for-bids' ? 'waiting' : index === 0 ? 'won' : 'lost',
+    outcome:
+      row.state === 'waiting-for-bids'
+        ? 'waiting'
+        : index === 0
+          ? 'won'
+          : row.state === 'refunded' && index === 2
+            ? 'unacceptable'
+            : 'lost',
   }
 }
 

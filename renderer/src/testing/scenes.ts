@@ -15,6 +15,7 @@ import {
   history,
   ME,
   offers,
+  opinionRows,
   ownInvites,
   requests,
   standings,
@@ -24,6 +25,7 @@ import {
 } from './rows.ts'
 import { liveDevices } from './live-devices.ts'
 import { liveDisputes } from './live-disputes.ts'
+import { liveOpinions } from './live-opinions.ts'
 import { liveProvider } from './live-provider.ts'
 import { candles, depth, priceClasses, trades } from './price-rows.ts'
 import { createSeeded } from './seeded.ts'
@@ -154,6 +156,7 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
     decisions: decisions(sizes.rows),
     cases: cases(sizes.cases),
   }
+  const opinions = liveOpinions(emit, sizes.rows === 0 ? [] : opinionRows(all.offers, standings(sizes.standings)), nowMs)
   const disputes = liveDisputes(emit, all.escrows, all.cases)
   const onTheWayMicro = sizes.rows === 0 ? 0n : 412_500n
   const availableMicro = all.history.reduce((sum, row) => sum + row.amountMicro, 0n) - onTheWayMicro
@@ -255,8 +258,10 @@ const marketOf = (sizes: Sizes, emit: Emit): SceneHandlers => {
         consents: sizes.rows === 0 ? [] : consents(),
         refs: sizes.rows === 0 ? [] : ['work'],
       },
+      (accountId) => opinions.say({ accountId, role: 'client', word: 'never' }),
       nowMs,
     ),
+    opinions: opinions.handlers,
     audit: {
       status: () => answer({ ...contractExamples.audit.status.output, revision: 1, entries: sizes.rows, wasCut: sizes.rows > 0 }),
       list: ({ cursor, limit }) => answer(pageOf(all.decisions, cursor, limit)),

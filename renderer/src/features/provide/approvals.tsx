@@ -98,18 +98,19 @@ const ApprovalCard = ({ approval }: { readonly approval: Approval }) => {
 }
 
 export const Blocked = () => {
-  const { approvals, client } = useMarket()
-  const blocked = valueOf(useFollowed(approvals))?.blocked ?? []
-  const unblock = useCommand(client.approvals.unblock)
+  const { opinions, client } = useMarket()
+  const said = valueOf(useFollowed(opinions))?.rows ?? []
+  const blocked = said.filter(({ role }) => role === 'client')
+  const unblock = useCommand(client.opinions.say)
   if (blocked.length === 0) return null
   return (
     <Section title={t('provide.blocked')}>
       {unblock.problem !== null && <Notice tone='error'>{unblock.problem}</Notice>}
       <ul className='blocked'>
-        {blocked.map((accountId) => (
+        {blocked.map(({ accountId }) => (
           <li key={accountId}>
             <Peer id={accountId} />
-            <Button size='small' onPress={() => void unblock.run({ accountId })}>
+            <Button size='small' onPress={() => void unblock.run({ accountId, role: 'client', word: null })}>
               {t('provide.unblock')}
             </Button>
           </li>

@@ -271,7 +271,11 @@ export const provide = [
     'This task has only just arrived. Look at it before you let it run.',
     'Diese Aufgabe ist gerade erst eingetroffen. Sehen Sie sie an, bevor Sie sie laufen lassen.',
   ],
-  ['This member is not blocked.', 'Dieses Mitglied ist nicht gesperrt.'],
+  ['This is your own account.', 'Das ist Ihr eigenes Konto.'],
+  [
+    'Of a client there is only “never”: whose tasks come first is for their prices to say.',
+    'Von einem Auftraggeber gibt es nur „nie“: Wessen Aufgaben zuerst kommen, sagen ihre Preise.',
+  ],
   [
     'There are {most} keys already. Remove one that is not used any more.',
     'Es gibt schon {most} Schlüssel. Entfernen Sie einen, der nicht mehr benutzt wird.',
