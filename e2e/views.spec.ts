@@ -128,6 +128,31 @@ test('no word at the head of an auction is broken, however small the window', as
   await page.context().close()
 })
 
+test('after an answer its provider is wanted again or never; that stands where one chooses, and can be taken back', async ({
+  gallery,
+  systemBrowser,
+}) => {
+  const page = await open(systemBrowser, 'dark')
+  const pages = pagesOf(page)
+  await show(page, gallery.origin, 'busy', 'ask')
+  const asking = askPage(page)
+  await page.locator('[data-testid=asked][data-state=settled]').first().getByRole('link').first().click()
+  const provider = await asking.opinion.locator('xpath=ancestor::section').locator('.peer-id').getAttribute('title')
+  await expect(asking.opinion).toContainText('nobody else sees it, and it changes no reputation')
+  await asking.say('Never again')
+  await expect(asking.opinion).toContainText('None of its bids is taken')
+  const { opinions } = await pages.settings()
+  const said = opinions.filter({ has: page.getByTitle(provider ?? '') })
+  await expect(said).toContainText('None of its bids is taken')
+  await said.getByRole('button', { name: 'Take back' }).click()
+  await expect(said).toHaveCount(0)
+  await pages.market()
+  const marked = page.getByTestId('offer').filter({ hasText: 'Never again' })
+  await expect(marked.first()).toBeVisible()
+  await expect(marked.getByRole('link', { name: 'Take' })).toHaveCount(0)
+  await page.context().close()
+})
+
 test('what a screen says it says once, and only what is so', async ({ gallery, systemBrowser }) => {
   const page = await open(systemBrowser, 'light')
   await show(page, gallery.origin, 'practice', 'home')

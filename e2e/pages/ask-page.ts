@@ -28,6 +28,9 @@ export type AskPage = {
   readonly whyWon: Locator
   /** What is asked of its owner, when the answer waits for that. */
   readonly decide: Locator
+  /** What its owner thinks of the provider that answered. */
+  readonly opinion: Locator
+  readonly say: (word: 'Again' | 'No opinion' | 'Never again') => Promise<void>
   /** Goes to its escrow, with the wizard open. */
   readonly dispute: () => Promise<void>
   readonly step: (name: string) => Locator
@@ -68,6 +71,9 @@ export const askPage = (page: Page): AskPage => {
     bids: page.getByTestId('bid'),
     whyWon: page.getByTestId('why-won'),
     decide: page.getByTestId('decide'),
+    opinion: page.getByTestId('opinion'),
+    // The label is pressed, as by a person: the radio button itself is not drawn.
+    say: (word) => page.getByTestId('opinion').getByText(word, { exact: true }).click(),
     dispute: () => page.getByTestId('decide').getByRole('link', { name: 'Dispute it…' }).click(),
     step: (name) => page.getByTestId(`step-${name}`),
   }

@@ -16,6 +16,8 @@ export type SettingsPage = {
   /** Each has `data-status`. */
   readonly consents: Locator
   readonly withdraw: (consent: Locator) => Promise<void>
+  /** What was said of others. */
+  readonly opinions: Locator
   readonly exportDecisions: Locator
   readonly fact: (name: string) => Locator
 }
@@ -49,6 +51,7 @@ export const settingsPage = (page: Page): SettingsPage => ({
     await consent.getByRole('button', { name: 'Withdraw' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click()
   },
+  opinions: page.getByTestId('opinion'),
   exportDecisions: page.getByRole('region', { name: 'What was decided' }).getByRole('button', { name: 'Export…' }),
   fact: (name) => page.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('xpath=following-sibling::dd[1]'),
 })

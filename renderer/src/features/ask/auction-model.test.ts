@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { failedBefore, whyWon } from './auction-model.ts'
+import { failedBefore, unwantedIn, whyWon } from './auction-model.ts'
 
 type Bid = Parameters<typeof whyWon>[0][number]
 const bid = (outcome: Bid['outcome'], expectedMicro: bigint, scorePpm: number, standingPpm = 500_000, firstTokenMs = 800): Bid => ({
@@ -7,6 +7,8 @@ const bid = (outcome: Bid['outcome'], expectedMicro: bigint, scorePpm: number, s
   round: 0,
   outcome,
   expectedMicro,
+  capMicro: 2n * expectedMicro,
+  preferred: false,
   ranked: { standingPpm, scorePpm },
   promise: { firstTokenMs },
 })
@@ -15,6 +17,18 @@ test('without a winner there is nothing to explain, and one that nobody conteste
   expect(whyWon([])).toBeNull()
   expect(whyWon([bid('waiting', 1n, 1), bid('lost', 2n, 2)])).toBeNull()
   expect(whyWon([bid('won', 1n, 1_000_000), bid('unacceptable', 1n, 0)])).toEqual({ winner: 'won', kind: 'only' })
+})
+
+test('one that its owner wants again won by that only over bids that cost the same', () => {
+  const won = { ...bid('won', 2n, 500_000), preferred: true }
+  expect(whyWon([won, bid('lost', 2n, 1_000_000)])).toEqual({ winner: 'won', kind: 'preferred' })
+  expect(whyWon([won, bid('lost', 2n, 500_000)])).toEqual({ winner: 'won', kind: 'preferred' })
+  expect(whyWon([won, bid('vanished', 1n, 1_000_000)])).toEqual({ winner: 'won', kind: 'next' })
+  expect(whyWon([won, bid('lost', 2n, 400_000)])).toMatchObject({ kind: 'best' })
+})
+
+test('whose bids came unwanted is told once for each', () => {
+  expect(unwantedIn([bid('lost', 1n, 1), bid('unacceptable', 1n, 1), bid('unacceptable', 2n, 1)])).toEqual(['unacceptable'])
 })
 
 test('the winner is told by what it was ahead of every other in, and by nothing else', () => {

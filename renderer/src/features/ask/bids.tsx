@@ -7,7 +7,7 @@ import { Interval } from '../../ui/interval.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
-import { failedBefore, whyWon } from './auction-model.ts'
+import { failedBefore, unwantedIn, whyWon } from './auction-model.ts'
 import './bids.css'
 
 type Bid = TaskDetail['bids'][number]
@@ -26,6 +26,9 @@ export const Bids = ({ task: { bids, mode, askedAtMs, state } }: BidsProps) => {
           failedBefore(bids).map((provider) => (
             <span key={provider}> {rich('task.bids.failedBefore', { provider: <Peer id={provider} /> })}</span>
           ))}
+        {unwantedIn(bids).map((provider) => (
+          <span key={provider}> {rich('task.bids.unwanted', { provider: <Peer id={provider} /> })}</span>
+        ))}
       </p>
     </Section>
   )

@@ -2,6 +2,7 @@ import { rich, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
 import { links } from '../../ui/links.ts'
 import { LoadedView } from '../../ui/page.tsx'
+import { WordMark } from '../../ui/opinion.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { Composer } from './composer.tsx'
 
@@ -14,7 +15,8 @@ export const TakeOffer = ({ offerId }: { readonly offerId: string }) => {
         {({ offer }) => (
           <>
             <p className='soft' data-testid='taken-offer'>
-              {rich('ask.one', { provider: <Peer id={offer.provider} own={offer.own} />, class: <span>{offer.classKey}</span> })}
+              {rich('ask.one', { provider: <Peer id={offer.provider} own={offer.own} />, class: <span>{offer.classKey}</span> })}{' '}
+              <WordMark provider={offer.provider} />
             </p>
             <Composer offer={offer} />
           </>

@@ -8,6 +8,7 @@ import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { goTo, links } from '../../ui/links.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { OpinionChoice } from '../../ui/opinion.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { PlainText } from '../../ui/plain-text.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
@@ -95,6 +96,7 @@ const Task = ({ task }: { readonly task: TaskDetail }) => (
         <Notice tone={task.state === 'failed' ? 'error' : 'warning'}>{said(task.problem)}</Notice>
       )}
       <Answer task={task} />
+      {hasEnded(task) && task.provider !== null && <OpinionChoice provider={task.provider} />}
       <Copies task={task} />
       <Bids task={task} />
     </div>
@@ -111,6 +113,9 @@ const Task = ({ task }: { readonly task: TaskDetail }) => (
     </div>
   </div>
 )
+
+/** Paid or refused: its provider has done what it did. */
+const hasEnded = ({ state }: TaskDetail): boolean => state === 'settled' || state === 'refunded' || state === 'failed'
 
 const TermsFacts = ({ task }: { readonly task: TaskDetail }) => (
   <Section title={t('task.terms')}>

@@ -7,6 +7,7 @@ import { ButtonLink } from '../../ui/button.tsx'
 import { links } from '../../ui/links.ts'
 import { When } from '../../ui/moment.tsx'
 import { Empty, LoadedView, Section } from '../../ui/page.tsx'
+import { useWordOn, WordMark } from '../../ui/opinion.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
@@ -74,16 +75,19 @@ const COLUMNS: readonly Column<OfferRow>[] = [
     width: 7,
     align: 'end',
     leaves: 'second',
-    cell: ({ id, own }) =>
-      own ? (
-        <WithdrawOffer offerId={id} />
-      ) : (
-        <ButtonLink href={links.askOffer(id)} size='small'>
-          {t('market.take')}
-        </ButtonLink>
-      ),
+    cell: ({ id, own, provider }) => (own ? <WithdrawOffer offerId={id} /> : <TakeOrMark offerId={id} provider={provider} />),
   },
 ]
+
+/** What is never taken says so where it would be. */
+const TakeOrMark = ({ offerId, provider }: { readonly offerId: string; readonly provider: string }) =>
+  useWordOn(provider) === 'never' ? (
+    <WordMark provider={provider} />
+  ) : (
+    <ButtonLink href={links.askOffer(offerId)} size='small'>
+      {t('market.take')}
+    </ButtonLink>
+  )
 
 export const Offers = ({ classKey }: { readonly classKey: string | null }) => {
   const list = useMarket().offers(classKey)

@@ -7,6 +7,7 @@ import { Segments } from '../../ui/choice.tsx'
 import { Interval } from '../../ui/interval.tsx'
 import { When } from '../../ui/moment.tsx'
 import { Empty, LoadedView, Page, Section } from '../../ui/page.tsx'
+import { WordMark } from '../../ui/opinion.tsx'
 import { Peer } from '../../ui/peer.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
@@ -52,6 +53,13 @@ const COLUMNS: readonly Column<Standing>[] = [
       </span>
     ),
   },
+]
+
+/** What its owner said of providers. */
+const PROVIDER_COLUMNS: readonly Column<Standing>[] = [
+  ...COLUMNS.slice(0, 1),
+  { name: 'reputation.column.word', width: 6.5, leaves: 'first', cell: ({ accountId }) => <WordMark provider={accountId} /> },
+  ...COLUMNS.slice(1),
 ]
 
 export const ReputationPage = () => {
@@ -105,7 +113,13 @@ const Standings = ({ all, role }: StandingsProps) => {
         )}
       </Section>
       <Section title={t(`reputation.role.${role}`)} aside={formatCount(rows.length)}>
-        <Table label={t(`reputation.role.${role}`)} columns={COLUMNS} rows={rows} total={rows.length} testId='standing' />
+        <Table
+          label={t(`reputation.role.${role}`)}
+          columns={role === 'provider' ? PROVIDER_COLUMNS : COLUMNS}
+          rows={rows}
+          total={rows.length}
+          testId='standing'
+        />
       </Section>
     </>
   )

@@ -8,6 +8,7 @@ import { Credentials } from './credentials.tsx'
 import { Data } from './data.tsx'
 import { Decisions } from './decisions.tsx'
 import { Devices } from './devices.tsx'
+import { Opinions } from './opinions.tsx'
 import { PhraseDrill } from './phrase-drill.tsx'
 import { Preferences } from './preferences.tsx'
 import './settings.css'
@@ -24,6 +25,7 @@ export const SettingsPage = () => {
             <PhraseDrill />
             <Consents />
             <Credentials />
+            <Opinions />
             <Data settings={value} />
             <Decisions />
           </>

@@ -112,6 +112,8 @@ export const ask = {
   'task.bids.why.only': '{provider} erhielt den Zuschlag als einziges Gebot.',
   'task.bids.why.equal': '{provider} erhielt den Zuschlag durch das Los: Ein anderes Gebot war genauso gut.',
   'task.bids.why.next': '{provider} erhielt den Zuschlag als Nächster: Wer davor lag, brachte keine Antwort.',
+  'task.bids.why.preferred': '{provider} erhielt den Zuschlag unter gleich teuren Geboten, weil Sie ihn wieder wollen.',
+  'task.bids.unwanted': 'Sie wollen {provider} nie wieder: Sein Gebot wurde nicht angenommen.',
   'task.bids.failedBefore': '{provider} wurde zuvor versucht und brachte keine Antwort.',
   'task.bids.why.best': '{provider} erhielt den Zuschlag mit der besten Wertung von {count}: {strengths}.',
   'task.bids.why.balance':
@@ -123,7 +125,7 @@ export const ask = {
   'task.bid.waiting': 'wartet',
   'task.bid.won': 'Zuschlag',
   'task.bid.lost': 'unterlegen',
-  'task.bid.unacceptable': 'nicht annehmbar',
+  'task.bid.unacceptable': 'ungewollt',
   'task.bid.vanished': 'verschwunden',
   'task.terms': 'Bedingungen',
   'task.receipt': 'Beleg',

@@ -13,6 +13,7 @@ export const reputation = {
   'reputation.mine': 'Ihrer',
   'reputation.mine.none': 'In dieser Rolle noch keiner.',
   'reputation.column.member': 'Mitglied',
+  'reputation.column.word': 'Ihr Wort',
   'reputation.column.interval': 'Gute Ausgänge',
   'reputation.column.low': 'Mindestens',
   'reputation.column.trades': 'Handel',
@@ -20,4 +21,14 @@ export const reputation = {
   'reputation.column.volume': 'Umsatz, RUV',
   'reputation.column.last': 'Zuletzt',
   'reputation.interval': 'zwischen {low} und {high}, am wahrscheinlichsten {mid}, aus {trades, plural, one {# Handel} other {# Handeln}}',
+
+  'opinion.title': 'Diesen Anbieter wieder fragen?',
+  'opinion.again': 'Wieder',
+  'opinion.none': 'Keine Meinung',
+  'opinion.never': 'Nie wieder',
+  'opinion.effect.again': 'Sein Gebot geht anderen vor, die gleich viel kosten, und kostet Sie nie mehr.',
+  'opinion.effect.never': 'Keines seiner Gebote wird angenommen, und seine Angebote sind gekennzeichnet.',
+  'opinion.effect.client': 'Für dieses Mitglied wird nichts ausgeführt.',
+  'opinion.private': 'Es bleibt auf diesem Computer: Niemand sonst sieht es, und es ändert keinen Ruf.',
+  'opinion.takeBack': 'Zurücknehmen',
 } as const satisfies Translated<typeof english>

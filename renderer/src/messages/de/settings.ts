@@ -85,6 +85,9 @@ export const settings = {
   'settings.device.remove.title': '{name} entfernen?',
   'settings.device.remove.body':
     'Er kann für dieses Konto nichts mehr bezahlen, fragen oder anbieten, auch nicht in Treuhandkonten, die er eröffnet hat; diese lassen sich von einem Computer mit der Wiederherstellungsphrase beenden.',
+  'settings.opinions': 'Was Sie von anderen gesagt haben',
+  'settings.opinions.empty': 'Nichts. Nach einer Antwort können Sie sagen, ob ihr Anbieter wieder gefragt wird.',
+  'settings.opinions.since': 'gesagt am {when}',
   'settings.credentials': 'Schlüssel',
   'settings.credentials.body':
     'Die Zugangsdaten Ihrer Backends. Sie bleiben auf diesem Computer, und keine Ansicht zeigt sie wieder. Neue fügen Sie dort hinzu, wo Sie ein Backend einrichten.',
@@ -156,6 +159,9 @@ export const settings = {
   'settings.decisions.outcome.hold': 'Angebote ruhen',
   'settings.decisions.outcome.open': 'Angebote stehen wieder',
   'settings.decisions.outcome.set': 'geändert',
+  'settings.decisions.outcome.again': 'wieder gewollt',
+  'settings.decisions.outcome.never': 'nie wieder',
+  'settings.decisions.outcome.no-opinion': 'keine Meinung mehr',
   'settings.decisions.outcome.unblock': 'nicht mehr gesperrt',
   'settings.decisions.outcome.kept': 'aufbewahrt',
   'settings.decisions.outcome.deleted': 'gelöscht',

@@ -10,6 +10,7 @@ export const reputation = {
   'reputation.mine': 'Yours',
   'reputation.mine.none': 'None in this role yet.',
   'reputation.column.member': 'Member',
+  'reputation.column.word': 'Your word',
   'reputation.column.interval': 'Good outcomes',
   'reputation.column.low': 'At least',
   'reputation.column.trades': 'Trades',
@@ -17,4 +18,14 @@ export const reputation = {
   'reputation.column.volume': 'Volume, RUV',
   'reputation.column.last': 'Last',
   'reputation.interval': 'between {low} and {high}, most likely {mid}, from {trades, plural, one {# trade} other {# trades}}',
+
+  'opinion.title': 'Ask this provider again?',
+  'opinion.again': 'Again',
+  'opinion.none': 'No opinion',
+  'opinion.never': 'Never again',
+  'opinion.effect.again': 'Its bid wins over others that cost the same, and never costs you more.',
+  'opinion.effect.never': 'None of its bids is taken, and its offers are marked.',
+  'opinion.effect.client': 'Nothing is run for this member.',
+  'opinion.private': 'It stays on this computer: nobody else sees it, and it changes no reputation.',
+  'opinion.takeBack': 'Take back',
 } as const

@@ -81,6 +81,9 @@ export const settings = {
   'settings.device.remove.title': 'Remove {name}?',
   'settings.device.remove.body':
     'It can pay, ask and provide nothing more for this account, also in escrows that it opened; those can be ended from a computer with the recovery phrase.',
+  'settings.opinions': 'What you said of others',
+  'settings.opinions.empty': 'Nothing. After an answer you can say whether its provider is asked again.',
+  'settings.opinions.since': 'said on {when}',
   'settings.credentials': 'Keys',
   'settings.credentials.body':
     'Credentials of your backends. Each stays on this computer, and no screen shows it again. Add one where you set up a backend.',
@@ -151,6 +154,9 @@ export const settings = {
   'settings.decisions.outcome.hold': 'offers rest',
   'settings.decisions.outcome.open': 'offers are up again',
   'settings.decisions.outcome.set': 'changed',
+  'settings.decisions.outcome.again': 'wanted again',
+  'settings.decisions.outcome.never': 'never again',
+  'settings.decisions.outcome.no-opinion': 'no opinion any more',
   'settings.decisions.outcome.unblock': 'no longer blocked',
   'settings.decisions.outcome.kept': 'kept',
   'settings.decisions.outcome.deleted': 'deleted',
