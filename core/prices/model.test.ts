@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { capWeights, estimatePrice, priceHorizonMs, slotMs, type Trade } from './model.ts'
+import { capWeights, createEstimator, estimatePrice, priceHorizonMs, slotMs, type Trade } from './model.ts'
 
 const nowMs = 1_750_000_200_000
 let made = 0
@@ -30,6 +30,30 @@ describe('the estimate', () => {
     fc.assert(
       fc.property(shuffled, ([trades, other]) => {
         expect(estimatePrice(other, nowMs)).toEqual(estimatePrice(trades, nowMs))
+      }),
+    )
+  })
+
+  test('is the same for one who has asked before, whatever has come, gone or changed its weight since', () => {
+    const asked = fc.record({
+      keeps: fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }),
+      laterMs: fc.integer({ max: 3 * slotMs, min: 0 }),
+    })
+    fc.assert(
+      fc.property(fc.array(anyTrade, { maxLength: 30 }), fc.array(asked, { maxLength: 6 }), (trades, times) => {
+        const estimate = createEstimator()
+        let atMs = nowMs - 10 * slotMs
+        for (const { keeps, laterMs } of times) {
+          atMs += laterMs
+          const known = trades.filter((_, index) => keeps[index])
+          const heavier = known.map((one, index) => (index === 0 ? { ...one, weight: one.weight + 1n } : one))
+          for (const [now, ms] of [
+            [known, atMs],
+            [known, atMs + slotMs],
+            [heavier, atMs + slotMs],
+          ] as const)
+            expect(estimate(now, ms)).toEqual(estimatePrice(now, ms))
+        }
       }),
     )
   })

@@ -65,12 +65,31 @@ type Aged = { readonly trade: Trade; readonly ageRoundsPpm: number }
 export type Position = { readonly slot: number; readonly estimate: Estimate; readonly recent: readonly Aged[] }
 
 /** The estimate in force at `nowMs`: all slots that have ended, or, when there is none, what has been traded so far. */
-export const estimatePrice = (trades: readonly Trade[], nowMs: number): Estimate | null => {
+export const estimatePrice = (trades: readonly Trade[], nowMs: number): Estimate | null => createEstimator()(trades, nowMs)
+
+/** `estimatePrice` for one who asks again and again: slots that are still as they were are not taken again. */
+export const createEstimator = (): typeof estimatePrice => {
+  let taken: readonly Slot[] = []
+  let position: Position | null = null
+  return (trades, nowMs) => {
+    const slots = slotsInForce(trades, nowMs)
+    const goesOn = taken.every((slot, index) => isSame(slot, slots[index]))
+    position = slots.slice(goesOn ? taken.length : 0).reduce<Position | null>(takeSlot, goesOn ? position : null)
+    taken = slots
+    return position?.estimate ?? null
+  }
+}
+
+const slotsInForce = (trades: readonly Trade[], nowMs: number): readonly Slot[] => {
   const slots = slotsOf(trades.filter(({ atMs }) => atMs <= nowMs && atMs > nowMs - priceHorizonMs))
   const ended = slots.filter(({ slot }) => (slot + 1) * slotMs <= nowMs)
-  const position = (ended.length === 0 ? slots : ended).reduce<Position | null>(takeSlot, null)
-  return position?.estimate ?? null
+  return ended.length === 0 ? slots : ended
 }
+
+/** What a trade weighs follows its client's trust; the rest of it is certified once. */
+const isSame = ({ trades }: Slot, other: Slot | undefined): boolean =>
+  trades.length === other?.trades.length &&
+  trades.every(({ id, weight }, index) => id === other.trades[index]?.id && weight === other.trades[index].weight)
 
 export type Slot = { readonly slot: number; readonly trades: readonly Trade[] }
 /** Oldest first; trades that weigh nothing are left out. */

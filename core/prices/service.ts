@@ -4,7 +4,7 @@ import { tokensOfBytes } from '../orders/metering.ts'
 import type { Book } from '../orders/book.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import type { Clock } from '../platform/clock.ts'
-import { estimatePrice, priceHorizonMs, slotMs, type Estimate, type Trade } from './model.ts'
+import { createEstimator, estimatePrice, priceHorizonMs, slotMs, type Estimate, type Trade } from './model.ts'
 import {
   familyOf,
   standardOf,
@@ -38,12 +38,15 @@ const maxRequests = 1_000
 const renewEveryMs = 5_000
 const tellAfterMs = 1_000
 
+/** Each goes on from where it was asked last. */
+type Estimators = { readonly now: typeof estimatePrice; readonly dayAgo: typeof estimatePrice }
 type Cached = { readonly slot: number; readonly revision: number; readonly atMs: number; readonly value: PriceOfClass }
 
 /** Prices as of now, from this node's facts and book. */
 export const createPrices = ({ facts, trustPpm, book, clock, changed }: PricesDeps) => {
   const { store } = facts
   const cache = new Map<string, Cached>()
+  const estimators = new Map<string, Estimators>()
   let cancelTelling: (() => void) | null = null
 
   const tradesOf = (classKey: string): readonly Trade[] =>
@@ -70,11 +73,16 @@ export const createPrices = ({ facts, trustPpm, book, clock, changed }: PricesDe
   }
   const readPrice = (classKey: string, nowMs: number): PriceOfClass => {
     const trades = tradesOf(classKey)
-    const own = estimatePrice(trades, nowMs)
+    const { now, dayAgo } = estimatorsOf(classKey)
     return {
-      estimate: withFamily(own, familyEstimate(classKey, trades, nowMs)),
-      dayAgoMicro: estimatePrice(trades, nowMs - dayMs)?.priceMicro ?? null,
+      estimate: withFamily(now(trades, nowMs), familyEstimate(classKey, trades, nowMs)),
+      dayAgoMicro: dayAgo(trades, nowMs - dayMs)?.priceMicro ?? null,
     }
+  }
+  const estimatorsOf = (classKey: string): Estimators => {
+    const found = estimators.get(classKey) ?? { now: createEstimator(), dayAgo: createEstimator() }
+    estimators.set(classKey, found)
+    return found
   }
   const familyEstimate = (classKey: string, own: readonly Trade[], nowMs: number): Estimate | null => {
     const family = familyOf(classKey)
