@@ -7,7 +7,7 @@ import { createLog } from '../../platform/log.ts'
 import { createSeededRandom } from '../../platform/random.ts'
 import { fail, ok } from '../../platform/result.ts'
 import { accountIdOf } from '../../settlement/account-id.ts'
-import type { Bytes32, Decree } from '../../settlement/objects.ts'
+import type { Bytes32, Decree, EscrowTerms } from '../../settlement/objects.ts'
 import type { Database } from '../../storage/database.ts'
 import { openMemoryDatabase } from '../../storage/testing/memory-database.ts'
 import { draftBid } from '../matching.ts'
@@ -43,6 +43,7 @@ export type NodeOptions = {
   readonly decree?: (decree: Decree) => void
   /** Whom this member never wants again, or again. */
   readonly words?: Readonly<Record<string, 'again' | 'never'>>
+  readonly reputationPpm?: (terms: EscrowTerms) => number | null
 }
 export type World = ReturnType<typeof createWorld>
 
@@ -61,6 +62,7 @@ export const createWorld = () => {
       store = (plain) => plain,
       decree = () => undefined,
       words = {},
+      reputationPpm = () => 500_000,
     }: NodeOptions = {},
   ): TestNode => {
     const plain = hub.addNode(name, { limits: networkLimits })
@@ -101,9 +103,9 @@ export const createWorld = () => {
         attestation: () => null,
         isKnown,
         sawPeer: () => undefined,
-        reputationPpm: () => 500_000,
         wordOn: (provider) => wordOf.get(toHex(provider)) ?? null,
         neverProviders: () => new Set([...wordOf].flatMap(([account, word]) => (word === 'never' ? [account] : []))),
+        reputationPpm,
       },
       {
         changed: (revision) => void revisions.push(revision),

@@ -4,7 +4,7 @@ import type { PostedRequest } from '../../orders/own-orders.ts'
 import { toHex } from '../../platform/bytes.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { limitMicro } from '../../prices/clock.ts'
-import type { Bytes32, SignedUsageReceipt } from '../../settlement/objects.ts'
+import type { Bytes32, Decree, SignedUsageReceipt } from '../../settlement/objects.ts'
 import { guardMs } from '../../settlement/rules.ts'
 import type { Ledger } from './ledger.ts'
 import type { Member, Session } from './member.ts'
@@ -35,12 +35,12 @@ export type ClientDeps = {
 }
 export type Client = { readonly answered: (escrowId: Bytes32, receipt: SignedUsageReceipt) => boolean }
 
-/** Wants one task an hour, at most at its value, and pays for it when it has the answer. */
+/** Wants one task in every hour of work, at most at its value, and pays for it when it has the answer. */
 export const createClient = (deps: ClientDeps): Client => {
   const { member, valueMicro, guessMicro, notary, ledger, clock } = deps
   const { signer } = member
   /** Escrows that this client still has to see end, as its disk remembers them. */
-  const locked = new Set<Bytes32>()
+  const locked = new Map<string, Bytes32>()
   const auctions = new Set<string>()
   const estimate = ({ prices }: Session): bigint => prices.priceOf(classKey).estimate?.priceMicro ?? guessMicro
 
@@ -67,7 +67,7 @@ export const createClient = (deps: ClientDeps): Client => {
       const escrow = notary.open(terms, acceptSignature, signer)
       const { id } = escrow.state
       ledger.count('escrows')
-      locked.add(id)
+      locked.set(toHex(id), id)
       refundInTime(session, id)
       for (const decree of escrow.decrees) session.orders.tellDecree(peer, decree)
       session.later(patienceMs, () => {
@@ -86,16 +86,21 @@ export const createClient = (deps: ClientDeps): Client => {
     const { terms } = notary.get(id).state
     const dueMs = terms.deliverByMs + guardMs(notary.verifying.rules.limits)
     session.later(Math.max(0, dueMs - clock.nowMs()), () => {
-      if (!locked.delete(id)) return
+      if (!locked.delete(toHex(id))) return
       const { phase } = notary.get(id).state
       // A provider that has delivered to nobody is paid when the review ends.
       if (phase !== 'open') return
       const ended = notary.move(id, { kind: 'expire-refund' }, null)
       if (ended === null) return ledger.violate(`an escrow of ${member.name} does not come back after its deadline`)
-      ledger.count('refunded')
+      ledger.count('refunded after the deadline')
       rounds.openAgain()
       session.facts.publish({ kind: 'settlement', decrees: ended.decrees })
     })
+  }
+
+  /** A provider that failed has given the money back. */
+  const heard = ({ tx }: Decree): void => {
+    if (tx.type === 'escrow' && tx.body.kind === 'refund' && locked.delete(toHex(tx.objectId))) rounds.openAgain()
   }
 
   const rounds = createRounds({
@@ -108,14 +113,15 @@ export const createClient = (deps: ClientDeps): Client => {
   member.trades({
     came: (session) => {
       rounds.came(session)
-      for (const id of locked) refundInTime(session, id)
+      for (const id of locked.values()) refundInTime(session, id)
     },
     left: () => {
       rounds.left()
       for (const id of auctions) ledger.end(id)
       auctions.clear()
     },
-    heard: () => undefined,
+    heard,
+    isDone: () => locked.size === 0 && auctions.size === 0,
   })
 
   return {
@@ -123,7 +129,7 @@ export const createClient = (deps: ClientDeps): Client => {
       const session = member.session()
       const ended = session === null ? null : notary.move(escrowId, { kind: 'release', receipt }, { role: 'client', signer })
       if (session === null || ended === null) return false
-      locked.delete(escrowId)
+      locked.delete(toHex(escrowId))
       ledger.count('paid')
       const published = session.facts.publish({ kind: 'settlement', decrees: ended.decrees })
       if (!published.ok) ledger.violate(`a certified trade is no fact: ${published.error.code}`)

@@ -30,11 +30,13 @@ export type ProviderDeps = {
   readonly offsetMs: () => number
   readonly trading: () => boolean
   readonly workMs: () => number
+  /** Whether the next answer does not come about. */
+  readonly fails: () => boolean
   readonly clientOf: (account: Bytes32) => { readonly name: string; readonly client: Client } | null
 }
 export type Provider = { readonly knows: (escrowId: Bytes32) => boolean }
 
-/** Sells one task an hour, at least at its cost, one at a time. */
+/** Sells one task in every hour of work, at least at its cost, one at a time. */
 export const createProvider = (deps: ProviderDeps): Provider => {
   const { member, costMicro, guessMicro, notary, ledger, clock } = deps
   const { signer } = member
@@ -84,8 +86,18 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     const startedAtMs = clock.nowMs()
     session.later(deps.workMs(), () => {
       running.delete(request)
-      answer(session, state, startedAtMs)
+      if (deps.fails()) giveBack(session, state)
+      else answer(session, state, startedAtMs)
     })
+  }
+  const giveBack = (session: Session, { id, terms }: EscrowState): void => {
+    const ended = notary.move(id, { kind: 'refund' }, { role: 'provider', signer })
+    // The client has taken it back after the deadline.
+    if (ended === null) return
+    ledger.count('refunded by their providers')
+    session.facts.publish({ kind: 'settlement', decrees: ended.decrees })
+    const [buyer, refund] = [deps.clientOf(terms.client), ended.decrees.at(-1)]
+    if (buyer !== null && refund !== undefined) session.orders.tellDecree({ peerId: buyer.name, addresses: [] }, refund)
   }
   const answer = (session: Session, { id, terms }: EscrowState, startedAtMs: number): void => {
     const priceMicro = terms.amountMicro
@@ -135,6 +147,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       running.clear()
     },
     heard,
+    isDone: () => running.size === 0 && delivered.size === 0,
   })
   return { knows: (escrowId) => known.has(toHex(escrowId)) }
 }

@@ -2,7 +2,7 @@ import { clockAttempts, neutralStance, nextStance, type Outcome, type Stance } f
 import type { Clock } from '../../platform/clock.ts'
 import type { Session } from './member.ts'
 
-/** Everybody wants to trade once an hour, and gives way every four minutes until somebody takes it. */
+/** Everybody wants to trade once in every hour of work, and gives way every four minutes until somebody takes it. */
 export const roundMs = 3_600_000
 const attemptEveryMs = 240_000
 /** Who comes later than that waits for the next hour; who is not through by then gives up. */
@@ -60,7 +60,6 @@ export const createRounds = ({ clock, offsetMs, trading, attempt, couldTrade }: 
       round++
       attempts = 0
     },
-    isServed: (): boolean => servedAt !== null,
     served: (): void => void (servedAt ??= Math.max(0, attempts - 1)),
     openAgain: (): void => void (servedAt = null),
   }

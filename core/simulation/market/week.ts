@@ -1,21 +1,25 @@
 import type { Fate, Hop } from '../../network/memory.ts'
-import { accountOf, federationId, limits } from '../../orders/testing/fixtures.ts'
+import { accountOf, federationId, limits, signerOf } from '../../orders/testing/fixtures.ts'
 import { createWorld, type World } from '../../orders/testing/world.ts'
+import { microPerRuv } from '../../platform/amount.ts'
 import { toHex } from '../../platform/bytes.ts'
 import type { ManualClock } from '../../platform/clock.ts'
 import { createPrng, type Prng } from '../prng.ts'
 import { createBooksAudit } from './books.ts'
+import { longestAbsenceMs, startChurn } from './churn.ts'
 import { classKey, createClient, type Client } from './client.ts'
+import { checkTheEnd, endingOf, median, type Ending } from './ending.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createMember, type Member } from './member.ts'
-import { createNotary } from './notary.ts'
+import { createNotary, type Notary } from './notary.ts'
 import { createProvider, type Provider } from './provider.ts'
 import { roundMs } from './rounds.ts'
 
 /**
- * Members whose nodes come and go trade for as long as is wanted, with the orders, gossip, auctions, facts and prices that ship, on a
- * network that is slow, loses things and once falls into two halves. What must hold: whatever waits ends; what a node shows is soon what the
- * makers it can reach have open; and all nodes find one price, which is that at which supply meets demand.
+ * Members whose nodes come and go trade for as long as is wanted, with the orders, gossip, auctions, facts, standings and prices that ship,
+ * on a network that is slow, loses things and now and then falls into two halves. People want to trade by day; their nodes run, come and go by
+ * day and by night. What must hold: whatever waits ends, and no money is made or lost; what a node shows is soon what the makers it can reach
+ * have open; all nodes judge everybody alike and find one price, which is that at which supply meets demand.
  */
 export type WeekOptions = {
   readonly seed: number
@@ -34,7 +38,9 @@ export type WeekReport = {
   readonly comparedBooks: number
   /** By how much the median estimate of the nodes is off the equilibrium, at the end of every hour, in percent. */
   readonly offByHour: readonly number[]
-  readonly estimates: readonly bigint[]
+  /** The estimate in the end against the closings of the last day, in percent. */
+  readonly offClosings: number
+  readonly ending: Ending
 }
 
 /** Values from 1.5 down to 0.5 RUV and costs from 0.5 up to 1.5 cross here. */
@@ -47,25 +53,37 @@ const chosenNeighbours = 2
 const checkEveryMs = 60_000
 /** Nodes compare their books with one peer every five minutes at the latest: gossip and four comparisons have not helped by then. */
 const patienceMs = 20 * 60_000
-/** After the last trade: what is under way ends, everybody is back, and everybody has compared with everybody's neighbours. */
+/** After everybody is back: what is under way ends, and everybody has compared with everybody's neighbours. */
 const quietMs = roundMs
 const latestOffsetMs = 8 * 60_000
 const settlingHours = 24
 /** From the estimate to the equilibrium once the market has found it, in percent. */
 const mostOff = 10
+/** Runs begin and end at noon, and people work around it. */
+const workingMs = 9 * roundMs
+const dayMs = 24 * roundMs
+const newcomerShare = 0.1
+const failureShare = 0.03
+const endowmentMicro = 500n * microPerRuv
+/** What a newcomer is given with its invite. */
+const starterMicro = 100n * microPerRuv
 
 export const runWeek = async ({ seed, hours, members: count, fault, progress }: WeekOptions): Promise<WeekReport> => {
   const prng = createPrng(seed)
   const world = createWorld()
   const { clock, hub } = world
-  const endMs = clock.nowMs() + hours * roundMs
-  const trading = (): boolean => clock.nowMs() < endMs
+  const startMs = clock.nowMs()
+  const endMs = startMs + hours * roundMs
+  const isOver = (): boolean => clock.nowMs() >= endMs
+  const isWorkingTime = (): boolean => (clock.nowMs() - startMs + workingMs / 2) % dayMs < workingMs
   const ledger = createLedger()
+  const notary = createNotary(federationId, limits)
   const names = Array.from({ length: count }, (_, index) => `member-${index}`)
-  const members = settle({ names, world, ledger, prng, trading })
+  const newcomers = new Set(prng.fork('newcomers').some(names.slice(1), newcomerShare))
+  const members = settle({ names, newcomers, world, ledger, notary, prng, trading: () => !isOver() && isWorkingTime() })
+  const supplyMicro = notary.heldMicro()
   hub.setFaults(faultsOf(names, prng.fork('network'), fault))
-  for (const member of members) live({ member, members, prng: prng.fork(member.name), hours, trading, clock })
-  splitOnce({ hub, names, clock, hours })
+  startChurn({ members, newcomers: new Set(members.filter(({ name }) => newcomers.has(name))), hub, clock, prng, ledger, hours, isOver })
 
   const books = createBooksAudit(ledger, patienceMs)
   const audit = (): void => {
@@ -75,7 +93,7 @@ export const runWeek = async ({ seed, hours, members: count, fault, progress }: 
   }
   const offByHour: number[] = []
   const hourly = (): void => {
-    const off = offOf(median(estimatesOf(members)))
+    const off = offOf(median(estimatesOf(members)) ?? firstGuessMicro)
     offByHour.push(off)
     if (offByHour.length > settlingHours && off > mostOff)
       ledger.violate(`after ${offByHour.length} h the price is off by ${off.toFixed(0)} %`)
@@ -84,13 +102,15 @@ export const runWeek = async ({ seed, hours, members: count, fault, progress }: 
   }
   clock.after(checkEveryMs, audit)
   clock.after(roundMs - 1, hourly)
-  await runUntil(clock, endMs + quietMs)
+  await runUntil(clock, endMs + longestAbsenceMs(hours) + quietMs)
 
-  const estimates = estimatesOf(members)
-  checkTheEnd(ledger, estimates, count, books.disagreeing())
-  for (const member of members) member.leave('orderly')
+  const ending = await agreedEnding(clock, () => endingOf(members, notary, supplyMicro))
+  const offClosings = offOf(median(ending.estimates) ?? firstGuessMicro, ending.closingMicro ?? undefined)
+  if (hours > settlingHours && offClosings > mostOff) ledger.violate(`in the end the price is ${offClosings.toFixed(0)} % off the closings`)
+  checkTheEnd(ending, count - (ledger.counts.get('left for good') ?? 0), ledger)
+  for (const member of members) if (member.session() !== null) member.leave('orderly')
   const { violations, counts } = ledger
-  return { violations, counts, longestDisagreementMs: books.longestMs(), comparedBooks: books.compared(), offByHour, estimates }
+  return { violations, counts, longestDisagreementMs: books.longestMs(), comparedBooks: books.compared(), offByHour, offClosings, ending }
 }
 
 const runUntil = async (clock: ManualClock, untilMs: number): Promise<void> => {
@@ -98,32 +118,42 @@ const runUntil = async (clock: ManualClock, untilMs: number): Promise<void> => {
     clock.advance(dueMs - clock.nowMs())
     await everythingHappened()
   }
+  clock.advance(untilMs - clock.nowMs())
+}
+/** Offers are announced anew every half hour, and some of that is lost, so there need not be one book at every moment. */
+const agreedEnding = async (clock: ManualClock, look: () => Ending): Promise<Ending> => {
+  const lastMs = clock.nowMs() + patienceMs
+  let ending = look()
+  while (ending.books > 1 && clock.nowMs() < lastMs) {
+    await runUntil(clock, clock.nowMs() + checkEveryMs)
+    ending = look()
+  }
+  return ending
 }
 /** Lets everything happen that waits for no time. */
 const everythingHappened = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
-const checkTheEnd = (ledger: Ledger, estimates: readonly bigint[], members: number, disagreeing: number): void => {
-  if (estimates.length < members) ledger.violate(`in the end ${members - estimates.length} nodes know no price`)
-  const different = new Set(estimates).size
-  if (different > 1) ledger.violate(`in the end the nodes find ${different} prices`)
-  if (disagreeing > 0) ledger.violate(`in the end ${disagreeing} orders are not known alike`)
-}
-
 type Settling = {
   readonly names: readonly string[]
+  readonly newcomers: ReadonlySet<string>
   readonly world: World
   readonly ledger: Ledger
+  readonly notary: Notary
   readonly prng: Prng
   readonly trading: () => boolean
 }
 /** Clients and providers in turn, along straight lines of values and costs. */
-const settle = ({ names, world, ledger, prng, trading }: Settling): readonly Member[] => {
-  const notary = createNotary(federationId, limits)
+const settle = ({ names, newcomers, world, ledger, notary, prng, trading }: Settling): readonly Member[] => {
+  const holders = names.filter((name) => !newcomers.has(name))
+  for (const name of holders) notary.endow(accountOf(name), endowmentMicro)
+  const genesis = holders.map((name) => toHex(accountOf(name)))
   const clients = new Map<string, { readonly name: string; readonly client: Client }>()
   const providers = new Map<string, Provider>()
   return names.map((name, index) => {
     const own = prng.fork(`trader ${index}`)
-    const member = createMember({ name, world, notary, ledger })
+    const sponsor = own.pick(holders)
+    const introduce = () => notary.introduce({ accountId: accountOf(sponsor), signer: signerOf(sponsor) }, accountOf(name), starterMicro)
+    const member = createMember({ name, world, notary, ledger, genesis, introduce: newcomers.has(name) ? introduce : null })
     const shared = {
       member,
       guessMicro: firstGuessMicro,
@@ -142,7 +172,8 @@ const settle = ({ names, world, ledger, prng, trading }: Settling): readonly Mem
     } else {
       const clientOf = (account: Uint8Array) => clients.get(toHex(account)) ?? null
       const workMs = (): number => own.between(10_000, 40_000)
-      providers.set(name, createProvider({ ...shared, costMicro: between(0.5, 1.5), workMs, clientOf }))
+      const fails = (): boolean => own.chance(failureShare)
+      providers.set(name, createProvider({ ...shared, costMicro: between(0.5, 1.5), workMs, fails, clientOf }))
     }
     return member
   })
@@ -150,9 +181,7 @@ const settle = ({ names, world, ledger, prng, trading }: Settling): readonly Mem
 
 const estimatesOf = (members: readonly Member[]): readonly bigint[] =>
   members.flatMap((member) => member.session()?.prices.priceOf(classKey).estimate?.priceMicro ?? [])
-const median = (values: readonly bigint[]): bigint =>
-  values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))[Math.floor(values.length / 2)] ?? firstGuessMicro
-const offOf = (micro: bigint): number => Math.abs(100 * (Number(micro) / Number(equilibriumMicro) - 1))
+const offOf = (micro: bigint, fromMicro = equilibriumMicro): number => Math.abs(100 * (Number(micro) / Number(fromMicro) - 1))
 
 /** Gossip goes to neighbours alone; everything takes a while, and some of it is lost. */
 const faultsOf = (names: readonly string[], prng: Prng, fault: WeekOptions['fault']): ((hop: Hop) => Fate) => {
@@ -170,38 +199,4 @@ const faultsOf = (names: readonly string[], prng: Prng, fault: WeekOptions['faul
     if (fault === 'facts-never-exchanged' && protocol === 'facts') return 'drop'
     return prng.chance(lossShare) ? 'drop' : { delayMs: prng.between(5, 60) }
   }
-}
-
-type Life = {
-  readonly member: Member
-  readonly members: readonly Member[]
-  readonly prng: Prng
-  readonly hours: number
-  readonly trading: () => boolean
-  readonly clock: ManualClock
-}
-/** One in ten comes only after a seventh of the time; sessions last some ten hours, and three in ten end in a crash. */
-const live = ({ member, members, prng, hours, trading, clock }: Life): void => {
-  const about = (ms: number): number => Math.round(ms * (0.2 + 1.6 * prng.share()))
-  const hour = Math.round((hours * roundMs) / 168)
-  const come = (): void => {
-    const others = members.filter((other) => other !== member && other.session() !== null)
-    member.come(others.length === 0 ? null : prng.pick(others).name)
-    clock.after(about(Math.max(roundMs, 10 * hour)), () => {
-      if (!trading()) return
-      member.leave(prng.chance(0.3) ? 'crash' : 'orderly')
-      clock.after(about(Math.max(roundMs / 4, 1.5 * hour)), come)
-    })
-  }
-  clock.after(prng.chance(0.1) ? 24 * hour : prng.between(0, 5_000), come)
-}
-
-type Split = { readonly hub: World['hub']; readonly names: readonly string[]; readonly hours: number } & Pick<Life, 'clock'>
-/** In the middle of the time, for a little more than an hour in a week. */
-const splitOnce = ({ hub, names, clock, hours }: Split): void => {
-  const half = (rest: number) => names.filter((_, index) => Math.floor(index / 2) % 2 === rest)
-  clock.after(Math.round((hours * roundMs) / 2), () => {
-    hub.partition([half(0), half(1)])
-    clock.after(Math.round(Math.max(roundMs / 3, (hours * roundMs) / 130)), hub.heal)
-  })
 }
