@@ -7,7 +7,7 @@ import { decodeAnswer, decodeRequest, encodeAnswer, encodeRequest } from './bund
 import { genesisCredits } from './account.ts'
 import { createDriver } from './driver.ts'
 import { txHash } from './encoding.ts'
-import { firstEpoch } from './epochs.ts'
+import { firstEpoch, type Epochs } from './epochs.ts'
 import {
   contradictingOrders,
   decodeEvidence,
@@ -19,7 +19,7 @@ import {
   type EvidenceSink,
   type Offence,
 } from './evidence.ts'
-import type { AuthorisedTx, Certificate, Proposal, Statement, Vote } from './objects.ts'
+import type { AuthorisedTx, Certificate, Committee, Proposal, Statement, Vote } from './objects.ts'
 import { authorise, signProposal, signStatement } from './signatures.ts'
 import { silentLog } from '../platform/log.ts'
 import { createScene, type Scene } from './testing/scene.ts'
@@ -27,7 +27,11 @@ import { birth, committeeOf, createMember, hash, moveOf, openingOf, passTime, si
 import { openEscrow } from '../escrow/model.ts'
 
 const committee = committeeOf(4)
-const epochs = firstEpoch(committee)
+const later: Committee = { ...committee, epoch: 1 }
+const epochs: Epochs = {
+  ...firstEpoch(committee),
+  get: (epoch) => (epoch === 1 ? { committee: later, startsAtMs: 1, closesAtMs: null } : firstEpoch(committee).get(epoch)),
+}
 const witness = (index: number) => signerOf(`witness ${index}`)
 const alice = createMember('alice')
 const bob = createMember('bob')
@@ -53,6 +57,13 @@ const finalOf = (value: string, view: number, by = [0, 1, 2]): Certificate => ({
   statement: statement('F', value, { view }),
   signatures: by.map((index) => ({ witnessIndex: index, signature: vote('F', value, { view }, index).signature })),
 })
+const laterFinalOf = (value: string, epoch: number): Certificate => {
+  const about = statement('F', value, { governance: { ...birth, epoch }, view: 0 })
+  return {
+    statement: about,
+    signatures: [0, 1, 2].map((index) => ({ witnessIndex: index, signature: signStatement(about, index, witness(index)).signature })),
+  }
+}
 const opening = openingOf(alice, bob, termsBetween(alice, bob, 1_750_000_000_000))
 const escrow = openEscrow(opening.tx)
 if (escrow === null) throw new Error('no escrow')
@@ -74,6 +85,7 @@ const proofs: readonly (readonly [Offence, Evidence])[] = [
   ['two-rulings', { kind: 'rulings', first: ruling('refund'), second: ruling('half') }],
   ['two-orders', { kind: 'orders', first: voted(thirty, 0), second: voted(forty, 1) }],
   ['two-finals', { kind: 'finals', first: finalOf('a', 0), second: finalOf('b', 1, [1, 2, 3]) }],
+  ['two-finals', { kind: 'finals', first: finalOf('a', 0), second: laterFinalOf('b', 1) }],
 ]
 const judged = (evidence: Evidence): string => {
   const verdict = verifyEvidence(evidence, epochs)
@@ -93,7 +105,7 @@ describe('what two signed statements prove', () => {
     const keys = [witness(0), witness(0), witness(0), witness(2), witness(2), signerOf('ada'), alice.signer].map(({ publicKey }) =>
       toHex(publicKey),
     )
-    expect(culprits).toEqual([...keys, null])
+    expect(culprits).toEqual([...keys, null, null])
     expect(verifyEvidence({ kind: 'orders', first: voted(thirty, 0), second: voted(forty, 1) }, epochs)).toMatchObject({
       value: { account: alice.id, step: 0 },
     })
@@ -113,6 +125,7 @@ describe('what two signed statements prove', () => {
     ['rulings of two arbiters', { kind: 'rulings', first: ruling('half'), second: ruling('refund', 'bea') }],
     ['one order twice', { kind: 'orders', first: voted(thirty, 0), second: voted(thirty, 1) }],
     ['one final value twice', { kind: 'finals', first: finalOf('a', 0), second: finalOf('a', 1) }],
+    ['one value that two committees made final', { kind: 'finals', first: finalOf('a', 0), second: laterFinalOf('a', 1) }],
   ])('is nothing for %s', (_what, evidence) => {
     expect(judged(evidence)).toBe('no-contradiction')
   })
@@ -154,6 +167,12 @@ describe('what two signed statements prove', () => {
       { kind: 'orders', first: voted(thirty, 0), second: { order: forty, vote: voted(thirty, 1).vote } },
       'bad-signature',
     ],
+    [
+      'a certificate that the other’s committee did not sign',
+      { kind: 'finals', first: finalOf('a', 0), second: { ...laterFinalOf('b', 1), signatures: finalOf('b', 0).signatures } },
+      'bad-signature',
+    ],
+    ['a certificate of an epoch nobody knows', { kind: 'finals', first: finalOf('a', 0), second: laterFinalOf('b', 4) }, 'unknown-epoch'],
     ['a certificate with too few signatures', { kind: 'finals', first: finalOf('a', 0), second: finalOf('b', 1, [1, 2]) }, 'bad-signature'],
   ])('is nothing with %s', (_what, evidence, code) => {
     expect(judged(evidence)).toBe(code)

@@ -35,7 +35,7 @@ export type Evidence =
   | { readonly kind: 'rulings'; readonly first: AuthorisedTx; readonly second: AuthorisedTx }
   /** By one owner, for one step, each found valid by a witness. */
   | { readonly kind: 'orders'; readonly first: VotedOrder; readonly second: VotedOrder }
-  /** By more than f witnesses together: two values final in one register. The federation cannot be believed any more. */
+  /** By more than f witnesses together: two values final at one step, by one committee or by two. The federation cannot be believed any more. */
   | { readonly kind: 'finals'; readonly first: Certificate; readonly second: Certificate }
 type VotedOrder = { readonly order: AuthorisedTx; readonly vote: Vote }
 
@@ -120,8 +120,8 @@ const unknownEpoch = fail('unknown-epoch', 'It is about a committee that this no
 const unknownSigner = fail('unknown-signer', 'The key that signed is none of the committee’s or of the account’s.')
 
 type Place = { readonly governance: Governance; readonly objectId: ObjectId; readonly step: number }
-const samePlace = (a: Place, b: Place): boolean =>
-  a.step === b.step && equalBytes(a.objectId, b.objectId) && equalGovernance(a.governance, b.governance)
+const sameStep = (a: Place, b: Place): boolean => a.step === b.step && equalBytes(a.objectId, b.objectId)
+const samePlace = (a: Place, b: Place): boolean => sameStep(a, b) && equalGovernance(a.governance, b.governance)
 const placeOf = ({ governance, objectId, step }: Place): Place => ({ governance, objectId, step })
 
 const verifyVotes = (first: Vote, second: Vote, epochs: Epochs): Verdict => {
@@ -208,14 +208,16 @@ const isFirstKeyOf = (account: AccountId, key: Bytes32, { federationId, epoch }:
     equalBytes(accountIdOf({ federationId, epoch: birth }, key), account),
   )
 
+/** One step may have been certified by two committees: each certificate is judged by its own. */
 const verifyFinals = (first: Certificate, second: Certificate, epochs: Epochs): Verdict => {
   const [a, b] = [first.statement, second.statement]
-  const contradict = a.kind === 'F' && b.kind === 'F' && samePlace(a, b) && !equalBytes(a.txHash, b.txHash)
+  const contradict = a.kind === 'F' && b.kind === 'F' && sameStep(a, b) && !equalBytes(a.txHash, b.txHash)
   if (!contradict) return noContradiction
-  const committee = committeeNamed(epochs, a.governance)
-  if (committee === null) return unknownEpoch
-  if (!verifyCertificate(first, committee) || !verifyCertificate(second, committee)) return badSignature
-  return ok({ offence: 'two-finals', ...placeOf(a), view: Math.max(a.view, b.view), culprit: null, account: null })
+  const committees = [committeeNamed(epochs, a.governance), committeeNamed(epochs, b.governance)] as const
+  if (committees[0] === null || committees[1] === null) return unknownEpoch
+  if (!verifyCertificate(first, committees[0]) || !verifyCertificate(second, committees[1])) return badSignature
+  const { governance, objectId, step, view } = (a.governance.epoch - b.governance.epoch || a.view - b.view) > 0 ? a : b
+  return ok({ offence: 'two-finals', governance, objectId, step, view, culprit: null, account: null })
 }
 
 const keyAt = ({ witnesses }: Committee, index: number): Bytes32 | null => witnesses[index]?.publicKey ?? null
