@@ -1,8 +1,8 @@
 import { applyEscrowMove } from '../escrow/model.ts'
 import type { Network } from '../network/port.ts'
-import { utf8 } from '../platform/bytes.ts'
+import { equalBytes, utf8 } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
-import { decodeAuthorisedTx } from '../settlement/encoding.ts'
+import { decodeAuthorisedTx, txHash } from '../settlement/encoding.ts'
 import { contradictingOrders, type EvidenceSink } from '../settlement/evidence.ts'
 import type { AccountId, AuthorisedTx, Bytes32, Credit, Decree, EscrowState, ObjectId } from '../settlement/objects.ts'
 import { guardMs, type SettlementRules } from '../settlement/rules.ts'
@@ -122,7 +122,7 @@ export const createCourt = (deps: CourtDeps) => {
     return taken
   }
 
-  /** The order that enough arbiters have signed alike, in the order of the roster; null while there is none. */
+  /** The order that enough arbiters have signed, one and the same, in the order of the roster; null while there is none. */
   const rulingOf = (state: EscrowState): AuthorisedTx | null => {
     const signed = seatedOf(deps.rules, state).flatMap(({ publicKey }) => {
       const body = store.item('ruling', state.id, publicKey)
@@ -130,7 +130,7 @@ export const createCourt = (deps: CourtDeps) => {
       return order?.ok === true ? [order.value] : []
     })
     for (const { tx } of signed) {
-      const alike = signed.filter((other) => other.tx.type === 'escrow' && tx.type === 'escrow' && sameOutcome(other.tx.body, tx.body))
+      const alike = signed.filter((other) => equalBytes(txHash(other.tx), txHash(tx)))
       const authorisations = alike.flatMap((order) => order.authorisations).slice(0, state.terms.panel.quorum)
       const applied = tx.type === 'escrow' ? applyEscrowMove(state, { tx, authorisations }, { rules: deps.rules, nowMs: null }) : null
       if (applied?.ok === true) return { tx, authorisations }
@@ -180,6 +180,3 @@ export const createCourt = (deps: CourtDeps) => {
       }),
   }
 }
-
-type Body = { readonly kind?: string; readonly outcome?: string }
-const sameOutcome = (a: Body, b: Body): boolean => a.kind === 'rule' && b.kind === 'rule' && a.outcome === b.outcome

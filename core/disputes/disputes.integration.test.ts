@@ -6,6 +6,7 @@ import { fromHex, toHex } from '../platform/bytes.ts'
 import { authorise } from '../settlement/signatures.ts'
 import { hash, passTime } from '../settlement/testing/world.ts'
 import { arbiterHandlers } from './handlers.ts'
+import { isNamed, seatedOf } from './rosters.ts'
 import { createCourtWorld, nothing, payoutOf, requester, ruv, task, wish, type CourtWorld } from './testing/world.ts'
 
 let world: CourtWorld
@@ -78,6 +79,24 @@ describe('a dispute over four witnesses and three arbiters', () => {
       const second = orderFor(state, { kind: 'rule', outcome: 'refund' }, one.signer, 'arbiter')
       await passTime(world.clock, world.stranger.askAll(world.committee, { kind: 'put-ruling', order: second }))
       expect(world.found.map(({ kind }) => kind)).toEqual(['rulings', 'rulings', 'rulings', 'rulings'])
+    }, 60_000)
+
+    test('an arbiter whose ruling hangs on a wrong step keeps the others from nothing', async () => {
+      const arbiters = [0, 1, 2].map(world.joinArbiter)
+      const { client, id } = await world.trade()
+      await passTime(world.clock, client.parties.open(id, { ...wish, showsTask: false }))
+      await world.until(() => arbiters.every((desk) => desk.cases().length === 1), 'every arbiter finds its case')
+      const state = arbiters[0]?.case(id)?.state
+      const seated = state === undefined ? [] : seatedOf(world.rules, state)
+      // Its signature is the first that the witnesses come to.
+      const liar = arbiters.find(({ signer }) => isNamed(seated.slice(0, 1), signer.publicKey))
+      if (state === undefined || liar === undefined) throw new Error('no case')
+      const order = orderFor({ ...state, headHash: hash('nonsense') }, { kind: 'rule', outcome: 'refund' }, liar.signer, 'arbiter')
+      await passTime(world.clock, world.stranger.askAll(world.committee, { kind: 'put-ruling', order }))
+      for (const desk of arbiters)
+        if (desk !== liar) expect(await passTime(world.clock, desk.rule(id, 'refund'))).toMatchObject({ ok: true })
+      await world.until(() => payoutOf(client, id) !== null, 'the ruling comes home')
+      expect(payoutOf(client, id)).toEqual({ providerMicro: 0n, clientMicro: 2n * ruv, by: 'rule' })
     }, 60_000)
 
     test('who opens the desk does not wait for its next look', async () => {
