@@ -73,6 +73,10 @@ export const arbiter = {
     errors: ['not-found'],
   }),
   /** Signed once: a second outcome for the same dispute would be proof against this arbiter. */
-  rule: command({ input: { escrowId, outcome: rulingOutcome }, output: record({}), errors: ['not-found', 'wrong-phase', 'already-ruled'] }),
+  rule: command({
+    input: { escrowId, outcome: rulingOutcome },
+    output: record({}),
+    errors: ['not-found', 'wrong-phase', 'already-ruled', 'no-quorum'],
+  }),
   changed: event(changed),
 } as const

@@ -8,7 +8,17 @@ import type { AccountId, AuthorisedTx, Bytes32, Credit, Decree, EscrowState, Obj
 import { guardMs, type SettlementRules } from '../settlement/rules.ts'
 import { verifyAuthorisation } from '../settlement/signatures.ts'
 import { replayEscrow } from '../settlement/verify.ts'
-import { compareExhibits, decodeSealed, encodeSealed, isBoxSigned, isFromParty, type Box, type SealedExhibit } from './model.ts'
+import {
+  compareExhibits,
+  decodeSealed,
+  encodeSealed,
+  isAskedByArbiter,
+  isBoxSigned,
+  isFromParty,
+  type Box,
+  type OwnRulingQuestion,
+  type SealedExhibit,
+} from './model.ts'
 import { isNamed, judgesWith, seatedOf } from './rosters.ts'
 import type { DisputeStore } from './store.ts'
 import {
@@ -105,6 +115,12 @@ export const createCourt = (deps: CourtDeps) => {
     return taken
   }
 
+  const rulingBy = (escrowId: ObjectId, arbiter: Bytes32): AuthorisedTx | null => {
+    const body = store.item('ruling', escrowId, arbiter)
+    const order = body === null ? null : decodeAuthorisedTx(body)
+    return order?.ok === true ? order.value : null
+  }
+
   const putRuling = (order: AuthorisedTx): CourtAnswer => {
     const { tx, authorisations } = order
     const [only, ...others] = authorisations
@@ -112,10 +128,9 @@ export const createCourt = (deps: CourtDeps) => {
     if (tx.type !== 'escrow' || only === undefined || others.length > 0 || state === undefined) return refused
     if (!isNamed(seatedOf(deps.rules, state), only.publicKey)) return refused
     if (!verifyAuthorisation(tx, only) || only.role !== 'arbiter' || tx.body.kind !== 'rule') return refused
-    const earlier = store.item('ruling', tx.objectId, only.publicKey)
-    const decoded = earlier === null ? null : decodeAuthorisedTx(earlier)
-    if (decoded?.ok === true) {
-      contradictingOrders([decoded.value, order], []).forEach(deps.found)
+    const earlier = rulingBy(tx.objectId, only.publicKey)
+    if (earlier !== null) {
+      contradictingOrders([earlier, order], []).forEach(deps.found)
       return taken
     }
     put('ruling', tx.objectId, only.publicKey, orderBytes(order))
@@ -124,11 +139,7 @@ export const createCourt = (deps: CourtDeps) => {
 
   /** The order that enough arbiters have signed, one and the same, in the order of the roster; null while there is none. */
   const rulingOf = (state: EscrowState): AuthorisedTx | null => {
-    const signed = seatedOf(deps.rules, state).flatMap(({ publicKey }) => {
-      const body = store.item('ruling', state.id, publicKey)
-      const order = body === null ? null : decodeAuthorisedTx(body)
-      return order?.ok === true ? [order.value] : []
-    })
+    const signed = seatedOf(deps.rules, state).flatMap(({ publicKey }) => rulingBy(state.id, publicKey) ?? [])
     for (const { tx } of signed) {
       const alike = signed.filter((other) => equalBytes(txHash(other.tx), txHash(tx)))
       const authorisations = alike.flatMap((order) => order.authorisations).slice(0, state.terms.panel.quorum)
@@ -148,6 +159,9 @@ export const createCourt = (deps: CourtDeps) => {
     return { kind: 'case', chain: known.chain, exhibits, ruling: known.state.phase === 'panel' ? rulingOf(known.state) : null }
   }
 
+  const fetchOwnRuling = (question: OwnRulingQuestion): CourtAnswer =>
+    isAskedByArbiter(question, federationId) ? { kind: 'own-ruling', order: rulingBy(question.escrowId, question.arbiter) } : refused
+
   const answer = (request: CourtRequest): CourtAnswer => {
     switch (request.kind) {
       case 'announce':
@@ -164,6 +178,8 @@ export const createCourt = (deps: CourtDeps) => {
         return { kind: 'cases', chains: store.items('seat', request.arbiter, maxCases).flatMap(({ part }) => chainOf(part)) }
       case 'fetch-case':
         return fetchCase(request.escrowId)
+      case 'fetch-own-ruling':
+        return fetchOwnRuling(request.question)
     }
   }
   const chainOf = (escrowId: ObjectId): readonly (readonly Decree[])[] => {

@@ -7,11 +7,23 @@ import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Driver } from '../settlement/driver-port.ts'
 import { decodeAuthorisedTx, encodeAuthorisedTx } from '../settlement/encoding.ts'
 import { committeeNamed } from '../settlement/epochs.ts'
-import type { Bytes32, Committee, Credit, Decree, EscrowState, ObjectId, RulingOutcome } from '../settlement/objects.ts'
+import {
+  quorumOf,
+  type AuthorisedTx,
+  type Bytes32,
+  type Committee,
+  type Credit,
+  type Decree,
+  type EscrowState,
+  type ObjectId,
+  type RulingOutcome,
+} from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
+import { verifyAuthorisation } from '../settlement/signatures.ts'
 import { replayEscrow } from '../settlement/verify.ts'
 import type { Letters } from './letters.ts'
 import {
+  askOwnRuling,
   checkExhibit,
   compareExhibits,
   factsOf,
@@ -82,11 +94,14 @@ export const createDesk = (deps: DeskDeps) => {
     for (const answer of answers.flat()) if (answer.kind === 'cases') answer.chains.forEach(take)
     for (const { state } of cases.values()) {
       if (state.phase !== 'panel') continue
+      await recall(state)
       const signed = store.ruling(state.id)
       if (signed !== null) await bringHome(state.id, signed.order)
       else if (deps.rulesByItself && clock.nowMs() - (state.dispute?.atMs ?? 0) >= practicePatienceMs) await ruleAlone(state)
     }
   }
+
+  const recall = (state: EscrowState): Promise<boolean> => recallRuling(deps, state, committeeOf(state))
 
   /** Leaves the own signature again, and makes the ruling final once enough arbiters have signed alike. */
   const bringHome = async (id: ObjectId, signed: Uint8Array): Promise<void> => {
@@ -132,13 +147,15 @@ export const createDesk = (deps: DeskDeps) => {
   const rule = async (
     id: ObjectId,
     outcome: RulingOutcome,
-  ): Promise<Result<null, Failure<'not-found' | 'wrong-phase' | 'already-ruled'>>> => {
+  ): Promise<Result<null, Failure<'not-found' | 'wrong-phase' | 'already-ruled' | 'no-quorum'>>> => {
     const known = cases.get(toHex(id))
     if (known === undefined) return fail('not-found', 'You are not on the panel of such a dispute.')
+    if (known.state.phase !== 'panel') return fail('wrong-phase', 'This dispute is over.')
+    if (!(await recall(known.state)))
+      return fail('no-quorum', 'Too few witnesses answered to know whether you have ruled before. Try again in a minute.')
     const earlier = store.ruling(id)
     if (earlier !== null && earlier.outcome !== outcome)
       return fail('already-ruled', 'You have signed another outcome. Two signatures of one arbiter would be proof against you.')
-    if (known.state.phase !== 'panel') return fail('wrong-phase', 'This dispute is over.')
     store.saveRuling(id, outcome, encodeAuthorisedTx(orderFor(known.state, { kind: 'rule', outcome }, signer, 'arbiter')))
     deps.changed()
     await bringHome(id, store.ruling(id)?.order ?? new Uint8Array())
@@ -154,16 +171,10 @@ export const createDesk = (deps: DeskDeps) => {
     await rule(state.id, isDelivered ? 'release' : 'refund')
   }
 
-  const leaveBox = async (): Promise<void> => {
-    const { publicKey } = await boxKeysOf(signer, federationId)
-    const box = signBox(signer, federationId, publicKey, clock.nowMs() + boxLifeMs)
-    await Promise.all(committees().map((committee) => letters.leave(committee, { kind: 'put-box', box })))
-  }
-
   const look = (): void => {
     isLooking = true
     lookedAtMs = clock.nowMs()
-    const work = isArbiter() ? leaveBox().then(lookAtCases) : Promise.resolve()
+    const work = isArbiter() ? leaveBox(deps, committees()).then(lookAtCases) : Promise.resolve()
     work
       .catch((error: unknown) => deps.log.write('warn', 'cases not looked at', { reason: String(error) }))
       .finally(() => {
@@ -196,6 +207,32 @@ export const createDesk = (deps: DeskDeps) => {
       cancel()
     },
   }
+}
+
+const leaveBox = async ({ letters, signer, clock, federationId }: DeskDeps, committees: readonly Committee[]): Promise<void> => {
+  const { publicKey } = await boxKeysOf(signer, federationId)
+  const box = signBox(signer, federationId, publicKey, clock.nowMs() + boxLifeMs)
+  await Promise.all(committees.map((committee) => letters.leave(committee, { kind: 'put-box', box })))
+}
+
+/**
+ * A desk whose disk was lost takes up what it has signed before from the witnesses: signing another outcome would convict it. False
+ * while too few answer to know.
+ */
+const recallRuling = async (deps: DeskDeps, { id }: EscrowState, committee: Committee | null): Promise<boolean> => {
+  const { store, letters, signer, federationId } = deps
+  if (store.ruling(id) !== null) return true
+  if (committee === null) return false
+  const question = askOwnRuling(signer, federationId, id)
+  const answers = await letters.askAll(committee, { kind: 'fetch-own-ruling', question })
+  const said = answers.flatMap((answer) => (answer.kind === 'own-ruling' ? [answer.order] : []))
+  const isOwn = ({ tx, authorisations }: AuthorisedTx): boolean =>
+    equalBytes(tx.objectId, id) && authorisations.some((one) => equalBytes(one.publicKey, signer.publicKey) && verifyAuthorisation(tx, one))
+  const own = said.find((order) => order !== null && isOwn(order)) ?? null
+  if (own?.tx.type !== 'escrow' || own.tx.body.kind !== 'rule') return said.length >= quorumOf(committee)
+  store.saveRuling(id, own.tx.body.outcome, encodeAuthorisedTx(own))
+  deps.changed()
+  return true
 }
 
 /**

@@ -6,6 +6,7 @@ import { fromHex, toHex } from '../platform/bytes.ts'
 import { authorise } from '../settlement/signatures.ts'
 import { hash, passTime } from '../settlement/testing/world.ts'
 import { arbiterHandlers } from './handlers.ts'
+import { askOwnRuling } from './model.ts'
 import { isNamed, seatedOf } from './rosters.ts'
 import { createCourtWorld, nothing, payoutOf, requester, ruv, task, wish, type CourtWorld } from './testing/world.ts'
 
@@ -76,6 +77,13 @@ describe('a dispute over four witnesses and three arbiters', () => {
       await passTime(world.clock, one.rule(id, 'release'))
       const shown = await passTime(world.clock, world.stranger.askAll(world.committee, { kind: 'fetch-case', escrowId: id }))
       expect(shown.map((answer) => answer.kind === 'case' && answer.ruling)).toEqual([null, null, null, null])
+      const { escrowId, arbiter, signature } = askOwnRuling(one.signer, world.rules.federationId, id)
+      const ask = (by: Uint8Array) =>
+        world.stranger.askAll(world.committee, { kind: 'fetch-own-ruling', question: { escrowId, arbiter, signature: by } })
+      expect((await passTime(world.clock, ask(signature))).map(({ kind }) => kind)).toEqual(Array.from({ length: 4 }, () => 'own-ruling'))
+      expect((await passTime(world.clock, ask(new Uint8Array(64)))).map(({ kind }) => kind)).toEqual(
+        Array.from({ length: 4 }, () => 'refused'),
+      )
       const second = orderFor(state, { kind: 'rule', outcome: 'refund' }, one.signer, 'arbiter')
       await passTime(world.clock, world.stranger.askAll(world.committee, { kind: 'put-ruling', order: second }))
       expect(world.found.map(({ kind }) => kind)).toEqual(['rulings', 'rulings', 'rulings', 'rulings'])
@@ -97,6 +105,32 @@ describe('a dispute over four witnesses and three arbiters', () => {
         if (desk !== liar) expect(await passTime(world.clock, desk.rule(id, 'refund'))).toMatchObject({ ok: true })
       await world.until(() => payoutOf(client, id) !== null, 'the ruling comes home')
       expect(payoutOf(client, id)).toEqual({ providerMicro: 0n, clientMicro: 2n * ruv, by: 'rule' })
+    }, 60_000)
+
+    test('an arbiter that comes back from its phrase stands by what it has signed', async () => {
+      const desk = world.joinArbiter(0)
+      const { client, id } = await world.trade()
+      await passTime(world.clock, client.parties.open(id, { ...wish, showsTask: false }))
+      await world.until(() => desk.cases().length === 1, 'it finds its case')
+      expect(await passTime(world.clock, desk.rule(id, 'release'))).toMatchObject({ ok: true })
+      desk.stop()
+      const again = world.rejoinArbiter(0)
+      await world.until(() => again.ownRuling(id) === 'release', 'it finds its case and its ruling')
+      expect(await passTime(world.clock, again.rule(id, 'refund'))).toMatchObject({ ok: false, error: { code: 'already-ruled' } })
+      expect(world.found).toEqual([])
+    }, 60_000)
+
+    test('an arbiter signs only when it knows from a quorum that it has not yet', async () => {
+      const desk = world.joinArbiter(0)
+      const { client, id } = await world.trade()
+      await passTime(world.clock, client.parties.open(id, wish))
+      await world.until(() => desk.cases().length === 1, 'it finds its case')
+      const outOfReach = world.committee.witnesses.slice(0, 2).map(({ peerId }) => peerId)
+      world.network.setFaults(({ to }) => (outOfReach.includes(to) ? 'drop' : 'deliver'))
+      expect(await passTime(world.clock, desk.rule(id, 'refund'))).toMatchObject({ ok: false, error: { code: 'no-quorum' } })
+      expect(desk.ownRuling(id)).toBeNull()
+      world.network.setFaults(null)
+      expect(await passTime(world.clock, desk.rule(id, 'refund'))).toMatchObject({ ok: true })
     }, 60_000)
 
     test('who opens the desk does not wait for its next look', async () => {

@@ -1,6 +1,7 @@
 import { actsFor } from '../escrow/model.ts'
 import { verifySignature, type Signer } from '../identity/signing.ts'
 import { compareBytes, equalBytes, sha256, utf8 } from '../platform/bytes.ts'
+import { encodeCbor } from '../platform/cbor.ts'
 import {
   bytesOf,
   bytesUpTo,
@@ -83,6 +84,17 @@ export const signBox = (signer: Signer, federationId: Bytes32, boxKey: Bytes32, 
 }
 export const isBoxSigned = ({ signature, ...body }: Box, federationId: Bytes32): boolean =>
   verifySignature('RUV1/BOX', federationId, encodeBytes(boxBody, body), signature, body.arbiter)
+
+/** An arbiter's question what it has signed of an escrow: nobody else is told. The same every time, so a witness learns nothing by it. */
+export type OwnRulingQuestion = { readonly escrowId: ObjectId; readonly arbiter: Bytes32; readonly signature: Signature }
+const ownRulingBody = (escrowId: ObjectId): Uint8Array => encodeCbor(['my ruling', escrowId])
+export const askOwnRuling = (signer: Signer, federationId: Bytes32, escrowId: ObjectId): OwnRulingQuestion => ({
+  escrowId,
+  arbiter: signer.publicKey,
+  signature: signer.sign('RUV1/BOX', federationId, ownRulingBody(escrowId)),
+})
+export const isAskedByArbiter = ({ escrowId, arbiter, signature }: OwnRulingQuestion, federationId: Bytes32): boolean =>
+  verifySignature('RUV1/BOX', federationId, ownRulingBody(escrowId), signature, arbiter)
 
 /** An exhibit on its way: readable by the arbiters named, signed by the party. */
 export type SealedExhibit = {

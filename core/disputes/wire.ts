@@ -2,7 +2,7 @@ import { bytesOf, decodeBytes, encodeBytes, listUpTo, nullable, record, variant,
 import type { Failure, Result } from '../platform/result.ts'
 import { authorisedTxCodec, decreeCodec } from '../settlement/encoding.ts'
 import type { AuthorisedTx, Bytes32, Decree, ObjectId } from '../settlement/objects.ts'
-import { boxCodec, sealedExhibitCodec, type Box, type SealedExhibit } from './model.ts'
+import { boxCodec, sealedExhibitCodec, type Box, type OwnRulingQuestion, type SealedExhibit } from './model.ts'
 
 /**
  * The court protocol: witnesses keep what parties and arbiters of a dispute leave for each other, so that none of them has to be
@@ -18,18 +18,20 @@ export type CourtRequest =
   | { readonly kind: 'fetch-boxes'; readonly arbiters: readonly Bytes32[] }
   | { readonly kind: 'fetch-cases'; readonly arbiter: Bytes32 }
   | { readonly kind: 'fetch-case'; readonly escrowId: ObjectId }
+  | { readonly kind: 'fetch-own-ruling'; readonly question: OwnRulingQuestion }
 export type CourtAnswer =
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'boxes'; readonly boxes: readonly Box[] }
   | { readonly kind: 'cases'; readonly chains: readonly (readonly Decree[])[] }
-  /** `ruling`: once as many arbiters as it takes have signed the same; single signatures are shown to nobody. */
+  /** `ruling`: once as many arbiters as it takes have signed the same; single signatures are shown to their signers only. */
   | {
       readonly kind: 'case'
       readonly chain: readonly Decree[]
       readonly exhibits: readonly SealedExhibit[]
       readonly ruling: AuthorisedTx | null
     }
+  | { readonly kind: 'own-ruling'; readonly order: AuthorisedTx | null }
 
 /** The network's own limit for this protocol. */
 const maxCourtBytes = 1_048_576
@@ -46,6 +48,7 @@ const requestCodec: Codec<CourtRequest> = variant<CourtRequest>({
   'fetch-boxes': record({ arbiters: listUpTo(hash, 9) }),
   'fetch-cases': record({ arbiter: hash }),
   'fetch-case': record({ escrowId: hash }),
+  'fetch-own-ruling': record({ question: record<OwnRulingQuestion>({ escrowId: hash, arbiter: hash, signature: bytesOf(64) }) }),
 })
 const answerCodec: Codec<CourtAnswer> = variant<CourtAnswer>({
   taken: noFields,
@@ -53,6 +56,7 @@ const answerCodec: Codec<CourtAnswer> = variant<CourtAnswer>({
   boxes: record({ boxes: listUpTo(boxCodec, 9) }),
   cases: record({ chains: listUpTo(chain, maxCases) }),
   case: record({ chain, exhibits: listUpTo(sealedExhibitCodec, 2), ruling: nullable(authorisedTxCodec) }),
+  'own-ruling': record({ order: nullable(authorisedTxCodec) }),
 })
 export const encodeCourtRequest = (request: CourtRequest): Uint8Array => encodeBytes(requestCodec, request)
 export const decodeCourtRequest = (bytes: Uint8Array): Result<CourtRequest, Failure<'malformed'>> =>

@@ -77,15 +77,18 @@ export const createCourtWorld = (rulesByItself: boolean) => {
     stops.push(stop)
     return { ...member, parties, stop }
   }
-  const joinArbiter = (place: number): Desk & { readonly signer: Signer } => {
+  const arbiterNamed = (name: string, place: number): Desk & { readonly signer: Signer } => {
     const secrets = federation.witnessSecrets[place]
     if (secrets === undefined) throw new Error('no such arbiter')
     const signer = createSigner(createKeyTree(secrets.accountEntropy).accountKey(0))
-    const desk = createDesk({ ...shared(`arbiter-${place}`, signer), genesisCredits: genesis, rulesByItself, changed: () => undefined })
+    const desk = createDesk({ ...shared(name, signer), genesisCredits: genesis, rulesByItself, changed: () => undefined })
     desk.start()
     stops.push(desk.stop)
     return { ...desk, signer }
   }
+  const joinArbiter = (place: number) => arbiterNamed(`arbiter-${place}`, place)
+  /** On another computer, with an empty disk. */
+  const rejoinArbiter = (place: number) => arbiterNamed(`arbiter-${place}-again`, place)
   const until = async (isSo: () => boolean, what: string): Promise<void> => {
     for (let tries = 0; !isSo(); tries += 1) {
       if (tries > 8_000) throw new Error(`${what} did not happen`)
@@ -151,6 +154,7 @@ export const createCourtWorld = (rulesByItself: boolean) => {
     stranger,
     joinParty,
     joinArbiter,
+    rejoinArbiter,
     until,
     pass,
     wakeUp,

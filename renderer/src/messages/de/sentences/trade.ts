@@ -1,5 +1,9 @@
 /** Of trading: orders, bids, escrows, disputes and the wallet. */
 export const trade = [
+  [
+    'Too few witnesses answered to know whether you have ruled before. Try again in a minute.',
+    'Zu wenige Zeugen haben geantwortet, um zu wissen, ob Sie schon entschieden haben. Versuchen Sie es in einer Minute wieder.',
+  ],
   ['You are not on the panel of such a dispute.', 'Sie gehören nicht zum Schiedsgericht einer solchen Anfechtung.'],
   [
     'You have signed another outcome. Two signatures of one arbiter would be proof against you.',
