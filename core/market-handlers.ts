@@ -89,7 +89,7 @@ export const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Part
     ...providerAreas(parts.providerDeps, parts),
     opinions: opinionHandlers({ opinions: parts.member.opinions, db: deps.db, nowMs: deps.clock.nowMs }),
     ...knowledgeHandlers(parts.knowledge, parts.prices, accountId),
-    network: networkHandlers(deps.network, deps.epochs, parts.witnesses),
+    network: networkHandlers(deps.network, deps.epochs, parts.witnesses, options.version),
     federation: federationHandlers(deps, options.federation, parts.committee),
   }
 }

@@ -13,6 +13,7 @@ const node = await createLibp2p(
     privateKey: privateKeyFromSeed(systemRandom.bytes(32)),
     listen: ['/ip4/127.0.0.1/tcp/0'],
     prefix: 'bench',
+    agent: 'bench',
     limits: defaultLimits,
     standing: createStanding(systemClock, silentLog),
   }),

@@ -1,6 +1,6 @@
 import { event, query } from './definition.ts'
 import { maxWitnesses } from './escrow.ts'
-import { changed, flag, listUpTo, multiaddr, peerId, record, revision, timeMs, whole, wordOf } from './primitives.ts'
+import { changed, flag, listUpTo, multiaddr, peerId, record, release, revision, timeMs, whole, wordOf } from './primitives.ts'
 
 export const maxPeers = 500
 export const maxAddresses = 8
@@ -8,6 +8,8 @@ export const maxAddresses = 8
 export const maxClockOffsetMs = 3_155_760_000_000
 
 const addresses = listUpTo(multiaddr, maxAddresses)
+/** What it says it runs; null when it says nothing of the kind. */
+const version = release.nullable()
 const roundTripMs = whole(0, 3_600_000).nullable()
 
 export const network = {
@@ -16,7 +18,7 @@ export const network = {
     output: record({
       revision,
       self: record({ peerId, addresses }).nullable(),
-      peers: listUpTo(record({ peerId, addresses, roundTripMs }), maxPeers),
+      peers: listUpTo(record({ peerId, addresses, roundTripMs, version }), maxPeers),
       /** Nothing can be decided while fewer vote. */
       quorum: whole(0, maxWitnesses),
       /** `connecting`: fewer vote, and it is too soon to say that this lasts. */
@@ -32,9 +34,12 @@ export const network = {
           standsAside: wordOf(['retired', 'clock-off', 'halted']).nullable(),
           lastSeenMs: timeMs.nullable(),
           roundTripMs,
+          version,
         }),
         maxWitnesses,
       ),
+      /** The latest release that more than f witnesses say they run, or a later one; null when it is not newer than this program. */
+      newer: record({ version: release, witnesses: whole(1, maxWitnesses) }).nullable(),
     }),
   }),
   changed: event(changed),

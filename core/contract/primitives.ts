@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { releasePattern } from './version.ts'
 
 // The renderer's content policy forbids making functions out of text, which zod would otherwise do for speed.
 z.config({ jitless: true })
@@ -53,6 +54,8 @@ export const requestId = pattern('16 to 64 letters, digits or hyphens, such as a
 export const peerId = pattern('a peer id', /^[1-9A-HJ-NP-Za-km-z]{32,64}$/)
 /** What is traded: a model class such as `practice-small` or `llama3.1:8b`. */
 export const classKey = pattern('a model class of up to 64 letters, digits and . : _ / -', /^[a-z0-9][a-z0-9.:_/-]{0,63}$/)
+/** Of a release of this program, such as 0.3.0. */
+export const release = pattern('a version such as 0.3.0', releasePattern)
 export const multiaddr = line(300, 1)
 export const url = pattern('an http or https address', /^https?:\/\/[^\s/?#@]{1,253}(?:\/[^\s?#@]{0,1000})?$/)
 

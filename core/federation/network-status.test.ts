@@ -19,11 +19,12 @@ const follow = () => {
   const { clock, rules } = world
   const node = world.network.addNode('member')
   let roundTripMs: number | null = null
-  const network = { ...node, peers: () => node.peers().map((peer) => ({ ...peer, roundTripMs })) }
+  let agents: Readonly<Record<string, string>> = {}
+  const network = { ...node, peers: () => node.peers().map((peer) => ({ ...peer, roundTripMs, agent: agents[peer.peerId] ?? null })) }
   const deps = { network, epochs: rules.epochs, clock, log: silentLog, witness: null }
   let news = 0
   const watch = watchWitnesses(deps, { changed: () => (news += 1), connected: () => undefined })
-  const handlers = networkHandlers(network, rules.epochs, watch)
+  const handlers = networkHandlers(network, rules.epochs, watch, '0.2.0')
   watch.start()
   stop = watch.stop
   const status = () => {
@@ -31,9 +32,19 @@ const follow = () => {
     if (!('ok' in answer) || !answer.ok) throw new Error('no status')
     return answer.value
   }
-  return { status, news: () => news, measured: (tookMs: number) => void (roundTripMs = tookMs) }
+  return {
+    status,
+    news: () => news,
+    measured: (tookMs: number) => void (roundTripMs = tookMs),
+    say: (said: typeof agents) => void (agents = said),
+  }
 }
 const answered = () => new Promise((resolve) => setImmediate(resolve))
+/** What peers say they run comes with a connection. */
+const reconnect = (): void => {
+  world.network.partition([['member'], ['witness-0', 'witness-1', 'witness-2', 'witness-3']])
+  world.network.heal()
+}
 const loseRecords = (index: number): void => {
   const witness = world.witnesses[index]
   if (witness === undefined) throw new Error('no witness')
@@ -78,6 +89,19 @@ test('how long its peers take to answer is told once it is known, and again when
     [1, 3],
     [2, 80],
   ])
+})
+
+test('a newer release is told once more than f of the witnesses run it, whoever else does, and also while they are away', async () => {
+  const { status, say } = follow()
+  say({ 'witness-0': 'claude-market/0.3.0', alice: 'claude-market/0.3.0' })
+  reconnect()
+  expect([status().newer, status().witnesses.map(({ version }) => version)]).toEqual([null, ['0.3.0', null, null, null]])
+  say({ 'witness-1': 'claude-market/0.3.1', 'witness-2': 'claude-market/' + 'x'.repeat(50), 'witness-3': '<b>9.9.9</b>' })
+  reconnect()
+  const newer = { version: '0.3.0', witnesses: 2 }
+  expect([status().newer, status().witnesses.map(({ version }) => version)]).toEqual([newer, ['0.3.0', '0.3.1', null, null]])
+  world.network.partition([['member'], ['witness-0', 'witness-1', 'witness-2', 'witness-3']])
+  expect(status().newer).toEqual(newer)
 })
 
 test('a start without anybody is calm at first, and an outage is over with the quorum', () => {

@@ -11,6 +11,7 @@ import { quorumOf, type Witness } from '../settlement/objects.ts'
 import { createWitnessClient } from '../settlement/witness-client.ts'
 import type { Witness as OwnWitness } from '../settlement/witness.ts'
 import type { Network, PeerStatus } from '../network/port.ts'
+import { agentOf, newerRelease, releaseOf } from './versions.ts'
 
 const maxPeersShown = 500
 const maxRoundTripShownMs = 3_600_000
@@ -41,12 +42,13 @@ type WatchDeps = {
   readonly witness: OwnWitness | null
 }
 
-/** Remembers which witnesses are connected, when each last was, whether it votes, and how far its clock is ahead. */
+/** Remembers which witnesses are connected, when each last was, whether it votes, how far its clock is ahead, and what it runs. */
 export const watchWitnesses = ({ network, epochs, clock, log, witness: own }: WatchDeps, events: WitnessEvents) => {
   const client = createWitnessClient(network, own === null ? null : { witness: own, nowMs: clock.nowMs })
   const lastSeenMs = new Map<string, number>()
   const standsAside = new Map<string, StandsAside>()
   const clockOffsetMs = new Map<string, number>()
+  const releases = new Map<string, string | null>()
   let connected: ReadonlySet<string> = new Set()
   let settling: 'yes' | 'connecting' | 'no' = 'connecting'
   let revision = 0
@@ -135,9 +137,16 @@ export const watchWitnesses = ({ network, epochs, clock, log, witness: own }: Wa
   /** Gives back those who came. */
   const look = (): readonly Witness[] => {
     const before = connected
-    connected = new Set(network.peers().map(({ peerId }) => peerId))
+    const agents = new Map(network.peers().map(({ peerId, agent }) => [peerId, agent]))
+    connected = new Set(agents.keys())
     const came = committee().witnesses.filter(({ peerId }) => connected.has(peerId) && !before.has(peerId))
-    for (const { peerId } of committee().witnesses) if (connected.has(peerId)) lastSeenMs.set(peerId, clock.nowMs())
+    for (const { peerId } of committee().witnesses) {
+      if (!connected.has(peerId)) continue
+      lastSeenMs.set(peerId, clock.nowMs())
+      const agent = agents.get(peerId) ?? null
+      // A connection is there before it has said what runs at its other end.
+      if (agent !== null) releases.set(peerId, releaseOf(agent))
+    }
     for (const witness of came) events.connected(witness)
     return came
   }
@@ -164,6 +173,8 @@ export const watchWitnesses = ({ network, epochs, clock, log, witness: own }: Wa
     clockOffsetMs: offset,
     isReachable,
     standsAside: (peerId: string): StandsAside | null => (isReachable(peerId) ? (standsAside.get(peerId) ?? null) : null),
+    /** What it said last that it runs. */
+    releaseOf: (peerId: string): string | null => releases.get(peerId) ?? null,
     lastSeenMs: (peerId: string): number | null => (connected.has(peerId) ? clock.nowMs() : (lastSeenMs.get(peerId) ?? null)),
   }
 }
@@ -172,10 +183,13 @@ export const networkHandlers = (
   network: Network,
   epochs: Epochs,
   watch: ReturnType<typeof watchWitnesses>,
+  version: string,
 ): Handlers<MarketContract>['network'] => ({
   status: () => {
     const { committee } = epochs.newest()
     const peers = new Map<string, PeerStatus>(network.peers().map((peer) => [peer.peerId, peer]))
+    const runs = (peerId: string): string | null =>
+      peerId === network.self().peerId ? releaseOf(agentOf(version)) : watch.releaseOf(peerId)
     return ok({
       revision: watch.revision(),
       self: network.self(),
@@ -190,7 +204,13 @@ export const networkHandlers = (
         standsAside: watch.standsAside(peerId),
         lastSeenMs: watch.lastSeenMs(peerId),
         roundTripMs: roundedOrNull(peers.get(peerId)?.roundTripMs ?? null),
+        version: runs(peerId),
       })),
+      newer: newerRelease(
+        version,
+        committee.witnesses.map(({ peerId }) => runs(peerId)),
+        committee.faults,
+      ),
     })
   },
 })
@@ -198,4 +218,9 @@ export const networkHandlers = (
 /** Measured with a clock that may be set meanwhile. */
 const roundedOrNull = (value: number | null): number | null =>
   value === null ? null : Math.max(0, Math.min(Math.round(value), maxRoundTripShownMs))
-const rowOf = ({ peerId, addresses, roundTripMs }: PeerStatus) => ({ peerId, addresses, roundTripMs: roundedOrNull(roundTripMs) })
+const rowOf = ({ peerId, addresses, roundTripMs, agent }: PeerStatus) => ({
+  peerId,
+  addresses,
+  roundTripMs: roundedOrNull(roundTripMs),
+  version: releaseOf(agent),
+})

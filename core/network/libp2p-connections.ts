@@ -1,6 +1,6 @@
 import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
 import { dialTargets, parsePeerId, plainAddress } from './libp2p-addresses.ts'
-import { maxAddresses, maxConnectionsPerPeer, maxKnownPeers } from './limits.ts'
+import { maxAddresses, maxAgentLength, maxConnectionsPerPeer, maxKnownPeers } from './limits.ts'
 import { NetworkError, type PeerAddress, type PeerStatus } from './port.ts'
 import type { Standing } from './standing.ts'
 
@@ -18,7 +18,7 @@ export type Connections = {
 /** Which peers are there and how to reach the others. libp2p joins dials to one peer and remembers addresses it was told. */
 export const createConnections = (node: Libp2p, standing: Standing): Connections => {
   const listeners = new Set<() => void>()
-  const announced = new Map<string, readonly string[]>()
+  const announced = new Map<string, Pick<PeerStatus, 'addresses' | 'agent'>>()
   const changed = (): void => {
     for (const listener of listeners) listener()
   }
@@ -32,7 +32,11 @@ export const createConnections = (node: Libp2p, standing: Standing): Connections
   node.addEventListener('peer:identify', ({ detail }) => {
     const peerId = detail.peerId.toString()
     announced.delete(peerId)
-    announced.set(peerId, detail.listenAddrs.slice(0, maxAddresses).map(plainAddress))
+    const { agentVersion = '' } = detail
+    announced.set(peerId, {
+      addresses: detail.listenAddrs.slice(0, maxAddresses).map(plainAddress),
+      agent: agentVersion === '' || agentVersion.length > maxAgentLength ? null : agentVersion,
+    })
     const oldest = announced.keys().next().value
     if (announced.size > maxKnownPeers && oldest !== undefined) announced.delete(oldest)
     changed()
@@ -82,7 +86,7 @@ export const createConnections = (node: Libp2p, standing: Standing): Connections
       const byPeer = new Map(node.getConnections().map((connection) => [connection.remotePeer.toString(), connection] as const))
       return [...byPeer].map(([peerId, connection]) => ({
         peerId,
-        addresses: announced.get(peerId) ?? [plainAddress(connection.remoteAddr)],
+        ...(announced.get(peerId) ?? { addresses: [plainAddress(connection.remoteAddr)], agent: null }),
         roundTripMs: connection.rtt ?? null,
       }))
     },

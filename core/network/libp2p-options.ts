@@ -29,6 +29,8 @@ export type NodeOptions = {
   readonly privateKey: PrivateKey
   readonly listen: readonly string[]
   readonly prefix: string
+  /** What this node says it runs: nothing of the computer it runs on. */
+  readonly agent: string
   readonly limits: NetworkLimits
   readonly standing: Standing
 }
@@ -40,9 +42,9 @@ const gater = (standing: Standing): ConnectionGater => ({
 })
 
 /** Everything that libp2p leaves unbounded or open by default is set here. */
-export const libp2pOptions = ({ privateKey, listen, prefix, limits, standing }: NodeOptions): Libp2pOptions<Services> => ({
+export const libp2pOptions = ({ privateKey, listen, prefix, agent, limits, standing }: NodeOptions): Libp2pOptions<Services> => ({
   privateKey,
-  nodeInfo: { name: 'claude-market', version: '1' },
+  nodeInfo: { userAgent: agent },
   addresses: { listen: [...listen] },
   transports: [
     tcp({

@@ -36,6 +36,25 @@ test('a peer id is known before its node is started', async () => {
   await node.stop()
 })
 
+test('a peer says what it runs, and nothing of its computer; whoever says too much says nothing', async () => {
+  const [honest, plain, hostile] = await Promise.all([
+    startOrThrow(1, { agent: 'claude-market/0.3.0' }),
+    startOrThrow(2),
+    startOrThrow(3, { agent: 'x'.repeat(2_000) }),
+  ])
+  for (const other of [plain, hostile]) await honest.connect(other.self(), soon)
+  const said = (from: Network, to: Network) => to.peers().find(({ peerId }) => peerId === from.self().peerId)
+  // What it listens on comes with what it runs.
+  await vi.waitFor(() =>
+    expect([plain, hostile].map((other) => said(other, honest)?.addresses)).toEqual(
+      [plain, hostile].map((other) => other.self().addresses),
+    ),
+  )
+  await vi.waitFor(() => expect(said(honest, plain)?.agent).toBe('claude-market/0.3.0'))
+  expect([said(plain, honest)?.agent, said(hostile, honest)?.agent]).toEqual(['claude-market', null])
+  await Promise.all([honest, plain, hostile].map((node) => node.stop()))
+})
+
 test('a busy port, a bad address and a bad peer are failures with a sentence', async () => {
   const node = await startOrThrow(1)
   const somebody = { peerId: peerIdFromSeed(seedOf(9)), addresses: ['/ip4/127.0.0.1/tcp/1'] }

@@ -18,6 +18,8 @@ export type Libp2pNetworkOptions = {
   readonly listen: readonly string[]
   /** Separates federations: nodes of different scopes share no protocol and no topic. The federation id in hex. */
   readonly scope?: string
+  /** What it tells its peers that it runs. */
+  readonly agent?: string
   /** Peers to stay connected to: where to find the others, and those that are dealt with directly (the witnesses). */
   readonly bootstrap?: readonly PeerAddress[]
   readonly directPeers?: readonly PeerAddress[]
@@ -39,7 +41,10 @@ export const createLibp2pNetwork = async (options: Libp2pNetworkOptions): Promis
   const prefix = `/claude-market/${options.scope ?? 'open'}`
   const limits = { ...defaultLimits, ...options.limits }
   const standing = createStanding(clock, log)
-  const node = await startNode({ privateKey: privateKeyFromSeed(options.privateKeySeed), listen, prefix, limits, standing }, log)
+  const node = await startNode(
+    { privateKey: privateKeyFromSeed(options.privateKeySeed), listen, prefix, agent: options.agent ?? 'claude-market', limits, standing },
+    log,
+  )
   if (!node.ok) return node
   const transport = createLibp2pTransport(node.value, { prefix, kept: kept.value, clock, log, standing })
   return ok(createNode(transport, { clock, log, limits, standing }))

@@ -30,6 +30,9 @@ export const maxPayloadBytes: Readonly<Record<WireProtocol, number>> = {
   task: 512 * kiB,
 }
 
+/** The name of a program and its version, several times over. */
+export const maxAgentLength = 64
+
 /** Offers, requests and closings are under 4 KiB; four times that leaves room for one more version of them. */
 export const maxGossipBytes = 16 * kiB
 /** One gossipsub exchange: three of the largest messages, or fifteen usual ones, and its control words. */

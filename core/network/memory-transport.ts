@@ -91,7 +91,7 @@ export const createMemoryTransport = (
 
   const transport: Transport = {
     self: () => ({ peerId, addresses: [`/memory/${peerId}`] }),
-    peers: () => hub.linkedTo(peerId).map((id) => ({ peerId: id, addresses: [`/memory/${id}`], roundTripMs: null })),
+    peers: () => hub.linkedTo(peerId).map((id) => ({ peerId: id, addresses: [`/memory/${id}`], roundTripMs: null, agent: null })),
     onPeersChanged: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

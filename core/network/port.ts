@@ -37,7 +37,13 @@ export type FrameChannel = {
 export type RequestOptions = { readonly timeoutMs: number; readonly signal?: AbortSignal }
 export type RequestHandler = (payload: Uint8Array, remotePeerId: string) => Promise<Uint8Array>
 
-export type PeerStatus = { readonly peerId: string; readonly addresses: readonly string[]; readonly roundTripMs: number | null }
+export type PeerStatus = {
+  readonly peerId: string
+  readonly addresses: readonly string[]
+  readonly roundTripMs: number | null
+  /** What it says it runs, at most `maxAgentLength` characters of any kind; null when it has said nothing, or more. */
+  readonly agent: string | null
+}
 
 export type Network = {
   /** This node's own id and listening addresses. */

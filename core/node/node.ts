@@ -2,6 +2,7 @@ import { createSecretGuard } from '../compliance/secret-guard.ts'
 import { guardNetwork } from '../compliance/guard-network.ts'
 import { openEpochBook } from '../federation/epoch-store.ts'
 import { creditsOfFederation, settlementRulesOf, type Federation } from '../federation/federation.ts'
+import { agentOf } from '../federation/versions.ts'
 import { hostedSeats } from '../federation/hosted-witnesses.ts'
 import { createCredentialStore } from '../identity/credentials.ts'
 import { keyFromSeed } from '../identity/ed25519.ts'
@@ -95,6 +96,7 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
     privateKeySeed: secrets.nodeSeed,
     listen: options.listen,
     scope: toHex(federation.id),
+    agent: agentOf(options.version),
     directPeers: committee.witnesses
       .filter(({ publicKey }) => !isOwnWitnessKey(secrets, publicKey))
       .map((witness) => options.witnessAddresses?.find(({ peerId }) => peerId === witness.peerId) ?? witness),

@@ -73,3 +73,13 @@ export const silent = (market: SceneHandlers): SceneHandlers => {
     network: { status: () => ({ ok: true, value: { ...status, peers: [], quorum: 3, settling: 'no', witnesses: gone } }) },
   }
 }
+
+/** Three of the witnesses run a newer release. */
+export const outdated = (market: SceneHandlers): SceneHandlers => {
+  const { output } = contractExamples.network.status
+  const witnesses = output.witnesses.flatMap((witness) =>
+    [0, 1, 2, 3].map((index) => ({ ...witness, index, version: index === 2 ? '0.1.0' : '0.3.0' })),
+  )
+  const status = { ...output, witnesses, newer: { version: '0.3.0', witnesses: 3 } }
+  return { ...market, network: { status: () => ({ ok: true, value: status }) } }
+}

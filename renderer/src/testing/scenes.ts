@@ -1,7 +1,7 @@
 /** What the fake market is like: one scene for every state that a screen can be in. */
 import { contractExamples } from '../../../core/contract/testing/contract-examples.ts'
 import type { Incoming, OfferRow, ProviderStatus, RequestRow, TaskRow } from '../store/types.ts'
-import { founder, newcomer, silent } from './changed-scenes.ts'
+import { founder, newcomer, outdated, silent } from './changed-scenes.ts'
 import type { Emit, Scene, SceneHandlers } from './fake-market.ts'
 import { cases } from './dispute-rows.ts'
 import { hostileText, wordlessText } from './hostile.ts'
@@ -347,6 +347,8 @@ const PEER_LETTERS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz
 const peerId = (random: ReturnType<typeof createSeeded>): string =>
   `12D3KooW${Array.from({ length: 44 }, () => PEER_LETTERS[random.below(PEER_LETTERS.length)] ?? 'A').join('')}`
 
+const OWN_VERSION = contractExamples.app.info.output.version
+
 const networkOf = (peers: number) => {
   const random = createSeeded(9)
   return {
@@ -356,6 +358,7 @@ const networkOf = (peers: number) => {
       peerId: peerId(random),
       addresses: [`/ip4/10.0.${index % 250}.${random.below(250)}/tcp/4001`],
       roundTripMs: random.below(6) === 0 ? null : 1 + random.below(180),
+      version: index % 4 === 3 ? null : OWN_VERSION,
     })),
     quorum: 3,
     settling: 'yes' as const,
@@ -367,7 +370,9 @@ const networkOf = (peers: number) => {
       standsAside: null,
       lastSeenMs: START_MS - (index === 2 ? 640_000 : 900),
       roundTripMs: index === 2 ? null : 8 + index * 7,
+      version: OWN_VERSION,
     })),
+    newer: null,
   }
 }
 
@@ -424,6 +429,7 @@ export const scenes = named({
   newcomer: (emit) => newcomer(marketOf({ ...SOME, rows: 0 }, emit)),
   founder: (emit) => founder(marketOf(NONE, emit)),
   silent: (emit) => silent(marketOf(SOME, emit)),
+  outdated: (emit) => outdated(marketOf(SOME, emit)),
   loading: (emit) => ({ ...everyCall(never), setup: running, settings: liveSettings(emit), app: info() }),
   failing: () => ({
     ...everyCall(() => refused('unavailable', 'The database is locked by another program. Close it and try again.')),

@@ -35,6 +35,7 @@ export const documents = [
   ['{count} lower-case hexadecimal digits', '{count} hexadezimale Ziffern in Kleinbuchstaben'],
   ['16 to 64 letters, digits or hyphens, such as a UUID', '16 bis 64 Buchstaben, Ziffern oder Bindestriche, etwa eine UUID'],
   ['a peer id', 'eine Kennung im Netz'],
+  ['a version such as 0.3.0', 'eine Version wie 0.3.0'],
   ['a model class of up to 64 letters, digits and . : _ / -', 'eine Modellklasse aus höchstens 64 Buchstaben, Ziffern und . : _ / -'],
   ['an http or https address', 'eine Adresse mit http oder https'],
   ['a page mark from the page before', 'die Marke einer Seite von der Seite davor'],
