@@ -153,6 +153,29 @@ test('after an answer its provider is wanted again or never; that stands where o
   await page.context().close()
 })
 
+test('that the federation runs a newer release is said until it is put away, without a link, and stays with the network', async ({
+  gallery,
+  systemBrowser,
+}) => {
+  for (const theme of ['dark', 'light'] as const) {
+    const page = await open(systemBrowser, theme, 'narrow')
+    const pages = pagesOf(page)
+    await show(page, gallery.origin, 'outdated', 'home')
+    const notice = page.locator('.notice').filter({ hasText: '3 of 4 witnesses say that they run version 0.3.0 or later; this is 0.1.0' })
+    await expect(notice).toContainText('what is new in it is not checked by this app')
+    await expect(notice.getByRole('link')).toHaveCount(0)
+    expect(await seriousFindings(page), theme).toEqual([])
+    await notice.getByRole('button', { name: 'Dismiss' }).click()
+    await expect(notice).toHaveCount(0)
+    await pages.network()
+    await expect(notice).toBeVisible()
+    expect(await seriousFindings(page), theme).toEqual([])
+    await pages.home()
+    await expect(notice).toHaveCount(0)
+    await page.context().close()
+  }
+})
+
 test('what a screen says it says once, and only what is so', async ({ gallery, systemBrowser }) => {
   const page = await open(systemBrowser, 'light')
   await show(page, gallery.origin, 'practice', 'home')

@@ -15,6 +15,7 @@ import {
   must,
   positiveAmountMicro,
   record,
+  release,
   revision,
   text,
   timeMs,
@@ -191,6 +192,8 @@ export const settingsFields = {
   tour: wordOf(['unseen', 'seen']),
   /** When its owner last showed to have the recovery phrase. */
   phraseTriedAtMs: timeMs.nullable(),
+  /** The newer release whose notice was put away last. */
+  releaseSeen: release.nullable(),
 }
 
 /** Preferences of this computer. Answered without a market. */

@@ -25,6 +25,7 @@ const defaults: Settings = {
   quietUntilHour: 7,
   tour: 'unseen',
   phraseTriedAtMs: null,
+  releaseSeen: null,
 }
 const chosen: Settings = {
   theme: 'dark',
@@ -40,6 +41,7 @@ const chosen: Settings = {
   quietUntilHour: 7,
   tour: 'seen',
   phraseTriedAtMs: 1_750_000_000_000,
+  releaseSeen: '0.3.0',
 }
 
 const load = async (name: string) => {

@@ -23,6 +23,7 @@ const defaults: Settings = {
   quietUntilHour: 7,
   tour: 'unseen',
   phraseTriedAtMs: null,
+  releaseSeen: null,
 }
 const format = 'claude-market-settings'
 /** Unknown fields are a newer version's, and a missing one takes its default: preferences are never a reason not to start. */

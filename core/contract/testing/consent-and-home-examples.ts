@@ -340,6 +340,7 @@ const settingsFields = {
   quietUntilHour: 7,
   tour: 'seen',
   phraseTriedAtMs: null,
+  releaseSeen: '0.2.0',
 } as const
 export const settings: ContractExamples['settings'] = {
   get: {
@@ -363,6 +364,7 @@ export const settings: ContractExamples['settings'] = {
       badRequestId,
       [{ theme: 'pink' }, '"theme" must be one of system, light, dark'],
       [{ language: 'xx' }, '"language" must be one of system, en, de'],
+      [{ releaseSeen: 'latest' }, '"releaseSeen" must be a version such as 0.3.0'],
     ],
   },
   openDataFolder: { input: { requestId }, output: {}, bad: [badRequestId] },

@@ -18,6 +18,7 @@ import { Status } from '../../ui/status.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { attentionIn, type Attention } from './attention.ts'
 import { isToInvite } from './founder.ts'
+import { NewerRelease } from './newer-release.tsx'
 import { Tour } from './tour.tsx'
 import './home.css'
 
@@ -42,6 +43,7 @@ export const HomePage = ({ item }: { readonly item: string | null }) => {
       </Section>
       <AwaitedNotice micro={awaitedMicro} />
       <FirstInvite />
+      <NewerRelease />
       <NeedsMe />
       <RunningNow />
       <Lately isAwaiting={awaitedMicro > 0n} />

@@ -5,6 +5,7 @@ import { valueOf } from '../../store/loaded.ts'
 import type { Federation, NetworkStatus } from '../../store/types.ts'
 import { Copyable } from '../../ui/copy.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { NewerReleaseNotice } from '../../ui/newer-release-notice.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import { Arbiters } from './arbiters.tsx'
@@ -16,18 +17,20 @@ import './network-page.css'
 
 export const NetworkPage = () => {
   const { network, info } = useMarket()
-  const federation = valueOf(useFollowed(info))?.federation ?? null
+  const program = valueOf(useFollowed(info))
+  const federation = program?.federation ?? null
   return (
     <Page title={t('network.title')}>
       <LoadedView of={useFollowed(network)} lines={8} onRetry={network.refresh}>
         {(status) => (
           <>
+            {program !== null && <NewerReleaseNotice info={program} status={status} />}
             <Witnesses status={status} />
             <Committee />
             <Arbiters />
             <Contradictions />
             {federation !== null && <FederationFacts federation={federation} />}
-            <Self self={status.self} />
+            <Self self={status.self} version={program?.version ?? null} />
             <Peers peers={status.peers} />
           </>
         )}
@@ -51,13 +54,14 @@ const FederationFacts = ({ federation }: { readonly federation: Federation }) =>
   </Section>
 )
 
-const Self = ({ self }: Pick<NetworkStatus, 'self'>) => (
+const Self = ({ self, version }: Pick<NetworkStatus, 'self'> & { readonly version: string | null }) => (
   <Section title={t('network.self')}>
     {self === null ? (
       <p className='soft'>{t('network.self.none')}</p>
     ) : (
       <Facts
         facts={[
+          ...(version === null ? [] : [{ name: t('network.version'), value: version }]),
           { name: t('network.self.id'), value: <Copyable text={self.peerId} label={t('network.self.copyId')} /> },
           {
             name: t('network.self.addresses'),

@@ -28,6 +28,12 @@ const COLUMNS: readonly Column<PeerRow>[] = [
     cell: ({ addresses }) => <span className='soft mono'>{addresses[0] ?? '–'}</span>,
   },
   {
+    name: 'network.version',
+    width: 5.5,
+    leaves: 'first',
+    cell: ({ version }) => version ?? <span className='faint'>–</span>,
+  },
+  {
     name: 'network.column.roundTrip',
     width: 5.5,
     align: 'end',

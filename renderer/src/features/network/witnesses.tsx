@@ -38,6 +38,7 @@ export const Witnesses = ({ status }: { readonly status: NetworkStatus }) => {
               <span className='mono' title={witness.peerId}>
                 {shortId(witness.peerId)}
               </span>
+              {witness.version !== null && `, ${t('network.runs', { version: witness.version })}`}
               {!witness.reachable && (
                 <>
                   , {witness.lastSeenMs === null ? t('network.never') : t('network.seen')}{' '}

@@ -77,6 +77,8 @@ export const network = {
     'Prüfen Sie, ob dieser Computer online ist. Die Zeugen und die bekannten Adressen des Verbunds werden von selbst immer wieder versucht; über sie finden die anderen zu Ihnen.',
   'network.column.peer': 'Knoten',
   'network.column.address': 'Adresse',
+  'network.version': 'Version',
+  'network.runs': 'nutzt {version}',
   'network.column.roundTrip': 'Hin und zurück',
 
   'evidence.title': 'Widersprüche',

@@ -192,7 +192,7 @@ export const settings = {
   'settings.about.keys':
     'Zugangsdaten bleiben auf dem Computer ihres Besitzers und gehen nie an andere Knoten. Für andere wird nur gearbeitet, wo die veröffentlichten Bedingungen es erlauben: lokale Modelle für alle; Kapazität der Claude API innerhalb einer Organisation; nichts über ein persönliches Abonnement.',
   'settings.about.updates':
-    'Dieses Programm sucht nicht nach neueren Versionen: Es gibt keinen Server, den es fragen könnte, und was ein anderer Knoten darüber sagt, beweist nichts. Ein Link, eine Datei oder eine Datenbank, die eine neuere Version braucht, sagt es beim Öffnen.',
+    'Dieses Programm fragt keinen Server nach neueren Versionen und nimmt keine von anderen Knoten. Es sagt, wenn mehr Ihrer Zeugen, als ausfallen dürfen, sagen, dass sie eine neuere nutzen, und prüft nichts von dem, was an ihr neu ist. Ein Link, eine Datei oder eine Datenbank, die eine neuere Version braucht, sagt es beim Öffnen.',
   'settings.about.points': 'RUV sind Punkte, die Beiträge belohnen: Man kann sie weder kaufen noch verkaufen noch auszahlen lassen.',
 
   'settings.log': 'Protokoll',

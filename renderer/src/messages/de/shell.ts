@@ -48,6 +48,10 @@ export const shell = {
   'clock.ahead':
     'Die Uhr dieses Computers geht gegenüber denen der Zeugen um {by} vor, Fristen gelten also nicht wie gezeigt. Stellen Sie sie richtig, am besten mit der automatischen Uhrzeit in den Einstellungen des Systems.',
 
+  'release.newer':
+    '{count, plural, one {# von {all} Zeugen sagt, dass er} other {# von {all} Zeugen sagen, dass sie}} Version {version} oder eine spätere {count, plural, one {nutzt} other {nutzen}}; dies ist {own}. Holen Sie sie dort, wo Sie diese geholt haben; was an ihr neu ist, prüft diese App nicht.',
+  'release.putAway': 'Ausblenden',
+
   'palette.title': 'Befehle',
   'palette.placeholder': 'Was möchten Sie tun?',
   'palette.nothing': 'Nichts heißt so.',

@@ -73,6 +73,8 @@ export const network = {
     'Check that this computer is online. Witnesses and bootstrap addresses of the federation are tried again by themselves; others find you through them.',
   'network.column.peer': 'Peer',
   'network.column.address': 'Address',
+  'network.version': 'Version',
+  'network.runs': 'runs {version}',
   'network.column.roundTrip': 'Round trip',
 
   'evidence.title': 'Contradictions',

@@ -187,7 +187,7 @@ export const settings = {
   'settings.about.keys':
     'Each credential stays on its owner’s machine and is never sent to a peer. Other people are served only where the published terms allow it: local models for anyone; Claude API capacity inside one organisation; nothing on a personal subscription.',
   'settings.about.updates':
-    'This program does not look for newer versions: there is no server to ask, and what a peer says about them proves nothing. A link, a file or a database that needs a newer version says so when it is opened.',
+    'This program asks no server for newer versions and takes none from a peer. It says when more of your witnesses than may fail say they run a newer one, and it checks nothing of what is new in it. A link, a file or a database that needs a newer version says so when it is opened.',
   'settings.about.points': 'RUV are points that reward contribution: they cannot be bought, sold or cashed out.',
 
   'settings.log': 'Log',

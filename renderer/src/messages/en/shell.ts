@@ -45,6 +45,10 @@ export const shell = {
   'clock.ahead':
     'The clock of this computer is {by} ahead of those of the witnesses, so deadlines do not hold as shown. Set it right, best by turning on automatic time in the settings of the system.',
 
+  'release.newer':
+    '{count, plural, one {# of {all} witnesses says that it runs} other {# of {all} witnesses say that they run}} version {version} or later; this is {own}. Get it where you got this one; what is new in it is not checked by this app.',
+  'release.putAway': 'Dismiss',
+
   'palette.title': 'Command palette',
   'palette.placeholder': 'What do you want to do?',
   'palette.nothing': 'Nothing is called that.',
