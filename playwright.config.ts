@@ -7,6 +7,7 @@ const packaged = /(?:packaged|first-start|desktop|security|provide|ask)\.spec\.t
 export default defineConfig<{ readonly isPackaged: boolean }>({
   testDir: 'e2e',
   outputDir: 'test-results',
+  snapshotPathTemplate: '{testDir}/looks/{arg}{ext}',
   globalSetup: './e2e/harness/global-setup.ts',
   workers: 1,
   fullyParallel: false,

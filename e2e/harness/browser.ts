@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { chromium, test as base, type Browser } from '@playwright/test'
 import { startDaemon, type Daemon } from './daemon.ts'
 import { openGallery, type Gallery } from '../../scripts/gallery.ts'
+import { rootPath } from '../../scripts/process.ts'
 
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -12,7 +13,16 @@ const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
 export const chromiumPath = CHROMIUM_PATHS.find((path) => existsSync(path)) ?? null
 
 type Fixtures = { readonly daemon: Daemon }
-type WorkerFixtures = { readonly systemBrowser: Browser; readonly gallery: Gallery }
+type WorkerFixtures = { readonly systemBrowser: Browser; readonly pictureBrowser: Browser; readonly gallery: Gallery }
+
+const launch = (env: Readonly<Record<string, string>> = {}): Promise<Browser> =>
+  chromium.launch({
+    ...(chromiumPath === null ? {} : { executablePath: chromiumPath }),
+    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
+    // They take room, as in the app's own window.
+    ignoreDefaultArgs: ['--hide-scrollbars'],
+    env: { ...process.env, ...env },
+  })
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   daemon: async ({}, use) => {
@@ -32,13 +42,16 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   systemBrowser: [
     async ({}, use) => {
-      const args = ['--no-sandbox', '--disable-quic', '--disable-background-networking']
-      const browser = await chromium.launch({
-        ...(chromiumPath === null ? {} : { executablePath: chromiumPath }),
-        args,
-        // They take room, as in the app's own window.
-        ignoreDefaultArgs: ['--hide-scrollbars'],
-      })
+      const browser = await launch()
+      await use(browser)
+      await browser.close()
+    },
+    { scope: 'worker' },
+  ],
+  /** Draws letters alike on every machine. */
+  pictureBrowser: [
+    async ({}, use) => {
+      const browser = await launch({ FONTCONFIG_FILE: join(rootPath, 'e2e', 'harness', 'fonts.conf') })
       await use(browser)
       await browser.close()
     },
