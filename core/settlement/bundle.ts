@@ -21,7 +21,6 @@ import {
   hashCodec,
   maxClaims,
   maxDevices,
-  maxWitnesses,
   signatureCodec,
   signedProposalCodec,
   stepCodec,
@@ -116,8 +115,8 @@ export type LogEntry = { readonly object: ObjectId; readonly step: number; reado
 
 /** Three orders by each of the roles that can write an object, and room for one that a leader names. */
 export const maxOrders = 16
-/** N and F (or S) of every witness for a handful of views; what does not fit is asked for again. */
-export const maxVotes = 4 * maxWitnesses
+/** Of up to seven witnesses everything for as many views as a year has room for (register.ts), in 85 kB. */
+export const maxVotes = 480
 export const maxProposals = 16
 /** Every claim with the five decrees of an escrow, and as much history again. */
 const maxDecrees = 10 * maxClaims

@@ -53,7 +53,7 @@ export const maxWitnesses = 100
 export const maxEpoch = 99_999
 /** A thousand steps a second for eleven days. */
 const maxStep = 1_000_000_000
-/** With Δ capped at 64 s this is three days of leaders that all fail. */
+/** Δ doubles with every view, so honest witnesses never see the fiftieth. */
 const maxView = 4_096
 /** One step takes in this many credits; the next step takes the rest. */
 export const maxClaims = 64

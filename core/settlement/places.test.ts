@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { designatedOrder, isDesignated } from '../escrow/panel.ts'
-import { decodeAnswer, encodeRequest } from './bundle.ts'
-import type { AuthorisedTx, Decree, EscrowState, SeedShare } from './objects.ts'
-import { signTerms } from './signatures.ts'
+import { toHex } from '../platform/bytes.ts'
+import { leaderOf } from './ballots.ts'
+import { decodeAnswer, encodeRequest, maxOrders } from './bundle.ts'
+import { txHash } from './encoding.ts'
+import { firstEpoch } from './epochs.ts'
+import type { AuthorisedTx, Decree, EscrowMove, EscrowState, SeedShare, Vote } from './objects.ts'
+import { createSession } from './session.ts'
+import { signProposal, signStatement, signTerms } from './signatures.ts'
 import { createEpochWorld } from './testing/epoch-world.ts'
 import { exchangeOf } from './testing/questions.ts'
 import { createScene, type Scene } from './testing/scene.ts'
@@ -25,6 +30,11 @@ const showTo = (index: number, order: AuthorisedTx, orders: readonly AuthorisedT
   const witness = scene.world.witnesses[index]?.witness
   return decided(decodeAnswer(witness?.exchange(exchangeOf(order, { orders }), scene.world.clock.nowMs()) ?? new Uint8Array()))
 }
+/** All different, and each in time. */
+const deliveries = (state: EscrowState, count: number): readonly AuthorisedTx[] =>
+  Array.from({ length: count }, (_, index) =>
+    scene.move(state, { ...scene.deliverNow(1n), resultHash: hash(`answer ${index}`) } as EscrowMove, ['provider']),
+  )
 const heldAt = (index: number, register: AuthorisedTx): readonly AuthorisedTx[] => {
   const answer = showTo(index, register, [])
   return answer.kind === 'open' ? answer.orders : []
@@ -123,4 +133,91 @@ it('the places of the federation are not taken by committees that were proposed 
     )
   for (const index of times) expect(await propose(-1_000 - index)).toMatchObject({ ok: false, error: { reason: 'too-late' } })
   expect(await propose(3_600_000)).toMatchObject({ ok: true })
+})
+
+describe('a step that is contested for nothing', () => {
+  /** Each order to one witness alone, so that none is proven to be in time; then whatever can be skipped is, for ten days. */
+  const contest = (orders: readonly AuthorisedTx[]): void => {
+    const { world } = scene
+    orders.forEach((order, index) => void showTo(index, order))
+    const [first] = orders
+    let votes: readonly Vote[] = []
+    for (let round = 0; first !== undefined && round < 200; round++) {
+      const answers = world.witnesses.map(({ witness }) =>
+        decided(decodeAnswer(witness.exchange(exchangeOf(first, { orders: [], votes, wantSkip: true }), world.clock.nowMs()))),
+      )
+      const heard = [...votes, ...answers.flatMap((answer) => (answer.kind === 'open' ? answer.votes : []))]
+      votes = [...new Map(heard.map((vote) => [toHex(vote.signature), vote])).values()].slice(-100)
+      world.clock.advance(4_320_000)
+    }
+  }
+  const viewsOf = ([first]: readonly AuthorisedTx[]): readonly number[] =>
+    scene.world.witnesses.map(({ store }) => (first === undefined ? -1 : store.position(first.tx).view))
+
+  it('goes on as soon as there is something to choose: a client gets its money back', async () => {
+    const { state } = await scene.openBetween()
+    const delivers = deliveries(state, 4)
+    contest(delivers)
+    expect(viewsOf(delivers)).toEqual([1, 1, 1, 1])
+    expect(await scene.failureOf(scene.move(state, { kind: 'expire-refund' }, []))).toBeNull()
+  })
+
+  it('goes on as soon as there is something to choose: an owner takes a stolen device back', async () => {
+    const { alice, bob, world } = scene
+    const laptop = signerOf('laptop')
+    await scene.settle(alice.order({ kind: 'register-device', deviceKey: laptop.publicKey }, world.genesis))
+    const stolen = times.map((index) => {
+      const terms = { ...acceptableFor(5_000 + index), clientKey: laptop.publicKey }
+      return signed(alice.order({ kind: 'open-escrow', terms, acceptSignature: signTerms(federationId, terms, bob.signer) }).tx, laptop)
+    })
+    contest(stolen)
+    expect(viewsOf(stolen)).toEqual([1, 1, 1, 1])
+    expect(await scene.failureOf(alice.order({ kind: 'revoke-device', deviceKey: laptop.publicKey }))).toBeNull()
+  })
+})
+
+describe('orders that a lying leader names', () => {
+  const nameAll = (orders: readonly AuthorisedTx[]): void => {
+    const { world } = scene
+    for (const order of orders) {
+      const { governance, objectId, step } = order.tx
+      const register = { governance, objectId, step }
+      const view = [1, 2, 3, 4].find((one) => leaderOf(register, world.committee, one) === 3) ?? 0
+      const proposal = signProposal({ ...register, view, txHash: txHash(order.tx), parentViewPlusOne: 0 }, 3, signerOf('witness 3'))
+      for (const { witness } of world.witnesses.slice(0, 3))
+        witness.exchange(exchangeOf(order, { proposals: [proposal] }), world.clock.nowMs())
+    }
+  }
+
+  it('get no places that they would not get without it, and every answer can be read', async () => {
+    const { state } = await scene.openBetween()
+    nameAll(deliveries(state, maxOrders + 8))
+    const release = scene.move(state, { kind: 'release', receipt: null }, ['client'])
+    expect([0, 1, 2].map((index) => heldAt(index, release).length)).toEqual([3, 3, 3])
+    const decree = await scene.failureOf(release)
+    expect(decree === null || decree.code === 'conflict').toBe(true)
+  })
+
+  it('do not crowd out of a driver’s question what an honest leader proposes', () => {
+    const { alice, bob, world } = scene
+    const [own, wanted, ...crowd] = Array.from({ length: 20 }, (_, index) => alice.transfer(bob.id, BigInt(index + 1), world.genesis))
+    if (own === undefined || wanted === undefined) throw new Error('two orders')
+    const session = createSession(own, world.committee, firstEpoch(world.committee))
+    const open = { kind: 'open', votes: [], proposals: [], carried: [], refusal: null, headStep: -1 } as const
+    session.take(3, { ...open, orders: crowd.slice(0, maxOrders) })
+    expect(session.bundle().orders.length).toBeLessThanOrEqual(5)
+    const { register } = session
+    const votes = [0, 1, 2].map((index) =>
+      signStatement({ kind: 'S', ...register, view: 0, txHash: new Uint8Array(32) }, index, signerOf(`witness ${index}`)),
+    )
+    const leader = leaderOf(register, world.committee, 1)
+    const proposal = signProposal(
+      { ...register, view: 1, txHash: txHash(wanted.tx), parentViewPlusOne: 0 },
+      leader,
+      signerOf(`witness ${leader}`),
+    )
+    for (const witness of [0, 1, 2]) session.take(witness, { ...open, orders: crowd.slice(4 * witness, 4 * witness + 4), votes })
+    session.take(leader, { ...open, orders: [wanted], proposals: [proposal] })
+    expect(session.bundle().orders.slice(0, 2)).toEqual([own, wanted])
+  })
 })

@@ -113,8 +113,29 @@ describe('skipping', () => {
     expect(finalizedFirst.casts.flat()).toEqual(['N0aa', 'F0aa', 'S1'])
   })
 
-  it('doubles its patience up to 64 s', () => {
-    expect([0, 1, 2, 6, 7, 4_000].map(skipAfterMs)).toEqual([2_000, 2_000, 4_000, 64_000, 64_000, 64_000])
+  it('doubles its patience with every view', () => {
+    expect([0, 1, 2, 6, 7].map(skipAfterMs)).toEqual([2_000, 2_000, 4_000, 64_000, 128_000])
+  })
+
+  it('stays in a view for which there is nothing to choose, until there is', () => {
+    const window = { notBeforeMs: 0, notAfterMs: 100 }
+    const opened = { candidates: [candidate('aa', window)], ballots: ballots('S', 0, noTx, [1, 2, 3]) }
+    const { casts, state } = run([
+      [0, opened],
+      [9_999_999, { wantSkip: true }],
+      [10_000_000, { candidates: [candidate('bb')], wantSkip: true }],
+    ])
+    expect([casts, state.view]).toEqual([[['T0aa'], [], ['S1']], 1])
+  })
+
+  it('leaves a view whose leader has proposed what nobody may vote for', () => {
+    const window = { notBeforeMs: 0, notAfterMs: 100 }
+    const opened = { candidates: [candidate('aa', window)], ballots: ballots('S', 0, noTx, [1, 2, 3]) }
+    const { casts } = run([
+      [0, { ...opened, suggestions: [{ view: 1, tx: 'aa', parent: null }] }],
+      [skipAfterMs(1), { wantSkip: true }],
+    ])
+    expect(casts).toEqual([['T0aa'], ['S1']])
   })
 })
 

@@ -82,8 +82,11 @@ export type RegisterStep = {
 
 export const emptyRegister: RegisterState = { view: 0, enteredAtMs: null, candidates: [], tallies: [], suggestions: [] }
 
-/** Δ of a view: 2 s in views 0 and 1, then doubling to 64 s, so that some view outlasts any network (settlement.md §3.1 R6). */
-export const skipAfterMs = (view: number): number => Math.min(2_000 * 2 ** Math.max(0, view - 1), 64_000)
+/**
+ * Δ of a view (settlement.md §3.1 R6): 2 s in views 0 and 1, then doubling, so that some view outlasts any network, and nobody can have
+ * more views skipped than a bundle can tell of.
+ */
+export const skipAfterMs = (view: number): number => 2_000 * 2 ** Math.max(0, view - 1)
 
 /** Takes in what a caller knows and applies the rules until none of them has anything more to do. */
 export const exchange = (before: RegisterState, input: RegisterInput, nowMs: number, context: RegisterContext): RegisterStep => {
@@ -180,10 +183,11 @@ const notarizeSuggested: Rule = (state, env) => {
   return chosen === undefined ? null : castBallot(state, env, 'N', view, chosen.tx)
 }
 
-/** R6. In view 0 two different votes prove contention, so nobody has to wait. */
+/** R6. In view 0 two different votes prove contention, so nobody has to wait; later the leader waits for something to choose, and so do all. */
 const skip: Rule = (state, env) => {
   const { view, enteredAtMs } = state
   if (!env.wantSkip || enteredAtMs === null || state.candidates.length === 0) return null
+  if (view > 0 && !hasChoice(state, env)) return null
   if (hasCast(state, env, 'S', view) || hasCast(state, env, 'F', view)) return null
   const contended = view === 0 && state.tallies.filter((tally) => tally.kind === 'N' && tally.view === 0).length > 1
   return contended || env.nowMs - enteredAtMs >= skipAfterMs(view) ? castBallot(state, env, 'S', view, noTx) : null
@@ -241,6 +245,12 @@ const isEligible = (state: RegisterState, env: Env, tx: TxName, marginMs: number
   if (candidate === undefined || env.nowMs < candidate.window.notBeforeMs + marginMs) return false
   return !isWindowed(candidate.window) || votersOf(state, 'T', 0, tx).size > env.faults
 }
+
+/** Whether the leader of this view may have something to propose. */
+const hasChoice = (state: RegisterState, env: Env): boolean =>
+  latestParent(state, env) !== null ||
+  state.suggestions.some(({ view }) => view === state.view) ||
+  state.candidates.some(({ tx }) => isEligible(state, env, tx, 0))
 
 const freeChoice = (state: RegisterState, env: Env): TxName | null =>
   state.candidates

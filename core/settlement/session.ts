@@ -38,7 +38,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
   const register: RegisterId = { governance, objectId: order.tx.objectId, step: order.tx.step }
   const quorum = quorumOf(committee)
   const votes = new Map<string, Vote>()
-  const orders = new Map<string, AuthorisedTx>([[nameOf(txHash(order.tx)), order]])
+  const orders = createOrders(order)
   const proposals = new Map<string, SignedProposal>()
   const carried = new Map<string, Certificate>()
   const refusals = new Map<number, RefusalCode>()
@@ -100,12 +100,16 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     return null
   }
 
+  /** A leader has proposed it or a quorum has notarized it: without it nothing can be voted for, or become final. */
+  const isWanted = (name: string): boolean =>
+    proposalsOf(openedView()).some(({ proposal }) => nameOf(proposal.txHash) === name) ||
+    tallies().some(({ kind, tx, voters }) => kind === 'N' && tx === name && voters.size >= quorum)
+
   /** Orders are not judged here: an invalid one finds no votes. */
-  const takeOrders = (received: readonly AuthorisedTx[]): void => {
+  const takeOrders = (from: number, received: readonly AuthorisedTx[]): void => {
     for (const other of received) {
       const isHere = other.tx.step === register.step && equalBytes(other.tx.objectId, register.objectId)
-      const name = nameOf(txHash(other.tx))
-      if (isHere && orders.size < maxOrders && !orders.has(name) && isSigned(other)) orders.set(name, other)
+      if (isHere) orders.take(from, other, isWanted)
     }
   }
 
@@ -127,10 +131,10 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     if (answer.kind !== 'open') return 'wrong-answer'
     if (answer.refusal === null) refusals.delete(from)
     else refusals.set(from, answer.refusal)
-    takeOrders(answer.orders)
     const lie = takeVotes(from, answer.votes) ?? takeProposals(answer.proposals) ?? takeCarried(answer.carried)
-    if (orders.size > 1) contradictingOrders([...orders.values()], [...votes.values()]).forEach(found)
-    decree ??= assembleDecree(register, committee, [...orders.values()], [...votes.values()])
+    takeOrders(from, answer.orders)
+    if (orders.all().length > 1) contradictingOrders(orders.all(), [...votes.values()]).forEach(found)
+    decree ??= assembleDecree(register, committee, orders.all(), [...votes.values()])
     return lie
   }
 
@@ -158,7 +162,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
       isOverdue = true
     },
     bundle: (): Bundle & { readonly wantSkip: boolean } => ({
-      orders: [...orders.values()],
+      orders: orders.toShow(isWanted),
       votes: [...votes.values()],
       proposals: proposalsOf(openedView()),
       carried: [...carried.values()],
@@ -185,8 +189,32 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
 /** Authorisations lie outside the certificate, so a witness could damage them unnoticed. */
 const isSigned = ({ tx, authorisations }: AuthorisedTx): boolean => authorisations.every((one) => verifyAuthorisation(tx, one))
 
-/** N, F or S and a few receipts in every view of a long conflict. */
-const maxVotesPerWitness = 64
+/** A liar may fill its own share of the places, not the others'; what is wanted has room in any case. */
+const createOrders = (own: AuthorisedTx) => {
+  const ownName = nameOf(txHash(own.tx))
+  const others = new Map<string, AuthorisedTx>()
+  const shown = new Map<number, number>()
+  return {
+    take: (from: number, other: AuthorisedTx, isWanted: (name: string) => boolean): void => {
+      const name = nameOf(txHash(other.tx))
+      const ofWitness = shown.get(from) ?? 0
+      if (name === ownName || others.has(name) || (ofWitness >= maxOrdersPerWitness && !isWanted(name)) || !isSigned(other)) return
+      others.set(name, other)
+      shown.set(from, ofWitness + 1)
+    },
+    all: (): readonly AuthorisedTx[] => [own, ...others.values()],
+    /** As many as a bundle holds, what is wanted first. */
+    toShow: (isWanted: (name: string) => boolean): readonly AuthorisedTx[] => {
+      const sorted = [...others].toSorted(([a], [b]) => Number(isWanted(b)) - Number(isWanted(a)))
+      return [own, ...sorted.map(([, other]) => other)].slice(0, maxOrders)
+    },
+  }
+}
+/** As many as one side has places for, and one more. */
+const maxOrdersPerWitness = 4
+
+/** N and F or S in every view of the longest conflict, and the receipts. */
+const maxVotesPerWitness = 96
 
 /** Said by a witness that is in trouble itself, or that has not been told enough yet: not a judgement of the order. */
 const passingRefusals: readonly RefusalCode[] = ['internal', 'retired', 'clock-off', 'halted', 'bound', 'unknown-epoch']

@@ -13,12 +13,12 @@ import {
   suggestionOf,
   tallyOf,
 } from './ballots.ts'
-import { maxCarried, maxVotes, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
+import { maxCarried, maxOrders, maxVotes, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
 import { txHash } from './encoding.ts'
 import { contradictingOrders, contradictingProposals, contradictions, type EvidenceSink } from './evidence.ts'
 import type { Facts } from './facts.ts'
 import { isCarriedTo, placeOf, type CarriedStep } from './handover.ts'
-import type { AuthorisedTx, Committee, SignedProposal, Vote } from './objects.ts'
+import { quorumOf, type AuthorisedTx, type Committee, type SignedProposal, type Vote } from './objects.ts'
 import { ok } from '../platform/result.ts'
 import { refuse, type RefusalCode } from './refusals.ts'
 import { exchange, prospectOf, type Candidate, type Prospect, type RegisterState, type RegisterStep } from './register.ts'
@@ -80,19 +80,21 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   const tallies = tallyOf([...own, ...peers, ...fresh])
   const places = assignPlaces(known, incoming.judged, {
     prospectOf: ({ candidate }) => prospectOf(candidate, tallies, nowMs, context),
-    isNamed: ({ candidate }) => question.proposals.some(({ proposal }) => nameOf(proposal.txHash) === candidate.tx),
     mayReceive: own.filter(({ statement }) => statement.kind === 'T').length < maxReceipts,
   })
   const stored = known.filter((one) => !places.freed.includes(one))
   const proposals = [...seat.store.ownProposals(register, me), ...seat.store.peerProposals(register)]
   const before = stateOf(seat, register, stored, [...own, ...peers], proposals)
-  const input = {
-    candidates: [...stored, ...places.taken].map(({ candidate }) => candidate),
-    ballots: fresh.map(ballotOf),
-    suggestions: question.proposals.map(suggestionOf),
-    wantSkip: question.wantSkip,
-  }
-  const step = exchange(before, input, nowMs, context)
+  const named = incoming.judged.filter((one) => !places.taken.includes(one) && question.proposals.some(isOf(one)))
+  const { step, chosen } = exchangeWith(named, (more) => {
+    const input = {
+      candidates: [...stored, ...places.taken, ...more].map(({ candidate }) => candidate),
+      ballots: fresh.map(ballotOf),
+      suggestions: question.proposals.map(suggestionOf),
+      wantSkip: question.wantSkip,
+    }
+    return exchange(before, input, nowMs, context)
+  })
 
   const orders = [...known, ...incoming.judged]
   if (question.proposals.length > 0) contradictingProposals([...proposals, ...question.proposals]).forEach(seat.found)
@@ -104,7 +106,7 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   for (const { order } of places.freed) seat.store.dropCandidate(register, order)
   saveSeen(seat, register, before, step.state, orders, kept, question.proposals)
   // Where a view was given up and nothing could win, this may win now, and its client may be gone.
-  if (places.taken.length > 0 && own.some(isToBeSeenThrough)) saveOpen(seat, register, nowMs)
+  if (places.taken.length + chosen.length > 0 && own.some(isToBeSeenThrough)) saveOpen(seat, register, nowMs)
   const votes = [...own, ...cast, ...peers, ...kept]
   const decree = assembleDecree(register, committee, ordersIn(orders), votes)
   // The book of the epochs is another file, and tells others: it hears of a committee only once these votes are on the disk.
@@ -113,19 +115,37 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
     facts.adopt(decree)
     return { kind: 'decided', decree }
   }
+  // Nobody votes for one of another view, and a liar who leads many views could fill the answer with them.
+  const current = [...proposals, ...proposed].filter(({ proposal }) => proposal.view === step.state.view)
+  const isWanted = (one: Judged): boolean => current.some(isOf(one)) || isNotarized(one, step.state, quorumOf(committee))
   return {
     kind: 'open',
     orders: orders
       .filter(({ candidate }) => !question.orders.some(({ tx }) => nameOf(txHash(tx)) === candidate.tx))
+      .toSorted((a, b) => Number(isWanted(b)) - Number(isWanted(a)))
+      .slice(0, maxOrders)
       .map(({ order }) => order),
     votes: lacking(votes.filter(isOfUse(orders)), question.votes).slice(0, maxVotes),
-    // Nobody votes for one of another view, and a liar who leads many views could fill the answer with them.
-    proposals: [...proposals, ...proposed].filter(({ proposal }) => proposal.view === step.state.view),
+    proposals: current,
     carried: carried.map(({ certificate }) => certificate).slice(0, maxCarried),
     refusal: incoming.refusal,
     headStep: facts.headStep(register.objectId),
   }
 }
+
+/** What a leader proposes is voted for whether there is room or not, and gets none for being proposed alone. */
+const exchangeWith = (named: readonly Judged[], stepWith: (named: readonly Judged[]) => RegisterStep) => {
+  const { cast } = named.length === 0 ? { cast: [] } : stepWith(named)
+  const chosen = named.filter(({ candidate }) => cast.some(({ kind, tx }) => kind === 'N' && tx === candidate.tx))
+  return { step: stepWith(chosen), chosen }
+}
+
+const isOf =
+  ({ candidate }: Judged) =>
+  ({ proposal }: SignedProposal): boolean =>
+    nameOf(proposal.txHash) === candidate.tx
+const isNotarized = ({ candidate }: Judged, { tallies }: RegisterState, quorum: number): boolean =>
+  tallies.some(({ kind, tx, voters }) => kind === 'N' && tx === candidate.tx && voters.size >= quorum)
 
 /** The receipts of what lapsed long ago would fill the answer. */
 const isOfUse =
@@ -176,8 +196,6 @@ const maxReceipts = 32
 
 type PlaceRules = {
   readonly prospectOf: (one: Judged) => Prospect
-  /** By a leader's proposal, which is voted for whether there is room or not. */
-  readonly isNamed: (one: Judged) => boolean
   readonly mayReceive: boolean
 }
 type Places = { readonly taken: readonly Judged[]; readonly freed: readonly Judged[] }
@@ -187,10 +205,10 @@ const assignPlaces = (stored: readonly Judged[], fresh: readonly Judged[], rules
   const worth = (one: Judged): number => prospects.indexOf(rules.prospectOf(one))
   let held = stored
   for (const one of fresh) {
-    if (worth(one) === 0 && !rules.isNamed(one)) continue
+    if (worth(one) === 0) continue
     const rivals = held.filter(({ order }) => rolesOf(order) === rolesOf(one.order))
     const worst = rivals.toSorted((a, b) => worth(a) - worth(b))[0]
-    if (rivals.length < maxPerRole || worst === undefined || rules.isNamed(one)) held = [...held, one]
+    if (rivals.length < maxPerRole || worst === undefined) held = [...held, one]
     else if (worth(worst) < worth(one) && (rules.prospectOf(one) === 'lasting' || rules.mayReceive))
       held = [...held.filter((other) => other !== worst), one]
   }
