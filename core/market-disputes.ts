@@ -30,7 +30,10 @@ export const createEvidence = ({ db, network, clock, log, witness }: MarketDeps,
     clock,
     log: log.child('evidence'),
     changed: (revision) => emit('evidence.changed', { revision }),
-    broken: () => witness?.halt(),
+    broken: (finals) => {
+      witness?.halt()
+      witness?.testify(finals)
+    },
   })
 
 type Around = {

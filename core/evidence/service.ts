@@ -3,7 +3,16 @@ import { sha256, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Epochs } from '../settlement/epochs.ts'
-import { decodeEvidence, encodeEvidence, maxEvidenceBytes, offenceId, verifyEvidence, type EvidenceSink } from '../settlement/evidence.ts'
+import {
+  decodeEvidence,
+  encodeEvidence,
+  maxEvidenceBytes,
+  offenceId,
+  verifyEvidence,
+  type Evidence,
+  type EvidenceSink,
+  type Finals,
+} from '../settlement/evidence.ts'
 import type { AccountId, Bytes32 } from '../settlement/objects.ts'
 import { createRecent } from '../settlement/recent.ts'
 import { createConvictions, maxFacts, noOptimismMs, type Fact } from './model.ts'
@@ -17,7 +26,7 @@ export type EvidenceDeps = {
   readonly log: Log
   readonly changed: (revision: number) => void
   /** Two contradicting steps are certified: nothing of this federation can be accepted any more. Also at the start, if it is known then. */
-  readonly broken: () => void
+  readonly broken: (finals: Finals) => void
 }
 
 export type EvidenceBook = {
@@ -54,7 +63,7 @@ export const createEvidenceBook = (deps: EvidenceDeps): EvidenceBook => {
     network.publish('evidence', piece).catch((error: unknown) => log.write('info', 'evidence not sent', { reason: String(error) }))
   }
 
-  const keep = (fact: Fact, piece: Uint8Array): void => {
+  const keep = (fact: Fact, evidence: Evidence, piece: Uint8Array): void => {
     convictions.add(fact)
     store.add(fact.id, { piece, foundAtMs: fact.foundAtMs })
     log.write(fact.account === null ? 'error' : 'warn', 'evidence', {
@@ -64,7 +73,7 @@ export const createEvidenceBook = (deps: EvidenceDeps): EvidenceBook => {
       step: fact.step,
     })
     deps.changed(++revision)
-    if (fact.offence === 'two-finals') deps.broken()
+    if (evidence.kind === 'finals') deps.broken(evidence)
   }
 
   /** Whether it is valid, new or not; a valid one is passed on even when it is known, for those who join. */
@@ -75,7 +84,7 @@ export const createEvidenceBook = (deps: EvidenceDeps): EvidenceBook => {
     if (!verdict.ok) return verdict.error.code === 'unknown-epoch' ? 'ignore' : 'reject'
     if (convictions.has(verdict.value)) return 'accept'
     if (!convictions.hasRoomFor(verdict.value)) return 'ignore'
-    keep({ ...verdict.value, id: offenceId(verdict.value), foundAtMs: clock.nowMs() }, piece)
+    keep({ ...verdict.value, id: offenceId(verdict.value), foundAtMs: clock.nowMs() }, decoded.value, piece)
     return 'accept'
   }
 
@@ -83,9 +92,10 @@ export const createEvidenceBook = (deps: EvidenceDeps): EvidenceBook => {
     for (const { piece, foundAtMs } of store.newest(maxFacts).toReversed()) {
       const decoded = decodeEvidence(piece)
       const verdict = decoded.ok ? verifyEvidence(decoded.value, epochs) : decoded
-      if (verdict.ok) convictions.add({ ...verdict.value, id: offenceId(verdict.value), foundAtMs })
+      if (!decoded.ok || !verdict.ok) continue
+      convictions.add({ ...verdict.value, id: offenceId(verdict.value), foundAtMs })
+      if (decoded.value.kind === 'finals') deps.broken(decoded.value)
     }
-    if (convictions.isBroken()) deps.broken()
   }
 
   const tellAgain = (): void => {

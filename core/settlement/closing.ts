@@ -1,13 +1,12 @@
 import type { Signer } from '../identity/signing.ts'
 import { equalBytes } from '../platform/bytes.ts'
-import { nameOf, statementOf, tallyOf } from './ballots.ts'
 import type { SettlementAnswer, SettlementRequest } from './bundle.ts'
-import { assembleCertificate } from './certificate.ts'
 import { txHash } from './encoding.ts'
 import { latestOf, maxCarriedInPage, signClosing, type CarriedStep } from './handover.ts'
-import { quorumOf, type Certificate, type Committee, type ObjectId } from './objects.ts'
+import { quorumOf, type Committee, type ObjectId } from './objects.ts'
 import type { RefusalCode } from './refusals.ts'
 import type { SettlementRules } from './rules.ts'
+import { notarizationsIn } from './testimony.ts'
 import type { WitnessStore } from './witness-store.ts'
 
 /** The side of a witness that hands its accounts over (H1, H2 of handover.ts). */
@@ -51,12 +50,7 @@ const leftOpen = ({ store, rules, committee, me }: Omit<Closer, 'signer'>, objec
   const { federationId, epoch } = committee
   const register = { governance: { federationId, epoch }, objectId, step }
   const votes = [...store.ownVotes(register, me), ...store.peerVotes(register)]
-  const own = tallyOf(votes).flatMap(({ kind, view, tx, voters }): Certificate | readonly [] => {
-    if (kind !== 'N' || voters.size < quorumOf(committee)) return []
-    const statement = statementOf(register, { kind, view, tx })
-    const same = votes.filter((vote) => vote.statement.kind === 'N' && vote.statement.view === view && nameOf(vote.statement.txHash) === tx)
-    return assembleCertificate(statement, same, committee) ?? []
-  })
+  const own = notarizationsIn(register, votes, committee)
   const carried = store.carried(objectId, step)
   const certificate = latestOf([...own, ...carried.map((one) => one.certificate)])
   if (certificate === null) return null

@@ -57,6 +57,10 @@ const finalOf = (value: string, view: number, by = [0, 1, 2]): Certificate => ({
   statement: statement('F', value, { view }),
   signatures: by.map((index) => ({ witnessIndex: index, signature: vote('F', value, { view }, index).signature })),
 })
+const notarizationOf = (value: string, view: number): Certificate => ({
+  statement: statement('N', value, { view }),
+  signatures: [1, 2, 3].map((index) => ({ witnessIndex: index, signature: vote('N', value, { view }, index).signature })),
+})
 const laterFinalOf = (value: string, epoch: number): Certificate => {
   const about = statement('F', value, { governance: { ...birth, epoch }, view: 0 })
   return {
@@ -86,6 +90,7 @@ const proofs: readonly (readonly [Offence, Evidence])[] = [
   ['two-orders', { kind: 'orders', first: voted(thirty, 0), second: voted(forty, 1) }],
   ['two-finals', { kind: 'finals', first: finalOf('a', 0), second: finalOf('b', 1, [1, 2, 3]) }],
   ['two-finals', { kind: 'finals', first: finalOf('a', 0), second: laterFinalOf('b', 1) }],
+  ['two-finals', { kind: 'finals', first: finalOf('a', 2), second: notarizationOf('b', 2) }],
 ]
 const judged = (evidence: Evidence): string => {
   const verdict = verifyEvidence(evidence, epochs)
@@ -105,7 +110,7 @@ describe('what two signed statements prove', () => {
     const keys = [witness(0), witness(0), witness(0), witness(2), witness(2), signerOf('ada'), alice.signer].map(({ publicKey }) =>
       toHex(publicKey),
     )
-    expect(culprits).toEqual([...keys, null, null])
+    expect(culprits).toEqual([...keys, null, null, null])
     expect(verifyEvidence({ kind: 'orders', first: voted(thirty, 0), second: voted(forty, 1) }, epochs)).toMatchObject({
       value: { account: alice.id, step: 0 },
     })
@@ -125,6 +130,9 @@ describe('what two signed statements prove', () => {
     ['rulings of two arbiters', { kind: 'rulings', first: ruling('half'), second: ruling('refund', 'bea') }],
     ['one order twice', { kind: 'orders', first: voted(thirty, 0), second: voted(thirty, 1) }],
     ['one final value twice', { kind: 'finals', first: finalOf('a', 0), second: finalOf('a', 1) }],
+    ['a final value and its own notarization', { kind: 'finals', first: finalOf('a', 1), second: notarizationOf('a', 1) }],
+    ['a final value and what was notarized in another view', { kind: 'finals', first: finalOf('a', 0), second: notarizationOf('b', 1) }],
+    ['two notarizations', { kind: 'finals', first: notarizationOf('a', 1), second: notarizationOf('b', 1) }],
     ['one value that two committees made final', { kind: 'finals', first: finalOf('a', 0), second: laterFinalOf('a', 1) }],
   ])('is nothing for %s', (_what, evidence) => {
     expect(judged(evidence)).toBe('no-contradiction')

@@ -16,6 +16,7 @@ import type {
   Governance,
   ObjectId,
   SignedProposal,
+  Statement,
   Vote,
 } from './objects.ts'
 import { equalGovernance } from './rules.ts'
@@ -35,8 +36,12 @@ export type Evidence =
   | { readonly kind: 'rulings'; readonly first: AuthorisedTx; readonly second: AuthorisedTx }
   /** By one owner, for one step, each found valid by a witness. */
   | { readonly kind: 'orders'; readonly first: VotedOrder; readonly second: VotedOrder }
-  /** By more than f witnesses together: two values final at one step, by one committee or by two. The federation cannot be believed any more. */
-  | { readonly kind: 'finals'; readonly first: Certificate; readonly second: Certificate }
+  | Finals
+/**
+ * By more than f witnesses together: two values final at one step, by one committee or by two; or one final and another notarized in
+ * the same view. The federation cannot be believed any more.
+ */
+export type Finals = { readonly kind: 'finals'; readonly first: Certificate; readonly second: Certificate }
 type VotedOrder = { readonly order: AuthorisedTx; readonly vote: Vote }
 
 export type Offence =
@@ -211,13 +216,19 @@ const isFirstKeyOf = (account: AccountId, key: Bytes32, { federationId, epoch }:
 /** One step may have been certified by two committees: each certificate is judged by its own. */
 const verifyFinals = (first: Certificate, second: Certificate, epochs: Epochs): Verdict => {
   const [a, b] = [first.statement, second.statement]
-  const contradict = a.kind === 'F' && b.kind === 'F' && sameStep(a, b) && !equalBytes(a.txHash, b.txHash)
-  if (!contradict) return noContradiction
+  if (!areTwoFinals(a, b)) return noContradiction
   const committees = [committeeNamed(epochs, a.governance), committeeNamed(epochs, b.governance)] as const
   if (committees[0] === null || committees[1] === null) return unknownEpoch
   if (!verifyCertificate(first, committees[0]) || !verifyCertificate(second, committees[1])) return badSignature
   const { governance, objectId, step, view } = (a.governance.epoch - b.governance.epoch || a.view - b.view) > 0 ? a : b
   return ok({ offence: 'two-finals', governance, objectId, step, view, culprit: null, account: null })
+}
+
+/** Who finalizes holds a notarization of the same view, so another one beside a final value is as bad as two of those. */
+const areTwoFinals = (a: Statement, b: Statement): boolean => {
+  const kinds = [a.kind, b.kind].toSorted().join('')
+  const contradict = kinds === 'FF' ? sameStep(a, b) : kinds === 'FN' && a.view === b.view && samePlace(a, b)
+  return contradict && !equalBytes(a.txHash, b.txHash)
 }
 
 const keyAt = ({ witnesses }: Committee, index: number): Bytes32 | null => witnesses[index]?.publicKey ?? null

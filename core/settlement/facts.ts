@@ -70,7 +70,7 @@ export const createFacts = (
       noteKeys(order.tx, state?.ownerKey ?? null)
       state = applied.value.state
       store.saveAccount(state)
-      store.forgetStep(id, state.step)
+      store.forgetStep(id, state.step, nowMs())
       for (const claim of order.tx.body.claims) store.saveClaim(id, claim)
     }
   }
@@ -84,7 +84,7 @@ export const createFacts = (
       if (!applied.ok) return store.dropDecree(id, decree.tx.step)
       state = applied.value.state
       saveEscrow(state)
-      store.forgetStep(id, state.step)
+      store.forgetStep(id, state.step, nowMs())
       saveCredits(applied.value.credits, id, state.step)
     }
   }
@@ -93,7 +93,7 @@ export const createFacts = (
     const problem = rules.epochs.take(decree)
     // Endorsements are outside the certificate, so a copy may carry damaged ones; another copy will do.
     if (problem !== null) return store.dropDecree(decree.tx.objectId, decree.tx.step)
-    store.forgetStep(decree.tx.objectId, decree.tx.step)
+    store.forgetStep(decree.tx.objectId, decree.tx.step, nowMs())
   }
 
   /** Takes in a decree known to be final. */

@@ -231,4 +231,17 @@ export const witnessMigrations = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 6,
+    name: 'testimony',
+    sql: `
+      -- Decided steps of which notarizations and skips of others are still in peer_vote, in the order in which they were decided.
+      CREATE TABLE kept_step (
+        sequence INTEGER PRIMARY KEY,
+        object BLOB NOT NULL CHECK (length(object) = 32),
+        step INTEGER NOT NULL CHECK (step >= 0),
+        decided_at_ms INTEGER NOT NULL CHECK (decided_at_ms >= 0)
+      ) STRICT;
+    `,
+  },
 ] as const

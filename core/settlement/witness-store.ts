@@ -197,9 +197,25 @@ const registerRows = (db: Database) => {
     'SELECT view, tx, parent_plus_one, witness, signature FROM peer_proposal WHERE object = ? AND step = ? AND epoch = ?',
   )
   const saveProposal = db.prepare('INSERT INTO peer_proposal VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
-  const forgetting = ['register', 'candidate', 'peer_vote', 'peer_proposal', 'open_register', 'carried', 'carried_by'].map((table) =>
-    db.prepare(`DELETE FROM ${table} WHERE object = ? AND step = ?`),
+  const forgetting = [
+    ...['register', 'candidate', 'peer_proposal', 'open_register', 'carried', 'carried_by'].map((table) => `${table} WHERE`),
+    `peer_vote WHERE kind IN ('F', 'T') AND`,
+  ].map((rows) => db.prepare<[Uint8Array, number]>(`DELETE FROM ${rows} object = ? AND step = ?`))
+  const hasVotes = db.prepare<[Uint8Array, number], { one: bigint }>('SELECT 1 AS one FROM peer_vote WHERE object = ? AND step = ?')
+  const keepStep = db.prepare('INSERT INTO kept_step VALUES (NULL, ?, ?, ?)')
+  const oldestKept = db.prepare<[], { sequence: bigint; object: Buffer; step: bigint; decided_at_ms: bigint }>(
+    'SELECT * FROM kept_step ORDER BY sequence LIMIT 2',
   )
+  const dropKept = db.prepare('DELETE FROM kept_step WHERE sequence = ?')
+  const dropVotes = db.prepare('DELETE FROM peer_vote WHERE object = ? AND step = ?')
+  /** Two for each that comes, so that the oldest go as fast as they came and no decision pays for many. */
+  const dropOldest = (nowMs: number): void => {
+    for (const { sequence, object, step, decided_at_ms: decidedAtMs } of oldestKept.all())
+      if (Number(decidedAtMs) < nowMs - testimonyMs) {
+        dropVotes.run(object, step)
+        dropKept.run(sequence)
+      }
+  }
   return {
     position: ({ objectId, step, governance }: RegisterId) => {
       const row = position.get(objectId, step, governance.epoch)
@@ -230,10 +246,17 @@ const registerRows = (db: Database) => {
       const { objectId, step, governance, view, txHash: tx, parentViewPlusOne } = proposal
       saveProposal.run(objectId, step, governance.epoch, view, tx, parentViewPlusOne, witnessIndex, signature)
     },
-    /** A decided step needs none of it, in no epoch; the own votes stay. */
-    forgetStep: (id: ObjectId, step: number): void => forgetting.forEach((statement) => statement.run(id, step)),
+    /** A decided step needs none of it, in no epoch; the own votes stay, and for a while what others may be held to (testimony.ts). */
+    forgetStep: (id: ObjectId, step: number, nowMs: number): void => {
+      for (const statement of forgetting) statement.run(id, step)
+      if (hasVotes.get(id, step) !== undefined) keepStep.run(id, step, nowMs)
+      dropOldest(nowMs)
+    },
   }
 }
+
+/** How long the votes of others that a decision rested on are kept (settlement.md §6.1): some 300 bytes a step, and its decree stays for good. */
+export const testimonyMs = 45 * 24 * 3_600_000
 
 /** What this witness signed. There is no statement here that changes or deletes a row. */
 const ownRows = (db: Database) => {

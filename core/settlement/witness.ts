@@ -8,7 +8,7 @@ import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import { decodeRequest, encodeAnswer, type SettlementAnswer, type SettlementRequest } from './bundle.ts'
 import { answerHandOver } from './closing.ts'
 import type { Driver } from './driver-port.ts'
-import type { EvidenceSink } from './evidence.ts'
+import type { EvidenceSink, Finals } from './evidence.ts'
 import { createFacts, type Facts } from './facts.ts'
 import type { AccountId, Bytes32, Credit, Decree } from './objects.ts'
 import { hasForgottenDecree, hasForgottenVote } from './own-signatures.ts'
@@ -20,6 +20,7 @@ import { seatIn } from './seat.ts'
 import type { SeedKey } from './seed-share.ts'
 import { createShares } from './share-giver.ts'
 import { createSuccessor, isNewcomer, type Successor } from './successor.ts'
+import { testimonyOf } from './testimony.ts'
 import { startDuties, type Duties } from './witness-duties.ts'
 import { exchangeRegister } from './witness-register.ts'
 import type { WitnessMemory, WitnessStore } from './witness-store.ts'
@@ -56,6 +57,8 @@ export type Witness = {
   readonly heedConvictions: (isConvicted: (publicKey: Bytes32) => boolean) => void
   /** From now on it votes no more: the federation has contradicted itself. */
   readonly halt: () => void
+  /** What it kept against those who made both final goes to those who listen for evidence. */
+  readonly testify: (finals: Finals) => void
   /** By how much the other witnesses' clocks are ahead of its own; null as long as it does not know. */
   readonly clockOffsetMs: () => number | null
   /** Answers the settlement protocol; questions that arrive together share a commit. */
@@ -183,6 +186,7 @@ export const createWitness = (deps: WitnessDeps): Witness => {
     halt: () => {
       isHalted = true
     },
+    testify: (finals) => testimonyOf(known, finals).forEach(found),
     clockOffsetMs: () => duties?.clockCheck.offsetMs() ?? null,
     successor: createSuccessor(known),
     maySpeakFor: (account, key) => maySpeakFor(store, rules.federationId, account, key),
