@@ -69,10 +69,11 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     violate,
     reach,
   })
+  const isBeyond = liars.length > committee.faults
   const votes = createVoteAudit({
     membersOf,
     liars,
-    violate,
+    violate: (rule, detail) => (isBeyond && onTheWay.includes(rule) ? reach(`signed by liars: ${rule}`) : violate(rule, detail)),
     reach,
     final: times.final,
     backed: times.voted,
@@ -120,6 +121,9 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
       createWitnessWatch({ votes, ledger, authority, keys, times, evidence, violate, reach, believe, note }, witness, isHonest),
   }
 }
+
+/** With more than f liars nothing is broken before two values are final, and what these leave behind shall be seen. */
+const onTheWay: readonly string[] = ['skipped and final', 'two notarizations']
 
 /** Only one encoding of a decree exists, and it decodes to the same decree. */
 const checkEncoding = (decree: Decree, violate: Auditor['violate']): void => {

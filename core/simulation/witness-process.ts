@@ -3,6 +3,7 @@ import { silentLog } from '../platform/log.ts'
 import { followEpochs } from '../federation/changeover.ts'
 import { createDriver } from '../settlement/driver.ts'
 import type { Decree } from '../settlement/objects.ts'
+import { testimonyOf } from '../settlement/testimony.ts'
 import { createWitness, resumeMemory } from '../settlement/witness.ts'
 import { createWitnessStore, type WitnessMemory } from '../settlement/witness-store.ts'
 import type { Random } from '../platform/random.ts'
@@ -54,6 +55,10 @@ export const createWitnessProcess = (world: World, index: number): WitnessProces
   const seedKey = federation.seedKeys[index]
   if (keySigner === undefined || seedKey === undefined) throw new Error('a witness without a key')
   const signer = watch.signer(keySigner)
+  if (liar === undefined) {
+    const keeper = { store: createWitnessStore(disk), rules: federation.rules, publicKey: keySigner.publicKey }
+    auditor.evidence.hear((finals) => testimonyOf(keeper, finals))
+  }
   const isRolledBack = plan.events.some((event) => event.kind === 'roll-back' && event.witness === index)
   let vault: WitnessMemory | null = null
   let life: Life | null = null

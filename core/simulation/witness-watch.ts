@@ -36,7 +36,7 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
   const commit = (saved: readonly Vote[]): void => {
     // What was signed together counts together: a finalizing vote may rest on a notarizing one that was written down after it.
     for (const vote of saved.toSorted((a, b) => placeOf(a) - placeOf(b))) {
-      evidence.keep(vote)
+      evidence.signed(vote)
       if (isHonest && isAfterClosing(vote)) violate('H1', `witness ${witness} votes ${nameOf(vote)} in an epoch that it has closed`)
       if (!isHonest) votes.liar(witness, vote.statement)
       else if (vote.statement.kind === 'T') times.voted(witness, vote.statement)
