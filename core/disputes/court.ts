@@ -72,7 +72,9 @@ export const createCourt = (deps: CourtDeps) => {
     const { id, step, phase } = replayed.value
     if ((caseOf(id)?.state.step ?? -1) >= step) return taken
     put('case', id, nothing, encodeChain(chain))
-    for (const { publicKey } of seatedOf(deps.rules, replayed.value)) put('seat', publicKey, id, nothing)
+    for (const { publicKey } of seatedOf(deps.rules, replayed.value))
+      if (phase === 'settled') store.deleteItem('seat', publicKey, id)
+      else put('seat', publicKey, id, nothing)
     if (phase === 'settled') for (const kind of ['exhibit', 'ruling'] as const) store.deleteItems(kind, id)
     return taken
   }
@@ -162,6 +164,11 @@ export const createCourt = (deps: CourtDeps) => {
   const fetchOwnRuling = (question: OwnRulingQuestion): CourtAnswer =>
     isAskedByArbiter(question, federationId) ? { kind: 'own-ruling', order: rulingBy(question.escrowId, question.arbiter) } : refused
 
+  const fetchCases = (arbiter: Bytes32, after: ObjectId): CourtAnswer => ({
+    kind: 'cases',
+    chains: store.items('seat', arbiter, maxCases, after).flatMap(({ part }) => chainOf(part)),
+  })
+
   const answer = (request: CourtRequest): CourtAnswer => {
     switch (request.kind) {
       case 'announce':
@@ -175,7 +182,7 @@ export const createCourt = (deps: CourtDeps) => {
       case 'fetch-boxes':
         return { kind: 'boxes', boxes: request.arbiters.flatMap(boxOf) }
       case 'fetch-cases':
-        return { kind: 'cases', chains: store.items('seat', request.arbiter, maxCases).flatMap(({ part }) => chainOf(part)) }
+        return fetchCases(request.arbiter, request.after)
       case 'fetch-case':
         return fetchCase(request.escrowId)
       case 'fetch-own-ruling':

@@ -1,6 +1,6 @@
 import { orderFor } from '../escrow/mover.ts'
 import type { Signer } from '../identity/signing.ts'
-import { equalBytes, toHex } from '../platform/bytes.ts'
+import { compareBytes, equalBytes, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
@@ -17,6 +17,7 @@ import {
   type EscrowState,
   type ObjectId,
   type RulingOutcome,
+  type Witness,
 } from '../settlement/objects.ts'
 import type { SettlementRules } from '../settlement/rules.ts'
 import { verifyAuthorisation } from '../settlement/signatures.ts'
@@ -78,20 +79,20 @@ export const createDesk = (deps: DeskDeps) => {
   const isArbiter = (): boolean => committees().length > 0
   const committeeOf = ({ governance }: EscrowState): Committee | null => committeeNamed(deps.rules.epochs, governance)
 
-  const take = (chain: readonly Decree[]): void => {
+  /** Null: not a case of this desk. */
+  const take = (chain: readonly Decree[]): ObjectId | null => {
     const replayed = replayEscrow(chain, context)
-    if (!replayed.ok || !isNamed(seatedOf(deps.rules, replayed.value), signer.publicKey)) return
-    const key = toHex(replayed.value.id)
-    if ((cases.get(key)?.state.step ?? -1) >= replayed.value.step) return
-    cases.set(key, { state: replayed.value, chain })
-    deps.changed()
+    if (!replayed.ok || !isNamed(seatedOf(deps.rules, replayed.value), signer.publicKey)) return null
+    const { id, step } = replayed.value
+    if ((cases.get(toHex(id))?.state.step ?? -1) < step) {
+      cases.set(toHex(id), { state: replayed.value, chain })
+      deps.changed()
+    }
+    return id
   }
 
   const lookAtCases = async (): Promise<void> => {
-    const answers = await Promise.all(
-      committees().map((committee) => letters.askAll(committee, { kind: 'fetch-cases', arbiter: signer.publicKey })),
-    )
-    for (const answer of answers.flat()) if (answer.kind === 'cases') answer.chains.forEach(take)
+    await takeChanges(deps, committees(), [...cases.values()], take)
     for (const { state } of cases.values()) {
       if (state.phase !== 'panel') continue
       await recall(state)
@@ -186,11 +187,7 @@ export const createDesk = (deps: DeskDeps) => {
   return {
     isArbiter,
     /** Those that wait for a ruling first, then the ones with the least time. */
-    cases: (): readonly Case[] =>
-      [...cases.values()].toSorted(
-        (a, b) =>
-          Number(a.state.phase === 'settled') - Number(b.state.phase === 'settled') || (a.state.ruleByMs ?? 0) - (b.state.ruleByMs ?? 0),
-      ),
+    cases: (): readonly Case[] => [...cases.values()].toSorted(byUrgency),
     case: (id: ObjectId): Case | null => cases.get(toHex(id)) ?? null,
     ownRuling: (id: ObjectId): RulingOutcome | null => store.ruling(id)?.outcome ?? null,
     shownIn,
@@ -208,6 +205,37 @@ export const createDesk = (deps: DeskDeps) => {
     },
   }
 }
+
+type Take = (chain: readonly Decree[]) => ObjectId | null
+
+/** Takes in every case that a witness has waiting, page by page; what leads no further is the last page. */
+const takeWaiting = async ({ letters, signer }: DeskDeps, witness: Witness, take: Take): Promise<readonly ObjectId[]> => {
+  const waiting: ObjectId[] = []
+  for (let after: ObjectId = new Uint8Array(32); ;) {
+    const answer = await letters.ask(witness, { kind: 'fetch-cases', arbiter: signer.publicKey, after })
+    const ids = answer?.kind === 'cases' ? answer.chains.map(take).filter((id) => id !== null) : []
+    waiting.push(...ids)
+    const last = ids.at(-1)
+    if (last === undefined || compareBytes(last, after) <= 0) return waiting
+    after = last
+  }
+}
+
+/** What waits at the witnesses, and the ends of the known cases that wait with no honest one of them any more. */
+const takeChanges = async (deps: DeskDeps, committees: readonly Committee[], known: readonly Case[], take: Take): Promise<void> => {
+  const witnesses = committees.flatMap((committee) => committee.witnesses)
+  const waiting = (await Promise.all(witnesses.map((witness) => takeWaiting(deps, witness, take)))).flat()
+  for (const { state } of known) {
+    const committee = committeeNamed(deps.rules.epochs, state.governance)
+    if (committee === null || state.phase === 'settled') continue
+    if (waiting.filter((id) => equalBytes(id, state.id)).length > committee.faults) continue
+    const answers = await deps.letters.askAll(committee, { kind: 'fetch-case', escrowId: state.id })
+    for (const answer of answers) if (answer.kind === 'case') take(answer.chain)
+  }
+}
+
+const byUrgency = (a: Case, b: Case): number =>
+  Number(a.state.phase === 'settled') - Number(b.state.phase === 'settled') || (a.state.ruleByMs ?? 0) - (b.state.ruleByMs ?? 0)
 
 const leaveBox = async ({ letters, signer, clock, federationId }: DeskDeps, committees: readonly Committee[]): Promise<void> => {
   const { publicKey } = await boxKeysOf(signer, federationId)

@@ -3,12 +3,14 @@ import { orderFor } from '../escrow/mover.ts'
 import { keyFromSeed } from '../identity/ed25519.ts'
 import { createSigner } from '../identity/signing.ts'
 import { fromHex, toHex } from '../platform/bytes.ts'
+import type { ObjectId } from '../settlement/objects.ts'
 import { authorise } from '../settlement/signatures.ts'
 import { hash, passTime } from '../settlement/testing/world.ts'
 import { arbiterHandlers } from './handlers.ts'
 import { askOwnRuling } from './model.ts'
 import { isNamed, seatedOf } from './rosters.ts'
 import { createCourtWorld, nothing, payoutOf, requester, ruv, task, wish, type CourtWorld } from './testing/world.ts'
+import { maxCases } from './wire.ts'
 
 let world: CourtWorld
 afterEach(() => world.stop())
@@ -105,6 +107,26 @@ describe('a dispute over four witnesses and three arbiters', () => {
         if (desk !== liar) expect(await passTime(world.clock, desk.rule(id, 'refund'))).toMatchObject({ ok: true })
       await world.until(() => payoutOf(client, id) !== null, 'the ruling comes home')
       expect(payoutOf(client, id)).toEqual({ providerMicro: 0n, clientMicro: 2n * ruv, by: 'rule' })
+    }, 60_000)
+
+    test('a desk finds every case that waits for it, however many, and hears of those that ended without it', async () => {
+      const { client, provider } = await world.trade()
+      const ids: ObjectId[] = []
+      for (let place = 0; place <= maxCases; place += 1) {
+        const { id } = await world.deliver(client, provider, { amountMicro: ruv, nonce: hash(`${place}`).slice(0, 16) })
+        expect(await passTime(world.clock, client.parties.open(id, wish))).toMatchObject({ ok: true })
+        ids.push(id)
+      }
+      const desk = world.joinArbiter(0)
+      await world.until(() => ids.every((id) => desk.case(id) !== null), 'it finds every case')
+      const [ended] = ids
+      if (ended === undefined) throw new Error('no case')
+      await passTime(world.clock, provider.escrows.refresh(ended))
+      expect(await passTime(world.clock, provider.escrows.refund(ended))).toMatchObject({ ok: true })
+      await world.until(() => desk.case(ended)?.state.phase === 'settled', 'it hears of the end')
+      const later = world.rejoinArbiter(0)
+      await world.until(() => later.cases().length === maxCases, 'it finds the others')
+      expect(later.case(ended)).toBeNull()
     }, 60_000)
 
     test('an arbiter that comes back from its phrase stands by what it has signed', async () => {

@@ -26,8 +26,9 @@ export const createParties = (deps: PartiesDeps) => {
   const look = async (id: ObjectId): Promise<void> => {
     const tracked = escrows.get(id)
     const committee = tracked === null ? null : committeeOf(tracked.state)
-    if (tracked === null || committee === null || tracked.state.phase !== 'panel') return
+    if (tracked === null || committee === null || tracked.state.panel === null) return
     await letters.leave(committee, { kind: 'announce', chain: escrows.decrees(id) })
+    if (tracked.state.phase !== 'panel') return
     const answers = await letters.askAll(committee, { kind: 'fetch-case', escrowId: id })
     for (const answer of answers) {
       if (answer.kind !== 'case' || answer.ruling === null) continue
@@ -90,8 +91,9 @@ export const createParties = (deps: PartiesDeps) => {
     /** What this side has said, and how many of the seated can read it. */
     said: (id: ObjectId): Statement | null => store.statement(id),
     seatedOf: (state: EscrowState): readonly Arbiter[] => seatedOf(deps.rules, state),
-    follow: ({ id, phase }: EscrowState): void => {
-      if (phase === 'panel') keepLooking(id)
+    /** The end of a dispute is told the witnesses too, however it came about: nothing waits for the panel any more. */
+    follow: ({ id, panel }: EscrowState): void => {
+      if (panel !== null) keepLooking(id)
     },
     stop: (): void => {
       isStopped = true

@@ -40,9 +40,10 @@ export const createDisputeStore = (db: Database) => {
   const selectItem = db.prepare<[CourtKind, Uint8Array, Uint8Array], { readonly body: Buffer }>(
     'SELECT body FROM court_item WHERE kind = ? AND subject = ? AND part = ?',
   )
-  const selectItems = db.prepare<[CourtKind, Uint8Array, number], { readonly part: Buffer; readonly body: Buffer }>(
-    'SELECT part, body FROM court_item WHERE kind = ? AND subject = ? ORDER BY at_ms DESC, part LIMIT ?',
+  const selectItems = db.prepare<[CourtKind, Uint8Array, Uint8Array, number], { readonly part: Buffer; readonly body: Buffer }>(
+    'SELECT part, body FROM court_item WHERE kind = ? AND subject = ? AND part > ? ORDER BY part LIMIT ?',
   )
+  const deleteItem = db.prepare('DELETE FROM court_item WHERE kind = ? AND subject = ? AND part = ?')
   const deleteItems = db.prepare('DELETE FROM court_item WHERE kind = ? AND subject = ?')
   return {
     statement: (escrow: ObjectId): Statement | null => {
@@ -75,9 +76,15 @@ export const createDisputeStore = (db: Database) => {
       const row = selectItem.get(kind, subject, part)
       return row === undefined ? null : bytes(row.body)
     },
-    /** Newest first. */
-    items: (kind: CourtKind, subject: Uint8Array, limit: number): readonly { readonly part: Uint8Array; readonly body: Uint8Array }[] =>
-      selectItems.all(kind, subject, limit).map(({ part, body }) => ({ part: bytes(part), body: bytes(body) })),
+    /** In the order of their parts, from the one after `after`. */
+    items: (
+      kind: CourtKind,
+      subject: Uint8Array,
+      limit: number,
+      after: Uint8Array = new Uint8Array(),
+    ): readonly { readonly part: Uint8Array; readonly body: Uint8Array }[] =>
+      selectItems.all(kind, subject, after, limit).map(({ part, body }) => ({ part: bytes(part), body: bytes(body) })),
+    deleteItem: (kind: CourtKind, subject: Uint8Array, part: Uint8Array): void => void deleteItem.run(kind, subject, part),
     deleteItems: (kind: CourtKind, subject: Uint8Array): void => void deleteItems.run(kind, subject),
   }
 }

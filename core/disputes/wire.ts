@@ -16,7 +16,8 @@ export type CourtRequest =
   /** One seated arbiter's signature under one outcome. */
   | { readonly kind: 'put-ruling'; readonly order: AuthorisedTx }
   | { readonly kind: 'fetch-boxes'; readonly arbiters: readonly Bytes32[] }
-  | { readonly kind: 'fetch-cases'; readonly arbiter: Bytes32 }
+  /** The next that wait for its ruling, in the order of their ids. */
+  | { readonly kind: 'fetch-cases'; readonly arbiter: Bytes32; readonly after: ObjectId }
   | { readonly kind: 'fetch-case'; readonly escrowId: ObjectId }
   | { readonly kind: 'fetch-own-ruling'; readonly question: OwnRulingQuestion }
 export type CourtAnswer =
@@ -35,7 +36,8 @@ export type CourtAnswer =
 
 /** The network's own limit for this protocol. */
 const maxCourtBytes = 1_048_576
-export const maxCases = 32
+/** In one answer. */
+export const maxCases = 8
 const chain = listUpTo(decreeCodec, 6)
 const hash = bytesOf(32)
 const noFields = record<Record<never, never>>({})
@@ -46,7 +48,7 @@ const requestCodec: Codec<CourtRequest> = variant<CourtRequest>({
   'put-exhibit': record({ exhibit: sealedExhibitCodec }),
   'put-ruling': record({ order: authorisedTxCodec }),
   'fetch-boxes': record({ arbiters: listUpTo(hash, 9) }),
-  'fetch-cases': record({ arbiter: hash }),
+  'fetch-cases': record({ arbiter: hash, after: hash }),
   'fetch-case': record({ escrowId: hash }),
   'fetch-own-ruling': record({ question: record<OwnRulingQuestion>({ escrowId: hash, arbiter: hash, signature: bytesOf(64) }) }),
 })

@@ -95,7 +95,7 @@ export const keptSubjects = (seed: number): readonly Subject[] => {
         'put-exhibit': { exhibit: sealed },
         'put-ruling': { order: { tx: decree.tx, authorisations: decree.authorisations } },
         'fetch-boxes': { arbiters: [hash, boxKey] },
-        'fetch-cases': { arbiter: hash },
+        'fetch-cases': { arbiter: hash, after: hash },
         'fetch-case': { escrowId: hash },
         'fetch-own-ruling': { question: { escrowId: hash, arbiter: hash, signature: new Uint8Array(64) } },
       }).map(encodeCourtRequest),
