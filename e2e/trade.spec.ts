@@ -68,6 +68,27 @@ test('one standing offer is taken: its provider alone is asked, though others ar
   await expect(asking.bids).toHaveCount(1)
 })
 
+test('a provider that is never wanted again answers the next question no more, until that is taken back', async ({ app }) => {
+  await expect((await app.pages.market()).offers).toHaveCount(3)
+  const winner = async (question: string): Promise<string> => {
+    const asking = await app.pages.ask()
+    await asking.ask(question)
+    await expect(asking.task).toHaveAttribute('data-state', 'settled')
+    return asking.bids.filter({ hasText: 'won' }).locator('.peer-id').innerText()
+  }
+  const first = await winner('Name three tides.')
+  await askPage(app.page).say('Never again')
+  const marked = (await app.pages.market()).offers.filter({ hasText: 'Never again' })
+  await expect(marked).toHaveCount(1)
+  await expect(marked).toContainText(first)
+  expect(await winner('Name three more tides.')).not.toBe(first)
+  const said = (await app.pages.settings()).opinions.filter({ hasText: first })
+  await said.getByRole('button', { name: 'Take back' }).click()
+  await expect(said).toHaveCount(0)
+  await app.pages.market()
+  await expect(marked).toHaveCount(0)
+})
+
 test('what was typed stays when it cannot be asked, and the reason is said', async ({ app }) => {
   await expect((await app.pages.market()).offers).toHaveCount(3)
   const asking = await app.pages.ask()

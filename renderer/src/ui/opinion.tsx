@@ -12,11 +12,15 @@ import './opinion.css'
 
 type OfProvider = { readonly provider: string }
 
-/** What this member said of a provider. */
-export const useWordOn = (provider: string): 'again' | 'never' | null => {
-  const rows = valueOf(useFollowed(useMarket().opinions))?.rows ?? []
-  return rows.find(({ accountId, role }) => accountId === provider && role === 'provider')?.word ?? null
-}
+/** What this member said of providers. */
+const useWords = () => (valueOf(useFollowed(useMarket().opinions))?.rows ?? []).filter(({ role }) => role === 'provider')
+
+/** Whose offers are not for this member. */
+export const useNeverProviders = (): ReadonlySet<string> =>
+  new Set(useWords().flatMap(({ word, accountId }) => (word === 'never' ? [accountId] : [])))
+
+export const useWordOn = (provider: string): 'again' | 'never' | null =>
+  useWords().find(({ accountId }) => accountId === provider)?.word ?? null
 
 /** The same beside its name; leads to where it can be taken back. */
 export const WordMark = ({ provider }: OfProvider) => {

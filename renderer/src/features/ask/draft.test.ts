@@ -42,12 +42,16 @@ test('what is missing or impossible is named by its field', () => {
   for (const cap of ['', '0', '0.00', '-1', 'much']) expect(problemField({ cap })).toBe('cap')
 })
 
-test('the quote is the cheapest offer of another member for this very task, and never below its minimum', () => {
+test('the quote is the cheapest offer of another member that is wanted for this very task, and never below its minimum', () => {
   const none = { perTaskMicro: 0n, perThousandInputTokensMicro: 0n, perThousandOutputTokensMicro: 0n, minimumMicro: 0n }
-  const own = { own: true, pricing: none }
-  const byTask = { own: false, pricing: { ...none, perTaskMicro: 300_000n } }
-  const byToken = { own: false, pricing: { ...none, perThousandOutputTokensMicro: 1_000_000n, minimumMicro: 100_000n } }
-  expect(cheapestQuoteMicro([own, byTask, byToken], { promptBytes: 30, maxOutputTokens: 1_000 })).toBe(300_000n)
-  expect(cheapestQuoteMicro([byTask, byToken], { promptBytes: 30, maxOutputTokens: 50 })).toBe(100_000n)
-  for (const others of [[], [own]]) expect(cheapestQuoteMicro(others, { promptBytes: 30, maxOutputTokens: 50 })).toBeNull()
+  const own = { own: true, provider: 'me', pricing: none }
+  const byTask = { own: false, provider: 'ann', pricing: { ...none, perTaskMicro: 300_000n } }
+  const byToken = { own: false, provider: 'ben', pricing: { ...none, perThousandOutputTokensMicro: 1_000_000n, minimumMicro: 100_000n } }
+  const quote = (offers: Parameters<typeof cheapestQuoteMicro>[0], maxOutputTokens: number, never: readonly string[] = []) =>
+    cheapestQuoteMicro(offers, new Set(never), { promptBytes: 30, maxOutputTokens })
+  expect(quote([own, byTask, byToken], 1_000)).toBe(300_000n)
+  expect(quote([byTask, byToken], 50)).toBe(100_000n)
+  expect(quote([byTask, byToken], 50, ['ben'])).toBe(300_000n)
+  for (const others of [[], [own]]) expect(quote(others, 50)).toBeNull()
+  expect(quote([own, byTask], 50, ['ann'])).toBeNull()
 })

@@ -1,11 +1,12 @@
 import { parseRuv } from '../../format/amount.ts'
 import { rich, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
+import { useNeverProviders } from '../../ui/opinion.tsx'
 import { Ruv } from '../../ui/ruv.tsx'
 import type { OfferRow } from '../../store/types.ts'
 import type { Draft } from './draft.ts'
 import { sizeOf } from './attach.ts'
-import { cheapestQuoteMicro, quoteMicro } from './quote.ts'
+import { cheapestQuoteMicro, quoteMicro, type QuotedOffer } from './quote.ts'
 import { taskText } from './task-text.ts'
 
 /** What this would cost and what it can cost at most, before anything is spent. */
@@ -14,7 +15,7 @@ export const Quote = ({ draft }: { readonly draft: Draft }) => {
   return (
     <p className='composer-quote' role='status'>
       {offers.status === 'ready' ? (
-        <QuoteText draft={draft} pricings={offers.value.rows.map(({ row }) => row)} />
+        <QuoteText draft={draft} offers={offers.value.rows.map(({ row }) => row)} />
       ) : offers.status === 'loading' ? (
         t('ask.quoteWaiting')
       ) : null}
@@ -32,12 +33,14 @@ export const OfferQuote = ({ draft, offer }: { readonly draft: Draft; readonly o
   )
 }
 
-type QuoteTextProps = { readonly draft: Draft; readonly pricings: Parameters<typeof cheapestQuoteMicro>[0] }
+type QuoteTextProps = { readonly draft: Draft; readonly offers: readonly QuotedOffer[] }
 
-const QuoteText = ({ draft, pricings }: QuoteTextProps) => {
+const QuoteText = ({ draft, offers }: QuoteTextProps) => {
+  const never = useNeverProviders()
   const promptBytes = sizeOf(taskText(draft))
-  const priceMicro = cheapestQuoteMicro(pricings, { promptBytes, maxOutputTokens: draft.maxOutputTokens })
-  if (priceMicro === null) return t(draft.classKey === '' ? 'ask.problem.noClass' : 'ask.noQuote')
+  const priceMicro = cheapestQuoteMicro(offers, never, { promptBytes, maxOutputTokens: draft.maxOutputTokens })
+  if (priceMicro === null && draft.classKey === '') return t('ask.problem.noClass')
+  if (priceMicro === null) return t(offers.some(({ own }) => !own) ? 'ask.noQuote.unwanted' : 'ask.noQuote')
   const capMicro = parseRuv(draft.cap)
   if (capMicro === null) return null
   const values = { price: <Ruv micro={priceMicro} />, cap: <Ruv micro={capMicro} /> }

@@ -13,9 +13,11 @@ export const quoteMicro = ({ pricing }: Pick<OfferRow, 'pricing'>, { promptBytes
   return meteredMicro > pricing.minimumMicro ? meteredMicro : pricing.minimumMicro
 }
 
-/** Nobody takes an offer of their own. @returns null when nothing else is offered */
-export const cheapestQuoteMicro = (offers: readonly Pick<OfferRow, 'pricing' | 'own'>[], request: QuoteRequest): bigint | null =>
+export type QuotedOffer = Pick<OfferRow, 'pricing' | 'own' | 'provider'>
+
+/** Nobody takes an offer of their own, or one of somebody they never want again. @returns null when nothing else is offered */
+export const cheapestQuoteMicro = (offers: readonly QuotedOffer[], never: ReadonlySet<string>, request: QuoteRequest): bigint | null =>
   offers
-    .filter(({ own }) => !own)
+    .filter(({ own, provider }) => !own && !never.has(provider))
     .map((offer) => quoteMicro(offer, request))
     .reduce<bigint | null>((least, quote) => (least === null || quote < least ? quote : least), null)

@@ -41,6 +41,8 @@ export const ask = {
   'ask.quote': 'Das günstigste Angebot kostet höchstens etwa {price}. Mehr als {cap} zahlen Sie nie.',
   'ask.quoteAboveCap': 'Das günstigste Angebot kostet bis zu etwa {price}, mehr als Ihre Obergrenze von {cap}. Vielleicht bietet niemand.',
   'ask.noQuote': 'Diese Klasse bietet gerade niemand an. Lassen Sie Ihre Frage auf einen Anbieter warten, das kostet nichts.',
+  'ask.noQuote.unwanted':
+    'Diese Klasse bieten gerade nur Anbieter an, die Sie nie wieder wollen. Lassen Sie Ihre Frage auf einen anderen warten, das kostet nichts.',
   'ask.quoteOne': 'Dieses Angebot kostet dafür höchstens etwa {price}, mehr nie.',
   'ask.one': 'Gefragt wird nur {provider}, zu seinem Angebot für {class}.',
   'ask.everybody': 'Stattdessen alle fragen',

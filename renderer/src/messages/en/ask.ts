@@ -37,6 +37,8 @@ export const ask = {
   'ask.quote': 'The cheapest offer costs up to about {price}. You never pay more than {cap}.',
   'ask.quoteAboveCap': 'The cheapest offer costs up to about {price}, which is more than your limit of {cap}. Nobody may bid.',
   'ask.noQuote': 'Nobody offers this class now. Let your question wait for a provider: that costs nothing.',
+  'ask.noQuote.unwanted':
+    'Only providers that you never want again offer this class now. Let your question wait for another one: that costs nothing.',
   'ask.quoteOne': 'This offer costs up to about {price} for that, and never more.',
   'ask.one': 'Only {provider} is asked, at its offer for {class}.',
   'ask.everybody': 'Ask everybody instead',
