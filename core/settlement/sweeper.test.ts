@@ -85,6 +85,15 @@ describe('a register in which witnesses gave up a view', () => {
     expect(scene.world.witnesses[2]?.store.account(tx.objectId)?.step).toBe(0)
   })
 
+  it('has its turn, however many older ones come to nothing', async () => {
+    const { tx } = park()
+    const { store } = scene.world.witnesses[2] ?? {}
+    for (let older = 0; older < 80; older++) store?.saveOpenRegister({ objectId: hash(`older ${older}`), step: 1, epoch: 0, sinceMs: 0 })
+    attend([2])
+    await wait(120_000)
+    expect(store?.account(tx.objectId)?.step).toBe(0)
+  })
+
   it('is let go when its only order came too late for the others, so that nobody waits for it', async () => {
     const { world, alice, bob } = scene
     const terms = termsBetween(alice, bob, world.clock.nowMs())

@@ -47,7 +47,7 @@ const firstPauseMs = 5_000
 const lastPauseMs = 60_000
 /** Each drives four conversations; a witness with more to see through does it in turn. */
 const maxAtOnce = 4
-/** The oldest first; the rest is looked at when these are done. */
+/** Those that have waited longest; whatever failed waits again. */
 const maxPlanned = 64
 /** A burst of news is one look at the database. */
 const settleMs = 1_000
@@ -152,6 +152,8 @@ const openErrands = (deps: SweeperDeps): readonly Errand[] =>
         return candidates[attempt % Math.max(candidates.length, 1)]?.order ?? null
       },
       refused: async (inARow, decide) => {
+        // Others wait behind it, perhaps for its sake.
+        deps.store.postponeOpenRegister({ objectId, step, epoch, sinceMs: deps.clock.nowMs() })
         const own = deps.store.candidates(register).map(({ order }) => toHex(txHash(order.tx)))
         if (inARow < Math.max(own.length, 1)) return
         const seen = await deps.driver.fetchUndecided(register, { epoch })
