@@ -1,4 +1,4 @@
-/** The key screens as they were when somebody last looked at them: `npm run looks` takes their pictures anew. */
+/** The key screens as they were when somebody last looked at them, drawn by Chromium 156: `npm run looks` takes their pictures anew. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
