@@ -5,13 +5,14 @@ import { createCopyStore } from './copies/store.ts'
 import type { Devices } from './devices/service.ts'
 import type { Escrows } from './escrow/service.ts'
 import type { MarketDeps } from './market.ts'
-import { equalBytes } from './platform/bytes.ts'
+import { equalBytes, utf8 } from './platform/bytes.ts'
 import { decodeBytes, encodeBytes } from './platform/codec.ts'
 import { maxDecreeBytes, signedReceiptCodec } from './settlement/encoding.ts'
-import type { Bytes32 } from './settlement/objects.ts'
+import type { Bytes32, EscrowState } from './settlement/objects.ts'
 import { createCommandCopies } from './storage/commands.ts'
 import type { JobStore } from './tasks/job-store.ts'
-import type { TaskStore } from './tasks/store.ts'
+import { commitmentOf } from './tasks/sealing.ts'
+import type { OpenTask, TaskStore } from './tasks/store.ts'
 import type { Wallet } from './wallet/service.ts'
 
 type Around = {
@@ -64,6 +65,13 @@ export const createCopyParts = (deps: MarketDeps, { federationId, wallet, escrow
     })
     adoptReceipts(content)
   }
+  /** Whatever the copies and this data folder know of a task: where the chain has a later lock for it, it is not run here. */
+  const endWhatWentOn = (): void => {
+    for (const task of taskStore.open(maxListed.tasks)) {
+      const later = laterLocksOf(escrows, task)
+      if (later.length > 0) taskStore.endedElsewhere(task.id, later.every(isAllBack) ? 'refunded' : 'settled')
+    }
+  }
   const copies = createCopies({
     ...deps,
     store,
@@ -85,6 +93,7 @@ export const createCopyParts = (deps: MarketDeps, { federationId, wallet, escrow
   const { witness } = deps
   return {
     copies,
+    endWhatWentOn,
     start: (): void => {
       if (witness !== null)
         createCopyKeeper({ store, federationId, clock: deps.clock, maySpeakFor: witness.maySpeakFor }).serve(deps.network)
@@ -93,3 +102,24 @@ export const createCopyParts = (deps: MarketDeps, { federationId, wallet, escrow
     },
   }
 }
+
+const isAllBack = ({ payout }: EscrowState): boolean => payout?.providerMicro === 0n
+
+/** Of the same task, and after the lock that is known here: it went on in a newer copy of this data. */
+const laterLocksOf = (escrows: Pick<Escrows, 'decrees' | 'page'>, task: OpenTask): readonly EscrowState[] => {
+  const commitment = commitmentOf({ salt: task.salt, plaintext: utf8(task.prompt) })
+  const stepOf = (escrow: Bytes32): number => escrows.decrees(escrow)[0]?.tx.step ?? 0
+  const known = stepOf(task.escrow)
+  const found: EscrowState[] = []
+  for (let page = escrows.page(null, pageSize); ;) {
+    for (const { state } of page) if (equalBytes(state.terms.taskCommit, commitment) && stepOf(state.id) > known) found.push(state)
+    const last = page.at(-1)
+    // What is not settled comes first, and the newest of the rest next.
+    const isPast = last?.state.phase === 'settled' && last.openedAtMs < task.askedAtMs - clocksDifferMs
+    if (last === undefined || page.length < pageSize || isPast) return found
+    page = escrows.page({ settled: last.state.phase === 'settled', openedAtMs: last.openedAtMs, id: last.state.id }, pageSize)
+  }
+}
+const pageSize = 200
+/** When a lock was certified is told by the witnesses, and when its task was asked by this computer. */
+const clocksDifferMs = 3_600_000

@@ -340,6 +340,7 @@ const marketOf = (
       await parts.copyParts.copies.recall()
       // Its database may have been closed meanwhile.
       if (isStopped) return
+      parts.copyParts.endWhatWentOn()
       parts.disputes.resume()
       requester.resume()
       await provider.resume()

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { fromHex } from '../platform/bytes.ts'
 import { createTaskStore } from './store.ts'
-import { answerOf, ask, askOf, atStep, outcomeOf, paidTo, taskOf } from './testing/trade.ts'
+import { answerOf, ask, askOf, atStep, ended, outcomeOf, paidTo, taskOf } from './testing/trade.ts'
 import { createWorld, type ProviderWish, type World } from './testing/world.ts'
 
 /** What is left of a trade when one side's disk is gone, or is as it was some time ago. */
@@ -91,6 +91,37 @@ describe('an older copy of a requester', () => {
     expect(await world.requester.client().tasks.ask(wish)).toEqual(first)
     await world.pass(60_000)
     expect([await escrowCount(), await world.gains()]).toEqual([1, before])
+  })
+})
+
+describe('an older copy of a requester, from before its provider vanished,', () => {
+  const saveAndGoOn = async (second: ProviderWish['backend']) => {
+    await begin([{ backend: long }, { backend: second ?? {} }])
+    let file = ''
+    atStep(world, 'running', () => (file = world.requester.backup()))
+    const taskId = await ask(world)
+    await world.until(() => file !== '')
+    world.providerAt(0).crash()
+    await world.until(async () => (await escrowCount()) === 2)
+    return { taskId, file }
+  }
+
+  test('waits for the one who answers now', async () => {
+    const { taskId, file } = await saveAndGoOn(long)
+    await world.pass(copiedMs)
+    await world.requester.restartOn(file)
+    expect([await outcomeOf(world, taskId), await escrowCount()]).toEqual([paidTo('provider-2'), 2])
+  })
+
+  test('learns from the chain alone that another has answered, and has nothing run a second time', async () => {
+    const { taskId, file } = await saveAndGoOn({ tokenMs: 20, words: 60 })
+    expect((await ended(world, taskId)).state).toBe('settled')
+    world.loseCopies()
+    await world.providerAt(0).restart()
+    await world.requester.restartOn(file)
+    expect(await taskOf(world, taskId)).toMatchObject({ state: 'settled', problem: expect.stringContaining('newer copy') as string })
+    await world.rest()
+    expect([await escrowCount(), (await world.gains())[1]]).toEqual([2, 0n])
   })
 })
 

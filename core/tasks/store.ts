@@ -309,6 +309,7 @@ const recoveryRows = (db: Database, nextRevision: () => number) => {
      ON CONFLICT (task, number) DO UPDATE SET escrow = excluded.escrow, result_key = excluded.result_key,
        sealed = coalesce(sealed, excluded.sealed), stream_id = coalesce(excluded.stream_id, stream_id), receipt = coalesce(excluded.receipt, receipt)`,
   )
+  const endEarlier = db.prepare('UPDATE task_attempt SET over = 1 WHERE task = ? AND number < ?')
   const setState = db.prepare(
     `UPDATE task SET state = ?, revision = ? WHERE id = ? AND state IN ('waiting-for-bids', 'locking', 'running', 'delivered')`,
   )
@@ -350,6 +351,7 @@ const recoveryRows = (db: Database, nextRevision: () => number) => {
         if (hold !== null) insertHold.run(id, hold)
         insertBid.run(id, task.bidId, task.bid, askedAtMs)
         putAttempt.run(id, number, task.bidId, task.escrow, task.sealed, task.resultKey, task.streamId, task.answer, task.receipt)
+        endEarlier.run(id, number)
         setState.run(state, nextRevision(), id)
       }),
     /** It came to its end from another copy of this data; running it here once more would pay twice. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { guardNetwork } from '../../compliance/guard-network.ts'
 import { createSecretGuard, type SecretGuard } from '../../compliance/secret-guard.ts'
+import { encodeCopyAnswer } from '../../copies/wire.ts'
 import { createClient, type Client } from '../../contract/client.ts'
 import { contract, type MarketContract } from '../../contract/contract.ts'
 import { createMemoryTransport } from '../../contract/memory-transport.ts'
@@ -113,6 +114,7 @@ export const createWorld = async (
   const folder = mkdtempSync(join(tmpdir(), 'trade-'))
   const random = createSeededRandom('world')
   const nodes: TestNode[] = []
+  let areCopiesLost = false
 
   const addNode = async (name: string, signer: Signer, wish: ProviderWish | null): Promise<TestNode> => {
     let generation = 0
@@ -156,7 +158,10 @@ export const createWorld = async (
             wish?.isReal === true ? executorOf(backend, systemClock) : ok(wish?.executor ?? simulated(backend, clock, wish)),
           log: ownLog,
           network: guardNetwork(
-            tampered(network.addNode(name), (frame) => tamper?.(frame) ?? [frame]),
+            tampered(
+              withoutCopies(network.addNode(name), () => areCopiesLost),
+              (frame) => tamper?.(frame) ?? [frame],
+            ),
             guard,
             ownLog,
           ),
@@ -309,6 +314,10 @@ export const createWorld = async (
     pass,
     settleDown,
     balanceOf,
+    /** From now on the witnesses show nobody the sealed copies that were left with them. */
+    loseCopies: (): void => {
+      areCopiesLost = true
+    },
     providerAt: (index: number): TestNode => {
       const provider = providers[index]
       assert(provider !== undefined, 'there is such a provider')
@@ -354,6 +363,13 @@ const acknowledge = async (client: Client<MarketContract>): Promise<void> => {
 /** Whatever backend is asked for answers like practice: what it is called is what policy and consents go by. */
 const simulated = (backend: BackendSettings, clock: Clock, wish: ProviderWish | null): Executor =>
   createPracticeExecutor({ ...(backend.kind === 'practice' ? backend : { seed: backend.kind, words: 20 }), ...wish?.backend, clock })
+
+const noCopies = encodeCopyAnswer({ kind: 'copies', copies: [] })
+const withoutCopies = (network: Network, areLost: () => boolean): Network => ({
+  ...network,
+  request: (peer, protocol, payload, options) =>
+    protocol === 'copies' && areLost() ? Promise.resolve(noCopies) : network.request(peer, protocol, payload, options),
+})
 
 const tampered = (network: Network, tamper: Tamper): Network => {
   const channelOf = (channel: FrameChannel): FrameChannel => ({
