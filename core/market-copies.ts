@@ -1,9 +1,11 @@
+import { renderBackup } from './copies/backup-file.ts'
 import { createCopyKeeper } from './copies/keeper.ts'
 import { maxListed, type Content } from './copies/model.ts'
 import { createCopies } from './copies/service.ts'
 import { createCopyStore } from './copies/store.ts'
 import type { Devices } from './devices/service.ts'
 import type { Escrows } from './escrow/service.ts'
+import type { Federation } from './federation/federation.ts'
 import type { MarketDeps } from './market.ts'
 import { equalBytes, utf8 } from './platform/bytes.ts'
 import { decodeBytes, encodeBytes } from './platform/codec.ts'
@@ -16,7 +18,7 @@ import type { OpenTask, TaskStore } from './tasks/store.ts'
 import type { Wallet } from './wallet/service.ts'
 
 type Around = {
-  readonly federationId: Bytes32
+  readonly federation: Federation
   readonly wallet: Wallet
   readonly escrows: Escrows
   readonly devices: { readonly devices: Pick<Devices, 'list' | 'name'> }
@@ -25,7 +27,8 @@ type Around = {
 }
 
 /** What a sealed copy is made of, and where its parts go when it comes back. */
-export const createCopyParts = (deps: MarketDeps, { federationId, wallet, escrows, devices: { devices }, taskStore, jobs }: Around) => {
+export const createCopyParts = (deps: MarketDeps, { federation, wallet, escrows, devices: { devices }, taskStore, jobs }: Around) => {
+  const federationId = federation.id
   const store = createCopyStore(deps.db)
   const commands = createCommandCopies(deps.db)
 
@@ -55,9 +58,11 @@ export const createCopyParts = (deps: MarketDeps, { federationId, wallet, escrow
       if (signed.ok) escrows.noteReceipt(signed.value)
     }
   }
-  const adopt = (content: Content): void => {
+  const adopt = (content: Content, from: 'witnesses' | 'file'): void => {
     deps.db.transaction(() => {
-      for (const task of content.tasks) taskStore.restore(task)
+      // What was decided about it since, no file knows: what is locked is brought to its end, and nobody new is asked.
+      const latestMs = from === 'file' ? deps.clock.nowMs() : Number.MAX_SAFE_INTEGER
+      for (const task of content.tasks) taskStore.restore({ ...task, deadlineMs: Math.min(task.deadlineMs, latestMs) })
       for (const { id, state } of content.ended) taskStore.endedElsewhere(id, state)
       for (const job of content.jobs) if (jobs.get(job.escrow)?.state !== 'settled') jobs.restoreDone(job)
       commands.restore(content.commands)
@@ -94,6 +99,11 @@ export const createCopyParts = (deps: MarketDeps, { federationId, wallet, escrow
   return {
     copies,
     endWhatWentOn,
+    backup: async () => {
+      await copies.recalled()
+      const madeAtMs = deps.clock.nowMs()
+      return { madeAtMs, content: renderBackup({ federation, madeAtMs, copy: await copies.forFile() }) }
+    },
     start: (): void => {
       if (witness !== null)
         createCopyKeeper({ store, federationId, clock: deps.clock, maySpeakFor: witness.maySpeakFor }).serve(deps.network)

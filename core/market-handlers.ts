@@ -42,6 +42,10 @@ export const handlersOf = (deps: MarketDeps, options: MarketOptions, parts: Part
         const tried = bringsBack(phrase, { accountId, federationId })
         return tried.ok ? ok({ bringsBack: tried.value }) : tried
       },
+      backup: async () =>
+        options.federation.genesis.kind === 'practice'
+          ? fail('practice', 'A practice account has no recovery phrase, so no file could bring it back.')
+          : ok(await parts.copyParts.backup()),
     },
     wallet: walletHandlers({ wallet, escrows, isInvite: parts.invites.isInvite }),
     proofs: provingHandlers(options.federation, deps.epochs, parts),

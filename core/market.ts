@@ -6,6 +6,7 @@ import type { SecretGuard } from './compliance/secret-guard.ts'
 import type { FoundClaude } from './executors/discover.ts'
 import { createKnowledge, publishSettled } from './market-knowledge.ts'
 import { consentTo, createMember, createProviderParts } from './market-provider.ts'
+import type { SealedCopy } from './copies/model.ts'
 import { createCopyParts } from './market-copies.ts'
 import { createDeviceParts } from './market-devices.ts'
 import { createDisputes, createEvidence } from './market-disputes.ts'
@@ -64,6 +65,8 @@ export type MarketDeps = {
   readonly deviceName?: string | null
   /** What a linked computer seals its copies to; null where the phrase is. */
   readonly sealCopiesTo?: Bytes32 | null
+  /** What a file brings back besides what the witnesses keep, where the account was restored from one. */
+  readonly backup?: SealedCopy | null
   /** What this node has learnt of the federation's committees, and learns from now on. */
   readonly epochs: EpochBook
   /** Null for a node that is no witness. */
@@ -263,7 +266,7 @@ const createTradeParts = (deps: MarketDeps, options: MarketOptions, settled: Set
   )
   const committee = createCommittee(deps, { ...settled, federation })
   const disputes = createDisputes(deps, { ...settled, federation, taskStore, jobs: providing.jobs })
-  const copyParts = createCopyParts(deps, { ...settled, federationId: federation.id, taskStore, jobs: providing.jobs })
+  const copyParts = createCopyParts(deps, { ...settled, federation, taskStore, jobs: providing.jobs })
   return {
     ...settled,
     committee,

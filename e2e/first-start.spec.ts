@@ -41,7 +41,7 @@ const availableOf = async ({ pages }: MarketApp): Promise<bigint> => (await (awa
 const expectNotRestored = async (app: MarketApp, federation: string, words: readonly string[], why: string): Promise<void> => {
   const { setup } = app.pages
   const phrase = words.join(' ')
-  await setup.fill('Federation file or invite link', federation)
+  await setup.fill('Backup file, federation file or invite link', federation)
   await setup.fill('Recovery phrase', phrase)
   await setup.goOn()
   await expect(setup.problem).toContainText(why)
@@ -81,7 +81,7 @@ test('a federation that is founded here belongs to its founder, stays locked wit
   // A whole phrase that nobody has used brings back nothing, and the screen says so.
   const other = await launchApp({ userDataPath: await newUserDataPath() })
   await other.pages.setup.beginRestoring()
-  await other.pages.setup.fill('Federation file or invite link', federation)
+  await other.pages.setup.fill('Backup file, federation file or invite link', federation)
   await other.pages.setup.fill('Recovery phrase', `${'abandon '.repeat(23)}art`)
   await other.pages.setup.goOn()
   await other.pages.setup.fill('Passphrase', passphrase)

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
-import { foundAndInvite, chooseAccount } from './flows.ts'
+import { foundAndInvite, chooseAccount, passphrase } from './flows.ts'
 import { startSecondInstance, test } from './harness/app.ts'
 import { startDaemon } from './harness/daemon.ts'
+import { saveAs } from './harness/save-as.ts'
 
 test('an invite that is opened leads a newcomer in, and only by its own buttons', async ({ launchApp, newUserDataPath }) => {
   const founderData = await newUserDataPath()
@@ -59,4 +60,46 @@ test('whoever practises is told so, and puts the practice aside to go on', async
   await incoming.press('Put practice aside')
   await incoming.press('Join with it')
   await expect(setup.leadsTo).toContainText('Our team')
+})
+
+test('a backup file that is opened brings its account back on another computer, with its own words alone', async ({
+  launchApp,
+  newUserDataPath,
+}) => {
+  const founder = await startDaemon(await newUserDataPath(), [])
+  const app = await launchApp({ opened: await foundAndInvite(founder) })
+  await app.pages.incoming.press('Join with it')
+  await app.pages.setup.goOn()
+  const words = await chooseAccount(app.pages)
+  await app.pages.setup.press('Join Our team')
+  const wallet = await app.pages.wallet()
+  await expect.poll(async () => (await wallet.amounts()).availableMicro).toBe(25_000_000n)
+  const { text } = await saveAs(app, (await app.pages.settings()).saveBackup)
+  const file = join(await newUserDataPath(), 'account.claude-market-backup')
+  writeFileSync(file, text)
+  await startSecondInstance(app, file)
+  await expect(app.pages.incoming.dialog).toContainText('It is of the account that runs here')
+  await app.pages.incoming.press('Close')
+  await app.electron.close()
+
+  const other = await launchApp({ userDataPath: await newUserDataPath(), opened: file })
+  const { incoming, setup } = other.pages
+  await expect(incoming.dialog).toContainText('Our team')
+  await incoming.press('Bring this account back')
+  await expect(setup.leadsTo).toContainText('From this backup file')
+  await setup.fill('Recovery phrase', `${'abandon '.repeat(23)}art`)
+  await setup.goOn()
+  await expect(setup.problem).toContainText('of another account than these words')
+  await setup.fill('Recovery phrase', words.join(' '))
+  await setup.goOn()
+  await setup.fill('Passphrase', passphrase)
+  await setup.fill('The same again', passphrase)
+  await setup.press('Bring it back')
+  await expect.poll(async () => (await (await other.pages.wallet()).amounts()).availableMicro).toBe(25_000_000n)
+
+  writeFileSync(file, text.slice(0, -20))
+  await startSecondInstance(other, file)
+  await expect(incoming.dialog).toContainText('damaged, or only a part of one')
+  await incoming.press('Close')
+  await founder.stop()
 })

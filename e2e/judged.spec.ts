@@ -30,7 +30,7 @@ const join = async (app: MarketApp, federation: RunningFederation): Promise<void
 }
 const bringBack = async ({ pages: { setup } }: MarketApp, { file }: RunningFederation, phrase: string): Promise<void> => {
   await setup.beginRestoring()
-  await setup.fill('Federation file or invite link', file)
+  await setup.fill('Backup file, federation file or invite link', file)
   await setup.fill('Recovery phrase', phrase)
   await setup.goOn()
   await setup.fill('Passphrase', passphrase)

@@ -31,6 +31,7 @@ export const freeText = {
   'setup.checkAccount': { 'account.proof': 'stays', 'account.phrase': 'stays' },
   'setup.readInvite': { link: 'stays' },
   'setup.join': { link: 'stays', 'account.proof': 'stays', 'account.phrase': 'stays', passphrase: 'stays' },
+  'setup.readBackup': { content: 'stays' },
   'setup.checkRestore': { federation: 'stays', phrase: 'stays' },
   'setup.restore': { federation: 'stays', phrase: 'stays', passphrase: 'stays' },
   'setup.deviceCode': { name: 'leaves' },

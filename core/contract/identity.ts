@@ -1,6 +1,6 @@
 import { query } from './definition.ts'
-import { accountId, flag, hex16, line, listUpTo, publicKey, record, text, wordOf } from './primitives.ts'
-import { maxPhraseLength } from './setup.ts'
+import { accountId, flag, hex16, line, listUpTo, publicKey, record, text, timeMs, wordOf } from './primitives.ts'
+import { maxBackupLength, maxPhraseLength } from './setup.ts'
 
 export const faceWords = 8
 
@@ -33,5 +33,11 @@ export const identity = {
     input: { phrase: text(maxPhraseLength, 1) },
     output: record({ bringsBack: flag }),
     errors: ['wrong-phrase', 'practice'],
+  }),
+  /** A file with which, and the recovery phrase, this account and what is open now come back (`setup.restore`). Sealed to that phrase. */
+  backup: query({
+    input: {},
+    output: record({ content: text(maxBackupLength, 1), madeAtMs: timeMs }),
+    errors: ['practice'],
   }),
 } as const

@@ -33,6 +33,8 @@ export const maxArbiterCardLength = 200
 export const maxArbiters = 64
 /** A genesis file with the most witnesses it may have, as text. */
 export const maxFederationTextLength = 100_000
+/** A sealed copy, and the largest genesis document, as text. */
+export const maxBackupLength = 115_000
 export const maxProblemLength = 600
 
 /** Where an account comes from: the words just shown by `newPhrase`, proven by some of them, or the words of an older account. */
@@ -58,6 +60,13 @@ export const witnessChoice = z.discriminatedUnion(
 const sourceErrors = ['wrong-proof', 'wrong-phrase'] as const
 const accountErrors = ['not-now', ...sourceErrors, 'passphrase-needed', 'disk'] as const
 const linkErrors = ['malformed-link', 'expired', 'wrong-clock'] as const
+const backupErrors = ['not-a-backup', 'other-version', 'damaged', 'too-big', 'other-federation'] as const
+/** What an account is brought back with, beside its words. */
+const restoreSource = text(maxBackupLength, 1)
+const restoreErrors = [...linkErrors, 'malformed-federation', ...backupErrors, 'wrong-phrase', 'other-phrase'] as const
+
+/** What a backup file says of itself; what is open is sealed in it, and only the recovery phrase opens that. */
+export const backupSummary = record({ federation, accountId, madeAtMs: timeMs })
 
 /** What a data folder holds and what it needs from its owner before a market can run. Answered without a market, unlike the other areas. */
 export const setup = {
@@ -98,17 +107,19 @@ export const setup = {
     output: record({}),
     errors: [...accountErrors, ...linkErrors],
   }),
-  /** Brings back an account of a federation, from its words and the federation's file or any invite link of it. */
+  /** What a backup file is of. */
+  readBackup: query({ input: { content: text(maxBackupLength, 1) }, output: backupSummary, errors: [...backupErrors, 'wrong-clock'] }),
+  /** Brings back an account of a federation, from its words and a backup file, the federation's file or any invite link of it. */
   restore: command({
-    input: { federation: text(maxFederationTextLength, 1), phrase: text(maxPhraseLength, 1), passphrase },
+    input: { federation: restoreSource, phrase: text(maxPhraseLength, 1), passphrase },
     output: record({}),
-    errors: [...accountErrors, ...linkErrors, 'malformed-federation'],
+    errors: ['not-now', ...restoreErrors, 'passphrase-needed', 'disk'],
   }),
   /** Whether `restore` would take this federation and these words; nothing is done with them. */
   checkRestore: query({
-    input: { federation: text(maxFederationTextLength, 1), phrase: text(maxPhraseLength, 1) },
+    input: { federation: restoreSource, phrase: text(maxPhraseLength, 1) },
     output: record({}),
-    errors: [...linkErrors, 'malformed-federation', 'wrong-phrase'],
+    errors: restoreErrors,
   }),
   /**
    * Makes a key for this computer, in memory until `link` uses it, and the code that a computer with the phrase takes (`devices.link`).

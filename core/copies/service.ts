@@ -28,8 +28,10 @@ export type CopiesDeps = {
   /** Whether this key may sign for the account, as far as its chain is known here. */
   readonly isOurs: (key: Bytes32) => boolean
   readonly gather: () => Content
-  /** Takes in what a copy has and this data folder lacks. */
-  readonly adopt: (content: Content) => void
+  /** Of this account, from the file that it is brought back with: one copy more beside those of the witnesses. */
+  readonly backup?: SealedCopy | null
+  /** Takes in what a copy has and this data folder lacks. One from a file may be far older than what was done since. */
+  readonly adopt: (content: Content, from: 'witnesses' | 'file') => void
   /** Of another computer of this account: what may be finished for it, and nothing that it is busy with itself. */
   readonly adoptOther: (content: Content) => void
 }
@@ -46,7 +48,7 @@ const requestTimeoutMs = 10_000
 
 /** Leaves sealed copies of what is open with the witnesses, and takes back what an older or an empty data folder lacks. */
 export const createCopies = (deps: CopiesDeps) => {
-  const { store, clock, log, signer, federationId, account } = deps
+  const { store, clock, log, signer, federationId, account, backup = null } = deps
   const queue = createSerialQueue()
   const keys: Promise<CopyKeys | null> = deps.sealTo === null ? copyKeysOf(signer, federationId) : Promise.resolve(null)
   let cancel = (): void => undefined
@@ -89,6 +91,12 @@ export const createCopies = (deps: CopiesDeps) => {
   }
   const noteFailure = (error: unknown): void => log.write('error', 'copy-failed', { reason: String(error) })
 
+  const seal = async (slot: Uint8Array, version: number, packed: Uint8Array): Promise<SealedCopy> => {
+    const about = { account, slot, version, federationId }
+    const sealed = await sealCopy(deps.random, deps.sealTo ?? (await keys)?.publicKey ?? new Uint8Array(32), about, packed)
+    return signCopy({ account, slot, version, ...sealed }, signer, federationId)
+  }
+
   const leave = async (): Promise<void> => {
     if (isStopped) return
     const packed = packContent(deps.gather())
@@ -97,9 +105,7 @@ export const createCopies = (deps: CopiesDeps) => {
     if (own === null ? equalBytes(contentHash, emptyHash) : equalBytes(own.contentHash, contentHash)) return
     const slot = own?.slot ?? deps.random.bytes(16)
     const version = Math.max((own?.version ?? 0) + 1, clock.nowMs())
-    const about = { account, slot, version, federationId }
-    const sealed = await sealCopy(deps.random, deps.sealTo ?? (await keys)?.publicKey ?? new Uint8Array(32), about, packed)
-    const copy = signCopy({ account, slot, version, ...sealed }, signer, federationId)
+    const copy = await seal(slot, version, packed)
     // Noted first: a version that is out may be known to others whatever happens here.
     store.saveOwn({ slot, version, contentHash: own?.contentHash ?? emptyHash })
     const answers = await askAll({ kind: 'put', copy })
@@ -122,8 +128,9 @@ export const createCopies = (deps: CopiesDeps) => {
     const readKeys = await keys
     const answers = await askAll(fetchRequest(account, clock.nowMs(), signer, federationId))
     const shown = answers.flatMap((answer) => (answer.kind === 'copies' ? answer.copies : []))
+    const filed = backup === null ? [] : [backup]
     // Judged before they are compared: a witness that made one up must not hide those that others kept.
-    for (const copy of newestOf(shown.filter(isGenuine))) {
+    for (const copy of inOrder([...filed.filter(isGenuine), ...newestOf(shown.filter(isGenuine))])) {
       const isOwn = own !== null && equalBytes(copy.slot, own.slot) && isSignedHere(copy)
       if (isOwn && copy.version <= own.version) continue
       if (isOwn) store.saveOwn({ ...own, version: copy.version })
@@ -133,7 +140,7 @@ export const createCopies = (deps: CopiesDeps) => {
       const content = packed === null ? null : unpackContent(packed)
       if (content === null) continue
       log.write('info', 'sealed copy taken back', { tasks: content.tasks.length, jobs: content.jobs.length, version: copy.version })
-      if (isSignedHere(copy)) deps.adopt(content)
+      if (isSignedHere(copy)) deps.adopt(content, copy === backup ? 'file' : 'witnesses')
       else deps.adoptOther(content)
     }
   }
@@ -160,6 +167,11 @@ export const createCopies = (deps: CopiesDeps) => {
       // One that is due stays due: a trade that changes all the time is copied all the same.
       if (hasRecalled && !isDue) later(settleMs)
     },
+    /** What is open now, for a file. Whatever this folder leaves with the witnesses from now on counts as newer. */
+    forFile: (): Promise<SealedCopy> => {
+      const own = store.own()
+      return seal(own?.slot ?? deps.random.bytes(16), own === null ? clock.nowMs() : own.version + 1, packContent(deps.gather()))
+    },
     /** What linked computers seal their copies to; null on one of them. */
     publicKey: async (): Promise<Bytes32 | null> => (await keys)?.publicKey ?? null,
     stop: (): void => {
@@ -171,12 +183,15 @@ export const createCopies = (deps: CopiesDeps) => {
 
 const emptyHash = sha256(packContent(emptyContent))
 
-/** Of each computer's slots the newest version, the oldest slot first, so that what a newer one says comes last. */
+/** The oldest first, so that what a newer one says comes last. */
+const inOrder = (copies: readonly SealedCopy[]): readonly SealedCopy[] => copies.toSorted((a, b) => a.version - b.version)
+
+/** Of each computer's slots the newest version. */
 const newestOf = (copies: readonly SealedCopy[]): readonly SealedCopy[] => {
   const newest = new Map<string, SealedCopy>()
   for (const copy of copies) {
     const name = toHex(copy.slot) + toHex(copy.key)
     if ((newest.get(name)?.version ?? -1) < copy.version) newest.set(name, copy)
   }
-  return [...newest.values()].toSorted((a, b) => a.version - b.version)
+  return [...newest.values()]
 }

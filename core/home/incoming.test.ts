@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { containing } from '../contract/testing/matching.ts'
+import { renderBackup } from '../copies/backup-file.ts'
+import { signCopy } from '../copies/model.ts'
 import { renderGenesisFile } from '../federation/genesis-file.ts'
 import { createInviteLink } from '../federation/invite.ts'
 import { createPracticeFederation } from '../federation/practice.ts'
 import { summaryOf } from '../federation/summary.ts'
-import { fromBase64Url, sha256, utf8 } from '../platform/bytes.ts'
+import { fromBase64Url, sha256, toHex, utf8 } from '../platform/bytes.ts'
 import { systemDisk } from '../platform/disk.ts'
 import { createSeededRandom } from '../platform/random.ts'
+import { signerOf } from '../settlement/testing/world.ts'
 import { createIncoming, readIncomingLink } from './incoming.ts'
 
 const nowMs = 1_750_000_000_000
@@ -29,6 +32,15 @@ const link = createInviteLink({
   expiresAtMs: nowMs + 1,
 })
 const file = renderGenesisFile(federation)
+const ofBackup = { accountId: toHex(sha256(utf8('account'))), madeAtMs: nowMs }
+const sealed = {
+  account: sha256(utf8('account')),
+  slot: new Uint8Array(16),
+  version: 1,
+  enc: new Uint8Array(32),
+  ciphertext: new Uint8Array(9),
+}
+const backup = renderBackup({ federation, madeAtMs: nowMs, copy: signCopy(sealed, signerOf('ann'), federation.id) })
 
 describe('a link from anywhere', () => {
   test('comes through as it is when it is a whole invite, expired or not', () => {
@@ -81,6 +93,8 @@ describe('a file from anywhere', () => {
     ['empty', '', { kind: 'refused', message: containing('not a federation file') }],
     ['no text', Buffer.from([0xff, 0xfe, 0x00]), { kind: 'refused', message: containing('not a federation file') }],
     ['forged', file.replace('"faults": 1', '"faults": 0'), { kind: 'refused', message: containing('valid') }],
+    ['a backup file', backup, { kind: 'backup-file', backup: { federation: summaryOf(federation), ...ofBackup }, content: backup }],
+    ['a backup that was cut off', backup.slice(0, -9), { kind: 'refused', message: containing('only a part of one') }],
     ['huge', 'x'.repeat(200_000), { kind: 'refused', message: containing('too long') }],
   ])('that is %s', async (_what, content, item) => {
     const path = join(folder, 'lab.claude-market')
@@ -88,6 +102,14 @@ describe('a file from anywhere', () => {
     const incoming = createIncoming(systemDisk)
     await incoming.receiveFile(path)
     expect(incoming.current()).toEqual({ revision: 1, item })
+  })
+
+  test('with the ending of a backup is told what it is not', async () => {
+    const path = join(folder, 'old.claude-market-backup')
+    writeFileSync(path, file)
+    const incoming = createIncoming(systemDisk)
+    await incoming.receiveFile(path)
+    expect(incoming.current().item).toEqual({ kind: 'refused', message: containing('not a backup file') })
   })
 
   test('that is gone or a folder is refused with a sentence', async () => {

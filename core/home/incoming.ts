@@ -1,11 +1,13 @@
 import type { HomeContract } from '../contract/contract.ts'
 import type { OutputOf } from '../contract/definition.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
-import { maxFederationTextLength } from '../contract/setup.ts'
+import { maxBackupLength, maxFederationTextLength } from '../contract/setup.ts'
+import { backupPrefix, readBackup, type Backup } from '../copies/backup-file.ts'
 import { parseGenesisFile } from '../federation/genesis-file.ts'
 import { inviteLinkPrefix, maxInviteLinkCharacters, parseInviteLink } from '../federation/invite.ts'
 import { summaryOf } from '../federation/summary.ts'
 import { diskFailure, FileTooLarge, type Disk } from '../platform/disk.ts'
+import { toHex } from '../platform/bytes.ts'
 import { ok } from '../platform/result.ts'
 import type { RecentCommands } from './recent-commands.ts'
 
@@ -65,17 +67,34 @@ export const readIncomingLink = (link: string): IncomingItem => {
   return invite.ok ? { kind: 'invite', link } : refused(invite.error.message)
 }
 
+/** By their endings as by their content; each of the two readers says what is wrong with its own kind. */
 const readIncomingFile = async (disk: Disk, path: string): Promise<IncomingItem> => {
   let bytes
   try {
-    bytes = await disk.read(path, maxFederationTextLength)
+    bytes = await disk.read(path, Math.max(maxFederationTextLength, maxBackupLength))
   } catch (error) {
-    if (error instanceof FileTooLarge) return refused('The file that was opened is too long for a federation file. Nothing was done.')
+    if (error instanceof FileTooLarge) return refused('The file that was opened is too long for what this app opens. Nothing was done.')
     return refused(diskFailure('The file that was opened', error).error.message)
   }
   if (bytes === null) return refused('The file that was opened is not there any more. Nothing was done.')
-  // What is no text is no federation file either, and the reader says so.
+  // What is no text is neither, and its reader says so.
   const content = new TextDecoder().decode(bytes)
+  return content.startsWith(backupPrefix) || path.endsWith(backupEnding) ? incomingBackup(content) : incomingFederation(content)
+}
+const backupEnding = '.claude-market-backup'
+
+const incomingBackup = (content: string): IncomingItem => {
+  const backup = readBackup(content)
+  return backup.ok ? { kind: 'backup-file', backup: backupSummaryOf(backup.value), content } : refused(backup.error.message)
+}
+
+const incomingFederation = (content: string): IncomingItem => {
   const federation = parseGenesisFile(content)
   return federation.ok ? { kind: 'federation-file', federation: summaryOf(federation.value), content } : refused(federation.error.message)
 }
+
+export const backupSummaryOf = ({ federation, madeAtMs, copy }: Backup) => ({
+  federation: summaryOf(federation),
+  accountId: toHex(copy.account),
+  madeAtMs,
+})

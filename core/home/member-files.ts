@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { maxBackupCharacters, readBackup, renderBackup, type Backup } from '../copies/backup-file.ts'
 import { maxGenesisFileCharacters, parseGenesisFile, renderGenesisFile } from '../federation/genesis-file.ts'
 import { maxInviteLinkCharacters } from '../federation/invite.ts'
 import type { Federation } from '../federation/federation.ts'
@@ -54,11 +55,26 @@ export const readPendingInvite = async (dataFolder: string): Promise<string | nu
 
 export const removePendingInvite = (dataFolder: string): Promise<void> => rm(inviteFile(dataFolder), { force: true })
 
-/** Empty; this account was brought back by its phrase, and the witnesses have not shown anything of it yet. */
+/** This account was brought back by its phrase, with the backup file in here if it is not empty, and nothing of it has been shown yet. */
 const restoredMark = (dataFolder: string): string => join(dataFolder, 'restored')
 
-export const writeRestoredMark = (dataFolder: string): Promise<Result<null, Failure<'disk'>>> =>
-  writeText(restoredMark(dataFolder), '', 'The data folder')
+/** Null for an account that was not: a start that was interrupted may have been of one. */
+export const markRestored = async (
+  dataFolder: string,
+  restored: { readonly backup: Backup | null } | null,
+): Promise<Result<null, Failure<'disk'>>> => {
+  if (restored !== null)
+    return writeText(restoredMark(dataFolder), restored.backup === null ? '' : renderBackup(restored.backup), 'The data folder')
+  await removeRestoredMark(dataFolder)
+  return ok(null)
+}
+
+/** Null where there is none to take in; what cannot be read is none, and the file itself is still in its owner's hands. */
+export const restoredBackup = async (dataFolder: string): Promise<Backup | null> => {
+  const text = await readText(restoredMark(dataFolder), maxBackupCharacters, 'The backup file')
+  const backup = text.ok && text.value !== null ? readBackup(text.value) : null
+  return backup?.ok === true ? backup.value : null
+}
 
 export const isMarkedRestored = (dataFolder: string): boolean => existsSync(restoredMark(dataFolder))
 

@@ -15,6 +15,7 @@ import type { Log } from '../platform/log.ts'
 import type { OwnerSignals } from '../platform/owner-signals.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { DataFolder } from '../storage/data-folder.ts'
+import { restoredBackup } from './member-files.ts'
 import { haveGone, markAsRun, recordsGone } from './own-records.ts'
 
 export type OpenMarket = {
@@ -133,9 +134,11 @@ export const openMember = async (
   const hosted = hostedNodes(deps.folder.path, federation, vault)
   const config = configOf(federation, hosted, { sockets: false })
   const nodes = hosted.length === 0 ? null : deps.startNodes(encodeNodesConfig(config))
+  const backup = await restoredBackup(deps.folder.path)
   const own = openWithVault(vault, {
     ...nodeDeps(deps),
     federation,
+    backup: backup?.copy ?? null,
     vault,
     isWitness,
     keyProtection: vault.protection(),

@@ -2,23 +2,26 @@ import type { HomeContract } from '../contract/contract.ts'
 import type { InputOf, OutputOf, OwnCodeOf } from '../contract/definition.ts'
 import type { Handlers } from '../contract/dispatcher.ts'
 import { maxProblemLength } from '../contract/setup.ts'
+import { backupPrefix, readBackup, type Backup, type BackupFailure } from '../copies/backup-file.ts'
 import type { Federation } from '../federation/federation.ts'
 import { readAccountCode } from '../devices/codes.ts'
 import { checkFoundingTime } from '../federation/founding-time.ts'
 import { parseGenesisFile } from '../federation/genesis-file.ts'
 import { inviteLinkPrefix, parseInviteLink, type Invite } from '../federation/invite.ts'
 import { summaryOf } from '../federation/summary.ts'
-import { newSecrets, type Secrets } from '../identity/secrets.ts'
+import { accountKeysOf, newSecrets, type Secrets } from '../identity/secrets.ts'
 import { freePorts } from '../node/free-ports.ts'
 import { foundPractice, practiceWitnesses } from '../node/practice.ts'
-import { toHex } from '../platform/bytes.ts'
+import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { assert } from '../platform/assert.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
+import { accountIdOf, birthOf } from '../settlement/account-id.ts'
 import { foundFrom } from './founding.ts'
+import { backupSummaryOf } from './incoming.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import { writeFederation, writePendingInvite, writeRestoredMark } from './member-files.ts'
+import { markRestored, writeFederation, writePendingInvite } from './member-files.ts'
 import { createMemberVault, protectorFor, restoredSecrets, secretsFrom } from './new-account.ts'
 import { memberOpening, practiceOpening, type Keys, type Opening } from './opening.ts'
 import type { PendingDevice } from './pending-device.ts'
@@ -49,32 +52,31 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
       const invite = readLink(link)
       if (!invite.ok) return invite
       const secrets = secretsFrom(account, pending, random)
-      return secrets.ok ? settle(deps, path, { secrets: secrets.value, federation: invite.value.federation, link, passphrase }) : secrets
+      return secrets.ok
+        ? settle(deps, path, { ...plain, secrets: secrets.value, federation: invite.value.federation, link, passphrase })
+        : secrets
     })
   const readRestore = ({ federation, phrase }: InputOf<Setup['checkRestore']>) => {
-    const read = readFederationText(federation, clock.nowMs())
+    const read = readRestoreSource(federation, clock.nowMs())
     if (!read.ok) return read
     const secrets = restoredSecrets(phrase, random)
-    return secrets.ok ? ok({ federation: read.value, secrets: secrets.value }) : secrets
+    if (!secrets.ok) return secrets
+    const isOfPhrase = read.value.backup === null || isOwnBackup(read.value.backup, secrets.value)
+    return isOfPhrase ? ok({ ...read.value, secrets: secrets.value }) : otherPhrase
   }
   const restore = ({ passphrase, ...account }: InputOf<Setup['restore']>) =>
     lifecycle.begin(async (path): Prepared<'restore'> => {
       const read = readRestore(account)
       if (!read.ok) return read
-      const opening = await settle(deps, path, { ...read.value, link: null, passphrase })
-      if (!opening.ok) return opening
-      // The start has happened: without the mark a word is missing at most.
-      await writeRestoredMark(path)
-      return opening
+      const { federation, secrets, backup } = read.value
+      return settle(deps, path, { ...plain, secrets, federation, restored: { backup }, passphrase })
     })
   const found = ({ account, passphrase, ...wish }: InputOf<Setup['found']>) =>
     lifecycle.begin(async (path): Prepared<'found'> => {
       const secrets = secretsFrom(account, pending, random)
       if (!secrets.ok) return secrets
       const federation = foundFrom(wish, secrets.value, await freePorts(practiceWitnesses), clock.nowMs())
-      return federation.ok
-        ? settle(deps, path, { secrets: secrets.value, federation: federation.value, link: null, passphrase })
-        : federation
+      return federation.ok ? settle(deps, path, { ...plain, secrets: secrets.value, federation: federation.value, passphrase }) : federation
     })
   const readLinked = ({ accountCode }: InputOf<Setup['checkLink']>) => {
     const code = readAccountCode(accountCode)
@@ -87,7 +89,7 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
   const link = ({ accountCode, passphrase }: InputOf<Setup['link']>) =>
     lifecycle.begin(async (path): Prepared<'link'> => {
       const read = readLinked({ accountCode })
-      return read.ok ? settle(deps, path, { ...read.value, link: null, passphrase }) : read
+      return read.ok ? settle(deps, path, { ...plain, ...read.value, passphrase }) : read
     })
   const practice = () =>
     lifecycle.begin(async (path) => {
@@ -126,6 +128,10 @@ export const setupHandlers = (deps: SetupDeps): Handlers<HomeContract>['setup'] 
       return ok({ federation: summaryOf(federation), amountMicro, sponsor: toHex(sponsor), expiresAtMs })
     },
     join: async (input) => empty(await recent.run('setup.join', input, () => join(input))),
+    readBackup: ({ content }) => {
+      const backup = readFoundedBackup(content, clock.nowMs())
+      return backup.ok ? ok(backupSummaryOf(backup.value)) : backup
+    },
     checkRestore: (input) => {
       const read = readRestore(input)
       return read.ok ? ok({}) : read
@@ -158,14 +164,17 @@ type NewMember = {
   readonly federation: Federation
   /** The invite whose credit is to be claimed. */
   readonly link: string | null
+  /** Not null for an account that its phrase brings back, with a file or without. */
+  readonly restored: { readonly backup: Backup | null } | null
   readonly passphrase: string | null
 }
+const plain = { link: null, restored: null } as const
 
 /** Writes what a member needs into the data folder, the vault last: with it the start has happened, and without it nothing has. */
 const settle = async (
   deps: SetupDeps,
   path: string,
-  { secrets, federation, link, passphrase }: NewMember,
+  { secrets, federation, link, restored, passphrase }: NewMember,
 ): Promise<Result<Opening, Failure<'passphrase-needed' | 'not-now' | 'disk'>>> => {
   const protector = protectorFor(passphrase, await deps.osProtector())
   if (!protector.ok) return protector
@@ -173,6 +182,8 @@ const settle = async (
   if (!written.ok) return written
   const kept = link === null ? ok(null) : await writePendingInvite(path, link)
   if (!kept.ok) return kept
+  const marked = await markRestored(path, restored)
+  if (!marked.ok) return marked
   const vault = await createMemberVault(path, protector.value, secrets)
   if (!vault.ok) return vault
   deps.pending.forget()
@@ -187,6 +198,33 @@ const readInviteLink = (link: string, nowMs: number): Result<Invite, LinkFailure
   if (!invite.ok) return fail(invite.error.code === 'expired' ? 'expired' : 'malformed-link', invite.error.message)
   const founded = checkFoundingTime(invite.value.federation, nowMs)
   return founded.ok ? invite : founded
+}
+
+const readFoundedBackup = (content: string, nowMs: number): Result<Backup, BackupFailure | Failure<'wrong-clock'>> => {
+  const backup = readBackup(content)
+  if (!backup.ok) return backup
+  const founded = checkFoundingTime(backup.value.federation, nowMs)
+  return founded.ok ? backup : founded
+}
+
+const isOwnBackup = ({ federation, copy }: Backup, secrets: Secrets): boolean =>
+  equalBytes(accountIdOf(birthOf(federation.id), accountKeysOf(secrets).firstKey), copy.account)
+const otherPhrase = fail(
+  'other-phrase',
+  'This backup file is of another account than these words. Type the words that belong to it, or use the file that belongs to them.',
+)
+
+type RestoreSource = { readonly federation: Federation; readonly backup: Backup | null }
+const readRestoreSource = (
+  text: string,
+  nowMs: number,
+): Result<RestoreSource, LinkFailure | Failure<'malformed-federation'> | BackupFailure> => {
+  if (text.includes(backupPrefix)) {
+    const backup = readFoundedBackup(text, nowMs)
+    return backup.ok ? ok({ federation: backup.value.federation, backup: backup.value }) : backup
+  }
+  const federation = readFederationText(text, nowMs)
+  return federation.ok ? ok({ federation: federation.value, backup: null }) : federation
 }
 
 /** A federation's file, or any invite link of it: one that has expired names the federation as well. */

@@ -1,5 +1,6 @@
 import { createSecretGuard } from '../compliance/secret-guard.ts'
 import { guardNetwork } from '../compliance/guard-network.ts'
+import type { SealedCopy } from '../copies/model.ts'
 import { openEpochBook } from '../federation/epoch-store.ts'
 import { creditsOfFederation, settlementRulesOf, type Federation } from '../federation/federation.ts'
 import { agentOf } from '../federation/versions.ts'
@@ -37,6 +38,8 @@ export type NodeOptions = {
   /** Belongs to whoever opened it, who closes it after the node. */
   readonly vault: Vault
   readonly keyProtection: KeyProtection
+  /** From the file that the account was restored with. */
+  readonly backup?: SealedCopy | null
   /** Whether it begins anew when a database is damaged, as a node may that nobody sits at; a witness then votes no more with this key. */
   readonly beginsAnew?: boolean
   /** Whether it votes with the vault's witness key. */
@@ -129,6 +132,7 @@ const openParts = async (options: NodeOptions, onClose: OnClose): Promise<Result
       firstKey: keys.firstKey,
       deviceName: secrets.linkedTo?.name ?? null,
       sealCopiesTo: secrets.linkedTo?.copyKey ?? null,
+      backup: options.backup ?? null,
       credentials,
       ...(options.ownerSignals === undefined ? {} : { ownerSignals: options.ownerSignals }),
     },

@@ -1,4 +1,6 @@
 import { parseApiKey } from '../compliance/credential.ts'
+import { backupPrefix, readBackup, renderBackup } from '../copies/backup-file.ts'
+import { signCopy } from '../copies/model.ts'
 import { callIdOf, clientFrame, marketFrame, type ClientFrame, type MarketFrame } from '../contract/channel-frames.ts'
 import {
   accountCodePrefix,
@@ -51,6 +53,8 @@ export const carriedSubjects = (seed: number): readonly Subject[] => {
   const vault = renderVault({ header: { kind: 'os', wrappedKey: 'AAAA' }, nonce: random.bytes(12), sealed: random.bytes(300) })
   const signer = createSigner(keyFromSeed(random.bytes(32)))
   const accountCode = createAccountCode({ federation, firstKey: random.bytes(32), deviceKey: random.bytes(32), copyKey: random.bytes(32) })
+  const sealed = { account: random.bytes(32), slot: random.bytes(16), version: 3, enc: random.bytes(32), ciphertext: random.bytes(200) }
+  const backup = renderBackup({ federation, madeAtMs: 1_760_000_000_000, copy: signCopy(sealed, signer, federation.id) })
   const pageFrames = ofEveryKind<ClientFrame>({
     call: { id: 1, name: 'wallet.send', input: {} },
     subscribe: { name: 'wallet.changed' },
@@ -83,6 +87,8 @@ export const carriedSubjects = (seed: number): readonly Subject[] => {
     insideOf('invite link', inviteLinkPrefix, createInviteLink(invite), (link) => parseInviteLink(link, reading)),
     insideOf('device code', deviceCodePrefix, createDeviceCode(signer, 'attic'), readDeviceCode),
     insideOf('account code', accountCodePrefix, accountCode, readAccountCode),
+    insideOf('backup file', backupPrefix, backup, readBackup),
+    { name: 'backup file', samples: [utf8(backup)], read: text(readBackup) },
     { name: 'device code', samples: [utf8(createDeviceCode(signer, 'attic'))], read: text(readDeviceCode) },
     { name: 'account code', samples: [utf8(accountCode)], read: text(readAccountCode) },
     { name: 'frame of a page', samples: pageFrames.map(json), read: text(frameOf(clientFrame)) },

@@ -301,7 +301,10 @@ const recoveryRows = (db: Database, nextRevision: () => number) => {
   const ended = db.prepare<[number], { id: Buffer; state: TaskState }>(
     `SELECT id, state FROM task WHERE state IN ('settled', 'failed', 'refunded', 'cancelled') ORDER BY revision DESC LIMIT ?`,
   )
-  const insertTask = db.prepare('INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
+  // A copy from a file gives it no more time to find a provider; a newer one that follows knows better.
+  const insertTask = db.prepare(
+    'INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET deadline_ms = max(deadline_ms, excluded.deadline_ms)',
+  )
   const insertBid = db.prepare(`INSERT INTO task_bid VALUES (?, ?, ?, ?, 'won', NULL, 0) ON CONFLICT DO NOTHING`)
   const insertHold = db.prepare('INSERT INTO task_hold VALUES (?, ?) ON CONFLICT (task) DO NOTHING')
   const putAttempt = db.prepare(

@@ -19,6 +19,7 @@ export type SettingsPage = {
   /** What was said of others. */
   readonly opinions: Locator
   readonly exportDecisions: Locator
+  readonly saveBackup: Locator
   readonly fact: (name: string) => Locator
 }
 
@@ -53,5 +54,6 @@ export const settingsPage = (page: Page): SettingsPage => ({
   },
   opinions: page.getByTestId('opinion'),
   exportDecisions: page.getByRole('region', { name: 'What was decided' }).getByRole('button', { name: 'Export…' }),
+  saveBackup: page.getByRole('button', { name: 'Save a backup file…' }),
   fact: (name) => page.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('xpath=following-sibling::dd[1]'),
 })

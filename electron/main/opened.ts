@@ -1,23 +1,24 @@
-/** What people open outside of the window and the system hands over: links of the app's own scheme, and federation files. */
+/** What people open outside of the window and the system hands over: links of the app's own scheme, federation files and backup files. */
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { App } from 'electron'
 import type { Incoming } from '../../core/home/incoming.ts'
 
 const SCHEME = 'claude-market'
-const FILE_ENDING = '.claude-market'
+const FILE_ENDINGS = ['.claude-market', '.claude-market-backup']
 
 export type Opened = { readonly kind: 'link'; readonly link: string } | { readonly kind: 'file'; readonly path: string }
 
 /** The last of the arguments that is one: before it stand the program, its switches, and what Chromium adds. */
 export const openedBy = (argv: readonly string[], workingFolder: string): Opened | null => {
-  const argument = argv.findLast((text) => isLink(text) || text.endsWith(FILE_ENDING))
+  const argument = argv.findLast((text) => isLink(text) || isFile(text))
   if (argument === undefined) return null
   if (isLink(argument)) return { kind: 'link', link: argument }
   const path = argument.startsWith('file:') ? pathOf(argument) : argument
   return path === null ? null : { kind: 'file', path: resolve(workingFolder, path) }
 }
 
+const isFile = (text: string): boolean => FILE_ENDINGS.some((ending) => text.endsWith(ending))
 const isLink = (text: string): boolean => text.toLowerCase().startsWith(`${SCHEME}:`)
 
 /** File managers on Linux hand over addresses; one of another computer is no file. */

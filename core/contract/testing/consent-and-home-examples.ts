@@ -256,6 +256,15 @@ export const setup: ContractExamples['setup'] = {
     output: {},
     bad: [badRequestId, [{ account: { kind: 'stolen' } }, '"account.kind" must be an account of kind new or restored']],
   },
+  readBackup: {
+    input: { content: 'claude-market://backup/AQ' },
+    output: {
+      federation: { id: id('f'), name: 'Lab', kind: 'organisation', supplyMicro: 9_000_000n, witnesses: 4, faults: 1 },
+      accountId: id('a'),
+      madeAtMs: atMs,
+    },
+    bad: [[{ content: '' }, '"content" must not be empty']],
+  },
   checkRestore: {
     input: { federation: link, phrase: 'abandon ability' },
     output: {},

@@ -320,6 +320,11 @@ const identity: ContractExamples['identity'] = {
       [{ phrase: 'x'.repeat(1_001) }, '"phrase" must have at most 1000 characters'],
     ],
   },
+  backup: {
+    input: {},
+    output: { content: 'claude-market://backup/AQ', madeAtMs: atMs },
+    bad: [[{ withHistory: true }, 'has the unknown field "withHistory"']],
+  },
 }
 
 export const contractExamples: ContractExamples = {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { guardNetwork } from '../../compliance/guard-network.ts'
 import { createSecretGuard, type SecretGuard } from '../../compliance/secret-guard.ts'
+import { readBackup } from '../../copies/backup-file.ts'
 import { encodeCopyAnswer } from '../../copies/wire.ts'
 import { createClient, type Client } from '../../contract/client.ts'
 import { contract, type MarketContract } from '../../contract/contract.ts'
@@ -82,8 +83,8 @@ export type TestNode = {
   readonly restart: () => Promise<void>
   /** Its disk as it is now, in a file of its own. */
   readonly backup: () => string
-  /** Stops, and starts again on that file; on null with an empty disk, as after a restore from the phrase. */
-  readonly restartOn: (file: string | null) => Promise<void>
+  /** Stops, and starts again on that file; on null with an empty disk, as after a restore from the phrase and a backup file if there is one. */
+  readonly restartOn: (file: string | null, backup?: string) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -141,7 +142,9 @@ export const createWorld = async (
       crashed = disk()
       network.kill(name)
     }
-    const start = async (database: Database) => {
+    const start = async (database: Database, backup?: string) => {
+      const read = backup === undefined ? null : readBackup(backup)
+      assert(read?.ok !== false, 'the backup file can be read')
       const [guard, ownLog] = [quickGuard(), log.child(name)]
       const made = createMarket(
         {
@@ -150,6 +153,7 @@ export const createWorld = async (
           db: database,
           epochs: openEpochBook(database, federation.federation),
           signer,
+          backup: read?.value.copy ?? null,
           witness: null,
           credentials: mapCredentials(credentials),
           ownerSignals: { idleMs: () => owner.idleMs, isOnBattery: () => owner.isOnBattery, isMetered: () => owner.isMetered },
@@ -205,11 +209,11 @@ export const createWorld = async (
         await settleDown(running.resuming)
       },
       backup: () => copyOf(db),
-      restartOn: async (file) => {
+      restartOn: async (file, backup) => {
         await stop()
         crashed = null
         db = open(file ?? ':memory:')
-        running = await start(db)
+        running = await start(db, backup)
         await settleDown(running.resuming)
       },
       stop,

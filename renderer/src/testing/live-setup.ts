@@ -8,6 +8,7 @@ export const WORDS =
     ' ',
   )
 export const INVITE = 'claude-market:invite/AAAA'
+const BACKUP = contractExamples.setup.readBackup.input.content
 const ACCOUNT_CODE = contractExamples.setup.link.input.accountCode
 const ASK = [3, 11, 20]
 const START_UP_MS = 400
@@ -42,6 +43,13 @@ export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
     ok: false as const,
     error: { code: 'malformed-code' as const, message: 'This is not an account code. One begins with claude-market://linked/' },
   }
+  const notBackup = {
+    ok: false as const,
+    error: {
+      code: 'not-a-backup' as const,
+      message: 'This is not a backup file of Claude Market. Choose the one that was saved in its settings.',
+    },
+  }
   const malformedFederation = {
     ok: false as const,
     error: { code: 'malformed-federation' as const, message: 'This is not a federation file of Claude Market. Ask for the whole file.' },
@@ -67,9 +75,12 @@ export const liveSetup = (emit: Emit, market: SceneHandlers): SceneHandlers => {
       deviceCode: () => ({ ok: true, value: contractExamples.setup.deviceCode.output }),
       checkLink: ({ accountCode }) => (accountCode === ACCOUNT_CODE ? { ok: true, value: {} } : malformedCode),
       link: ({ accountCode }) => (accountCode === ACCOUNT_CODE ? begin('organisation') : malformedCode),
+      readBackup: ({ content }) => (content === BACKUP ? { ok: true, value: contractExamples.setup.readBackup.output } : notBackup),
       checkRestore: ({ federation, phrase }) => {
         if (!isWhole(phrase)) return wrongPhrase
-        return federation.includes('{') || federation.trim() === INVITE ? { ok: true, value: {} } : malformedFederation
+        return federation.includes('{') || federation === BACKUP || federation.trim() === INVITE
+          ? { ok: true, value: {} }
+          : malformedFederation
       },
       restore: ({ phrase }) => (isWhole(phrase) ? begin('organisation') : wrongPhrase),
     },

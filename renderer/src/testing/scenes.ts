@@ -46,11 +46,19 @@ const refused = (code: 'unavailable', message: string) => ({ ok: false as const,
 const running: SceneHandlers['setup'] = {
   status: () => answer({ revision: 1, phase: 'running', kind: 'organisation', keyStore: 'os', awaitedMicro: 0n, problem: null }),
 }
-const info = (name = 'Riverside Lab', kind: 'practice' | 'organisation' | 'community' = 'organisation'): SceneHandlers['app'] => ({
+const LAB = {
+  id: 'f3'.repeat(32),
+  name: 'Riverside Lab',
+  kind: 'organisation',
+  supplyMicro: 1_000_000_000_000n,
+  witnesses: 4,
+  faults: 1,
+} as const
+const info = (name: string = LAB.name, kind: 'practice' | 'organisation' | 'community' = 'organisation'): SceneHandlers['app'] => ({
   info: () =>
     answer({
       ...contractExamples.app.info.output,
-      federation: { id: 'f3'.repeat(32), name, kind, supplyMicro: 1_000_000_000_000n, witnesses: 4, faults: 1 },
+      federation: { ...LAB, name, kind },
       practice: kind === 'practice',
       nowMs: nowMs(),
     }),
@@ -89,8 +97,14 @@ const liveSettings = (emit: Emit): SceneHandlers['settings'] => {
 const INVITE_LINK = `claude-market://invite/${`${ME}-Zz9_`.repeat(14)}`
 const EMAIL = /[\w.]+@[\w.]+\w/g
 
-const liveIncoming = (emit: Emit): SceneHandlers['incoming'] => {
-  let shown: Incoming = { revision: 1, item: { kind: 'invite', link: INVITE } }
+/** Of the account that runs in these scenes. */
+const BACKUP_FILE: Incoming['item'] = {
+  kind: 'backup-file',
+  backup: { federation: LAB, accountId: ME, madeAtMs: START_MS - 12 * 86_400_000 },
+  content: contractExamples.setup.readBackup.input.content,
+}
+const liveIncoming = (emit: Emit, item: Incoming['item'] = { kind: 'invite', link: INVITE }): SceneHandlers['incoming'] => {
+  let shown: Incoming = { revision: 1, item }
   return {
     current: () => answer(shown),
     dismiss: () => {
@@ -440,6 +454,9 @@ export const scenes = named({
   invited: (emit) => ({ ...marketOf(SOME, emit), incoming: liveIncoming(emit) }),
   'first-start': (emit) => liveSetup(emit, marketOf(NONE, emit)),
   'first-start-invited': (emit) => ({ ...liveSetup(emit, marketOf(NONE, emit)), incoming: liveIncoming(emit) }),
+  'first-start-backup': (emit) => ({ ...liveSetup(emit, marketOf(NONE, emit)), incoming: liveIncoming(emit, BACKUP_FILE) }),
+  /** A backup file of this account was opened outside of the app. */
+  'backup-opened': (emit) => ({ ...marketOf(SOME, emit), incoming: liveIncoming(emit, BACKUP_FILE) }),
   locked: setupScene('locked'),
   starting: setupScene('starting'),
   broken: setupScene('failed'),

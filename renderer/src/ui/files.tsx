@@ -6,9 +6,11 @@ import './files.css'
 
 type OnFiles = (files: readonly File[]) => void
 
+type FilesButtonProps = { readonly label: string; readonly isSingle?: boolean; readonly onFiles: OnFiles }
+
 /** Opens the system's dialog. */
-export const FilesButton = ({ label, onFiles }: { readonly label: string; readonly onFiles: OnFiles }) => (
-  <FileTrigger allowsMultiple onSelect={(list) => onFiles([...(list ?? [])])}>
+export const FilesButton = ({ label, isSingle = false, onFiles }: FilesButtonProps) => (
+  <FileTrigger allowsMultiple={!isSingle} onSelect={(list) => onFiles([...(list ?? [])])}>
     <Button size='small' icon={AttachIcon}>
       {label}
     </Button>

@@ -3,6 +3,7 @@ import { useFollowed, useMarket } from '../../store/context.tsx'
 import { valueOf } from '../../store/loaded.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { LoadedView, Page, Section } from '../../ui/page.tsx'
+import { Backup } from './backup.tsx'
 import { Consents } from './consents.tsx'
 import { Credentials } from './credentials.tsx'
 import { Data } from './data.tsx'
@@ -23,6 +24,7 @@ export const SettingsPage = () => {
             <Preferences settings={value} />
             <Devices />
             <PhraseDrill />
+            <Backup />
             <Consents />
             <Credentials />
             <Opinions />

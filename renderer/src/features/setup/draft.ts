@@ -5,6 +5,7 @@ import { formatRuv, parseRuv } from '../../format/amount.ts'
 import { t } from '../../messages/translate.ts'
 
 export type InviteInfo = OutputOf<AppContract['setup']['readInvite']>
+export type BackupInfo = OutputOf<AppContract['setup']['readBackup']>
 export type AccountSource = InputOf<AppContract['setup']['checkAccount']>['account']
 export type NewPhrase = OutputOf<AppContract['setup']['newPhrase']>
 
@@ -25,6 +26,8 @@ export type SetupDraft = {
   readonly proof: readonly string[]
   readonly phrase: string
   readonly federationText: string
+  /** It names its federation itself, so that text does not count beside it. */
+  readonly backup: (BackupInfo & { readonly content: string }) | null
   readonly passphrase: string
   readonly passphraseAgain: string
 }
@@ -45,6 +48,7 @@ export const EMPTY_SETUP: SetupDraft = {
   proof: [],
   phrase: '',
   federationText: '',
+  backup: null,
   passphrase: '',
   passphraseAgain: '',
 }
@@ -82,9 +86,9 @@ export const checkPassphrase = ({ passphrase, passphraseAgain }: SetupDraft) =>
     ['again', passphrase !== passphraseAgain, t('setup.passphrase.differs')],
   ])
 
-export const checkRestore = ({ federationText, phrase }: SetupDraft) =>
+export const checkRestore = ({ federationText, backup, phrase }: SetupDraft) =>
   only([
-    ['federation', federationText.trim() === '', t('setup.restore.federation.missing')],
+    ['federation', backup === null && federationText.trim() === '', t('setup.restore.federation.missing')],
     ['phrase', phrase.trim() === '', t('setup.restored.missing')],
   ])
 

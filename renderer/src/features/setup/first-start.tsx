@@ -47,8 +47,8 @@ export const FirstStart = ({ needsPassphrase, keptAs }: { readonly needsPassphra
           change({ link, invite })
           setWay('join')
         }}
-        onRestore={(federationText) => {
-          change({ federationText })
+        onRestore={(source) => {
+          change(source)
           setWay('restore')
         }}
       />

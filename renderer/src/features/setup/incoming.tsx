@@ -4,12 +4,14 @@ import { useFollowed, useMarket } from '../../store/context.tsx'
 import { loading, ready, valueOf, type Loaded } from '../../store/loaded.ts'
 import type { AppInfo, Federation, IncomingItem } from '../../store/types.ts'
 import { useCommand } from '../../store/use-command.ts'
+import { useIdentity } from '../../store/use-identity.ts'
 import { Button } from '../../ui/button.tsx'
 import { ClaimedNotice, type Claimed } from '../../ui/claimed-notice.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadedView } from '../../ui/page.tsx'
-import type { InviteInfo } from './draft.ts'
+import { BackupFacts } from './backup-facts.tsx'
+import type { InviteInfo, SetupDraft } from './draft.ts'
 import { InviteFacts } from './invite-facts.tsx'
 
 type Item<K extends IncomingItem['kind']> = Extract<IncomingItem, { readonly kind: K }>
@@ -30,7 +32,7 @@ const useIncoming = () => {
 
 type AtStartProps = {
   readonly onJoin: (link: string, invite: InviteInfo) => void
-  readonly onRestore: (federationText: string) => void
+  readonly onRestore: (source: Pick<SetupDraft, 'backup'> & Partial<SetupDraft>) => void
 }
 
 /** Before there is a market: it fills in a form of the first start. */
@@ -47,7 +49,7 @@ export const IncomingAtStart = ({ onJoin, onRestore }: AtStartProps) => {
           <Use
             label={t('incoming.file.restore')}
             onPress={() => {
-              onRestore(item.content)
+              onRestore({ federationText: item.content, backup: null })
               dismiss()
             }}
           />
@@ -55,6 +57,25 @@ export const IncomingAtStart = ({ onJoin, onRestore }: AtStartProps) => {
       >
         <p>{t('incoming.file.body')}</p>
       </FileDialog>
+    )
+  }
+  if (item.kind === 'backup-file') {
+    return (
+      <BackupDialog
+        item={item}
+        onClose={dismiss}
+        action={
+          <Use
+            label={t('incoming.backup.restore')}
+            onPress={() => {
+              onRestore({ backup: { ...item.backup, content: item.content } })
+              dismiss()
+            }}
+          />
+        }
+      >
+        <p>{t('incoming.backup.body')}</p>
+      </BackupDialog>
     )
   }
   return (
@@ -90,6 +111,7 @@ export const IncomingWhileRunning = () => {
       </FileDialog>
     )
   }
+  if (item.kind === 'backup-file') return <RunningBackup item={item} own={own} onClose={dismiss} />
   return <RunningInvite key={item.link} item={item} own={own} onClose={dismiss} />
 }
 
@@ -118,6 +140,20 @@ const RunningInvite = ({ item, own, onClose }: Dismissing & { readonly item: Ite
       }}
       problem={claim.problem}
     />
+  )
+}
+
+/** It fills nothing in here: a backup is taken in when an account is brought back. */
+const RunningBackup = ({ item, own, onClose }: Dismissing & { readonly item: Item<'backup-file'>; readonly own: AppInfo }) => {
+  const accountId = useIdentity()?.accountId ?? null
+  const isHere = item.backup.federation.id === own.federation?.id
+  return (
+    <BackupDialog item={item} onClose={onClose} action={!isHere && own.practice && <LeavePractice />}>
+      {!isHere && <Elsewhere own={own} />}
+      {isHere && accountId !== null && (
+        <Notice tone='info'>{item.backup.accountId === accountId ? t('incoming.backup.own') : t('incoming.backup.other')}</Notice>
+      )}
+    </BackupDialog>
   )
 }
 
@@ -194,7 +230,8 @@ const useInvite = (link: string): Loaded<InviteInfo> => {
   return invite
 }
 
-type FileDialogProps = Dismissing & { readonly item: Item<'federation-file'>; readonly action: ReactNode; readonly children: ReactNode }
+type DialogParts = Dismissing & { readonly action: ReactNode; readonly children: ReactNode }
+type FileDialogProps = DialogParts & { readonly item: Item<'federation-file'> }
 
 const FileDialog = ({ item, onClose, action, children }: FileDialogProps) => (
   <Dialog
@@ -211,6 +248,23 @@ const FileDialog = ({ item, onClose, action, children }: FileDialogProps) => (
     <p>
       <strong className='foreign'>{item.federation.name}</strong>
     </p>
+    {children}
+  </Dialog>
+)
+
+const BackupDialog = ({ item, onClose, action, children }: DialogParts & { readonly item: Item<'backup-file'> }) => (
+  <Dialog
+    title={t('incoming.backup.title')}
+    isOpen
+    onClose={onClose}
+    actions={
+      <>
+        <Button onPress={onClose}>{action === false ? t('common.close') : t('incoming.later')}</Button>
+        {action}
+      </>
+    }
+  >
+    <BackupFacts backup={item.backup} />
     {children}
   </Dialog>
 )

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { maxFederationTextLength, maxPhraseLength } from '../../../../core/contract/setup.ts'
+import { maxPhraseLength } from '../../../../core/contract/setup.ts'
 import { t } from '../../messages/translate.ts'
 import { useMarket } from '../../store/context.tsx'
 import { useCommand } from '../../store/use-command.ts'
@@ -7,6 +7,7 @@ import { TextArea } from '../../ui/field.tsx'
 import { PassphraseStep } from './account-steps.tsx'
 import { checkRestore, isClean } from './draft.ts'
 import { Frame, StepForm } from './frame.tsx'
+import { RestoreSource } from './restore-source.tsx'
 import { useCheck } from './use-check.ts'
 import type { WayProps } from './way.ts'
 
@@ -17,7 +18,7 @@ export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayP
   const [isAsked, setAsked] = useState(false)
   const [isPassphraseStep, setPassphraseStep] = useState(false)
   const errors = isAsked ? checkRestore(draft) : {}
-  const account = { federation: draft.federationText.trim(), phrase: draft.phrase }
+  const account = { federation: draft.backup?.content ?? draft.federationText.trim(), phrase: draft.phrase }
   const finish = (): void => void restore.run({ ...account, passphrase: needsPassphrase ? draft.passphrase : null })
   const refusalOf = (field: 'phrase' | 'federation'): string | null =>
     refusal !== null && (refusal.code === 'wrong-phrase') === (field === 'phrase') ? refusal.message : null
@@ -60,16 +61,7 @@ export const Restore = ({ draft, change, needsPassphrase, words, onLeave }: WayP
           onChange={(phrase) => change({ phrase })}
           error={errors.phrase ?? refusalOf('phrase')}
         />
-        <TextArea
-          label={t('setup.restore.federation')}
-          hint={t('setup.restore.federation.hint')}
-          isMono
-          rows={4}
-          maxLength={maxFederationTextLength}
-          value={draft.federationText}
-          onChange={(federationText) => change({ federationText })}
-          error={errors.federation ?? refusalOf('federation')}
-        />
+        <RestoreSource draft={draft} change={change} error={errors.federation ?? refusalOf('federation')} />
       </StepForm>
     </Frame>
   )

@@ -224,4 +224,10 @@ export const settings = {
   'settings.phrase.good': 'Diese Wörter bringen dieses Konto zurück. Legen Sie das Blatt wieder an seinen Platz.',
   'settings.phrase.other':
     'Das ist eine Wiederherstellungsphrase, aber die eines anderen Kontos. Suchen Sie das Blatt, das zu diesem gehört.',
+  'settings.backup': 'Sicherungsdatei',
+  'settings.backup.save': 'Sicherungsdatei speichern …',
+  'settings.backup.body':
+    'Sie nennt Ihren Verbund, und mit Ihrer Wiederherstellungsphrase bringt sie dieses Konto auf jedem Computer zurück. Ohne die Phrase ist sie wertlos, für Sie wie für jeden, der sie findet.',
+  'settings.backup.holds':
+    'Versiegelt steht darin, was nur dieser Computer von dem weiß, was jetzt offen ist: Fragen, die gerade beantwortet werden, Belege, die auf ihre Bezahlung warten, die Namen Ihrer Computer. Dasselbe liegt bei den Zeugen; die Datei hilft, wenn sie es verloren haben. Frühere Fragen und Antworten sind nicht darin. Eine alte Datei schadet nicht: Es gilt, was seither beglaubigt wurde.',
 } as const satisfies Translated<typeof english>

@@ -107,9 +107,20 @@ export const setup = {
   'setup.restored.new': 'Stattdessen ein neues Konto anlegen',
 
   'setup.restore.title': 'Ein Konto zurückholen',
-  'setup.restore.federation': 'Datei des Verbunds oder Einladungslink',
-  'setup.restore.federation.hint': 'Jeder Einladungslink des Verbunds genügt, auch ein alter, ebenso der Text seiner Datei.',
-  'setup.restore.federation.missing': 'Fügen Sie den Text der Datei des Verbunds ein oder irgendeinen seiner Einladungslinks.',
+  'setup.restore.federation': 'Sicherungsdatei, Datei des Verbunds oder Einladungslink',
+  'setup.restore.federation.hint':
+    'Wählen Sie die Sicherungsdatei, die Sie gespeichert haben, oder lassen Sie sie hier los. Ohne eine genügt jeder Einladungslink des Verbunds, auch ein alter, oder die Datei des Verbunds.',
+  'setup.restore.federation.missing': 'Wählen Sie eine Datei oder fügen Sie irgendeinen Einladungslink des Verbunds ein.',
+  'setup.restore.file': 'Datei wählen …',
+  'setup.restore.file.other': 'Andere Datei wählen …',
+  'setup.restore.file.long': '{name} ist zu lang für eine Sicherungsdatei oder die Datei eines Verbunds.',
+  'setup.restore.file.empty': '{name} ist leer oder nicht lesbar. Wählen Sie eine Datei, keinen Ordner.',
+  'setup.restore.drop': 'Datei hier loslassen',
+  'setup.restore.backup': 'Aus dieser Sicherungsdatei',
+  'setup.restore.backup.remove': 'Ohne sie auskommen',
+  'setup.backup.federation': 'Verbund',
+  'setup.backup.account': 'Konto',
+  'setup.backup.made': 'Gespeichert',
   'setup.restore.submit': 'Zurückholen',
 
   'setup.passphrase.title': 'Schützen Sie Ihren Schlüssel',
@@ -153,6 +164,14 @@ export const setup = {
     'Mit ihr und Ihrer Wiederherstellungsphrase kommt ein Konto in diesem Verbund zurück. Um Mitglied zu werden, lassen Sie sich von einem einen Einladungslink geben.',
   'incoming.file.restore': 'Ein Konto zurückholen',
   'incoming.file.own': 'Sie gehört zu dem Verbund, in dem Sie sind: Hier ist damit nichts zu tun.',
+  'incoming.backup.title': 'Sie haben eine Sicherungsdatei geöffnet',
+  'incoming.backup.body':
+    'Mit ihr und Ihrer Wiederherstellungsphrase kommt dieses Konto zurück und mit ihm, was offen war, als die Datei gespeichert wurde. Ohne die Phrase kann niemand sie lesen.',
+  'incoming.backup.restore': 'Dieses Konto zurückholen',
+  'incoming.backup.own':
+    'Sie gehört zu dem Konto, das hier läuft: Jetzt ist damit nichts zu tun. Heben Sie sie auf: Mit Ihrer Wiederherstellungsphrase bringt sie dieses Konto zurück, wenn dieser Computer verloren geht.',
+  'incoming.backup.other':
+    'Sie gehört zu einem anderen Konto Ihres Verbunds. Um auch das zurückzuholen, starten Sie das Programm mit --user-data-dir= und dem Pfad eines leeren Ordners.',
   'incoming.refused.title': 'Das lässt sich nicht öffnen',
   'incoming.later': 'Jetzt nicht',
 } as const satisfies Translated<typeof english>

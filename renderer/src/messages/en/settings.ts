@@ -217,4 +217,10 @@ export const settings = {
   'settings.phrase.submit': 'Try them',
   'settings.phrase.good': 'These words bring this account back. Put the paper where it was.',
   'settings.phrase.other': 'This is a recovery phrase, but of another account. Look for the paper that belongs to this one.',
+  'settings.backup': 'Backup file',
+  'settings.backup.save': 'Save a backup file…',
+  'settings.backup.body':
+    'It names your federation, and with your recovery phrase it brings this account back on any computer. Without the phrase it is useless, to you as to anybody who finds it.',
+  'settings.backup.holds':
+    'Sealed in it is what this computer alone knows of what is open now: questions that are being answered, receipts that wait for their pay, the names of your computers. The witnesses keep the same; the file is for when they have lost it. Earlier questions and answers are not in it. An old file does no harm: what was certified since counts.',
 } as const

@@ -99,9 +99,20 @@ export const setup = {
   'setup.restored.new': 'Make a new account instead',
 
   'setup.restore.title': 'Bring back an account',
-  'setup.restore.federation': 'Federation file or invite link',
-  'setup.restore.federation.hint': 'Any invite link of the federation will do, even an old one, or the text of its federation file.',
-  'setup.restore.federation.missing': 'Paste the text of the federation file, or any invite link of it.',
+  'setup.restore.federation': 'Backup file, federation file or invite link',
+  'setup.restore.federation.hint':
+    'Choose the backup file that you saved, or drop it here. Without one, any invite link of the federation will do, even an old one, or its federation file.',
+  'setup.restore.federation.missing': 'Choose a file, or paste any invite link of the federation.',
+  'setup.restore.file': 'Choose a file…',
+  'setup.restore.file.other': 'Choose another file…',
+  'setup.restore.file.long': '{name} is too long for a backup file or a federation file.',
+  'setup.restore.file.empty': '{name} is empty or cannot be read. Choose a file, not a folder.',
+  'setup.restore.drop': 'Drop the file here',
+  'setup.restore.backup': 'From this backup file',
+  'setup.restore.backup.remove': 'Do without it',
+  'setup.backup.federation': 'Federation',
+  'setup.backup.account': 'Account',
+  'setup.backup.made': 'Saved',
   'setup.restore.submit': 'Bring it back',
 
   'setup.passphrase.title': 'Protect your key',
@@ -144,6 +155,14 @@ export const setup = {
     'With it and your recovery phrase, an account in this federation comes back. To become a member, ask one for an invite link.',
   'incoming.file.restore': 'Bring an account back',
   'incoming.file.own': 'It is of the federation you are in: there is nothing to do with it here.',
+  'incoming.backup.title': 'You opened a backup file',
+  'incoming.backup.body':
+    'With it and your recovery phrase, this account comes back, and with it what was open when the file was saved. Without the phrase nobody can read it.',
+  'incoming.backup.restore': 'Bring this account back',
+  'incoming.backup.own':
+    'It is of the account that runs here, so there is nothing to do with it now. Keep it: with your recovery phrase it brings this account back when this computer is lost.',
+  'incoming.backup.other':
+    'It is of another account of your federation. To bring that one back too, start the app with --user-data-dir= and the path of an empty folder.',
   'incoming.refused.title': 'This cannot be opened',
   'incoming.later': 'Not now',
 } as const

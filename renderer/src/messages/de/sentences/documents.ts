@@ -115,6 +115,27 @@ export const documents = [
     'Nach der Uhr dieses Computers ist diese Einladung abgelaufen. Stellen Sie die Uhr, falls sie falsch geht; sonst bitten Sie um eine neue.',
   ],
   ['This invite is no valid one. {problem}', 'Diese Einladung ist nicht gültig. {problem}'],
+  [
+    'This is not a backup file of Claude Market. Choose the one that was saved in its settings.',
+    'Das ist keine Sicherungsdatei von Claude Market. Wählen Sie die, die in seinen Einstellungen gespeichert wurde.',
+  ],
+  [
+    'This is too long for a backup file of Claude Market. Choose the one that was saved in its settings.',
+    'Das ist zu lang für eine Sicherungsdatei von Claude Market. Wählen Sie die, die in seinen Einstellungen gespeichert wurde.',
+  ],
+  [
+    'This backup file is damaged, or only a part of one. Use another copy of it.',
+    'Diese Sicherungsdatei ist beschädigt oder nur ein Teil einer solchen. Nehmen Sie eine andere Kopie davon.',
+  ],
+  [
+    'This backup file was made by a newer version of Claude Market. Update the app, then use it again.',
+    'Diese Sicherungsdatei stammt von einer neueren Version von Claude Market. Aktualisieren Sie das Programm und nehmen Sie sie dann noch einmal.',
+  ],
+  ['This backup file is no valid one. {problem}', 'Diese Sicherungsdatei ist nicht gültig. {problem}'],
+  [
+    'What is sealed in this backup file is not of the federation that the file names. Use another copy of it.',
+    'Was in dieser Sicherungsdatei versiegelt ist, gehört nicht zu dem Verbund, den sie nennt. Nehmen Sie eine andere Kopie davon.',
+  ],
   ['invite link', 'Einladungslink'],
   ['device code', 'Gerätecode'],
   ['account code', 'Kontocode'],

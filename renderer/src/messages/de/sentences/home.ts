@@ -9,8 +9,12 @@ export const home = [
     'Der geöffnete Link ist kein Einladungslink, und kein anderer wird von außen geöffnet. Nichts ist geschehen.',
   ],
   [
-    'The file that was opened is too long for a federation file. Nothing was done.',
-    'Die geöffnete Datei ist zu lang für die Datei eines Verbunds. Nichts ist geschehen.',
+    'The file that was opened is too long for what this app opens. Nothing was done.',
+    'Die geöffnete Datei ist länger als alles, was dieses Programm öffnet. Nichts ist geschehen.',
+  ],
+  [
+    'This backup file is of another account than these words. Type the words that belong to it, or use the file that belongs to them.',
+    'Diese Sicherungsdatei gehört zu einem anderen Konto als diese Wörter. Geben Sie die Wörter ein, die zu ihr gehören, oder nehmen Sie die Datei, die zu ihnen gehört.',
   ],
   ['The file that was opened is not there any more. Nothing was done.', 'Die geöffnete Datei ist nicht mehr da. Nichts ist geschehen.'],
   ['The file that was opened', 'Die geöffnete Datei'],
@@ -220,9 +224,14 @@ export const home = [
     'Noch gibt es keine Schlüsseldatei. Legen Sie ein neues Konto an, oder holen Sie eines mit seiner Wiederherstellungsphrase zurück.',
   ],
   ['The key file', 'Die Schlüsseldatei'],
+  ['The backup file', 'Die Sicherungsdatei'],
   [
     'There is a key file already, and it is never replaced. Open it, or move vault.json away first.',
     'Es gibt schon eine Schlüsseldatei, und sie wird nie ersetzt. Öffnen Sie sie, oder nehmen Sie vault.json zuerst weg.',
+  ],
+  [
+    'A practice account has no recovery phrase, so no file could bring it back.',
+    'Ein Übungskonto hat keine Wiederherstellungsphrase, also könnte es keine Datei zurückbringen.',
   ],
   [
     'A practice account has no recovery phrase: it is worth nothing outside.',
