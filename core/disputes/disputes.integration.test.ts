@@ -117,6 +117,9 @@ describe('a dispute over four witnesses and three arbiters', () => {
         expect(await passTime(world.clock, client.parties.open(id, wish))).toMatchObject({ ok: true })
         ids.push(id)
       }
+      const key = world.committee.arbiters[0]?.publicKey ?? new Uint8Array()
+      const isWaiting = () => world.courts.every((court) => court.items('seat', key, ids.length).length === ids.length)
+      await world.until(isWaiting, 'every witness has all of them waiting')
       const desk = world.joinArbiter(0)
       await world.until(() => ids.every((id) => desk.case(id) !== null), 'it finds every case')
       const [ended] = ids
