@@ -72,7 +72,7 @@ const COLUMNS: readonly Column<OfferRow>[] = [
   {
     name: 'market.column.take',
     isNameUnseen: true,
-    width: 7,
+    width: 8.75,
     align: 'end',
     leaves: 'second',
     cell: ({ id, own, provider }) => (own ? <WithdrawOffer offerId={id} /> : <TakeOrMark offerId={id} provider={provider} />),
