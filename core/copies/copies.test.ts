@@ -93,6 +93,55 @@ describe('an older copy of a data folder', () => {
   })
 })
 
+describe('a copy in a file', () => {
+  const restoreFrom = async (backup: SealedCopy) => {
+    const fresh = world.folder(openMemoryDatabase(), ann, null, backup)
+    await world.wait(fresh.copies.recall())
+    return fresh
+  }
+
+  it('comes back where no witness has one, and is told from theirs', async () => {
+    const { folder, wait, network } = world
+    const desk = folder()
+    await wait(desk.copies.recall())
+    network.setFaults(({ to }) => (to.startsWith('witness') ? 'drop' : 'deliver'))
+    await desk.open(contentOf('a task'))
+    const file = await wait(desk.copies.forFile())
+    network.setFaults(null)
+    const { adopted, filed } = await restoreFrom(file)
+    expect([adopted, filed]).toEqual([[], [contentOf('a task')]])
+  })
+
+  it('is older than whatever its folder leaves with the witnesses next', async () => {
+    const { folder, wait, stores } = world
+    const desk = folder()
+    await wait(desk.copies.recall())
+    await desk.open(contentOf('first'))
+    const file = await wait(desk.copies.forFile())
+    await desk.open(contentOf('second'))
+    expect(stores[0]?.keptVersion(account, file.slot)?.version).toBeGreaterThan(file.version)
+    const { adopted, filed } = await restoreFrom(file)
+    expect([adopted, filed]).toEqual([[contentOf('second')], [contentOf('first')]])
+  })
+
+  it('of a linked computer gives what may be finished for it, and one that a stranger signed gives nothing', async () => {
+    const { folder, wait } = world
+    const { publicKey } = await copyKeysOf(ann, federationId)
+    const fileOf = async (signer = laptop) => {
+      const linked = folder(openMemoryDatabase(), signer, publicKey)
+      await wait(linked.copies.recall())
+      await linked.open(contentOf('on the laptop'))
+      return wait(linked.copies.forFile())
+    }
+    const forged = await restoreFrom(await fileOf(signerOf('mallory')))
+    expect([forged.adopted, forged.filed, forged.others]).toEqual([[], [], []])
+    const file = await fileOf()
+    // Where nobody has the copy that was left beside it.
+    world = createCopyWorld()
+    expect((await restoreFrom(file)).others).toEqual([contentOf('on the laptop')])
+  })
+})
+
 describe('a witness', () => {
   const copyOf = (changes: Partial<Omit<SealedCopy, 'key' | 'signature'>> = {}, signer = ann): SealedCopy =>
     signCopy(

@@ -9,7 +9,7 @@ import { committeeOf, federationId, hash, passTime, signerOf } from '../../settl
 import { openMemoryDatabase } from '../../storage/testing/memory-database.ts'
 import { isCryptoBusy, watchCrypto } from '../../tasks/testing/crypto-watch.ts'
 import { createCopyKeeper } from '../keeper.ts'
-import { emptyContent, type Content, type CopiedTask } from '../model.ts'
+import { emptyContent, type Content, type CopiedTask, type SealedCopy } from '../model.ts'
 import { createCopies } from '../service.ts'
 import { createCopyStore } from '../store.ts'
 
@@ -60,9 +60,10 @@ export const createCopyWorld = (lies: Readonly<Record<number, RequestHandler>> =
   })
   let folders = 0
   /** A data folder of the account; made again on the same database, it is that folder after a restart. */
-  const folder = (db = openMemoryDatabase(), signer = ann, sealTo: Uint8Array | null = null) => {
+  const folder = (db = openMemoryDatabase(), signer = ann, sealTo: Uint8Array | null = null, backup: SealedCopy | null = null) => {
     const adopted: Content[] = []
     const others: Content[] = []
+    const filed: Content[] = []
     const state = { content: emptyContent as Content }
     const copies = createCopies({
       store: createCopyStore(db),
@@ -77,7 +78,8 @@ export const createCopyWorld = (lies: Readonly<Record<number, RequestHandler>> =
       random: createSeededRandom(`folder ${folders}`),
       log: silentLog,
       gather: () => state.content,
-      adopt: (content) => void adopted.push(content),
+      backup,
+      adopt: (content, from) => void (from === 'file' ? filed : adopted).push(content),
       adoptOther: (content) => void others.push(content),
     })
     const open = async (content: Content): Promise<void> => {
@@ -85,7 +87,7 @@ export const createCopyWorld = (lies: Readonly<Record<number, RequestHandler>> =
       copies.touch()
       await rest()
     }
-    return { db, copies, adopted, others, open }
+    return { db, copies, adopted, others, filed, open }
   }
   const rest = async (): Promise<void> => {
     for (let stride = 0; stride < 80; stride += 1) {
