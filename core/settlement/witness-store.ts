@@ -198,9 +198,9 @@ const registerRows = (db: Database) => {
   )
   const saveProposal = db.prepare('INSERT INTO peer_proposal VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
   const forgetting = [
-    ...['register', 'candidate', 'peer_proposal', 'open_register', 'carried', 'carried_by'].map((table) => `${table} WHERE`),
-    `peer_vote WHERE kind IN ('F', 'T') AND`,
-  ].map((rows) => db.prepare<[Uint8Array, number]>(`DELETE FROM ${rows} object = ? AND step = ?`))
+    ...['register', 'candidate', 'peer_proposal', 'open_register', 'carried', 'carried_by'].map((table) => `DELETE FROM ${table} WHERE`),
+    `DELETE FROM peer_vote WHERE kind IN ('F', 'T') AND`,
+  ].map((rows) => db.prepare<[Uint8Array, number]>(`${rows} object = ? AND step = ?`))
   const hasVotes = db.prepare<[Uint8Array, number], { one: bigint }>('SELECT 1 AS one FROM peer_vote WHERE object = ? AND step = ?')
   const keepStep = db.prepare('INSERT INTO kept_step VALUES (NULL, ?, ?, ?)')
   const oldestKept = db.prepare<[], { sequence: bigint; object: Buffer; step: bigint; decided_at_ms: bigint }>(
