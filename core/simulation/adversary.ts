@@ -2,9 +2,10 @@ import type { MoveKind } from '../escrow/model.ts'
 import { assert } from '../platform/assert.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import { silentLog } from '../platform/log.ts'
+import { nameOf } from '../settlement/ballots.ts'
 import { encodeRequest } from '../settlement/bundle.ts'
 import { createDriver } from '../settlement/driver.ts'
-import type { AccountId, AccountOperation, AuthorisedTx, Decree, EscrowTerms, Signature } from '../settlement/objects.ts'
+import type { AccountId, AccountOperation, AuthorisedTx, Decree, EscrowTerms, Signature, SignedProposal } from '../settlement/objects.ts'
 import { createOrders } from './adversary-orders.ts'
 import { createForger } from './adversary-forgeries.ts'
 import { createQuitter } from './adversary-quitter.ts'
@@ -103,7 +104,7 @@ export const createAdversary = (world: World): Adversary => {
     const payload = encodeRequest({
       kind: 'exchange',
       register: secret.register,
-      orders: prng.shuffled(prng.some([...secret.orders.values()], 0.7)),
+      orders: prng.shuffled(someOrders(secret, proposals, prng)),
       votes: [...forged, ...prng.some([...secret.votes.values()], 0.7)].slice(0, 200),
       proposals: [...proposals, ...prng.some([...secret.proposals.values()], 0.7)].slice(0, 12),
       carried: [],
@@ -182,3 +183,9 @@ const moves: readonly MoveKind[] = ['release', 'refund', 'split', 'deliver', 'de
 
 const involves = ({ clientKey, providerKey }: EscrowTerms, parties: readonly Party[]): boolean =>
   parties.some(({ signer }) => equalBytes(signer.publicKey, clientKey) || equalBytes(signer.publicKey, providerKey))
+
+/** Some, and those that are proposed: a proposal comes to nothing without its order. */
+const someOrders = ({ orders }: Secret, proposals: readonly SignedProposal[], prng: Prng): readonly AuthorisedTx[] => {
+  const named = new Set(proposals.map(({ proposal }) => nameOf(proposal.txHash)))
+  return [...orders].filter(([name]) => named.has(name) || prng.chance(0.7)).map(([, order]) => order)
+}
