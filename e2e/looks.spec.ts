@@ -1,4 +1,4 @@
-/** The key screens as they were when somebody last looked at them, drawn by Chromium 156: `npm run looks` takes their pictures anew. */
+/** The key screens as they were when somebody last looked at them: `npm run looks` takes their pictures anew. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
@@ -47,13 +47,22 @@ const LOOKS: readonly Look[] = [
 ]
 const nameOf = (look: Look): string => `${look.join('-')}.webp`
 
+/** Another release draws some letters otherwise. */
+const DRAWN_BY = 'Chromium 156'
+
 const folder = join(rootPath, 'e2e', 'looks')
 /** All of them together: whoever clones the repository pays for them, with every change anew. */
 const MAX_BYTES = 1_500_000
 
 for (const look of LOOKS) {
   const [screen, theme, size, language] = look
-  test(`${screen} looks as it did (${theme}, ${size}, ${language})`, async ({ gallery, pictureBrowser }) => {
+  test(`${screen} looks as it did (${theme}, ${size}, ${language})`, async ({ gallery, pictureBrowser }, { config }) => {
+    const browser = `Chromium ${pictureBrowser.version().split('.')[0]}`
+    const isTaken = config.updateSnapshots === 'changed' || config.updateSnapshots === 'all'
+    test.skip(
+      browser !== DRAWN_BY && !isTaken,
+      `The pictures are of ${DRAWN_BY} and this is ${browser}. Take them anew with: npm run looks`,
+    )
     const page = await open(pictureBrowser, theme, size)
     await stopTime(page)
     await show(page, gallery.origin, 'busy', SCREENS[screen].view, LANGUAGES[language])
