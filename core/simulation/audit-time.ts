@@ -26,7 +26,6 @@ export type TimeAudit = {
 
 export type TimeAuditDeps = {
   readonly limits: SettlementLimits
-  readonly faults: number
   readonly nowMs: () => number
   readonly escrow: (id: Uint8Array) => AuditedEscrow | null
   /** Null for an epoch that never began. */
@@ -35,7 +34,7 @@ export type TimeAuditDeps = {
   readonly reach: (state: string) => void
 }
 
-export const createTimeAudit = ({ limits, faults, nowMs, escrow, committeeOf, violate, reach }: TimeAuditDeps): TimeAudit => {
+export const createTimeAudit = ({ limits, nowMs, escrow, committeeOf, violate, reach }: TimeAuditDeps): TimeAudit => {
   const orders = new Map<string, AuthorisedTx>()
   const candidates = new Map<string, Map<string, AuthorisedTx>>()
   const receipts = new Map<string, Set<number>>()
@@ -73,7 +72,7 @@ export const createTimeAudit = ({ limits, faults, nowMs, escrow, committeeOf, vi
     },
     isDecidable: ({ key, epoch }) =>
       [...(candidates.get(key) ?? [])].some(
-        ([name, { tx }]) => !hasWindow(tx) || (receipts.get(`${name} in ${epoch}`)?.size ?? 0) > faults,
+        ([name, { tx }]) => !hasWindow(tx) || (receipts.get(`${name} in ${epoch}`)?.size ?? 0) > (committeeOf(epoch)?.faults ?? 0),
       ),
     forget: (witness) => {
       for (const givers of receipts.values()) givers.delete(witness)

@@ -62,7 +62,6 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
   const committeeOf = (epoch: number): Committee | null => membersOf(epoch)?.committee ?? null
   const times = createTimeAudit({
     limits: rules.limits,
-    faults: committee.faults,
     nowMs,
     escrow: ledger.escrow,
     committeeOf,
