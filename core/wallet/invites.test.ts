@@ -1,5 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import { containing } from '../contract/testing/matching.ts'
+import { inviteAccountOf, parseInviteLink } from '../federation/invite.ts'
+import { ok } from '../platform/result.ts'
+import type { AccountId } from '../settlement/objects.ts'
 import { txHash } from '../settlement/encoding.ts'
 import { signReceipt } from '../settlement/signatures.ts'
 import { passTime } from '../settlement/testing/world.ts'
@@ -63,6 +66,29 @@ test('an invite pays out once: to the same member again it is the same answer, t
   expect(await wait(nell.invites.claim(link))).toEqual({ ok: true, value: { ...(claimed.ok && claimed.value), wasClaimed: true } })
   expect(nell.wallet.summary().availableMicro).toBe(ruv)
   expect(await wait(join('late').invites.claim(link))).toMatchObject({ ok: false, error: { code: 'already-claimed' } })
+})
+
+test('dust that a stranger sends to the key of an invite does not take the place of what the invite carries', async () => {
+  const { rita, join, wait, federation, clock } = world
+  const made = await wait(rita.invites.create(5n * ruv, 'request-invite-1'))
+  const link = made.ok ? made.value.link : ''
+  const invite = parseInviteLink(link, { nowMs: clock.nowMs(), currentFederationId: federation.id })
+  if (!invite.ok) throw new Error(invite.error.message)
+  const stranger = join('stranger')
+  const gift = await wait(rita.wallet.transfer(stranger.wallet.accountId, ruv, ''))
+  if (gift.ok) stranger.wallet.receive(gift.value)
+  expect(await wait(stranger.wallet.transfer(inviteAccountOf(invite.value), 1n, ''))).toMatchObject({ ok: true })
+  const { db, wallet, driver } = join('late')
+  // From a witness that heard of the dust first.
+  const late = {
+    ...driver,
+    fetchInbox: async (account: AccountId) => {
+      const inbox = await driver.fetchInbox(account)
+      return inbox.ok ? ok(inbox.value.toReversed()) : inbox
+    },
+  }
+  const invites = createInvites({ db, wallet, signer: signerOf('late'), federation, driver: late, clock, log: silentLog })
+  expect(await wait(invites.claim(link))).toMatchObject({ ok: true, value: { amountMicro: 5n * ruv, sponsor: rita.wallet.accountId } })
 })
 
 test('a sponsor whose database was lost never uses a key of an earlier invite again', async () => {

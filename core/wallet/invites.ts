@@ -95,7 +95,8 @@ export const createInvites = ({ db, wallet, signer, federation, driver, clock, l
             .map((credit) => ({ credit, decree }))
         : [],
     )
-    const first = paying[0]
+    // Anybody may send something to this key as well, and a witness may have heard of that first.
+    const first = paying.find(({ decree }) => equalBytes(decree.tx.objectId, invite.sponsor)) ?? paying[0]
     if (first === undefined)
       return fail('already-claimed', 'This invite holds nothing any more: it was claimed already. Ask for a new one.')
     const credits = [first.credit]
