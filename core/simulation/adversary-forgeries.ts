@@ -10,6 +10,7 @@ import type {
   EscrowTerms,
   EscrowTx,
   SeedShare,
+  Signature,
 } from '../settlement/objects.ts'
 import { shareBytes } from '../settlement/seed-share.ts'
 import { authorise, signTerms } from '../settlement/signatures.ts'
@@ -23,6 +24,7 @@ import type { World } from './world.ts'
 type Orders = ReturnType<typeof createOrders>
 type Forgeries = Readonly<Record<string, Forgery>>
 type Forgery = (prng: Prng) => AuthorisedTx | null
+type Signs = (terms: EscrowTerms) => Signature
 
 /** Orders that nobody may give, each right in everything but one thing; null where there is nothing to try it on. */
 const createEscrowForgeries = ({ auditor, federation, plan, scheduler }: World, { moveTx }: Orders) => {
@@ -185,27 +187,43 @@ const createAccountForgeries = ({ auditor, federation, plan, scheduler }: World,
   }
   const fromForeignAccount: Forgery = (prng) =>
     orderOf({ ...prng.pick(honest), signer: (some(prng, dishonest) ?? { signer: thiefSigner }).signer }, transferTo(parties, 1n, prng))
-  /** Whoever stole the computer goes on bidding with it. */
-  const onRevokedBid: Forgery = (prng) => {
-    const [party, like, victim] = [some(prng, dishonest), some(prng, ledger.escrows()), parties[0]]
-    if (party === null || like === null || victim === undefined || keys.revokedAt(victim.account, deviceSigner.publicKey) === null)
-      return null
-    const untilMs = scheduler.nowMs() + prng.between(5_000, 30_000)
+  /** A dishonest client opens what a provider may have agreed to. */
+  const opening = (prng: Prng, provider: Pick<Party, 'account' | 'signer'>, signs: Signs, validForMs: number): AuthorisedTx | null => {
+    const [party, like] = [some(prng, dishonest), some(prng, ledger.escrows())]
+    if (party === null || like === null) return null
+    const nowMs = scheduler.nowMs()
     const terms: EscrowTerms = {
       ...like.terms,
       client: party.account,
       clientKey: party.signer.publicKey,
-      provider: victim.account,
-      providerKey: deviceSigner.publicKey,
+      provider: provider.account,
+      providerKey: provider.signer.publicKey,
       amountMicro: 1n,
-      deliverByMs: untilMs,
-      acceptValidUntilMs: untilMs,
+      deliverByMs: nowMs + Math.max(validForMs, 5_000),
+      acceptValidUntilMs: nowMs + validForMs,
       nonce: prng.bytes(16),
     }
-    return orderOf(party, { kind: 'open-escrow', terms, acceptSignature: signTerms(rules.federationId, terms, deviceSigner) })
+    return orderOf(party, { kind: 'open-escrow', terms, acceptSignature: signs(terms) })
+  }
+  const signedBy =
+    (signer: Signer): Signs =>
+    (terms) =>
+      signTerms(rules.federationId, terms, signer)
+  /** Whoever stole the computer goes on bidding with it. */
+  const onRevokedBid: Forgery = (prng) => {
+    const [victim] = parties
+    if (victim === undefined || keys.revokedAt(victim.account, deviceSigner.publicKey) === null) return null
+    return opening(prng, { ...victim, signer: deviceSigner }, signedBy(deviceSigner), prng.between(5_000, 30_000))
+  }
+  const onNobodysBid: Forgery = (prng) =>
+    opening(prng, prng.pick(honest), prng.pick([signedBy(thiefSigner), () => prng.bytes(64)]), prng.between(5_000, 30_000))
+  /** What the provider once signed, for a time that is over. */
+  const onLapsedBid: Forgery = (prng) => {
+    const provider = prng.pick(honest)
+    return opening(prng, provider, signedBy(provider.signer), -prng.between(6_000, 60_000))
   }
 
-  return { withForeignCredit, withMoreThanThereIs, fromForeignAccount, onRevokedBid } satisfies Forgeries
+  return { withForeignCredit, withMoreThanThereIs, fromForeignAccount, onRevokedBid, onNobodysBid, onLapsedBid } satisfies Forgeries
 }
 
 const some = <T>(prng: Prng, items: readonly T[]): T | null => (items.length === 0 ? null : prng.pick(items))

@@ -26,6 +26,8 @@ import { panelOf, seedOfShares } from './audit-panel.ts'
 export type LedgerAudit = {
   /** Once for every final step, in the order of each chain. */
   readonly take: (decree: Decree) => void
+  /** The copy that an honest witness keeps. One on its way may name somebody who has signed the same step and may not: the certificate is not about that. */
+  readonly keep: (decree: Decree) => void
   readonly account: (id: ObjectId) => AuditedAccount | null
   readonly escrow: (id: ObjectId) => AuditedEscrow | null
   readonly escrows: () => readonly AuditedEscrow[]
@@ -185,6 +187,13 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
       if (tx.type === 'escrow') return takeMove(tx, txHash(tx))
       takeAccount(tx, txHash(tx))
       if (tx.body.operation.kind === 'open-escrow') chains.set(toHex(txHash(tx)), [decree])
+    },
+    keep: (decree) => {
+      const chain = chains.get(toHex(decree.tx.objectId))
+      const taken = chain?.[decree.tx.step]
+      if (chain === undefined || taken === undefined) return
+      chain[decree.tx.step] = decree
+      all[all.lastIndexOf(taken)] = decree
     },
     account: (id) => accounts.get(toHex(id)) ?? null,
     escrow: (id) => escrows.get(toHex(id)) ?? null,

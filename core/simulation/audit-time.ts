@@ -1,6 +1,6 @@
 import { toHex } from '../platform/bytes.ts'
 import { txHash } from '../settlement/encoding.ts'
-import type { AuthorisedTx, Bytes32, Committee, EscrowTx, SeedShare, Statement, Tx } from '../settlement/objects.ts'
+import type { AccountTx, AuthorisedTx, Bytes32, Committee, SeedShare, Statement, Tx } from '../settlement/objects.ts'
 import type { SettlementLimits } from '../settlement/rules.ts'
 import type { AuditedEscrow } from './audit-ledger.ts'
 import { designatedOrder } from './audit-panel.ts'
@@ -41,12 +41,14 @@ export const createTimeAudit = ({ limits, nowMs, escrow, committeeOf, violate, r
   const firstSeenMs = new Map<string, number>()
   const skewMs = limits.maxClockSkewMs
 
-  const moveOf = ({ txHash: hash }: Statement): { readonly tx: EscrowTx; readonly name: string } | null => {
+  const timedOf = ({ txHash: hash }: Statement): { readonly tx: TimedTx; readonly name: string; readonly kind: string } | null => {
     const name = toHex(hash)
     const tx = orders.get(name)?.tx
-    return tx?.type === 'escrow' ? { tx, name } : null
+    if (tx === undefined || tx.type === 'federation') return null
+    return { tx, name, kind: tx.type === 'escrow' ? tx.body.kind : tx.body.operation.kind }
   }
-  const deadlineOf = (tx: EscrowTx): number | null => {
+  const deadlineOf = (tx: TimedTx): number | null => {
+    if (tx.type === 'account') return opensUntilMs(tx)
     const audited = escrow(tx.objectId)
     if (audited === null) return null
     const { kind } = tx.body
@@ -84,25 +86,27 @@ export const createTimeAudit = ({ limits, nowMs, escrow, committeeOf, violate, r
         const name = `${toHex(statement.txHash)} in ${statement.governance.epoch}`
         receipts.set(name, (receipts.get(name) ?? new Set()).add(witness))
       }
-      const move = moveOf(statement)
-      const deadlineMs = move === null ? null : deadlineOf(move.tx)
-      if (move === null || deadlineMs === null) return
-      if (isTimely(move.tx)) {
-        const isOwnJudgement = statement.kind === 'T' || statement.view === 0
+      const timed = timedOf(statement)
+      const deadlineMs = timed === null ? null : deadlineOf(timed.tx)
+      if (timed === null || deadlineMs === null) return
+      if (isTimely(timed.tx)) {
+        // What one committee has notarized binds the next one, however late it is.
+        const isFirst = statement.view === 0 && statement.governance.epoch === timed.tx.governance.epoch
+        const isOwnJudgement = statement.kind === 'T' || isFirst
         if (!isOwnJudgement) return
-        firstSeenMs.set(move.name, Math.min(firstSeenMs.get(move.name) ?? nowMs(), nowMs()))
-        if (nowMs() > deadlineMs + skewMs) violate('deadlines', `${move.tx.body.kind} found timely ${nowMs() - deadlineMs} ms late`)
+        firstSeenMs.set(timed.name, Math.min(firstSeenMs.get(timed.name) ?? nowMs(), nowMs()))
+        if (nowMs() > deadlineMs + skewMs) violate('deadlines', `${timed.kind} found timely ${nowMs() - deadlineMs} ms late`)
         if (nowMs() > deadlineMs) reach('a timely move seen inside the band')
         return
       }
       // Due is 2 Λ after the deadline by a clock that may be Λ ahead.
-      if (nowMs() < deadlineMs + skewMs) violate('deadlines', `${move.tx.body.kind} backed ${nowMs() - deadlineMs} ms after the deadline`)
+      if (nowMs() < deadlineMs + skewMs) violate('deadlines', `${timed.kind} backed ${nowMs() - deadlineMs} ms after the deadline`)
     },
     final: (statement) => {
-      const move = moveOf(statement)
-      if (move?.tx.body.kind === 'seat-panel' && deadlineOf(move.tx) !== null) reach('a panel seated without a designated witness')
-      if (move === null || !isTimely(move.tx)) return
-      if (!firstSeenMs.has(move.name)) violate('deadlines', `a ${move.tx.body.kind} won that no honest witness saw in time`)
+      const timed = timedOf(statement)
+      if (timed?.kind === 'seat-panel' && deadlineOf(timed.tx) !== null) reach('a panel seated without a designated witness')
+      if (timed === null || !isTimely(timed.tx)) return
+      if (!firstSeenMs.has(timed.name)) violate('deadlines', `a step won, ${timed.kind}, that no honest witness saw in time`)
     },
   }
 }
@@ -113,9 +117,13 @@ const isOfDesignated = (committee: Committee, disputeHash: Bytes32, shares: read
   return shares.every(({ witnessIndex }, place) => witnessIndex === order[place])
 }
 
-const hasWindow = (tx: Tx): boolean => {
-  if (tx.type === 'account') return tx.body.operation.kind === 'open-escrow'
-  return tx.type === 'federation' || isTimely(tx)
-}
+type TimedTx = Exclude<Tx, { readonly type: 'federation' }>
 
-const isTimely = ({ body: { kind } }: EscrowTx): boolean => kind === 'deliver' || kind === 'dispute'
+const hasWindow = (tx: Tx): boolean => tx.type === 'federation' || isTimely(tx)
+
+const isTimely = (tx: TimedTx): boolean =>
+  tx.type === 'account' ? opensUntilMs(tx) !== null : tx.body.kind === 'deliver' || tx.body.kind === 'dispute'
+
+/** An agreement lapses with the provider's signature, and in any case when the work is due. */
+const opensUntilMs = ({ body: { operation } }: AccountTx): number | null =>
+  operation.kind === 'open-escrow' ? Math.min(operation.terms.acceptValidUntilMs, operation.terms.deliverByMs) : null

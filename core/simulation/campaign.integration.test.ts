@@ -63,6 +63,8 @@ const forgeries = [
   'forged withForeignCredit',
   'forged withMoreThanThereIs',
   'forged onRevokedBid',
+  'forged onNobodysBid',
+  'forged onLapsedBid',
   'forged fromForeignAccount',
 ]
 

@@ -223,6 +223,16 @@ export const mutants: readonly Mutant[] = [
     find: "if (operation.kind === 'open-escrow' && store.isRevoked(operation.terms.provider, operation.terms.providerKey))",
     replace: "if (operation.kind === 'open-escrow' && operation.terms.amountMicro === 0n)",
   }),
+  forgeriesMutant('acceptance-unverified', 20, {
+    file: 'settlement/account.ts',
+    find: "(verifyTerms(rules.federationId, operation.terms, operation.acceptSignature) ? null : 'not-accepted')",
+    replace: 'null',
+  }),
+  forgeriesMutant('acceptance-never-lapses', 20, {
+    file: 'settlement/account.ts',
+    find: 'notAfterMs: Math.min(acceptValidUntilMs, deliverByMs)',
+    replace: 'notAfterMs: deliverByMs',
+  }),
   changesMutant('handover-ignored', 150, {
     file: 'settlement/judge.ts',
     find: "    if (!isPossible(left.value.step, name, left.value.quorum)) return refuse('bound')\n",
