@@ -15,6 +15,7 @@ import type {
 import { shareBytes } from '../settlement/seed-share.ts'
 import { authorise, signTerms } from '../settlement/signatures.ts'
 import type { AuditedEscrow } from './audit-ledger.ts'
+import { createFriends, some } from './adversary-friends.ts'
 import { designatedOrder } from './audit-panel.ts'
 import type { createOrders } from './adversary-orders.ts'
 import type { Party } from './federation.ts'
@@ -127,25 +128,6 @@ const createEscrowForgeries = ({ auditor, federation, plan, scheduler }: World, 
     const shares = designated.slice(0, committee.faults + 1).map(shareOf)
     return { tx: moveTx(escrow, { kind: 'seat-panel', shares: prng.chance(0.8) ? shares : shares.slice(1) }), authorisations: [] }
   }
-  /** A dishonest side strikes out whom it does not like. */
-  const withoutSomeArbiters: Forgery = (prng) => {
-    const sides = open(['open', 'delivered']).flatMap((escrow) => {
-      const [role, key] =
-        escrow.phase === 'open' ? (['provider', escrow.terms.providerKey] as const) : (['client', escrow.terms.clientKey] as const)
-      const party = dishonest.find(({ signer }) => equalBytes(signer.publicKey, key))
-      return party === undefined ? [] : [{ escrow, role, party }]
-    })
-    const side = some(prng, sides)
-    if (side === null) return null
-    const { escrow, role, party } = side
-    const told = { atMs: scheduler.nowMs(), recused: [0, 1, 2] }
-    const body: EscrowMove =
-      role === 'provider'
-        ? { kind: 'deliver', resultHash: escrow.id, priceMicro: escrow.terms.amountMicro, ...told }
-        : { kind: 'dispute', reasonHash: escrow.id, ...told }
-    return signed(moveTx(escrow, body), [role], party.signer)
-  }
-
   return {
     withKeyOfStranger,
     withMadeUpSignature,
@@ -154,7 +136,6 @@ const createEscrowForgeries = ({ auditor, federation, plan, scheduler }: World, 
     withOwnReceipt,
     withTooFewArbiters,
     withMadeUpShares,
-    withoutSomeArbiters,
   } satisfies Forgeries
 }
 
@@ -226,12 +207,11 @@ const createAccountForgeries = ({ auditor, federation, plan, scheduler }: World,
   return { withForeignCredit, withMoreThanThereIs, fromForeignAccount, onRevokedBid, onNobodysBid, onLapsedBid } satisfies Forgeries
 }
 
-const some = <T>(prng: Prng, items: readonly T[]): T | null => (items.length === 0 ? null : prng.pick(items))
-
 /** Somebody who tries them, at any time, and in the moments that the honest leave. */
 export const createForger = (world: World, orders: Orders, decide: (order: AuthorisedTx) => void) => {
   const { auditor, note, prng: worldPrng, scheduler } = world
-  const forgeries = { ...createEscrowForgeries(world, orders), ...createAccountForgeries(world, orders) }
+  const friends = createFriends(world, orders, decide)
+  const forgeries = { ...createEscrowForgeries(world, orders), ...createAccountForgeries(world, orders), ...friends.forgeries }
   type Name = keyof typeof forgeries
   const all = Object.keys(forgeries) as Name[]
 
@@ -244,21 +224,26 @@ export const createForger = (world: World, orders: Orders, decide: (order: Autho
     decide(order)
     return true
   }
+  const afterOperation = ({ kind }: AccountOperation): readonly Name[] => {
+    if (kind === 'open-escrow') return ['withoutTooManyFriends', 'withoutFriends']
+    return kind === 'revoke-device' ? ['withRevokedDevice', 'onRevokedBid'] : []
+  }
   /** What a final step gives an occasion for, and how long after it. */
   const occasionsOf = ({ tx: { body } }: Decree): { readonly names: readonly Name[]; readonly afterMs: number } => {
-    if ('operation' in body)
-      return { names: body.operation.kind === 'revoke-device' ? ['withRevokedDevice', 'onRevokedBid'] : [], afterMs: 1_000 }
+    if ('operation' in body) return { names: afterOperation(body.operation), afterMs: 1_000 }
     if (!('kind' in body)) return { names: [], afterMs: 0 }
     return { names: body.kind === 'dispute' ? ['withMadeUpShares'] : body.kind === 'seat-panel' ? ['withTooFewArbiters'] : [], afterMs: 0 }
   }
   return {
     /** Two of those that are possible now. */
     forge: (prng: Prng): void => {
+      friends.invite()
       let left = 2
       for (const name of prng.shuffled(all)) if (left > 0 && attempt(name, prng)) left--
     },
     /** Where the honest are quick there is only a moment for it. */
     follow: (decree: Decree): void => {
+      friends.follow(decree)
       const { names, afterMs } = occasionsOf(decree)
       const prng = worldPrng.fork(`forgery after ${toHex(decree.tx.objectId)}/${decree.tx.step}`)
       for (const name of names) scheduler.at(scheduler.nowMs() + afterMs, () => void attempt(name, prng))

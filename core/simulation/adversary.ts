@@ -1,6 +1,7 @@
 import type { MoveKind } from '../escrow/model.ts'
 import { assert } from '../platform/assert.ts'
 import { equalBytes } from '../platform/bytes.ts'
+import type { Network } from '../network/port.ts'
 import { silentLog } from '../platform/log.ts'
 import { nameOf } from '../settlement/ballots.ts'
 import { encodeRequest } from '../settlement/bundle.ts'
@@ -12,7 +13,7 @@ import { createQuitter } from './adversary-quitter.ts'
 import type { Secret } from './conspiracy.ts'
 import type { Party } from './federation.ts'
 import { createLife } from './life.ts'
-import { decodeMessage } from './party-process.ts'
+import { decodeMessage, encodeMessage } from './party-process.ts'
 import type { Prng } from './prng.ts'
 import type { World } from './world.ts'
 
@@ -48,11 +49,10 @@ export const createAdversary = (world: World): Adversary => {
   /** Everything that could prove a claim: the adversary saves no effort. */
   const supporting = (): readonly Decree[] => auditor.ledger.decrees().slice(-60)
 
-  const forger = createForger(
-    world,
-    orders,
-    (order) => void driver.decide(order, supporting(), { timeoutMs: 5_000 }).catch(() => undefined),
-  )
+  const forger = createForger(world, orders, (order) => {
+    const decided = driver.decide(order, supporting(), { timeoutMs: 5_000 })
+    void decided.then((outcome) => outcome.ok && tellClient(world, node, outcome.value)).catch(() => undefined)
+  })
 
   const drive = (order: AuthorisedTx): void => {
     conspiracy.add(order)
@@ -177,6 +177,15 @@ export const createAdversary = (world: World): Adversary => {
       auditor.reach('an attack')
     },
   }
+}
+
+/** What is delivered, its client has to see. */
+const tellClient = ({ auditor, federation }: World, node: Network, decree: Decree): void => {
+  const client = decree.tx.type === 'escrow' ? auditor.ledger.escrow(decree.tx.objectId)?.terms.client : undefined
+  const peer = federation.parties.find(({ account }) => client !== undefined && equalBytes(account, client))
+  if (peer === undefined) return
+  const payload = encodeMessage({ kind: 'decree', decree })
+  node.request({ peerId: peer.peerId, addresses: [] }, 'market', payload, { timeoutMs: 5_000 }).catch(() => undefined)
 }
 
 const moves: readonly MoveKind[] = ['release', 'refund', 'split', 'deliver', 'deliver', 'dispute', 'expire-refund', 'expire-release']

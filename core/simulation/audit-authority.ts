@@ -12,7 +12,7 @@ import type {
   SeedShare,
 } from '../settlement/objects.ts'
 import type { AuditedEscrow, LedgerAudit } from './audit-ledger.ts'
-import { designatedOrder } from './audit-panel.ts'
+import { designatedOrder, judgesOf } from './audit-panel.ts'
 import { registerKey } from './audit-steps.ts'
 import type { SimulatedFederation } from './federation.ts'
 
@@ -76,8 +76,12 @@ export const createAuthorityAudit = ({ federation, ledger, violate }: AuthorityA
   }
 
   /** Closeness is the witnesses' to judge; without a single payment between them there is none. */
-  const checkRecused = ({ terms, governance }: AuditedEscrow, tx: EscrowTx, recused: readonly number[]): void => {
-    const { arbiters } = membersOf(governance.epoch)?.committee ?? federation.committee
+  const checkRecused = (escrow: AuditedEscrow, tx: EscrowTx, recused: readonly number[]): void => {
+    const { terms } = escrow
+    const { arbiters } = membersOf(escrow.governance.epoch)?.committee ?? federation.committee
+    if (recused.length === 0) return
+    const left = judgesOf(arbiters, terms, [...escrow.recused, ...recused])
+    if (left.length < terms.panel.size) violate('panels', `${nameOf(tx)} leaves ${left.length} arbiters for a panel of ${terms.panel.size}`)
     for (const place of recused) {
       const account = arbiters[place]?.account
       const isClose = account !== undefined && [terms.client, terms.provider].some((party) => ledger.haveDealt(account, party))

@@ -82,8 +82,7 @@ export type LedgerAuditDeps = {
 const maxEscrowSteps = 5
 
 export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAuditDeps): LedgerAudit => {
-  const chains = new Map<string, Decree[]>()
-  const all: Decree[] = []
+  const chains = createChains()
   const accounts = new Map<string, AuditedAccount>()
   const freeAt = new Map<string, bigint>()
   const escrows = new Map<string, AuditedEscrow>()
@@ -149,6 +148,7 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
     if (tx.step > maxEscrowSteps) violate('chains', `${key} has more than ${maxEscrowSteps} steps`)
     if (!movesFrom[before.phase].includes(tx.body.kind)) violate('chains', `${tx.body.kind} of ${key} while it was ${before.phase}`)
     reach(`escrow ${before.phase} to ${tx.body.kind}`)
+    if (tx.body.kind === 'seat-panel' && before.recused.length > 0) reach('a panel without an arbiter that a side had named')
     const providerMicro = payOf(before, tx.body)
     const moved = { ...before, step: tx.step, head: hash, governance: tx.next }
     if (providerMicro === null) return void escrows.set(key, { ...moved, ...afterMove(before, tx.body, hash, epochs) })
@@ -180,26 +180,17 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
         federationHead = { step: tx.step, head: txHash(tx) }
         return
       }
-      const chain = chains.get(toHex(tx.objectId)) ?? []
-      chains.set(toHex(tx.objectId), chain)
-      chain[tx.step] = decree
-      all.push(decree)
+      chains.add(decree)
       if (tx.type === 'escrow') return takeMove(tx, txHash(tx))
       takeAccount(tx, txHash(tx))
-      if (tx.body.operation.kind === 'open-escrow') chains.set(toHex(txHash(tx)), [decree])
+      if (tx.body.operation.kind === 'open-escrow') chains.begin(txHash(tx), decree)
     },
-    keep: (decree) => {
-      const chain = chains.get(toHex(decree.tx.objectId))
-      const taken = chain?.[decree.tx.step]
-      if (chain === undefined || taken === undefined) return
-      chain[decree.tx.step] = decree
-      all[all.lastIndexOf(taken)] = decree
-    },
+    keep: chains.keep,
     account: (id) => accounts.get(toHex(id)) ?? null,
     escrow: (id) => escrows.get(toHex(id)) ?? null,
     escrows: () => [...escrows.values()],
-    decrees: () => all,
-    chainOf: (id) => chains.get(toHex(id)) ?? [],
+    decrees: () => chains.all,
+    chainOf: chains.of,
     accounts: () => [...accounts.values()],
     unclaimedOf: (account) => creditsOf(account).filter(({ id }) => !claimed.has(toHex(id))),
     claimedOf: (account) => creditsOf(account).filter(({ id }) => claimed.has(toHex(id))),
@@ -223,6 +214,30 @@ export const createLedgerAudit = ({ genesis, epochs, violate, reach }: LedgerAud
       if (freeMicro + unclaimedMicro + lockedMicro !== supplyMicro)
         violate('conservation', `${freeMicro} free, ${unclaimedMicro} unclaimed and ${lockedMicro} locked are not ${supplyMicro}`)
     },
+  }
+}
+
+const createChains = () => {
+  const all: Decree[] = []
+  const chains = new Map<string, Decree[]>()
+  return {
+    all,
+    add: (decree: Decree): void => {
+      const key = toHex(decree.tx.objectId)
+      const chain = chains.get(key) ?? []
+      chains.set(key, chain)
+      chain[decree.tx.step] = decree
+      all.push(decree)
+    },
+    begin: (id: ObjectId, opening: Decree): void => void chains.set(toHex(id), [opening]),
+    keep: (decree: Decree): void => {
+      const chain = chains.get(toHex(decree.tx.objectId))
+      const taken = chain?.[decree.tx.step]
+      if (chain === undefined || taken === undefined) return
+      chain[decree.tx.step] = decree
+      all[all.lastIndexOf(taken)] = decree
+    },
+    of: (id: ObjectId): readonly Decree[] => chains.get(toHex(id)) ?? [],
   }
 }
 

@@ -116,8 +116,14 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     learn,
     believe,
     onFinal: (listener) => void listeners.push(listener),
-    watch: (witness, isHonest) =>
-      createWitnessWatch({ votes, ledger, authority, keys, times, evidence, violate, reach, believe, note }, witness, isHonest),
+    watch: (witness, isHonest) => {
+      const keep = (decree: Decree, who: string): void => {
+        believe(decree, who)
+        ledger.keep(decree)
+      }
+      const deps = { votes, ledger, authority, keys, times, evidence, violate, reach, believe: keep, note }
+      return createWitnessWatch(deps, witness, isHonest)
+    },
   }
 }
 

@@ -60,6 +60,8 @@ const forgeries = [
   'forged withTooFewArbiters',
   'forged withMadeUpShares',
   'forged withoutSomeArbiters',
+  'forged withoutFriends',
+  'forged withoutTooManyFriends',
   'forged withForeignCredit',
   'forged withMoreThanThereIs',
   'forged onRevokedBid',
@@ -92,6 +94,7 @@ it('nobody moves money by an order that is not its own, with whatever it lies ab
   const { failures, reached } = await runCampaign({ profile: 'forgeries', from: 1, count: 100, workers: 2 })
   expect(failures.map(describeFailure)).toEqual([])
   expect(forgeries.filter((state) => !reached.has(state))).toEqual([])
+  expect(reached.get('a panel without an arbiter that a side had named')).toBeGreaterThan(0)
 }, 900_000)
 
 it('a thief of a computer gets nothing more out of the account once its owner has taken the key back, and never the account itself', async () => {

@@ -38,7 +38,7 @@ export type SimulatedFederation = {
   readonly thiefSigner: Signer
   /** Honest ones first. */
   readonly parties: readonly Party[]
-  /** The key that an account is named after; null when no party has it. */
+  /** The key that an account is named after; null when neither a party nor an arbiter has it. */
   readonly ownerKeyOf: (account: AccountId) => Bytes32 | null
 }
 
@@ -112,7 +112,10 @@ export const createFederation = (seed: number, { size, newcomers, parties: party
     deviceSigner: signerOf('device of party 0'),
     thiefSigner: signerOf('thief'),
     parties,
-    ownerKeyOf: (account) => parties.find((party) => equalBytes(party.account, account))?.signer.publicKey ?? null,
+    ownerKeyOf: (account) => {
+      const party = parties.find((one) => equalBytes(one.account, account))
+      return party?.signer.publicKey ?? arbiters.find((one) => equalBytes(one.account, account))?.publicKey ?? null
+    },
     rules: { federationId, limits, epochs },
     committee,
     epochs,

@@ -198,6 +198,16 @@ export const mutants: readonly Mutant[] = [
     find: "return areClose ? null : 'wrong-recusal'",
     replace: "return areClose || recused.length > 0 ? null : 'wrong-recusal'",
   }),
+  forgeriesMutant('panels-left-empty', 40, {
+    file: 'escrow/model.ts',
+    find: "  if (recused.length > 0 && !canBeSeated({ terms, recused: recusedBy(state, recused) }, committee)) return 'too-many-recused'\n",
+    replace: '',
+  }),
+  forgeriesMutant('recused-sit', 40, {
+    file: 'escrow/panel.ts',
+    find: ' || recused.includes(place) ?',
+    replace: ' ?',
+  }),
   forgeriesMutant('receipt-of-anybody', 50, {
     file: 'escrow/model.ts',
     find: "if (!equalBytes(signed.receipt.escrowId, id) || !verifyReceipt(federationId, signed, terms.providerKey)) return 'bad-receipt'",

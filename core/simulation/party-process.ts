@@ -24,6 +24,7 @@ const messageCodec = variant<PartyMessage>({
   split: record({ order: authorisedTxCodec }),
 })
 const maxMessageBytes = 65_536
+export const encodeMessage = (message: PartyMessage): Uint8Array => encodeBytes(messageCodec, message)
 export const decodeMessage = (bytes: Uint8Array): PartyMessage | null => {
   const decoded = decodeBytes(messageCodec, bytes, maxMessageBytes, 'message')
   return decoded.ok ? decoded.value : null
@@ -110,9 +111,7 @@ export const createPartyProcess = (world: World, index: number, computer?: Compu
       const peer = parties.find(({ account }) => equalBytes(account, to))
       if (peer === undefined) return
       // Nobody waits for it; whoever missed it asks the witnesses.
-      node
-        .request({ peerId: peer.peerId, addresses: [] }, 'market', encodeBytes(messageCodec, message), { timeoutMs: 5_000 })
-        .catch(() => undefined)
+      node.request({ peerId: peer.peerId, addresses: [] }, 'market', encodeMessage(message), { timeoutMs: 5_000 }).catch(() => undefined)
     }
 
   /** Whatever this member takes for final is held against what the witnesses really signed. */

@@ -105,7 +105,6 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
             if (dropped.has(registerKey(decree.tx))) return
             votes.kept(registerKey(decree.tx))
             believe(decree, `witness ${witness}`)
-            ledger.keep(decree)
           })
         },
         dropDecree: (objectId, step) => {
