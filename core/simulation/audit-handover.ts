@@ -7,12 +7,16 @@ import type { Seats } from './audit-seats.ts'
 type Notarized = { readonly epoch: number; readonly view: number }
 const isAfter = (a: Notarized, b: Notarized): boolean => a.epoch > b.epoch || (a.epoch === b.epoch && a.view > b.view)
 
+/** What an honest witness leaves open, and from how many witnesses of the epoch before it has taken over. */
+export type Closing = { readonly epoch: number; readonly left: readonly Statement[]; readonly takenOver: number }
+
 /**
  * What one committee may decide of a step that the one before it left open (H3 of settlement/handover.ts), written once more without its
  * code: only what a quorum of the former witnesses leaves possible, as they said when they closed. Of liars anything may be shown.
  */
 export const createHandoverAudit = (
   seatsOf: (epoch: number) => Seats | null,
+  violate: (rule: string, detail: string) => void,
   isNotarized: (place: Place, view: number, tx: string) => boolean,
 ) => {
   /** By epoch and witness: the latest notarization of each step it left open. */
@@ -42,7 +46,9 @@ export const createHandoverAudit = (
   }
 
   return {
-    close: (witness: number, epoch: number, left: readonly Statement[]): void => {
+    close: (witness: number, { epoch, left, takenOver }: Closing): void => {
+      if (takenOver < (seatsOf(epoch - 1)?.quorum ?? 0))
+        violate('H1', `witness ${witness} closes epoch ${epoch} and has taken over from ${takenOver} of the one before`)
       highestView = Math.max(highestView, ...left.map(({ view }) => view))
       const places = left.map((one) => [registerKey(one), { epoch: one.governance.epoch, view: one.view }] as const)
       closings.set(`${epoch} ${witness}`, new Map(places))

@@ -1,7 +1,7 @@
 import { toHex } from '../platform/bytes.ts'
 import { leaderOf } from '../settlement/ballots.ts'
 import type { AuthorisedTx, Proposal, Statement, VoteKind } from '../settlement/objects.ts'
-import { createHandoverAudit } from './audit-handover.ts'
+import { createHandoverAudit, type Closing } from './audit-handover.ts'
 import { createSeats, type Seats } from './audit-seats.ts'
 import { createStepAudit, placeKey, registerKey, type OpenRegister, type Place } from './audit-steps.ts'
 import type { Members } from './federation.ts'
@@ -29,7 +29,7 @@ export type VoteAudit = {
   readonly unkept: () => readonly string[]
   readonly highestView: () => number
   /** A witness gives up its epoch, and says of each step that it leaves open where that was last notarized. */
-  readonly close: (witness: number, epoch: number, left: readonly Statement[]) => void
+  readonly close: (witness: number, closing: Closing) => void
 }
 
 export type VoteAuditDeps = {
@@ -64,7 +64,7 @@ export const createVoteAudit = (deps: VoteAuditDeps): VoteAudit => {
   const registers = new Map<string, Register>()
   const seatsOf = createSeats(deps.membersOf, deps.liars)
   const steps = createStepAudit(deps)
-  const handovers = createHandoverAudit(seatsOf, (place, view, tx) => couldBeShown(registers.get(placeKey(place)), 'N', view, tx))
+  const handovers = createHandoverAudit(seatsOf, violate, (place, view, tx) => couldBeShown(registers.get(placeKey(place)), 'N', view, tx))
   let highestView = 0
 
   const registerOf = (about: Place): Register | null => {

@@ -3,7 +3,8 @@ import { toHex } from '../platform/bytes.ts'
 import { ballotKey, ballotOf, leaderOf, nameOf, proposalOf, statementOf } from '../settlement/ballots.ts'
 import { decodeAnswer, decodeRequest, maxOrders, type RegisterId } from '../settlement/bundle.ts'
 import { txHash } from '../settlement/encoding.ts'
-import type { AuthorisedTx, Decree, SignedProposal, Vote, VoteKind } from '../settlement/objects.ts'
+import { signClosing, type CarriedStep } from '../settlement/handover.ts'
+import type { AuthorisedTx, Decree, Governance, Signature, SignedProposal, Vote, VoteKind } from '../settlement/objects.ts'
 import type { Members } from './federation.ts'
 import { noTx } from '../settlement/register.ts'
 import { signProposal, signStatement } from '../settlement/signatures.ts'
@@ -28,6 +29,8 @@ export type Conspiracy = {
   readonly forgeVotes: (liar: number, secret: Secret, prng: Prng) => readonly Vote[]
   /** Proposals for the views that this liar leads. */
   readonly forgeProposals: (liar: number, secret: Secret, prng: Prng) => readonly SignedProposal[]
+  /** What this liar says that it left open. */
+  readonly forgeClosing: (liar: number, governance: Governance, carried: readonly CarriedStep[]) => Signature | null
   readonly liars: readonly number[]
 }
 
@@ -104,6 +107,10 @@ export const createConspiracy = ({ membersOf, keys, signed }: ConspiracyDeps): C
         ...(prng.chance(0.5) ? sign(liar, secret, 'S', view, noTx) : []),
         ...(view === 0 ? prng.some(names, 0.5).flatMap((tx) => sign(liar, secret, 'T', 0, tx)) : []),
       ])
+    },
+    forgeClosing: (liar, governance, carried) => {
+      const signer = keys.get(liar)
+      return signer === undefined ? null : signClosing(governance, carried, signer)
     },
     forgeProposals: (liar, secret, prng) => {
       const signer = keys.get(liar)

@@ -1,4 +1,12 @@
-import { decodeRequest, encodeAnswer, type RegisterId, type SettlementAnswer } from '../settlement/bundle.ts'
+import {
+  decodeAnswer,
+  decodeRequest,
+  encodeAnswer,
+  type RegisterId,
+  type SettlementAnswer,
+  type SettlementRequest,
+} from '../settlement/bundle.ts'
+import type { Governance } from '../settlement/objects.ts'
 import { refusalCodes } from '../settlement/refusals.ts'
 import { shareBytes } from '../settlement/seed-share.ts'
 import type { Conspiracy } from './conspiracy.ts'
@@ -20,7 +28,8 @@ export type LyingWitnessDeps = {
 
 /** Answers each question in a manner of its choice; null is silence. */
 export const createLyingWitness = ({ index, habits, withholdsShares, truth, conspiracy, prng }: LyingWitnessDeps) => {
-  const earlier: Uint8Array[] = []
+  /** By what was asked. */
+  const earlier = new Map<SettlementRequest['kind'], Uint8Array[]>()
 
   const openWith = (register: RegisterId, votes: Partial<Extract<SettlementAnswer, { readonly kind: 'open' }>>): Uint8Array =>
     encodeAnswer({ kind: 'open', orders: [], votes: [], proposals: [], carried: [], refusal: null, headStep: register.step - 1, ...votes })
@@ -35,8 +44,25 @@ export const createLyingWitness = ({ index, habits, withholdsShares, truth, cons
       headStep: prng.chance(0.8) ? register.step - 1 : prng.between(-1, register.step + 1),
     })
   }
-  const empty = (kind: string, register: RegisterId | null): Uint8Array =>
-    kind === 'exchange' && register !== null ? openWith(register, {}) : encodeAnswer({ kind: 'decrees', decrees: [], next: null })
+  /** Of what it should hand over, it leaves out what it likes. */
+  const handOver = (governance: Governance, answer: SettlementAnswer | null): Uint8Array | null => {
+    if (answer !== null && answer.kind !== 'handed-over') return encodeAnswer(answer)
+    const carried = answer === null ? [] : prng.some(answer.carried, 0.5)
+    const signature = conspiracy.forgeClosing(index, governance, carried)
+    return signature === null ? null : encodeAnswer({ kind: 'handed-over', carried, next: null, signature })
+  }
+  const empty = (request: SettlementRequest): Uint8Array | null => {
+    if (request.kind === 'exchange') return openWith(request.register, {})
+    if (request.kind === 'hand-over') return handOver(request.governance, null)
+    if (request.kind === 'fetch-log') return encodeAnswer({ kind: 'log', entries: [], next: null })
+    return encodeAnswer({ kind: 'decrees', decrees: [], next: null })
+  }
+  const forged = (request: SettlementRequest, payload: Uint8Array): Uint8Array | null => {
+    if (request.kind === 'exchange') return forgery(request.register)
+    if (request.kind !== 'hand-over') return truth(payload)
+    const answer = decodeAnswer(truth(payload))
+    return answer.ok ? handOver(request.governance, answer.value) : null
+  }
 
   /** Silence, an excuse, or a share that is not the one. */
   const withheld = (): Uint8Array | null =>
@@ -52,23 +78,24 @@ export const createLyingWitness = ({ index, habits, withholdsShares, truth, cons
     if (!request.ok) return truth(payload)
     if (withholdsShares && request.value.kind === 'fetch-share') return withheld()
     const register = request.value.kind === 'exchange' ? request.value.register : null
+    const known = earlier.get(request.value.kind) ?? []
     const lie = prng.pick(habits)
     switch (lie) {
       case 'silence':
         return null
       case 'forgery':
-        return register === null ? truth(payload) : forgery(register)
+        return forged(request.value, payload)
       case 'omission':
-        return empty(request.value.kind, register)
+        return empty(request.value)
       case 'stale':
-        return earlier.length === 0 ? truth(payload) : prng.pick(earlier)
+        return known.length === 0 ? truth(payload) : prng.pick(known)
       case 'denial':
         return encodeAnswer({ kind: 'refused', refusal: prng.pick(refusalCodes) })
       case 'nonsense':
         return prng.bytes(prng.between(0, 200))
       case 'truth': {
         const answer = truth(payload)
-        if (earlier.length < 50) earlier.push(answer)
+        if (known.length < 50) earlier.set(request.value.kind, [...known, answer])
         if (register !== null) conspiracy.hear(answer, 'answer', register)
         return answer
       }

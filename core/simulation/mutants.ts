@@ -248,6 +248,11 @@ export const mutants: readonly Mutant[] = [
     find: "    if (!isPossible(left.value.step, name, left.value.quorum)) return refuse('bound')\n",
     replace: '',
   }),
+  changesMutant('closes-without-taking-over', 60, {
+    file: 'settlement/closing.ts',
+    find: "  if (former !== undefined && store.takenOverFrom(former.epoch).length < quorumOf(former)) return 'not-taken-over'\n",
+    replace: '',
+  }),
   mutant('chance', 20, {
     file: 'settlement/driver.ts',
     find: 'const backoffMs = (failures: number): number => Math.min(',

@@ -127,7 +127,7 @@ export const createWitnessWatch = (deps: WatchDeps, witness: number, isHonest: b
           store.close(epoch, handed, signature)
           const left = handed.map(({ certificate }) => certificate.statement)
           afterwards.push(() => closed.add(epoch))
-          if (isHonest) afterwards.push(() => votes.close(witness, epoch, left))
+          if (isHonest) afterwards.push(() => votes.close(witness, { epoch, left, takenOver: store.takenOverFrom(epoch - 1).length }))
         },
         saveCarried: (carried) => {
           store.saveCarried(carried)
