@@ -54,6 +54,8 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     violation ??= { rule, detail, atMs: nowMs() }
   }
   const reach = (state: string): void => void reached.add(state)
+  const unlessBeyond = (rule: string, detail: string): void =>
+    liars.length > committee.faults && onTheWay.includes(rule) ? reach(`signed by liars: ${rule}`) : violate(rule, detail)
 
   const evidence = createEvidenceAudit({ epochs, honestKeys, violate, reach })
   const keys = createKeyAudit({ ownerKeyOf: federation.ownerKeyOf, violate, reach })
@@ -65,14 +67,13 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
     nowMs,
     escrow: ledger.escrow,
     committeeOf,
-    violate,
+    violate: unlessBeyond,
     reach,
   })
-  const isBeyond = liars.length > committee.faults
   const votes = createVoteAudit({
     membersOf,
     liars,
-    violate: (rule, detail) => (isBeyond && onTheWay.includes(rule) ? reach(`signed by liars: ${rule}`) : violate(rule, detail)),
+    violate: unlessBeyond,
     reach,
     final: times.final,
     backed: times.voted,
@@ -128,7 +129,7 @@ export const createAuditor = ({ federation, liars, nowMs, note, honestKeys }: Au
 }
 
 /** With more than f liars nothing is broken before two values are final, and what these leave behind shall be seen. */
-const onTheWay: readonly string[] = ['skipped and final', 'two notarizations']
+const onTheWay: readonly string[] = ['skipped and final', 'two notarizations', 'deadlines']
 
 /** Only one encoding of a decree exists, and it decodes to the same decree. */
 const checkEncoding = (decree: Decree, violate: Auditor['violate']): void => {

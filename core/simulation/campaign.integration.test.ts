@@ -70,6 +70,9 @@ const forgeries = [
   'forged fromForeignAccount',
 ]
 
+/** What liars are caught in, if the honest look for it. */
+const offences = ['two-orders', 'two-proposals', 'two-notarizations', 'two-finalizations', 'skip-and-finalization']
+
 it(`${seeds} seeds break no invariant, decide everything, repeat themselves, and reach every state worth reaching`, async () => {
   const { runs, failures, reached } = await runCampaign({ profile: 'usual', from: 1, count: seeds, workers: 2 })
   expect(failures.map(describeFailure)).toEqual([])
@@ -113,4 +116,5 @@ it('beyond f liars safety breaks now and then, and every break convicts more tha
   const { failures, reached } = await runCampaign({ profile: 'beyond', from: 1, count: 50, workers: 2 })
   expect(failures.map(describeFailure)).toEqual([])
   expect([...reached.keys()].filter((state) => state.startsWith('broken by'))).not.toEqual([])
+  expect(offences.filter((offence) => !reached.has(`evidence of ${offence}`))).toEqual([])
 }, 900_000)

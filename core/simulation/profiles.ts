@@ -167,7 +167,19 @@ export const profiles = {
     leastChaosMs: 15_000,
   },
   /** f+1 liars: safety breaks now and then, and every break has to leave proof. */
-  beyond: { ...usual, sizes: [4], liars: 'beyond', rollBackShare: 0, changesShare: 0, mostAttacks: 60, mostCrashes: 0 },
+  beyond: {
+    ...usual,
+    sizes: [4],
+    liars: 'beyond',
+    hasVillain: true,
+    opensShare: 0.3,
+    equivocatesShare: 0.9,
+    mostDeeds: 8,
+    mostCrashes: 0,
+    mostAttacks: 60,
+    rollBackShare: 0,
+    changesShare: 0,
+  },
 } as const satisfies Readonly<Record<string, Profile>>
 
 export type ProfileName = keyof typeof profiles
