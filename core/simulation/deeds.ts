@@ -122,11 +122,21 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
     })
   }
 
+  /** Whoever has one computer, and went on from no older copy of its disk, is never told that another one was faster. */
+  const ended =
+    (what: string, party: number) =>
+    (result: { readonly ok: boolean; readonly error?: { readonly code: string; readonly message: string } }) => {
+      moved(what)(result)
+      const isAlone = (party > 0 || twin === null) && !world.plan.events.some((event) => event.kind === 'put-back' && event.party === party)
+      if (isAlone && result.error?.message.startsWith('Another device') === true)
+        auditor.violate('wishes', `a ${what} of party ${party} was overtaken, though it has no other computer`)
+    }
+
   const concessions = createConcessions(world, later)
 
   const asked: Extract<PlannedEvent, { readonly kind: 'transfer' }>[] = []
   const pay = ({ from, to, amountMicro, atMs }: (typeof asked)[number], { wallet }: Running): void =>
-    void wallet.transfer(partyAt(to).account, BigInt(amountMicro), '', `transfer ${from} ${atMs}`).then(moved('transfer'))
+    void wallet.transfer(partyAt(to).account, BigInt(amountMicro), '', `transfer ${from} ${atMs}`).then(ended('transfer', from))
 
   return {
     moved: concessions.moved,
@@ -147,7 +157,7 @@ export const createDeeds = (world: World, people: readonly PartyProcess[], twin:
       if (event.client >= people.length) return adversary.open(event.client, terms, acceptSignature)
       if (running === null) return
       void running.wallet.openEscrow(terms, acceptSignature, `open ${toHex(terms.nonce)}`).then((result) => {
-        moved('open')(result)
+        ended('open', event.client)(result)
         if (!result.ok) return
         running.tell(terms.provider, { kind: 'decree', decree: result.value })
         auditor.reach('an honest party opened an escrow')

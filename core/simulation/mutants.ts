@@ -253,6 +253,11 @@ export const mutants: readonly Mutant[] = [
     find: "  if (former !== undefined && store.takenOverFrom(former.epoch).length < quorumOf(former)) return 'not-taken-over'\n",
     replace: '',
   }),
+  mutant('order-not-on-disk', 40, {
+    file: 'wallet/writer.ts',
+    find: '      store.savePending(tx.step, { authorised: signed.value, txHash, atMs: deps.clock.nowMs() })\n      if (requestId',
+    replace: '      if (requestId',
+  }),
   mutant('chance', 20, {
     file: 'settlement/driver.ts',
     find: 'const backoffMs = (failures: number): number => Math.min(',
