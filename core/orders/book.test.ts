@@ -55,6 +55,14 @@ const createOracle = () => {
       orders = [...left, order]
       return 'ok'
     },
+    endEarlier: ({ value: { member, createdAtMs, oldestOpenMs } }: Signed<Plain>): readonly Uint8Array[] => {
+      if (!orders.some(({ value }) => value.member === member)) return []
+      const sinceMs = Math.max(sinceOf.get(member) ?? 0, Math.min(createdAtMs, oldestOpenMs))
+      const ended = orders.filter(({ value }) => value.member === member && value.createdAtMs < sinceMs)
+      sinceOf.set(member, sinceMs)
+      orders = orders.filter((order) => !ended.includes(order))
+      return ended.map(({ id }) => id)
+    },
     remove: (id: Uint8Array): boolean => {
       const before = orders.length
       orders = orders.filter((order) => Buffer.compare(order.id, id) !== 0)
@@ -97,6 +105,7 @@ const arbitraryOrder = fc.record({
 })
 const arbitraryStep = fc.oneof(
   { arbitrary: fc.record({ kind: fc.constant('insert' as const), order: arbitraryOrder }), weight: 6 },
+  { arbitrary: fc.record({ kind: fc.constant('end-earlier' as const), order: arbitraryOrder }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constant('remove' as const), name: fc.integer({ min: 0, max: 60 }) }), weight: 3 },
   {
     arbitrary: fc.record({
@@ -112,9 +121,13 @@ test('the book does what a naive list does: price-time order, no duplicates, bou
     fc.property(fc.array(arbitraryStep, { maxLength: 120 }), fc.integer({ min: 0, max: 20 }), (steps, offset) => {
       const [side, oracle] = [plainSide(), createOracle()]
       for (const step of steps) {
-        if (step.kind === 'insert') {
+        if (step.kind === 'insert' || step.kind === 'end-earlier') {
           const { name, ...value } = step.order
           const order = signed(`order ${name}`, value)
+          if (step.kind === 'end-earlier') {
+            expect(side.endEarlier(order)).toEqual(oracle.endEarlier(order))
+            continue
+          }
           const inserted = side.insert(order)
           expect(inserted.ok ? 'ok' : inserted.error.code).toBe(oracle.insert(order))
         } else if (step.kind === 'remove') {

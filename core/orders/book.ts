@@ -13,7 +13,10 @@ export const maxRequestsPerMember = 64
 /** Sized for the goal of anchors.md: 100,000 open orders. */
 export const maxOrders = 100_000
 
-/** Ended orders remembered, so that they cannot be replayed while they would still be valid; the longest ended is forgotten first. */
+/**
+ * Ended orders remembered, so that they cannot be replayed while they would still be valid; the longest ended is forgotten first. With
+ * the makers' words for it a side keeps some 2 MB, and 42 MB were every word an offer as large as one may be.
+ */
 export const maxEnded = 10_000
 
 /** Orders of accounts that nobody vouches for find room in a tenth of a side, so that fresh keys cannot fill it. */

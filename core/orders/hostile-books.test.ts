@@ -85,6 +85,21 @@ test('a book ends at the first order that no honest peer holds; what came before
   expect(ann.reports).toEqual(['mallory: snapshot: bad-signature', 'mallory: snapshot: malformed'])
 })
 
+test('an end that is another maker’s offer, or one in the maker’s name that it did not sign, ends nothing', async () => {
+  const { ann, mallory } = setUp()
+  const offer = offerOf('ben')
+  expect(ann.orders.book.offers.insert(offer).ok).toBe(true)
+  const later = { createdAtMs: startMs + 9, oldestOpenMs: startMs + 9 }
+  const shown = [offerOf('mallory', later), offers.sign(offerValue('ben', later), signerOf('mallory'), federationId)].map(offers.encode)
+  mallory.serve('sync', async (payload) => {
+    const query = syncQueries.decode(payload)
+    assert(query.ok, 'the query can be read')
+    if (query.value.kind === 'endings') return syncPages.encode({ envelopes: shown, left: 0 })
+    return syncIds.encode({ open: new Uint8Array(), ended: bytesOfIds([shortIdOf(offer.id)]) })
+  })
+  expect(await ann.orders.joinFrom([mallory.self()])).toBe(0)
+  expect([ann.orders.book.offers.has(offer.id), ann.reports]).toEqual([true, ['mallory: snapshot: malformed']])
+})
 test('a peer that shows something else than the maker’s own word for the end of an order is reported, and the order stays', async () => {
   const { ann, hub, settle } = setUp()
   const offer = offerOf('ben')

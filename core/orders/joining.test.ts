@@ -195,6 +195,30 @@ test('the end of an order that was missed is found by comparing books, and told 
   expect([late.orders.book.requests.count(), late.reports]).toEqual([0, []])
 })
 
+test('who missed both offers that followed each other hears the end of each from anybody who saw them', async () => {
+  const { world, client, providers } = await setUp({ ann: 100n })
+  const [ann] = providers
+  assert(ann !== undefined, 'ann is there')
+  const late = world.join('late')
+  await late.orders.joinFrom([client.network.self()])
+  expect(late.orders.book.offers.count()).toBe(1)
+  world.hub.partition([['late'], ['client', 'ann']])
+  // A maker that starts anew has not signed anywhere that the offer before is over.
+  ann.orders.stop()
+  world.hub.kill('ann')
+  world.clock.advance(1_000)
+  const again = world.join('ann')
+  const { id } = publish(again)
+  await world.settle()
+  expect(again.orders.withdrawOffer(id).ok).toBe(true)
+  await world.settle()
+  again.orders.stop()
+  world.hub.kill('ann')
+  world.hub.heal()
+  expect(await late.orders.joinFrom([client.network.self()])).toBe(1)
+  expect([late.orders.book.offers.count(), late.reports]).toEqual([0, []])
+})
+
 test('books that are alike cost one small question a side, and an order that differs costs itself', async () => {
   const world = createWorld()
   const [ann, ben] = [world.join('ann'), world.join('ben')]

@@ -63,7 +63,7 @@ export const createJoining = (deps: JoiningDeps): ((peers: readonly PeerAddress[
     own: book.offers,
     declined,
     take: (bytes) => takeOffer(bytes, peer),
-    takeEnding: endings.takeWithdrawal,
+    takeEnding: endings.takeOfferEnding,
   })
   const requestsFrom: Fetching = {
     side: sides.requests,

@@ -47,14 +47,19 @@ export type Shelf<T> = {
   readonly put: (order: Signed<T>) => Result<void, Failure<ShelfRefusal>>
   /** Its maker ended it. One that has not come yet is not taken when it comes, and one that was here never comes back. */
   readonly end: (id: Bytes32, makerKey: Bytes32, ending: Uint8Array) => Result<Signed<T>, Failure<'not-here' | 'not-the-owner'>>
-  /** The makers' signed words about orders that were here, or that are of this node itself, for peers that missed them. */
+  /** Ends what its maker made before the oldest that it had open when it made this order, which need not be here and may be over. */
+  readonly endEarlier: (order: Signed<T>, envelope: Uint8Array) => Result<void, Failure<'not-here'>>
+  /**
+   * The makers' signed words about orders that were here, or that are of this node itself, for peers that missed them: a withdrawal,
+   * a closing, or the later order.
+   */
   readonly endings: { readonly shortIds: () => Iterable<string>; readonly of: (shortId: string) => Uint8Array | null }
   readonly isEnded: (id: Bytes32, makerKey: Bytes32) => boolean
 }
 
 export type ShelfRules<T> = {
   readonly kind: Kind<T>
-  readonly side: Pick<Side<T>, 'insert' | 'remove' | 'has' | 'holds' | 'get'>
+  readonly side: Pick<Side<T>, 'insert' | 'endEarlier' | 'remove' | 'has' | 'holds' | 'get'>
   readonly makerOf: (order: T) => { readonly account: AccountId; readonly key: Bytes32 }
   readonly maxLifeMs: number
   readonly rate: MemberRate
@@ -70,6 +75,7 @@ export type ShelfRules<T> = {
 }
 
 const strangersFull = fail<'book-full'>('book-full', 'The book has as many orders of accounts that nobody vouches for as it takes.')
+const notHere = fail<'not-here'>('not-here', 'No such order is open here.')
 /** How often it is looked at which of the strangers' orders are still open, while there are too many. */
 const recountEveryMs = 1_000
 
@@ -107,6 +113,12 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
   }
   /** A copy, because what came in a page would keep the whole page in memory. */
   const keepEnding = (id: Bytes32, ending: Uint8Array): void => remember(endings, shortIdOf(id), ending.slice())
+  const keepEarlier = (ids: readonly Bytes32[], envelope: Uint8Array): void => {
+    for (const id of ids) {
+      keepEnding(id, envelope)
+      rules.removed(id)
+    }
+  }
 
   const check = ({ id, value }: Signed<T>): Result<void, Failure<ShelfRefusal>> => {
     const { account, key } = rules.makerOf(value)
@@ -123,7 +135,7 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
     const inserted = side.insert(order, envelope)
     if (inserted.ok && isStranger) strangers.add(order.id)
     if (!inserted.ok) return inserted
-    for (const ended of inserted.value) rules.removed(ended)
+    keepEarlier(inserted.value, envelope)
     rules.added(order, envelope)
     return ok(undefined)
   }
@@ -151,13 +163,18 @@ export const createShelf = <T extends Order>(rules: ShelfRules<T>): Shelf<T> => 
       const inserted = insert(order, bytes)
       return inserted.ok ? decoded : inserted
     },
+    endEarlier: (order, envelope) => {
+      const ended = side.endEarlier(order)
+      keepEarlier(ended, envelope)
+      return ended.length === 0 ? notHere : ok(undefined)
+    },
     endings: { shortIds: () => endings.keys(), of: (shortId) => endings.get(shortId) ?? null },
     end: (id, makerKey, ending) => {
       const order = side.get(id)
       if (order === null) {
         if (equalBytes(makerKey, rules.ownKey)) keepEnding(id, ending)
         else if (!endings.has(shortIdOf(id))) remember(early, nameOf(id, makerKey), true)
-        return fail('not-here', 'No such order is open here.')
+        return notHere
       }
       if (!equalBytes(rules.makerOf(order.value).key, makerKey)) return fail('not-the-owner', 'Refused: only its maker can end an order.')
       side.remove(id)

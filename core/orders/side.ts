@@ -21,6 +21,8 @@ export type IsWanted<B extends Brief> = (entry: Entry<B>) => boolean
 export type Side<T, B extends Brief = Brief> = Pick<PriceIndex<B>, 'walk' | 'depth' | 'classes' | 'kinds'> & {
   /** `envelope`: the order's signed bytes, if they are at hand. The ids of its maker's orders that are over by what it says. */
   readonly insert: (order: Signed<T>, envelope?: Uint8Array) => Result<readonly Uint8Array[], Failure<BookRefusal>>
+  /** The ids of what is over by what this order says, whether it is here or not. */
+  readonly endEarlier: (order: Signed<T>) => readonly Uint8Array[]
   /** Whether it was there. */
   readonly remove: (id: Uint8Array) => boolean
   readonly has: (id: Uint8Array) => boolean
@@ -60,6 +62,18 @@ const idBytes = 32
 export const shortIdOf = (id: Uint8Array): string =>
   String.fromCharCode(id[0] ?? 0, id[1] ?? 0, id[2] ?? 0, id[3] ?? 0, id[4] ?? 0, id[5] ?? 0, id[6] ?? 0, id[7] ?? 0)
 
+const earlierThan = <B extends Brief>(beforeMs: number, { entries }: Member<B>): readonly Held<B>[] =>
+  entries.filter(({ createdAtMs }) => createdAtMs < beforeMs)
+
+const countOf = <B extends Brief>({ walk }: Pick<PriceIndex<B>, 'walk'>, classKey: string | null, isWanted: IsWanted<B>): number => {
+  let count = 0
+  walk(classKey, (entry) => {
+    if (isWanted(entry)) count++
+    return 'next'
+  })
+  return count
+}
+
 export const createSide = <T extends Order, B extends Brief>(rules: SideRules<T, B>): Side<T, B> => {
   const byShortId = new Map<string, Held<B>>()
   let arena = createArena()
@@ -74,18 +88,25 @@ export const createSide = <T extends Order, B extends Brief>(rules: SideRules<T,
     const memberKey = shortIdOf(rules.memberOf(order.value))
     const member = members.get(memberKey) ?? { key: memberKey, entries: [], endedBeforeMs: 0 }
     if (order.value.createdAtMs < member.endedBeforeMs) return fail('ended', 'Its maker has ended this order.')
-    const oldestOpenMs = Math.min(rules.oldestOpenMs(order.value), order.value.createdAtMs)
-    const endedBeforeMs = Math.max(member.endedBeforeMs, oldestOpenMs)
-    const over = member.entries.filter(({ createdAtMs }) => createdAtMs < endedBeforeMs)
-    if (byShortId.size - over.length >= rules.maxOrders && memberKey !== ownMember)
+    const beforeMs = oldestOpenMs(order)
+    const over = earlierThan(beforeMs, member).length
+    if (byShortId.size - over >= rules.maxOrders && memberKey !== ownMember)
       return fail('book-full', `The book holds its ${rules.maxOrders} orders; it takes new ones as old ones expire.`)
-    if (member.entries.length - over.length >= rules.maxPerMember)
+    if (member.entries.length - over >= rules.maxPerMember)
       return fail('member-limit', `A member can have ${rules.maxPerMember} open orders of this kind.`)
-    const ended = over.map(idOf)
-    for (const entry of over) drop(entry)
-    member.endedBeforeMs = endedBeforeMs
+    const ended = dropEarlier(member, beforeMs)
     add(order, shortId, member, envelope)
     return ok(ended)
+  }
+  const oldestOpenMs = ({ value }: Signed<T>): number => Math.min(rules.oldestOpenMs(value), value.createdAtMs)
+  const dropEarlier = (member: Member<B>, beforeMs: number): readonly Uint8Array[] => {
+    member.endedBeforeMs = Math.max(member.endedBeforeMs, beforeMs)
+    return dropAll(earlierThan(beforeMs, member))
+  }
+  const dropAll = (entries: readonly Held<B>[]): readonly Uint8Array[] => {
+    const ids = entries.map(idOf)
+    for (const entry of entries) drop(entry)
+    return ids
   }
   const add = (order: Signed<T>, shortId: string, member: Member<B>, envelope: Uint8Array): void => {
     const { createdAtMs, validUntilMs } = order.value
@@ -144,6 +165,10 @@ export const createSide = <T extends Order, B extends Brief>(rules: SideRules<T,
 
   return {
     insert,
+    endEarlier: (order) => {
+      const member = members.get(shortIdOf(rules.memberOf(order.value)))
+      return member === undefined ? [] : dropEarlier(member, oldestOpenMs(order))
+    },
     remove: (id) => {
       const entry = find(id)
       if (entry !== null) drop(entry)
@@ -162,20 +187,13 @@ export const createSide = <T extends Order, B extends Brief>(rules: SideRules<T,
         if (entry.validUntilMs <= nowMs) dead.push(entry)
         if (dead.length >= limit) break
       }
-      const ids = dead.map(idOf)
-      for (const entry of dead) drop(entry)
-      return ids
+      return dropAll(dead)
     },
     page: (classKey, offset, limit, isWanted) =>
       isWanted === undefined ? index.slice(classKey, offset, limit).map(open) : wantedPage(classKey, offset, limit, isWanted),
     count: (classKey = null, isWanted) => {
-      if (isWanted === undefined) return classKey === null ? byShortId.size : index.count(classKey)
-      let count = 0
-      index.walk(classKey, (entry) => {
-        if (isWanted(entry)) count++
-        return 'next'
-      })
-      return count
+      if (isWanted !== undefined) return countOf(index, classKey, isWanted)
+      return classKey === null ? byShortId.size : index.count(classKey)
     },
     open,
     ofMember: (key) => (members.get(shortIdOf(key))?.entries ?? []).map(open),
