@@ -171,6 +171,18 @@ describe('what is about to leave', () => {
     expect(passed).toMatchObject({ ok: true, value: { text: 'Look: [SECRET-1]' } })
   })
 
+  test.each([
+    ['aws_secret_access_key = ', 'kJ8sd7Hq2LmN4pR6tV8xZw9Rt6Vy3Bc5Ue1G7ToP'],
+    ['AWS_SECRET_ACCESS_KEY=', 'kJ8sd7Hq2LmN4pR6tV8xZw9Rt6Vy3Bc5Ue1G7ToP'],
+    ['id ', ['AK', 'IAIOSFODNN7ABCDEFG'].join('')],
+    ['postgres://', 'admin:hunter2secret@db.example.com:5432/x'],
+  ])('of a credential after %s no character is left', async (before, secret) => {
+    const passed = await outgoing.pass(`Mend this: ${before}${secret} please`, true)
+    expect(passed.ok && passed.value.text).toMatch(/^Mend this: .*\[SECRET-1\] please$/)
+    const left = passed.ok ? passed.value.text.replace(/^Mend this: |\[SECRET-1\]| please$/g, '') : secret
+    expect(before.startsWith(left.trimEnd())).toBe(true)
+  })
+
   test('an address inside a secret is replaced with all of it', async () => {
     const passed = await outgoing.pass('postgres://admin:hunter2secret@db.example.com:5432/x', true)
     expect(passed.ok && passed.value.text).not.toMatch(/hunter2|example/)

@@ -155,7 +155,37 @@ const findCredentials = async (text: string): Promise<readonly SecretFinding[]> 
   ])
   const result = await lintSource({
     source: { filePath: 'task.txt', content: text, contentType: 'text' },
-    options: { config: { rules: [{ id: creator.meta.id, rule: creator, options: {} }] }, noPhysicFilePath: true, maskSecrets: true },
+    options: {
+      config: {
+        rules: [
+          {
+            id: creator.meta.id,
+            rule: creator,
+            options: {},
+            rules: [{ id: '@secretlint/secretlint-rule-aws', options: { enableIDScanRule: true } }],
+          },
+        ],
+      },
+      noPhysicFilePath: true,
+      maskSecrets: true,
+    },
   })
-  return result.messages.map(({ range: [start, end] }) => ({ kind: 'credential', start, end }))
+  return toEndOfRun(
+    text,
+    result.messages.map(({ range: [start, end] }) => ({ kind: 'credential', start, end })),
+  )
+}
+
+/** What ends a secret in a text or a program: white space, a quotation mark, a bracket. */
+const runEnd = /[\s"'`()[\]{}<>]/g
+
+/** Some rules name a place that is too short, and what follows without a break belongs to the secret. One pass over the text. */
+const toEndOfRun = (text: string, findings: readonly SecretFinding[]): readonly SecretFinding[] => {
+  const longer: SecretFinding[] = []
+  for (const finding of mergePlaces(findings)) {
+    if (finding.end <= (longer.at(-1)?.end ?? 0)) continue
+    runEnd.lastIndex = finding.end
+    longer.push({ ...finding, end: runEnd.exec(text)?.index ?? text.length })
+  }
+  return longer
 }
