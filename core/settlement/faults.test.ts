@@ -7,7 +7,7 @@ import type { AuthorisedTx, Decree, Vote } from './objects.ts'
 import { signProposal, signStatement } from './signatures.ts'
 import { exchangeOf } from './testing/questions.ts'
 import { createScene, type Scene } from './testing/scene.ts'
-import { decided, hash, passTime, signerOf } from './testing/world.ts'
+import { createMember, createWorld, decided, hash, passTime, signerOf } from './testing/world.ts'
 
 let scene: Scene
 beforeEach(() => {
@@ -91,6 +91,26 @@ describe('races', () => {
     expect(ask(0, ask(0, []))).toEqual([])
     expect(known.size).toBeLessThan(maxVotes)
   })
+
+  it.each([4, 16])('are not stopped by f of %i witnesses that vote for nothing in as many views as they can', async (size) => {
+    const liars = Array.from({ length: (size - 1) / 3 }, (_, liar) => liar)
+    const [alice, bob] = [createMember('alice'), createMember('bob')]
+    const world = createWorld([[alice, 100_000_000n]], size)
+    const order = alice.transfer(bob.id, 30n, world.genesis)
+    const { governance, objectId, step } = order.tx
+    const votes = liars.flatMap((liar) =>
+      Array.from({ length: 100 }, (_, view) =>
+        signStatement({ governance, objectId, step, view, kind: 'N', txHash: hash('nothing') }, liar, signerOf(`witness ${liar}`)),
+      ),
+    )
+    for (const liar of liars) {
+      const one = world.witnesses[liar]
+      if (one !== undefined) one.lie = () => encodeAnswer({ ...nothing, votes: votes.slice(0, maxVotes) })
+    }
+    expect(await passTime(world.clock, world.driverOf('member').decide(order, [], { timeoutMs: 60_000 }))).toMatchObject({ ok: true })
+    world.close()
+  })
+  const nothing = { kind: 'open', orders: [], votes: [], proposals: [], carried: [], refusal: null, headStep: -1 } as const
 
   const showTo = (indexes: readonly number[], order: AuthorisedTx): void => {
     const { governance, objectId, step } = order.tx

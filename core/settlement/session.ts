@@ -51,6 +51,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
   /** Fewer than q witnesses cannot skip a view, so asking them would only cost them this one. */
   const wantsSkip = (): boolean => answered.size >= quorum && (isOverdue || isSplit(tallies(), committee.witnesses.length, quorum))
 
+  const share = Math.min(maxVotesPerWitness, Math.floor(maxVotes / committee.witnesses.length))
   const takeVotes = (from: number, received: readonly Vote[]): Lie | null => {
     // Without a conflict nobody looks at receipts; witnesses send them again as long as they are missing.
     const needsReceipts = isOverdue || isContended() || [...refusals.values()].includes('too-late')
@@ -59,7 +60,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
       if (votes.has(key) || votes.size >= maxVotes || (vote.statement.kind === 'T' && !needsReceipts)) continue
       // A liar may fill its own share of the set, not the others'.
       const ofWitness = [...votes.values()].filter(({ witnessIndex }) => witnessIndex === vote.witnessIndex).length
-      if (ofWitness >= maxVotesPerWitness) continue
+      if (ofWitness >= share) continue
       if (!isVoteOf(register, vote, committee)) return 'bad-vote'
       contradictions(vote, [...votes.values()]).forEach(found)
       votes.set(key, vote)

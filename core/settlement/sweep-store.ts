@@ -2,7 +2,7 @@ import type { Database } from '../storage/database.ts'
 import type { RegisterId } from './bundle.ts'
 import type { ObjectId } from './objects.ts'
 
-/** A register in which this witness has cast a vote to skip or to finalize, so that it has to be brought to its end; `sinceMs`: or was last tried. */
+/** A register in which this witness has cast a vote to skip or to finalize, so that it has to be brought to its end. */
 export type OpenRegister = { readonly objectId: ObjectId; readonly step: number; readonly epoch: number; readonly sinceMs: number }
 export type DueEscrow = { readonly id: ObjectId; readonly dueMs: number }
 
@@ -11,7 +11,6 @@ type RegisterRow = { readonly object: Buffer; readonly step: bigint; readonly ep
 /** What a witness has to see through; the rows go with the decision. For `+?` see witness-store.ts. */
 export const createSweepRows = (db: Database) => {
   const insertOpen = db.prepare('INSERT INTO open_register VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
-  const postponeOpen = db.prepare('UPDATE open_register SET since_ms = ? WHERE object = ? AND step = ? AND epoch = ?')
   const deleteOpen = db.prepare('DELETE FROM open_register WHERE object = ? AND step = ? AND epoch = ?')
   const oldest = db.prepare<[number], RegisterRow>('SELECT * FROM open_register ORDER BY since_ms, object, step LIMIT +?')
   const setDeadline = db.prepare('INSERT INTO deadline VALUES (?, ?) ON CONFLICT (escrow) DO UPDATE SET due_at_ms = excluded.due_at_ms')
@@ -20,8 +19,6 @@ export const createSweepRows = (db: Database) => {
   return {
     saveOpenRegister: ({ objectId, step, epoch, sinceMs }: OpenRegister): void => void insertOpen.run(objectId, step, epoch, sinceMs),
     dropOpenRegister: ({ objectId, step, governance }: RegisterId): void => void deleteOpen.run(objectId, step, governance.epoch),
-    /** To the end of the queue. */
-    postponeOpenRegister: ({ objectId, step, epoch, sinceMs }: OpenRegister): void => void postponeOpen.run(sinceMs, objectId, step, epoch),
     openRegisters: (limit: number): readonly OpenRegister[] =>
       oldest.all(limit).map(({ object, step, epoch, since_ms }) => ({
         objectId: new Uint8Array(object),

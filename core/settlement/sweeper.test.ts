@@ -1,18 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openEscrow } from '../escrow/model.ts'
+import { toHex } from '../platform/bytes.ts'
 import { silentLog } from '../platform/log.ts'
 import { fail } from '../platform/result.ts'
 import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
 import { decodeAnswer, encodeAnswer } from './bundle.ts'
+import type { Driver } from './driver-port.ts'
+import { txHash } from './encoding.ts'
 import { firstEpoch } from './epochs.ts'
 import type { AuthorisedTx, EscrowState } from './objects.ts'
 import { createSweeper, expiryPatienceMs, turnMs } from './sweeper.ts'
 import { exchangeOf } from './testing/questions.ts'
 import { createScene, type Scene } from './testing/scene.ts'
 import { silentDriver } from './testing/silent-driver.ts'
-import { decided, hash, openingOf, passTime, rules, termsBetween } from './testing/world.ts'
+import { birth, createMember, decided, hash, openingOf, passTime, rules, termsBetween } from './testing/world.ts'
 import { witnessMigrations } from './witness-schema.ts'
-import { createWitnessStore } from './witness-store.ts'
+import { createWitnessStore, type WitnessStore } from './witness-store.ts'
 
 let scene: Scene
 beforeEach(() => {
@@ -85,15 +88,6 @@ describe('a register in which witnesses gave up a view', () => {
     expect(scene.world.witnesses[2]?.store.account(tx.objectId)?.step).toBe(0)
   })
 
-  it('has its turn, however many older ones come to nothing', async () => {
-    const { tx } = park()
-    const { store } = scene.world.witnesses[2] ?? {}
-    for (let older = 0; older < 80; older++) store?.saveOpenRegister({ objectId: hash(`older ${older}`), step: 1, epoch: 0, sinceMs: 0 })
-    attend([2])
-    await wait(120_000)
-    expect(store?.account(tx.objectId)?.step).toBe(0)
-  })
-
   it('is let go when its only order came too late for the others, so that nobody waits for it', async () => {
     const { world, alice, bob } = scene
     const terms = termsBetween(alice, bob, world.clock.nowMs())
@@ -116,6 +110,77 @@ describe('a register in which witnesses voted to finalize', () => {
     attend([2])
     await wait(40_000)
     expect(world.witnesses.map(({ store }) => store.account(paid.tx.objectId)?.step)).toEqual([0, 0, 0, 0])
+  })
+
+  it('is brought to its end by the only one that did so, though it was not shown the order', async () => {
+    const { world, alice, bob } = scene
+    const order = alice.transfer(bob.id, 30n, world.genesis)
+    const votes = show([0, 1, 2], [order]).flatMap((answer) => (answer.kind === 'open' ? answer.votes : []))
+    world.witnesses[3]?.witness.exchange(exchangeOf(order, { orders: [], votes }), world.clock.nowMs())
+    attend([3])
+    await wait(60_000)
+    expect(world.witnesses.map(({ store }) => store.account(order.tx.objectId)?.step)).toEqual([0, 0, 0, 0])
+  })
+})
+
+describe('more than a witness looks at together', () => {
+  const many = 80
+  const escrowOf = (state: EscrowState | null): EscrowState => {
+    if (state === null) throw new Error('an opening')
+    return state
+  }
+  const refused = { ok: false, error: { code: 'refused', message: 'too late', reason: 'too-late' } } as const
+  /** Alone, with a driver that takes its time. */
+  const sweep = (store: WitnessStore, decide: (order: AuthorisedTx) => Awaited<ReturnType<Driver['decide']>>): (() => void) => {
+    const { clock, committee } = scene.world
+    const slowly: Driver['decide'] = async (order) => {
+      await new Promise<void>((resolve) => void clock.after(200, resolve))
+      return decide(order)
+    }
+    const driver = { ...silentDriver, decide: slowly }
+    const deps = { store, rules, epochs: firstEpoch(committee), driver, clock, log: silentLog }
+    return createSweeper({ ...deps, publicKey: hash('nobody'), proofsFor: () => [] }).stop
+  }
+
+  it('is tried with all its orders, register after register', async () => {
+    const store = createWitnessStore(openMemoryDatabase(witnessMigrations))
+    const valid = new Set<string>()
+    for (let at = 0; at < many; at++) {
+      const member = createMember(`member ${at}`)
+      const register = { governance: birth, objectId: member.id, step: 0 }
+      for (const amount of [1n, 2n])
+        store.saveCandidate(register, { order: member.transfer(hash('somebody'), amount, scene.world.genesis), timely: true })
+      valid.add(toHex(txHash(store.candidates(register).at(-1)?.order.tx ?? member.transfer(hash('nobody'), 1n).tx)))
+      store.saveOpenRegister({ objectId: member.id, step: 0, epoch: 0, sinceMs: scene.world.clock.nowMs() })
+    }
+    const stop = sweep(store, (order) => {
+      if (!valid.has(toHex(txHash(order.tx)))) return refused
+      store.dropOpenRegister({ governance: birth, objectId: order.tx.objectId, step: 0 })
+      return { ok: false, error: { code: 'conflict', message: 'decided', decree: { ...order, certificate: null as never } } }
+    })
+    await wait(600_000)
+    stop()
+    expect(store.openRegisters(many)).toEqual([])
+  })
+
+  it('is tried though so many older escrows cannot be ended', async () => {
+    const { alice, bob } = scene
+    const store = createWitnessStore(openMemoryDatabase(witnessMigrations))
+    const states = Array.from({ length: many }, (_, at) =>
+      escrowOf(openEscrow(openingOf(alice, bob, termsBetween(alice, bob, 0, { nonce: new Uint8Array(16).fill(at) })).tx)),
+    )
+    states.forEach((state, at) => {
+      store.saveEscrow(state)
+      store.saveDeadline(state.id, at)
+    })
+    const tried = new Set<string>()
+    const stop = sweep(store, (order) => {
+      tried.add(toHex(order.tx.objectId))
+      return fail('no-quorum', 'nobody answers')
+    })
+    await wait(600_000)
+    stop()
+    expect(tried.size).toBe(many)
   })
 })
 

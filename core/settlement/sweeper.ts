@@ -47,7 +47,7 @@ const firstPauseMs = 5_000
 const lastPauseMs = 60_000
 /** Each drives four conversations; a witness with more to see through does it in turn. */
 const maxAtOnce = 4
-/** Those that have waited longest; whatever failed waits again. */
+/** Besides those that failed before; the oldest first. */
 const maxPlanned = 64
 /** A burst of news is one look at the database. */
 const settleMs = 1_000
@@ -96,7 +96,9 @@ export const createSweeper = (deps: SweeperDeps): Sweeper => {
   }
 
   const sweep = (): void => {
-    const errands = [...openErrands(deps), ...expiryErrands(deps)]
+    // Those that failed wait in front, and never keep others from being looked at.
+    const limit = maxPlanned + attempts.size
+    const errands = [...openErrands(deps, limit), ...expiryErrands(deps, limit)]
     const known = new Set(errands.map(({ key }) => key))
     for (const key of attempts.keys()) if (!known.has(key)) attempts.delete(key)
     let nextMs = Infinity
@@ -140,8 +142,8 @@ const turnMsOf = ({ publicKey }: SweeperDeps, register: Pick<RegisterId, 'object
  * as an order is that came too late for most, and all that the other witnesses have as well, there is no conflict that anybody could be
  * waiting for.
  */
-const openErrands = (deps: SweeperDeps): readonly Errand[] =>
-  deps.store.openRegisters(maxPlanned).map(({ objectId, step, epoch, sinceMs }) => {
+const openErrands = (deps: SweeperDeps, limit: number): readonly Errand[] =>
+  deps.store.openRegisters(limit).map(({ objectId, step, epoch, sinceMs }) => {
     const register = { governance: { federationId: deps.epochs.federationId, epoch }, objectId, step }
     const committee = committeeNamed(deps.epochs, register.governance) ?? deps.epochs.newest().committee
     return {
@@ -152,10 +154,8 @@ const openErrands = (deps: SweeperDeps): readonly Errand[] =>
         return candidates[attempt % Math.max(candidates.length, 1)]?.order ?? null
       },
       refused: async (inARow, decide) => {
-        // Others wait behind it, perhaps for its sake.
-        deps.store.postponeOpenRegister({ objectId, step, epoch, sinceMs: deps.clock.nowMs() })
         const own = deps.store.candidates(register).map(({ order }) => toHex(txHash(order.tx)))
-        if (inARow < Math.max(own.length, 1)) return
+        if (inARow < own.length) return
         const seen = await deps.driver.fetchUndecided(register, { epoch })
         if (!seen.ok) return
         const others = seen.value.filter(({ tx }) => !own.includes(toHex(txHash(tx))))
@@ -165,8 +165,8 @@ const openErrands = (deps: SweeperDeps): readonly Errand[] =>
     }
   })
 
-const expiryErrands = (deps: SweeperDeps): readonly Errand[] =>
-  deps.store.deadlines(maxPlanned).map(({ id, dueMs }) => ({
+const expiryErrands = (deps: SweeperDeps, limit: number): readonly Errand[] =>
+  deps.store.deadlines(limit).map(({ id, dueMs }) => ({
     key: `expiry/${toHex(id)}`,
     dueMs: dueMs + expiryPatienceMs + turnMsOf(deps, { objectId: id, step: 0 }, deps.epochs.newest().committee),
     orderAt: () => expiryOrder(deps, id),
