@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { unbilled } from './compliance/caps.ts'
 import { consentTag, encodeConsentBody, signConsent } from './compliance/consent.ts'
 import { consentDocumentFor } from './compliance/consent-text.ts'
@@ -127,6 +127,7 @@ const backends = {
     return { server, backend: { kind: 'local', baseUrl: server.url, model: fakeLocalModel } as const, consented: true }
   },
   'the API': async () => {
+    vi.stubEnv('ANTHROPIC_CUSTOM_HEADERS', 'Cookie: sessionKey=of-a-subscription')
     const server = await startFakeAnthropic()
     return { server, backend: { ...apiBackend, baseUrl: server.url, model: fakeModel }, consented: true }
   },
@@ -145,10 +146,9 @@ describe.each(Object.entries(backends))('with %s a hostile prompt cannot', (_nam
     const log = createLog((line) => void lines.push(line), systemClock.nowMs)
     const started = await start()
     server = started.server
-    const isReal = server !== null
     // Strangers' tasks are read before they run; a key may serve members of its organisation alone.
     const options = started.backend.kind === 'anthropic' ? organisation : {}
-    const node = await begin({ idle: true, isReal }, { ...options, log, databases: folder })
+    const node = await begin({ idle: true, isReal: server !== null }, { ...options, log, databases: folder })
     node.credentials.set('work', keyText)
     if (started.consented) await switchOn(world, node, started.backend)
     else assert((await node.client().provider.start(startOf(started.backend, null))).ok, 'it serves')
@@ -162,6 +162,7 @@ describe.each(Object.entries(backends))('with %s a hostile prompt cannot', (_nam
   }, 180_000)
   afterAll(async () => {
     unwatchOutside()
+    vi.unstubAllEnvs()
     await world.stop()
     await server?.close()
     rmSync(folder, { recursive: true })
@@ -198,21 +199,20 @@ describe.each(Object.entries(backends))('with %s a hostile prompt cannot', (_nam
     const known = ['model', 'messages', 'max_tokens', 'stream', 'stream_options']
     expect(bodies.flatMap((body) => Object.keys(body)).filter((name) => !known.includes(name))).toEqual([])
   })
+  test('be sent with a cookie of a subscription, though the environment has one', () =>
+    expect((server?.requests ?? []).filter(({ headers }) => headers.cookie !== undefined)).toEqual([]))
   test('be on the provider’s disk after the run, nor its answer', () => {
     expect(beginnings().filter((text) => written('requester').includes(text))).toEqual(beginnings())
     expect([...beginnings(), ...answers].filter((text) => written('provider').includes(text))).toEqual([])
   })
   test('be in a line of the log, nor its answer', () => {
     expect(lines.length).toBeGreaterThan(0)
-    expect([...beginnings(), ...answers].filter((text) => lines.some((line) => line.includes(JSON.stringify(text).slice(1, -1))))).toEqual(
-      [],
-    )
+    const isLogged = (text: string): boolean => lines.some((line) => line.includes(JSON.stringify(text).slice(1, -1)))
+    expect([...beginnings(), ...answers].filter(isLogged)).toEqual([])
   })
 })
 
 describe('an answer cannot', () => {
-  const servers: LoopbackServer[] = []
-  afterEach(async () => void (await Promise.all(servers.splice(0).map((server) => server.close()))))
   /** A backend that says whatever it likes. */
   const heardFrom = async (pieces: readonly string[], usage: object = {}) => {
     const server = await startLoopbackServer(0, async (_request, response) => {
@@ -221,7 +221,7 @@ describe('an answer cannot', () => {
       response.write(`data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })}\n\n`)
       response.end(`data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`)
     })
-    servers.push(server)
+    onTestFinished(server.close)
     const executor = createLocalModelExecutor({ baseUrl: server.url, model: 'm', clock: systemClock })
     assert(executor.ok, 'there is an executor')
     return collect(executor.value, { prompt: 'Hello', maxOutputTokens: 100 })

@@ -96,11 +96,15 @@ test('our key is the only one that is sent, whatever the environment holds', asy
   vi.stubEnv('ANTHROPIC_API_KEY', 'other-key')
   vi.stubEnv('ANTHROPIC_AUTH_TOKEN', 'other-token')
   vi.stubEnv('ANTHROPIC_BASE_URL', 'http://127.0.0.1:9')
-  vi.stubEnv('ANTHROPIC_CUSTOM_HEADERS', 'authorization: Bearer other\nx-api-key: other')
+  vi.stubEnv('ANTHROPIC_CUSTOM_HEADERS', 'authorization: Bearer other\nx-api-key: other\nCookie: sessionKey=other')
   const server = await serverIn('answer')
   expect((await collect(created(server.url), task)).result).toMatchObject({ ok: true })
-  const headers = server.requests[0]?.headers
-  expect([headers?.authorization, headers?.['x-api-key']]).toEqual([`Bearer ${keyText}`, undefined])
+  const sent = server.requests[0]?.headers ?? {}
+  expect(sent.authorization).toBe(`Bearer ${keyText}`)
+  // The rest is what any request of HTTP has.
+  const usual = ['accept-encoding', 'accept-language', 'connection', 'content-length', 'host', 'sec-fetch-mode', 'user-agent']
+  const ours = Object.keys(sent).filter((name) => !usual.includes(name))
+  expect(new Set(ours)).toEqual(new Set(['accept', 'anthropic-version', 'authorization', 'content-type']))
 })
 
 test('a server that is not there is unreachable', async () => {

@@ -32,13 +32,16 @@ const createClient = (apiKey: AnthropicApiKey, baseURL: string, timeout: number)
   })
 
 /**
- * Sends our key and no other (the SDK adds headers from ANTHROPIC_CUSTOM_HEADERS), follows no redirect with it, and bounds the
- * answer, which the SDK buffers line by line without limit.
+ * Sends these headers and no others, because the SDK adds what ANTHROPIC_CUSTOM_HEADERS holds, were it the cookie of a subscription.
+ * Follows no redirect, and bounds the answer, which the SDK buffers line by line without limit.
  */
 const boundedFetch = async (apiKey: AnthropicApiKey, input: string | URL | Request, init: RequestInit | undefined): Promise<Response> => {
-  const headers = new Headers(init?.headers)
-  headers.delete('x-api-key')
-  headers.set('authorization', `Bearer ${apiKey}`)
+  const headers = {
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'anthropic-version': '2023-06-01',
+    authorization: `Bearer ${apiKey}`,
+  }
   const response = await fetch(input, { ...init, headers, redirect: 'error' })
   let total = 0
   const bounded = response.body?.pipeThrough(
