@@ -120,8 +120,8 @@ export const createDesk = (deps: DeskDeps) => {
       if (decree !== null) {
         take([...known.chain, decree])
         await letters.leave(committee, { kind: 'announce', chain: [...known.chain, decree] })
+        return
       }
-      return
     }
   }
 

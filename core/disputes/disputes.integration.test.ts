@@ -10,7 +10,7 @@ import { arbiterHandlers } from './handlers.ts'
 import { askOwnRuling } from './model.ts'
 import { isNamed, seatedOf } from './rosters.ts'
 import { createCourtWorld, nothing, payoutOf, requester, ruv, task, wish, type CourtWorld } from './testing/world.ts'
-import { maxCases } from './wire.ts'
+import { decodeCourtRequest, encodeCourtAnswer, maxCases, type CourtAnswer } from './wire.ts'
 
 let world: CourtWorld
 afterEach(() => world.stop())
@@ -107,6 +107,28 @@ describe('a dispute over four witnesses and three arbiters', () => {
         if (desk !== liar) expect(await passTime(world.clock, desk.rule(id, 'refund'))).toMatchObject({ ok: true })
       await world.until(() => payoutOf(client, id) !== null, 'the ruling comes home')
       expect(payoutOf(client, id)).toEqual({ providerMicro: 0n, clientMicro: 2n * ruv, by: 'rule' })
+    }, 60_000)
+
+    test('a witness that shows a ruling nobody signed keeps that of the arbiters from nothing', async () => {
+      const arbiters = [0, 1].map(world.joinArbiter)
+      const { client, provider, id } = await world.trade()
+      await passTime(world.clock, client.parties.open(id, { ...wish, showsTask: false }))
+      await world.until(() => arbiters.every((desk) => desk.cases().length === 1), 'both find their case')
+      client.stop()
+      provider.stop()
+      const [state, chain] = [arbiters[0]?.case(id)?.state, arbiters[0]?.case(id)?.chain]
+      const [liar] = world.committee.witnesses
+      if (state === undefined || chain === undefined || liar === undefined) throw new Error('no case')
+      const { tx } = orderFor(state, { kind: 'rule', outcome: 'release' }, world.provider, 'arbiter')
+      const lie: CourtAnswer = { kind: 'case', chain, exhibits: [], ruling: { tx, authorisations: [] } }
+      world.network.kill(liar.peerId)
+      world.network.addNode(liar.peerId).serve('court', (payload) => {
+        const request = decodeCourtRequest(payload)
+        return Promise.resolve(encodeCourtAnswer(request.ok && request.value.kind === 'fetch-case' ? lie : { kind: 'refused' }))
+      })
+      for (const desk of arbiters) expect(await passTime(world.clock, desk.rule(id, 'refund'))).toMatchObject({ ok: true })
+      const isRuled = () => world.witnessStores.slice(1).every((store) => store.escrow(id)?.payout?.by === 'rule')
+      await world.until(isRuled, 'the ruling is final at every honest witness')
     }, 60_000)
 
     test('a desk finds every case that waits for it, however many, and hears of those that ended without it', async () => {
