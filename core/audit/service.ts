@@ -14,6 +14,7 @@ import {
   noHash,
   signMark,
   type AuditDecision,
+  type AuditKind,
   type AuditMark,
   type ChainedEntry,
   type SignedMark,
@@ -143,6 +144,8 @@ export const createAudit = (deps: AuditDeps, maxEntries = maxAuditEntries) => {
       note(counted)
     },
     flush,
+    /** What ever came to this outcome, as far back as the log reaches. */
+    referencesOf: (kind: AuditKind, outcome: string): readonly Bytes32[] => store.references(kind, outcome),
     /** Newest first. */
     page: (beforeSeq: number, limit: number): readonly ChainedEntry[] => store.before(beforeSeq, limit),
     status: () => {

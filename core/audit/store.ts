@@ -1,6 +1,6 @@
 import type { Bytes32 } from '../settlement/objects.ts'
 import type { Database } from '../storage/database.ts'
-import { auditKinds, type AuditMark, type ChainedEntry, type SignedMark } from './model.ts'
+import { auditKinds, type AuditKind, type AuditMark, type ChainedEntry, type SignedMark } from './model.ts'
 
 type EntryRow = {
   readonly seq: bigint
@@ -38,6 +38,9 @@ export const createAuditStore = (db: Database) => {
   const selectOne = db.prepare<[number], EntryRow>('SELECT * FROM audit_entry WHERE seq = ?')
   const selectCount = db.prepare<[], { readonly total: bigint }>('SELECT count(*) AS total FROM audit_entry')
   const selectFirstSince = db.prepare<[number], { readonly seq: bigint | null }>('SELECT min(seq) AS seq FROM audit_entry WHERE at_ms >= ?')
+  const selectReferences = db.prepare<[string, string], { readonly reference: Buffer }>(
+    'SELECT reference FROM audit_entry WHERE kind = ? AND outcome = ? AND reference IS NOT NULL',
+  )
   const remove = db.prepare<[number]>('DELETE FROM audit_entry WHERE seq <= ?')
   const selectMark = db.prepare<[string], MarkRow>('SELECT seq, hash, at_ms, signature FROM audit_mark WHERE place = ?')
   const upsertMark = db.prepare<[string, number, Bytes32, number, Uint8Array]>('INSERT OR REPLACE INTO audit_mark VALUES (?, ?, ?, ?, ?)')
@@ -64,6 +67,8 @@ export const createAuditStore = (db: Database) => {
       const first = selectFirstSince.get(atMs)?.seq ?? null
       return first === null ? null : Number(first)
     },
+    references: (kind: AuditKind, outcome: string): readonly Bytes32[] =>
+      selectReferences.all(kind, outcome).map(({ reference }) => new Uint8Array(reference)),
     removeUpTo: (seq: number): number => remove.run(seq).changes,
     mark: (place: AuditMark['place']): SignedMark | null => {
       const row = selectMark.get(place)

@@ -5,7 +5,7 @@ export type StoredConsent = {
   readonly id: Bytes32
   /** Encoded. */
   readonly body: Uint8Array
-  /** Null once it is withdrawn: nobody can put a withdrawn consent back in force by hand. */
+  /** Null once it is withdrawn. Whoever kept a copy could write it back, so `createConsents` asks the log of decisions too. */
   readonly signature: Signature | null
   /** What was shown. */
   readonly text: string

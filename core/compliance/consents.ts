@@ -1,15 +1,16 @@
 import type { Audit } from '../audit/service.ts'
 import type { Signer } from '../identity/signing.ts'
-import { equalBytes } from '../platform/bytes.ts'
+import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Bytes32 } from '../settlement/objects.ts'
 import type { Database } from '../storage/database.ts'
-import type { ProviderCaps } from './caps.ts'
+import { capDayMs, type ProviderCaps } from './caps.ts'
 import {
   consentStanding,
   consentStatus,
   consentTag,
+  consentValidMs,
   decodeConsentBody,
   encodeConsentBody,
   signConsent,
@@ -26,7 +27,7 @@ export type ConsentsDeps = {
   readonly signer: Signer
   readonly federationId: Bytes32
   readonly clock: Clock
-  readonly audit: Pick<Audit, 'note'>
+  readonly audit: Pick<Audit, 'note' | 'referencesOf'>
   readonly changed: () => void
 }
 
@@ -55,6 +56,10 @@ export const createConsents = (deps: ConsentsDeps) => {
   const { signer, federationId, clock, audit } = deps
   const store = createConsentStore(deps.db)
   const listeners = new Set<(revoked: RevokedConsent) => void>()
+  /** Over for good, as the log of decisions has it: whoever changes the table, or its copy, by hand would have to break that chain as well. */
+  const ended = new Map<string, 'expired' | 'revoked'>()
+  for (const id of audit.referencesOf('consent', 'expired')) ended.set(toHex(id), 'expired')
+  for (const id of audit.referencesOf('consent', 'withdrawn')) ended.set(toHex(id), 'revoked')
 
   const readingOf = ({ seenMs }: StoredConsent) => ({ federationId, publicKey: signer.publicKey, nowMs: clock.nowMs(), seenMs })
   const signedOf = ({ id, body, signature }: StoredConsent): SignedConsent | null => {
@@ -63,8 +68,16 @@ export const createConsents = (deps: ConsentsDeps) => {
     const signed = { consent: decoded.value, signature }
     return equalBytes(consentTag(federationId, signed), id) ? signed : null
   }
-  const see = ({ id, seenMs }: StoredConsent): void => {
+  /** How it ended; null while it may stand. Whoever looks at it after its time ends it. */
+  const endOf = ({ id, seenMs, revokedAtMs }: StoredConsent, { grantedAtMs }: Consent): 'expired' | 'revoked' | null => {
+    if (revokedAtMs !== null) return 'revoked'
+    const known = ended.get(toHex(id))
+    if (known !== undefined) return known
     if (clock.nowMs() >= seenMs + seenEveryMs) store.see(id, clock.nowMs())
+    if (Math.max(clock.nowMs(), seenMs) < grantedAtMs + consentValidMs) return null
+    ended.set(toHex(id), 'expired')
+    audit.note({ kind: 'consent', outcome: 'expired', rule: `after-${consentValidMs / capDayMs}-days`, reference: id })
+    return 'expired'
   }
 
   /** Whether this consent covers exactly this backend, model, key and these caps now. */
@@ -76,14 +89,15 @@ export const createConsents = (deps: ConsentsDeps) => {
     if (stored.revokedAtMs !== null) return 'revoked'
     const signed = signedOf(stored)
     if (signed === null) return 'forged'
-    see(stored)
-    return consentStatus(signed, { ...subject, ...document, caps }, readingOf(stored))
+    return endOf(stored, signed.consent) ?? consentStatus(signed, { ...subject, ...document, caps }, readingOf(stored))
   }
 
   const statusOf = (stored: StoredConsent, consent: Consent): ConsentRow['status'] => {
     if (stored.revokedAtMs !== null) return 'revoked'
     const signed = signedOf(stored)
     if (signed === null) return 'damaged'
+    const end = endOf(stored, consent)
+    if (end !== null) return end
     const standing = consentStanding(signed, readingOf(stored))
     if (standing !== 'valid') return standing === 'forged' ? 'damaged' : 'expired'
     const current = consentDocumentFor(consent.backend)
@@ -96,6 +110,16 @@ export const createConsents = (deps: ConsentsDeps) => {
     const signed = signConsent(signer, federationId, { ...shown, grantedAtMs: atMs })
     return store.get(consentTag(federationId, signed)) === null ? signed : freshlySigned(shown, atMs + 1)
   }
+
+  /** Newest first. */
+  const list = (): readonly ConsentRow[] =>
+    store.newest(maxShownConsents).flatMap((stored) => {
+      const { id, signature, text, revokedAtMs } = stored
+      const decoded = decodeConsentBody(stored.body)
+      return decoded.ok ? [{ id, signature, text, revokedAtMs, consent: decoded.value, status: statusOf(stored, decoded.value) }] : []
+    })
+  // What ran out while nothing ran is seen now, before a clock can be set back.
+  list()
 
   return {
     check,
@@ -128,16 +152,11 @@ export const createConsents = (deps: ConsentsDeps) => {
       return ok(undefined)
     },
     tellRevoked: (id: Bytes32): void => {
+      ended.set(toHex(id), 'revoked')
       for (const listener of listeners) listener({ id, keyRef: store.get(id)?.keyRef ?? null })
       deps.changed()
     },
-    /** Newest first. */
-    list: (): readonly ConsentRow[] =>
-      store.newest(maxShownConsents).flatMap((stored) => {
-        const { id, signature, text, revokedAtMs } = stored
-        const decoded = decodeConsentBody(stored.body)
-        return decoded.ok ? [{ id, signature, text, revokedAtMs, consent: decoded.value, status: statusOf(stored, decoded.value) }] : []
-      }),
+    list,
     /** Told right after a consent is withdrawn, before whoever withdrew it has an answer. */
     onRevoked: (listener: (revoked: RevokedConsent) => void): void => void listeners.add(listener),
   }

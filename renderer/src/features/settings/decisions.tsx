@@ -26,6 +26,7 @@ const OUTCOMES = [
   'run-once',
   'silence',
   'withdrawn',
+  'expired',
   'given',
   'bid',
   'no-bid',

@@ -148,6 +148,7 @@ export const settings = {
   'settings.decisions.outcome.run-once': 'einmal ausgeführt',
   'settings.decisions.outcome.silence': 'abgelehnt, da niemand antwortete',
   'settings.decisions.outcome.withdrawn': 'zurückgezogen',
+  'settings.decisions.outcome.expired': 'abgelaufen',
   'settings.decisions.outcome.given': 'gegeben',
   'settings.decisions.outcome.bid': 'darauf geboten',
   'settings.decisions.outcome.no-bid': 'nicht darauf geboten',

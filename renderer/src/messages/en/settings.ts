@@ -143,6 +143,7 @@ export const settings = {
   'settings.decisions.outcome.run-once': 'ran once',
   'settings.decisions.outcome.silence': 'refused, as nobody answered',
   'settings.decisions.outcome.withdrawn': 'withdrawn',
+  'settings.decisions.outcome.expired': 'ran out',
   'settings.decisions.outcome.given': 'given',
   'settings.decisions.outcome.bid': 'bid on',
   'settings.decisions.outcome.no-bid': 'not bid on',
