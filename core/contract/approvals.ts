@@ -63,7 +63,7 @@ export const approvals = {
   decide: command({
     input: { id: hash, decision: wordOf(['run-once', 'refuse', 'refuse-and-block']) },
     output: record({}),
-    errors: ['too-late', 'too-early'],
+    errors: ['too-late', 'too-early', 'held'],
   }),
   changed: event(changed),
 } as const

@@ -19,6 +19,7 @@ export type Opinions = ReturnType<typeof createOpinions>
 /** What this member said of others, and what it asks of its own node by that. */
 export const createOpinions = ({ db, clock, accountId, audit, changed }: OpinionsDeps) => {
   const store = createOpinionStore(db)
+  const listeners: ((account: AccountId) => void)[] = []
   let revision = 0
 
   /** Null takes the word back. */
@@ -34,6 +35,7 @@ export const createOpinions = ({ db, clock, accountId, audit, changed }: Opinion
     if (word === null) store.remove(account, role)
     else store.put({ account, role, word, atMs: clock.nowMs() })
     audit.note({ kind: 'rules', outcome: word ?? 'no-opinion', rule: `opinion/${role}`, member: account })
+    for (const listener of listeners) listener(account)
     changed(++revision)
     return ok(undefined)
   }
@@ -41,6 +43,8 @@ export const createOpinions = ({ db, clock, accountId, audit, changed }: Opinion
   return {
     revision: () => revision,
     say,
+    /** Told after each word, also one that is taken back. */
+    onSaid: (listener: (account: AccountId) => void): void => void listeners.push(listener),
     wordOn: store.wordOn,
     /** Whose bids are not taken: accounts in hex. */
     neverProviders: store.neverProviders,

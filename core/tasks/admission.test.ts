@@ -28,6 +28,8 @@ test.each([
       offers: () => [],
       caps: { ...unbilled, concurrent: 1, tasksPerDay: 1, outputTokensPerTask: 10, outputTokensPerDay: 10 },
       decisionFor: () => decision,
+      restsBecause: () => null,
+      isPaused: () => false,
     }
     const audit = {
       note: ({ outcome, rule }: { outcome: string; rule: string }) => void noted.push(`${outcome} ${rule}`),
@@ -47,4 +49,23 @@ test('nothing runs once provider mode is off', () => {
     serving: () => null,
   })
   expect(admission.mayRun(promised, hash)).toMatchObject({ ok: false, error: { code: 'not-serving' } })
+})
+
+test('a bid that is out does not reach past its owner’s rules', () => {
+  const noted: string[] = []
+  const clock = createManualClock()
+  const note = ({ outcome, rule }: { outcome: string; rule: string }) => void noted.push(`${outcome} ${rule}`)
+  const serving = {
+    executor: createPracticeExecutor({ seed: 'x', clock }),
+    id: 1,
+    backend: 'local-model' as const,
+    offers: () => [],
+    caps: { ...unbilled, concurrent: 1, tasksPerDay: 1, outputTokensPerTask: 10, outputTokensPerDay: 10 },
+    decisionFor: () => ({ verdict: 'allow' as const, rule: 'local-model/community', sentence: 'Because.' }),
+    restsBecause: () => ({ rule: 'battery', reason: 'The computer runs on battery.' }),
+    isPaused: () => false,
+  }
+  const admission = createAdmission({ clock, audit: { note, tally: () => undefined }, room: {} as Room, serving: () => serving })
+  expect(admission.mayRun(promised, hash)).toMatchObject({ ok: false, error: { code: 'not-serving' } })
+  expect(noted).toEqual(['hold battery'])
 })

@@ -49,7 +49,19 @@ export const createAdmission = ({ clock, audit, room, serving }: AdmissionDeps) 
     },
     mayRun: ({ request, backendId }: Pick<Promised, 'request' | 'backendId'>, escrowId: Bytes32): Result<Admitted, Refused> => {
       const now = serving(backendId)
-      return now === null ? justStopped : decided(now, request.value, escrowId)
+      if (now === null) return justStopped
+      const rest = now.restsBecause()
+      if (rest === null) return decided(now, request.value, escrowId)
+      audit.note({ kind: 'switch', outcome: 'hold', rule: rest.rule, member: request.value.client, reference: escrowId })
+      return fail('not-serving', 'This provider rests at the moment.')
+    },
+    /** What has come up while the task waited for its provider's word, in a sentence for the provider; null when it may still run. */
+    standsInTheWay: ({ request, backendId }: Pick<Promised, 'request' | 'backendId'>): string | null => {
+      const now = serving(backendId)
+      if (now === null) return 'This backend is off by now.'
+      if (now.isPaused()) return 'You have paused. Resume before you let a task run.'
+      const { verdict, sentence } = now.decisionFor(request.value)
+      return verdict === 'refuse' ? sentence : (now.restsBecause()?.reason ?? null)
     },
   }
 }

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { toHex } from '../platform/bytes.ts'
+import { localHourOfWeek } from '../platform/local-time.ts'
 import { createJobStore } from './job-store.ts'
 import {
   decide,
   firstWaiting,
   localBackend,
   nextRequestId,
+  offersIn,
   opinionsOf,
+  startOf,
   statusOf,
   switchOn,
   testCaps,
@@ -145,6 +148,71 @@ test('whoever is blocked gets no bid any more, also after a restart, until unblo
   expect(await opinionsOf(node)).toEqual([])
   await ask(world)
   await firstWaiting(world, node)
+})
+
+describe('a word to run a task does not reach past what has changed while it waited', () => {
+  const heldFor = (sentence: RegExp) => ({ ok: false, error: { code: 'held', message: expect.stringMatching(sentence) as string } })
+  const untilBatteryHolds = { reservePercent: 0, idleMinutes: 5, onBattery: 'hold', onMetered: 'serve', together: null } as const
+
+  test('the computer runs on battery, and the task may run when it no longer does', async () => {
+    Object.assign(node.owner, { idleMs: 36_000_000, isOnBattery: false })
+    await node.client().provider.setRules({ requestId: nextRequestId(), ...untilBatteryHolds })
+    const taskId = await ask(world, { deadlineMs: 300_000 })
+    const { id } = await firstWaiting(world, node)
+    node.owner.isOnBattery = true
+    await world.pass(1_000)
+    expect(await decide(node, id, 'run-once')).toMatchObject(heldFor(/battery/))
+    expect((await taskOf(world, taskId)).answer).toBe('')
+    node.owner.isOnBattery = false
+    expect(await decide(node, id, 'run-once')).toMatchObject({ ok: true })
+    expect(await outcomeOf(world, taskId)).toEqual(paidTo('provider-1'))
+  })
+  test('the provider has paused', async () => {
+    const taskId = await ask(world, { deadlineMs: 300_000 })
+    const { id } = await firstWaiting(world, node)
+    await node.client().provider.pause({ requestId: nextRequestId(), forMs: null })
+    await world.pass(1_000)
+    expect(await decide(node, id, 'run-once')).toMatchObject(heldFor(/paused/))
+    expect((await taskOf(world, taskId)).answer).toBe('')
+  })
+  test('the requester was blocked elsewhere: all that it has waiting is refused at once', async () => {
+    const tasks = [await ask(world), await ask(world)]
+    await world.until(async () => (await waitingTasks(node)).rows.length === 2, 'two wait')
+    const accountId = toHex(world.requester.market().accountId)
+    await node.client().opinions.say({ requestId: nextRequestId(), accountId, role: 'client', word: 'never' })
+    expect((await waitingTasks(node)).rows).toEqual([])
+    for (const task of tasks) expect((await ended(world, task)).answer).toBe('')
+  })
+})
+
+describe('from the second in which its owner’s rules say so, a provider takes nothing', () => {
+  const hourMs = 3_600_000
+  const states = async (count: number): Promise<readonly string[]> => {
+    const all: string[] = []
+    for (let index = 0; index < count; index++) all.push((await ended(world, await ask(world, { deadlineMs: 20_000 }))).state)
+    return all
+  }
+  beforeEach(async () => {
+    await node.client().provider.stop({ requestId: nextRequestId() })
+  })
+  test('its hours are over', async () => {
+    world.clock.setBy(hourMs - (world.clock.nowMs() % hourMs) - 38_000)
+    const hourOfWeek = localHourOfWeek(world.clock.nowMs())
+    const weeklyHours = testCaps.weeklyHours.map((_, day) => (day === Math.floor(hourOfWeek / 24) ? 1 << (hourOfWeek % 24) : 0))
+    await node.client().provider.start(startOf({ kind: 'practice' }, null, { caps: { ...testCaps, weeklyHours } }))
+    await world.until(async () => (await offersIn(world)) > 0, 'the offer reaches the requester')
+    await world.pass(hourMs - (world.clock.nowMs() % hourMs) + 500)
+    expect(await states(2)).toEqual(['failed', 'failed'])
+  })
+  test('its owner is back', async () => {
+    Object.assign(node.owner, { idleMs: 10 * hourMs })
+    const rules = { reservePercent: 0, idleMinutes: 5, onBattery: 'serve', onMetered: 'serve', together: null } as const
+    await node.client().provider.setRules({ requestId: nextRequestId(), ...rules })
+    await node.client().provider.start(startOf({ kind: 'practice' }, null))
+    await world.until(async () => (await offersIn(world)) > 0, 'the offer reaches the requester')
+    node.owner.idleMs = 0
+    expect(await states(2)).toEqual(['failed', 'failed'])
+  })
 })
 
 test('tasks that wait hold their slots, so approving all of them passes no cap', async () => {

@@ -1,5 +1,5 @@
 import type { Audit } from '../audit/service.ts'
-import { toHex } from '../platform/bytes.ts'
+import { equalBytes, toHex } from '../platform/bytes.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
@@ -37,13 +37,18 @@ export const armingDelayMs = 700
 export type ApprovalsDeps = {
   readonly clock: Clock
   /** Whom this provider never serves again. */
-  readonly opinions: Pick<Opinions, 'say' | 'wordOn'>
+  readonly opinions: Pick<Opinions, 'say' | 'wordOn' | 'onSaid'>
   readonly audit: Pick<Audit, 'note'>
   /** Sentences about a text of somebody else. */
   readonly scan: (text: string) => Promise<readonly string[]>
   readonly changed: () => void
 }
-type Entry = { readonly decide: (outcome: ApprovalOutcome) => void; task: WaitingTask }
+type Entry = {
+  readonly decide: (outcome: ApprovalOutcome) => void
+  /** A sentence for the provider; null while its word is enough. */
+  readonly standsInTheWay: () => string | null
+  task: WaitingTask
+}
 
 export type Approvals = ReturnType<typeof createApprovals>
 
@@ -52,7 +57,7 @@ export const createApprovals = ({ clock, opinions, audit, scan, changed }: Appro
   const waiting = new Map<string, Entry>()
 
   /** Resolves with the provider's word, with silence after a minute, or at once when the task is withdrawn. */
-  const ask = (task: ApprovalAsk, signal: AbortSignal): Promise<ApprovalOutcome> =>
+  const ask = (task: ApprovalAsk, standsInTheWay: Entry['standsInTheWay'], signal: AbortSignal): Promise<ApprovalOutcome> =>
     new Promise((resolve) => {
       const key = toHex(task.escrowId)
       const receivedAtMs = clock.nowMs()
@@ -67,7 +72,11 @@ export const createApprovals = ({ clock, opinions, audit, scan, changed }: Appro
       }
       const withdraw = (): void => decide('withdrawn')
       const cancel = clock.after(refuseAtMs - receivedAtMs, () => decide('silence'))
-      const entry: Entry = { decide, task: { ...task, receivedAtMs, refuseAtMs, armedAtMs: receivedAtMs + armingDelayMs, findings: [] } }
+      const entry: Entry = {
+        decide,
+        standsInTheWay,
+        task: { ...task, receivedAtMs, refuseAtMs, armedAtMs: receivedAtMs + armingDelayMs, findings: [] },
+      }
       waiting.set(key, entry)
       signal.addEventListener('abort', withdraw)
       if (signal.aborted) return withdraw()
@@ -80,20 +89,28 @@ export const createApprovals = ({ clock, opinions, audit, scan, changed }: Appro
     if (findings.length > 0 && waiting.get(toHex(entry.task.escrowId)) === entry) changed()
   }
 
+  const isBlocked = (account: AccountId): boolean => opinions.wordOn(account, 'client') === 'never'
+  opinions.onSaid((account) => {
+    if (!isBlocked(account)) return
+    for (const { decide, task } of waiting.values()) if (equalBytes(task.requester, account)) decide('refuse-and-block')
+  })
+
   return {
     ask,
     /** Oldest first. */
     waiting: (): readonly WaitingTask[] => [...waiting.values()].map(({ task }) => task),
-    decide: (escrowId: Bytes32, word: ApprovalWord): Result<AccountId, Failure<'too-late' | 'too-early'>> => {
+    decide: (escrowId: Bytes32, word: ApprovalWord): Result<AccountId, Failure<'too-late' | 'too-early' | 'held'>> => {
       const entry = waiting.get(toHex(escrowId))
       if (entry === undefined) return fail('too-late', 'This task no longer waits: its time ran out or its client withdrew it.')
       const { requester, armedAtMs } = entry.task
       if (word === 'run-once' && clock.nowMs() < armedAtMs)
         return fail('too-early', 'This task has only just arrived. Look at it before you let it run.')
+      const obstacle = word === 'run-once' ? entry.standsInTheWay() : null
+      if (obstacle !== null) return fail('held', obstacle)
       if (word === 'refuse-and-block') opinions.say(requester, 'client', 'never')
       entry.decide(word)
       return ok(requester)
     },
-    isBlocked: (account: AccountId): boolean => opinions.wordOn(account, 'client') === 'never',
+    isBlocked,
   }
 }

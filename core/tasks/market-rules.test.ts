@@ -82,6 +82,8 @@ const createMember = (name: Name, priceMicro: bigint, offered: number, capped: n
     offers: () => [offer],
     caps: caps(capped),
     decisionFor: () => ({ verdict: 'allow' as const, rule: 'practice/community', sentence: 'Allowed.' }),
+    restsBecause: () => null,
+    isPaused: () => false,
   }
   const made = createTaskBidder(
     {

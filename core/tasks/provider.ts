@@ -44,7 +44,8 @@ export const createProvider = (deps: ProviderDeps) => {
   const on = new Map<BackendId, { readonly serving: Serving; readonly bidsNow: boolean }>()
   const jobs = createJobs(deps)
   const { bidder, promises, room, demand } = createTaskBidder(deps, {
-    bidding: () => [...on.values()].filter(({ bidsNow }) => bidsNow).map(({ serving }) => serving),
+    bidding: () =>
+      [...on.values()].filter(({ bidsNow, serving }) => bidsNow && serving.restsBecause() === null).map(({ serving }) => serving),
     runningCount: jobs.runningCount,
   })
   const admission = createAdmission({ ...deps, room, serving: (id) => on.get(id)?.serving ?? null })
@@ -124,7 +125,9 @@ export const createProvider = (deps: ProviderDeps) => {
     const admitted = admission.mayRun(promised, escrowId)
     if (!admitted.ok) return admitted
     const { serving: now, isAsked } = admitted.value
-    const approval = isAsked ? approvalOf(deps.approvals, { escrowId, terms, request, prompt }) : null
+    const approval = isAsked
+      ? approvalOf(deps.approvals, { escrowId, terms, request, prompt }, () => admission.standsInTheWay(promised))
+      : null
     demand.note('task', [{ backendId: now.id, outcome: 'task' }])
     jobs.start({
       escrowId,
@@ -183,12 +186,12 @@ const notYours = fail<TaskRefusal>('unknown-escrow', 'I have no task of yours fo
 
 type Unapproved = { readonly escrowId: Bytes32; readonly terms: EscrowTerms; readonly request: TaskRequest; readonly prompt: string }
 const approvalOf =
-  (approvals: Approvals, { escrowId, terms, request, prompt }: Unapproved): NewJob['approval'] =>
+  (approvals: Approvals, { escrowId, terms, request, prompt }: Unapproved, standsInTheWay: () => string | null): NewJob['approval'] =>
   async (worstCostMillicents, signal) => {
     const { classKey, amountMicro: capMicro, deliverByMs: endMs } = terms
     const { client: requester, maxOutputTokens } = request
     const task = { escrowId, requester, classKey, prompt, maxOutputTokens, capMicro, worstCostMillicents, endMs }
-    const outcome = await approvals.ask(task, signal)
+    const outcome = await approvals.ask(task, standsInTheWay, signal)
     return outcome === 'run-once' ? ok(undefined) : fail(notApproved, refusalSentences[outcome])
   }
 

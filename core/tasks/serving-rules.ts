@@ -57,18 +57,22 @@ export const createServingRules = (deps: ServingRulesDeps) => {
     const { approvalWaived } = settings
     return decideOn(policyBackendOf(settings.backend), { ...to, vendorApproval: deps.vendorApproval(), consentValid, approvalWaived })
   }
+  /** The owner's hours and rules: what may change within a second of the last look. */
+  const restOf = (settings: ServingSettings): Hold | null =>
+    isHourAllowed(settings.caps, localHourOfWeek(deps.clock.nowMs()))
+      ? holdByOwner(deps.owner.rules(), deps.ownerSignals)
+      : { rule: 'hours', reason: 'It is outside of the hours that you set.' }
   return {
     decision,
+    restOf,
     /** Whether this client's task runs here, at once or after approval. */
     decisionFor: (settings: ServingSettings, request: TaskRequest): PolicyDecision =>
       deps.approvals.isBlocked(request.client) ? blocked : decision(settings, deps.standingTo(request)),
     holdOf: (settings: ServingSettings): Hold | null => {
       const decided = decision(settings, deps.standingToAnyone())
       if (decided.verdict === 'refuse') return { rule: decided.rule, reason: decided.sentence }
-      if (!isHourAllowed(settings.caps, localHourOfWeek(deps.clock.nowMs())))
-        return { rule: 'hours', reason: 'It is outside of the hours that you set.' }
-      const owner = holdByOwner(deps.owner.rules(), deps.ownerSignals)
-      if (owner !== null) return owner
+      const rest = restOf(settings)
+      if (rest !== null) return rest
       const maintenance = deps.maintenance()
       if (maintenance !== null) return holdFor(maintenance, deps.clock.nowMs())
       const full = deps.provider.closedBy({ id: settings.id, backend: settings.backend.kind, caps: settings.caps })

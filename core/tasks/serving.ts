@@ -54,7 +54,7 @@ export const createServing = (deps: ServingDeps) => {
 
   const rules = createServingRules(deps)
   const { decision } = rules
-  const lookAt = createLook(deps, rules)
+  const lookAt = createLook(deps, rules, () => pause !== null)
   const ownOffers = (): readonly Signed<Offer>[] => orders.book.offers.ofMember(deps.signer.publicKey)
 
   /** `paused`: how it begins, when it is the first one that is on. */
@@ -114,7 +114,7 @@ export const createServing = (deps: ServingDeps) => {
     cancelLook()
     if (on.size === 0) return deps.changed()
     if (pause !== null && pause.untilMs !== null && pause.untilMs <= clock.nowMs()) pause = null
-    for (const one of on.values()) lookAt(one, pause !== null)
+    for (const one of on.values()) lookAt(one)
     withdrawStrays()
     cancelLook = clock.after(untilNextLook(pause, clock.nowMs()), look)
     deps.changed()
@@ -185,7 +185,8 @@ export const createServing = (deps: ServingDeps) => {
 }
 
 /** Puts up or takes down what one backend offers, as pause, hours, caps, policy and consent have it now. */
-const createLook = ({ provider, audit, standingToAnyone }: ServingDeps, { decision, decisionFor, holdOf }: ServingRules) => {
+const createLook = ({ provider, audit, standingToAnyone }: ServingDeps, rules: ServingRules, isPaused: () => boolean) => {
+  const { decision, decisionFor, holdOf, restOf } = rules
   /** The first of its kind only: a rule that holds is asked again and again. */
   const noted = (before: Hold | null, now: Hold | null): Hold | null => {
     if (now?.rule === before?.rule) return now
@@ -199,7 +200,16 @@ const createLook = ({ provider, audit, standingToAnyone }: ServingDeps, { decisi
     const { id, caps } = settings
     const backend = settings.backend.kind
     if (!offering.isOpen())
-      provider.start({ id, executor, backend, caps, offers: offering.own, decisionFor: (request) => decisionFor(settings, request) })
+      provider.start({
+        id,
+        executor,
+        backend,
+        caps,
+        offers: offering.own,
+        decisionFor: (request) => decisionFor(settings, request),
+        restsBecause: () => restOf(settings),
+        isPaused,
+      })
     one.problem = offering.open({
       backend,
       modelLabel: modelLabel(settings.backend),
@@ -210,10 +220,10 @@ const createLook = ({ provider, audit, standingToAnyone }: ServingDeps, { decisi
       approvalMs: decision(settings, standingToAnyone()).verdict === 'ask' ? approvalWaitMs : 0,
     })
   }
-  return (one: On, isPaused: boolean): void => {
+  return (one: On): void => {
     one.watch.look()
     one.hold = noted(one.hold, holdOf(one.settings) ?? holdByBackend(one.watch))
-    if (!isPaused && one.hold === null) return open(one)
+    if (!isPaused() && one.hold === null) return open(one)
     one.offering.rest()
     provider.pause(one.settings.id)
   }

@@ -17,6 +17,7 @@ import { createDemand, type DemandOfBackend } from './demand.ts'
 import type { JobStore } from './job-store.ts'
 import type { OwnerStore } from './owner-store.ts'
 import { createPromises } from './promises.ts'
+import type { Hold } from './serving-rules.ts'
 import { createRoom, worstOf, type Capped } from './room.ts'
 import { createBidKey, type BidKey } from './sealing.ts'
 
@@ -27,6 +28,9 @@ export type Serving = Capped & {
   readonly offers: () => readonly Signed<Offer>[]
   /** Whether this client's task runs here now, at once or after its provider's word. */
   readonly decisionFor: (request: TaskRequest) => PolicyDecision
+  /** Why its owner's hours and rules let nothing of others run at this moment; null while they do. */
+  readonly restsBecause: () => Hold | null
+  readonly isPaused: () => boolean
 }
 
 export type TaskBidderDeps = {

@@ -246,6 +246,9 @@ export const provide = [
     'Wählen Sie zuerst ein Backend, Grenzen und Angebote; dann lässt sich das Anbieten einschalten.',
   ],
   ['There is no such backend.', 'Ein solches Backend gibt es nicht.'],
+  ['This backend is off by now.', 'Dieses Backend ist inzwischen aus.'],
+  ['You have paused. Resume before you let a task run.', 'Sie haben pausiert. Setzen Sie fort, bevor Sie eine Aufgabe ausführen lassen.'],
+  ['This provider rests at the moment.', 'Dieser Anbieter pausiert gerade.'],
   ['It is outside of the hours that you set.', 'Es ist außerhalb der Stunden, die Sie eingestellt haben.'],
   ['This provider runs nothing for you.', 'Dieser Anbieter führt nichts für Sie aus.'],
   [
