@@ -3,6 +3,7 @@ import { assert } from '../platform/assert.ts'
 import { equalBytes, utf8 } from '../platform/bytes.ts'
 import { err, ok, type Failure, type Result } from '../platform/result.ts'
 import { mergePlaces } from './placeholders.ts'
+import { secretForms } from './secret-forms.ts'
 
 /**
  * Nothing secret leaves this machine. Two depths: `inspectBytes` looks at every outgoing frame for the secrets that are known
@@ -54,7 +55,13 @@ export const createSecretGuard = (knownSecrets: readonly Uint8Array[] = []): Sec
       const bytes = utf8(text)
       const inText = (position: number) => Buffer.from(bytes.subarray(0, position)).toString('utf8').length
       const local = findInBytes(bytes).map(({ kind, start, end }) => ({ kind, start: inText(start), end: inText(end) }))
-      const findings = [...local, ...findPatterns(text), ...findPhrases(text), ...(await findCredentials(text))]
+      const findings = [
+        ...local,
+        ...keyBlocks.flatMap((pattern) => matches(text, pattern, 'private-key')),
+        ...findForms(text),
+        ...(await findPhrases(text)),
+        ...(await findCredentials(text)),
+      ]
       return verdict(mergePlaces(findings), 'Nothing was sent because the text holds')
     },
   }
@@ -97,47 +104,79 @@ const findForm = (haystack: Buffer, form: Buffer): readonly SecretFinding[] => {
 }
 
 const anthropicKey = /sk-ant-[a-z]{3,8}\d\d-[A-Za-z0-9_-]{16,}/g
-const pemKey = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/g
+const pemKey = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g
 
 /** Native substring search first; the patterns run only on frames that hold their beginning. */
 const findKeyForms = (haystack: Buffer): readonly SecretFinding[] => {
-  const mayHold = haystack.includes('sk-ant-') || haystack.includes('PRIVATE KEY-----')
+  const mayHold = haystack.includes('sk-ant-') || haystack.includes('PRIVATE KEY')
   if (!mayHold) return []
   const text = haystack.toString('latin1')
   return [...matches(text, anthropicKey, 'anthropic-key'), ...matches(text, pemKey, 'private-key')]
 }
 
 /** The whole key, so that nothing of it is left where it is replaced; to the end of a text that is cut off within one. */
-const pemBlock = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g
-const jsonWebToken = /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g
-const bearer = /\bbearer\s+[A-Za-z0-9._~+/=-]{20,}/gi
-
-const findPatterns = (text: string): readonly SecretFinding[] => [
-  ...matches(text, pemBlock, 'private-key'),
-  ...matches(text, jsonWebToken, 'access-token'),
-  ...matches(text, bearer, 'access-token'),
+const keyBlocks = [
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+  // PuTTY's, https://tartarus.org/~simon/putty-snapshots/htmldoc/AppendixC.html
+  /^Private-Lines: \d{1,4}\s[\s\S]*?(?:^Private-(?:MAC|Hash): [0-9a-f]{40,64}|(?![\s\S]))/gm,
 ]
+const findForms = (text: string): readonly SecretFinding[] =>
+  toEndOfRun(
+    text,
+    secretForms.flatMap(({ kind, pattern }) =>
+      Array.from(text.matchAll(pattern), (match) => {
+        const end = match.index + match[0].length
+        return { kind, start: end - (match[1] ?? match[0]).length, end }
+      }),
+    ),
+  )
 
 const matches = (text: string, pattern: RegExp, kind: SecretKind): readonly SecretFinding[] =>
   [...text.matchAll(pattern)].map((match) => ({ kind, start: match.index, end: match.index + match[0].length }))
 
-const phraseWords = new Set(wordlist)
-/** The shortest BIP-39 phrase; so many of its 2,048 words in a row do not happen in prose. */
+/** The shortest BIP-39 phrase; so many of a language's 2,048 words in a row do not happen in prose. */
 const shortestPhrase = 12
+/** People put these between the words. None is in a list. */
+const joining = new Set(['and', 'then', 'und', 'dann', 'y', 'e', 'et'])
 
-/** Numbers, commas and line breaks between the words do not hide a phrase. */
-const findPhrases = (text: string): readonly SecretFinding[] => {
+/** The lists of languages that put letters together to words; the others are loaded with the first prompt. */
+const phraseLists = async (): Promise<readonly ReadonlySet<string>[]> => {
+  const others = await Promise.all([
+    import('@scure/bip39/wordlists/czech.js'),
+    import('@scure/bip39/wordlists/french.js'),
+    import('@scure/bip39/wordlists/italian.js'),
+    import('@scure/bip39/wordlists/japanese.js'),
+    import('@scure/bip39/wordlists/korean.js'),
+    import('@scure/bip39/wordlists/portuguese.js'),
+    import('@scure/bip39/wordlists/spanish.js'),
+  ])
+  return [wordlist, ...others.map((other) => other.wordlist)].map((words) => new Set(words.map((word) => word.normalize('NFKD'))))
+}
+let loadedLists: ReturnType<typeof phraseLists> | null = null
+
+/** Numbers, commas, line breaks and an "and" between the words do not hide a phrase. */
+const findPhrases = async (text: string): Promise<readonly SecretFinding[]> => {
+  const words = Array.from(text.matchAll(/[\p{L}\p{M}]+/gu), (match) => ({
+    word: match[0].toLowerCase().normalize('NFKD'),
+    start: match.index,
+    end: match.index + match[0].length,
+  })).filter(({ word }) => !joining.has(word))
+  return (await (loadedLists ??= phraseLists())).flatMap((list) => phrasesOf(list, words))
+}
+
+type Word = { readonly word: string; readonly start: number; readonly end: number }
+const phrasesOf = (list: ReadonlySet<string>, words: readonly Word[]): readonly SecretFinding[] => {
   const findings: SecretFinding[] = []
-  let run: RegExpExecArray[] = []
+  let run: Word[] = []
   const close = () => {
     const first = run[0]
     const last = run.at(-1)
     if (run.length >= shortestPhrase && first !== undefined && last !== undefined)
-      findings.push({ kind: 'recovery-phrase', start: first.index, end: last.index + last[0].length })
+      findings.push({ kind: 'recovery-phrase', start: first.start, end: last.end })
     run = []
   }
-  for (const word of text.matchAll(/\p{L}+/gu)) {
-    if (phraseWords.has(word[0].toLowerCase())) run.push(word)
+  for (const word of words) {
+    if (list.has(word.word)) run.push(word)
     else close()
   }
   close()
@@ -176,8 +215,8 @@ const findCredentials = async (text: string): Promise<readonly SecretFinding[]> 
   )
 }
 
-/** What ends a secret in a text or a program: white space, a quotation mark, a bracket. */
-const runEnd = /[\s"'`()[\]{}<>]/g
+/** What ends a secret in a text or a program: white space, a quotation mark, a bracket, and the punctuation before them. */
+const runEnd = /[.,;:!?]{0,8}(?:[\s"'`()[\]{}<>]|$)/g
 
 /** Some rules name a place that is too short, and what follows without a break belongs to the secret. One pass over the text. */
 const toEndOfRun = (text: string, findings: readonly SecretFinding[]): readonly SecretFinding[] => {
