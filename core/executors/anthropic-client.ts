@@ -36,12 +36,8 @@ const createClient = (apiKey: AnthropicApiKey, baseURL: string, timeout: number)
  * Follows no redirect, and bounds the answer, which the SDK buffers line by line without limit.
  */
 const boundedFetch = async (apiKey: AnthropicApiKey, input: string | URL | Request, init: RequestInit | undefined): Promise<Response> => {
-  const headers = {
-    accept: 'application/json',
-    'content-type': 'application/json',
-    'anthropic-version': '2023-06-01',
-    authorization: `Bearer ${apiKey}`,
-  }
+  const headers = new Headers({ accept: 'application/json', 'content-type': 'application/json', 'anthropic-version': '2023-06-01' })
+  headers.set('authorization', `Bearer ${apiKey}`)
   const response = await fetch(input, { ...init, headers, redirect: 'error' })
   let total = 0
   const bounded = response.body?.pipeThrough(
