@@ -16,7 +16,7 @@ const published: Readonly<Record<string, string>> = {
   'attest-organisation 1': '619860de84d5e8a873a9636ce666eea0d2c687c237a39643d2b052710578a64a',
   'serve-claude-cli 1': '090013af93509c64bf7bdd3d2a43a8c93bb10876d6bdabe07f24c92f5a1da0d8',
   'serve-anthropic-api 1': '01c02a69d7fc2f08a2e3a5eedc99a8ff54c5c5bd08e30a303fcd7398c2326d8d',
-  'serve-local-model 1': '47d42641c2f96a2f0e80036ca6f23e3af92a57ccaa40e5d9c8b2228730d7873f',
+  'serve-local-model 2': 'a81085a29fc46909bb7aa8337b6a7a09f82ee17023c136673218bf5113088e5a',
 }
 test('a published text keeps its words: a change is a new version', () => {
   const hashes = readConsentTexts().map(({ documentId, version, text }) => [`${documentId} ${version}`, toHex(sha256(utf8(text)))])

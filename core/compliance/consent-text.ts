@@ -25,6 +25,7 @@ export const consentDocumentFor = (backend: PolicyBackend): ConsentDocument | nu
     case 'practice':
       return null
     case 'local-model':
+    case 'claude-by-local-server':
       return documentOf('serve-local-model')
     case 'anthropic-api':
     case 'web-session':

@@ -33,6 +33,7 @@ const expected: Readonly<Record<PolicyBackend, Readonly<Record<Relation, string>
   'claude-cli-personal-login': { own: 'started? allow', organisation: 'refuse', community: 'refuse' },
   'claude-cli-seat-login': { own: 'started? allow', organisation: 'refuse', community: 'refuse' },
   'web-session': { own: 'refuse', organisation: 'refuse', community: 'refuse' },
+  'claude-by-local-server': { own: 'refuse', organisation: 'refuse', community: 'refuse' },
 }
 
 const verdictByWords = (words: string, situation: PolicySituation): string => {
@@ -53,11 +54,12 @@ describe.each(backends)('%s', (backend) => {
   })
 })
 
-test('no combination lets a personal login, a seat or a web session run the work of others', () => {
-  const verdicts = (['claude-cli-personal-login', 'claude-cli-seat-login', 'web-session'] as const).flatMap((backend) =>
-    (['organisation', 'community'] as const).flatMap((relation) =>
-      allSituations(backend, relation).map((situation) => decide(situation).verdict),
-    ),
+test('no combination lets a personal login, a seat, a web session or a local proxy run the work of others', () => {
+  const verdicts = (['claude-cli-personal-login', 'claude-cli-seat-login', 'web-session', 'claude-by-local-server'] as const).flatMap(
+    (backend) =>
+      (['organisation', 'community'] as const).flatMap((relation) =>
+        allSituations(backend, relation).map((situation) => decide(situation).verdict),
+      ),
   )
   expect(new Set(verdicts)).toEqual(new Set(['refuse']))
 })
@@ -75,7 +77,7 @@ test('every decision has a sentence for people', () => {
 
 test('the table that the app shows has no refusal without a reason', () => {
   const cells = backends.flatMap((backend) => relations.map((relation) => policyTable[backend][relation]))
-  expect(cells).toHaveLength(21)
+  expect(cells).toHaveLength(24)
   expect(cells.filter((cell) => cell.kind === 'refuse' && cell.sentence === '')).toEqual([])
 })
 

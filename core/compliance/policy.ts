@@ -17,7 +17,8 @@ export const maxTermsAgeDays = 60
 
 /**
  * Who may run whose work on which backend, as data: the app shows this table and decides by it. It follows the published terms
- * (read November 2026). The default is refuse, and a refusal has no toggle.
+ * (read November 2026). The default is refuse, and a refusal has no toggle. Signed consents hold a backend's place in this list, so a
+ * new one goes to the end.
  */
 export const backends = [
   'practice',
@@ -27,8 +28,12 @@ export const backends = [
   'claude-cli-personal-login',
   'claude-cli-seat-login',
   'web-session',
+  'claude-by-local-server',
 ] as const
-/** `web-session` stands for claude.ai cookies, `sk-ant-oat…` tokens and admin keys. */
+/**
+ * `web-session` stands for claude.ai cookies, `sk-ant-oat…` tokens and admin keys; `claude-by-local-server` for a program on this
+ * computer that passes tasks on to Claude as if it were a local model, with whatever login it has.
+ */
 export type PolicyBackend = (typeof backends)[number]
 
 export const relations = ['own', 'organisation', 'community'] as const
@@ -53,6 +58,10 @@ const personalLogin = refuse(
   'A Free, Pro or Max login may not run the work of other people (Usage Policy, Consumer Terms). Nothing can switch this on.',
 )
 const seatLogin = refuse("The published terms do not say that a Team or Enterprise seat may run other people's work, so it does not.")
+/** Also what the executor says when a server lets on that its model is Claude. */
+export const claudeByLocalServer =
+  'Claude is not served through a local model server, because nobody can tell whose login it uses. Use an API key or a local model.'
+const localClaude = refuse(claudeByLocalServer)
 const webSession = refuse('Web sessions, login tokens and admin keys are never used. Use an API key or a local model.')
 
 export const policyTable: Readonly<Record<PolicyBackend, Readonly<Record<Relation, PolicyCell>>>> = {
@@ -67,7 +76,11 @@ export const policyTable: Readonly<Record<PolicyBackend, Readonly<Record<Relatio
   'claude-cli-personal-login': { own: startedByUser, organisation: personalLogin, community: personalLogin },
   'claude-cli-seat-login': { own: startedByUser, organisation: seatLogin, community: seatLogin },
   'web-session': { own: webSession, organisation: webSession, community: webSession },
+  'claude-by-local-server': { own: localClaude, organisation: localClaude, community: localClaude },
 }
+
+/** By its name, or by whose the server says it is; a server that hides both cannot be seen through, and the consent says so. */
+export const isClaude = (model: string, owner: string | null = null): boolean => /claude/i.test(model) || /anthropic/i.test(owner ?? '')
 
 /** Anthropic's approval in writing; whoever records it has the letter. */
 export type VendorApproval = {

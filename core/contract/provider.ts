@@ -128,7 +128,7 @@ const startErrors = [
   'too-many-backends',
 ] as const
 
-/** Every row of the policy table; `web-session` stands for browser sessions, login tokens and admin keys. */
+/** Every row of the policy table; see `core/compliance/policy.ts` for what each stands for. */
 export const policyBackend = wordOf([
   'practice',
   'local-model',
@@ -137,6 +137,7 @@ export const policyBackend = wordOf([
   'claude-cli-personal-login',
   'claude-cli-seat-login',
   'web-session',
+  'claude-by-local-server',
 ])
 export const verdict = wordOf(['allow', 'ask-each-time', 'refuse'])
 export const relation = wordOf(['own', 'organisation', 'community'])

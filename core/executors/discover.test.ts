@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import { systemClock } from '../platform/clock.ts'
 import { findClaude, findLocalServers } from './discover.ts'
 import { startFakeOpenAi, fakeLocalModel } from './fixtures/fake-openai.ts'
-import { startLoopbackServer } from './fixtures/loopback-server.ts'
+import { sendJson, startLoopbackServer } from './fixtures/loopback-server.ts'
 
 const closing: (() => Promise<void>)[] = []
 const folders: string[] = []
@@ -29,6 +29,19 @@ test('a model server on this computer is found with its models; what is none, ha
   expect(await findLocalServers(systemClock, signal, ports)).toEqual([
     { program: 'program 0', baseUrl: server.url, models: [fakeLocalModel] },
   ])
+})
+
+test('Claude behind a server is not found: neither by its name nor by its owner', async () => {
+  const data = [
+    { id: 'claude-opus-4-5', owned_by: 'anthropic' },
+    { id: 'my-model', owned_by: 'Anthropic' },
+    { id: 'anthropic/Claude-3' },
+    { id: 'llama', owned_by: 'library' },
+  ]
+  const server = await startLoopbackServer(0, async (_request, response) => sendJson(response, 200, { data }))
+  closing.push(server.close)
+  const [found] = await findLocalServers(systemClock, signal, [{ program: 'vLLM', port: portOf(server) }])
+  expect(found?.models).toEqual(['llama'])
 })
 
 const installClaude = (output: string, code: number): string => {

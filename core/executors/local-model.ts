@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
+import { claudeByLocalServer, isClaude } from '../compliance/policy.ts'
 import type { Clock } from '../platform/clock.ts'
 import { nodeHttp } from '../platform/http.ts'
 import { ok, type Failure, type Result } from '../platform/result.ts'
@@ -41,13 +42,20 @@ const localBackend = (baseUrl: URL, model: string, maxOutputTokens: number): Bac
   capabilities: { model, maxOutputTokens, simulated: false },
   models: async (signal) => {
     const response = await send(baseUrl, 'GET', '/v1/models', null, signal)
-    return modelList.parse(JSON.parse(await readAll(response, maxModelListBytes))).data.map(({ id }) => id)
+    const { data } = modelList.parse(JSON.parse(await readAll(response, maxModelListBytes)))
+    const claude = data.filter(({ id, owned_by: owner }) => isClaude(id, owner))
+    if (claude.some(({ id }) => id === model)) throw notLocal()
+    return data.filter((listed) => !claude.includes(listed)).map(({ id }) => id)
   },
   stream: (task, signal) => completion(baseUrl, model, task, signal),
 })
 
-const modelList = z.object({ data: z.array(z.object({ id: z.string().max(200) })).max(1_000) })
+const modelList = z.object({
+  data: z.array(z.object({ id: z.string().max(200), owned_by: z.string().max(200).nullish() })).max(1_000),
+})
 const chunk = z.object({
+  /** What really answers, whatever was asked for. */
+  model: z.string().nullish(),
   choices: z
     .array(z.object({ delta: z.object({ content: z.string().nullish() }).optional(), finish_reason: z.string().nullish() }))
     .max(1)
@@ -71,7 +79,8 @@ async function* completion(baseUrl: URL, model: string, task: ExecutorTask, sign
   // The usage comes in an event of its own after the one that names the end, so the stop is told last.
   for await (const data of dataLines(response)) {
     if (data === '[DONE]') break
-    const { choices, usage, error } = chunk.parse(JSON.parse(data))
+    const { choices, usage, error, model: answering } = chunk.parse(JSON.parse(data))
+    if (isClaude(answering ?? '')) throw notLocal()
     if (error !== undefined) throw failed('broken-stream', 'The model server reported an error in the middle of its answer.')
     const [choice] = choices
     if (typeof choice?.delta?.content === 'string') yield { kind: 'text', text: choice.delta.content }
@@ -102,6 +111,8 @@ const send = async (
 }
 
 const failed = (code: ExecutorErrorCode, message: string) => new BackendError(executorFailure(code, message))
+
+const notLocal = () => failed('rejected', claudeByLocalServer)
 
 const connectionFailure = (error: NodeJS.ErrnoException): BackendError =>
   error.code === notLocalCode

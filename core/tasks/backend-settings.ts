@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { credentialTag, type ConsentSubject } from '../compliance/consent.ts'
 import { parseApiKey, type AnthropicApiKey } from '../compliance/credential.ts'
-import type { PolicyBackend } from '../compliance/policy.ts'
+import { isClaude, type PolicyBackend } from '../compliance/policy.ts'
 import { createAnthropicExecutor } from '../executors/anthropic-api.ts'
 import { createClaudeCliExecutor, type CliLogin } from '../executors/claude-cli.ts'
 import type { ClaudeLogin, FoundClaude } from '../executors/discover.ts'
@@ -89,18 +89,21 @@ export const executorOf: ExecutorOf = (backend, clock) => {
 
 /** Its row in the policy table. A login that is not known to be a seat counts as personal, which may do least. */
 export const policyBackendOf = (backend: BackendSettings): PolicyBackend => {
+  if (backend.kind === 'local-model') return localRow(backend.model)
   if (backend.kind !== 'claude-cli') return backend.kind
   if (backend.key !== null) return 'claude-cli-api-key'
   return backend.login === 'seat' || backend.login === 'other' ? 'claude-cli-seat-login' : 'claude-cli-personal-login'
 }
 
+const localRow = (model: string): PolicyBackend => (isClaude(model) ? 'claude-by-local-server' : 'local-model')
+
 /** The same from what the contract names, without asking the program for its login. */
-export const policyBackendByName = (backend: BackendAddress): PolicyBackend => {
+export const policyBackendByName = (backend: BackendWish): PolicyBackend => {
   switch (backend.kind) {
     case 'practice':
       return 'practice'
     case 'local':
-      return 'local-model'
+      return localRow(backend.model ?? '')
     case 'anthropic':
       return 'anthropic-api'
     case 'claude-cli':

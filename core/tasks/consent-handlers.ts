@@ -47,6 +47,7 @@ const shownBackend: Readonly<Record<PolicyBackend, 'practice' | 'local' | 'anthr
   'claude-cli-personal-login': 'claude-cli',
   'claude-cli-seat-login': 'claude-cli',
   'web-session': 'anthropic',
+  'claude-by-local-server': 'local',
 }
 const emptyHash = new Uint8Array(32)
 

@@ -1,7 +1,19 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import { backends, policyTable, relations } from '../compliance/policy.ts'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { backends, claudeByLocalServer, policyTable, relations } from '../compliance/policy.ts'
 import type { ClaudeLogin } from '../executors/discover.ts'
-import { apiBackend, keyText, nextRequestId, offersIn, statusOf, switchOn } from './testing/provider-mode.ts'
+import { sendJson, startEventStream, startLoopbackServer } from '../executors/fixtures/loopback-server.ts'
+import {
+  agree,
+  apiBackend,
+  keyText,
+  localBackend,
+  nextRequestId,
+  offersIn,
+  startOf,
+  statusOf,
+  switchOn,
+  testCaps,
+} from './testing/provider-mode.ts'
 import { ask, ended, slow } from './testing/trade.ts'
 import { createWorld, type ProviderWish, type TestNode, type World, type WorldOptions } from './testing/world.ts'
 
@@ -34,7 +46,44 @@ test('the page shows the very table that decides, with what it comes to for this
   const table = backends.map((backend) => [backend, relations.map((one) => [one, `${backend}/${one}`, policyTable[backend][one].kind])])
   expect(shown).toEqual(table)
   expect(rows.flatMap(({ cells }) => cells).filter(({ sentence }) => sentence === '')).toEqual([])
-  expect(rows.map(({ now }) => now.verdict)).toEqual(['allow', 'ask-each-time', 'refuse', 'refuse', 'refuse', 'refuse', 'refuse'])
+  expect(rows.map(({ now }) => now.verdict)).toEqual(['allow', 'ask-each-time', 'refuse', 'refuse', 'refuse', 'refuse', 'refuse', 'refuse'])
+})
+
+describe('Claude behind a local model server', () => {
+  const models = (data: readonly object[], answering: string) =>
+    startLoopbackServer(0, async ({ path }, response) => {
+      if (path === '/v1/models') return sendJson(response, 200, { data })
+      startEventStream(response)
+      response.end(`data: ${JSON.stringify({ model: answering, choices: [{ delta: { content: 'Hello' }, finish_reason: 'stop' }] })}\n\n`)
+    })
+
+  test.each([{}, organisation])('is refused by its name, to others and to its owner: %o', async (options) => {
+    const node = await begin(options)
+    const backend = { kind: 'local', baseUrl: 'http://127.0.0.1:11434', model: 'anthropic/Claude-opus-4-5' } as const
+    const { consents, provider } = node.client()
+    expect(await consents.document({ backend })).toMatchObject({ ok: true, value: { policy: { verdict: 'refuse' } } })
+    expect(await consents.give({ ...command(), backend, caps: testCaps, textHash: '00'.repeat(32) })).toMatchObject(refused)
+    expect(await provider.start(startOf(backend, await agree(node, localBackend)))).toMatchObject(refused)
+    expect(await provider.tryOut({ ...command(), backend, prompt: 'Hello', maxOutputTokens: 10 })).toMatchObject(refused)
+  })
+  const refused = { ok: false, error: { code: 'policy-refused' } }
+
+  test('is not started by another name when the server says that it is Anthropic’s', async () => {
+    const server = await models([{ id: 'my-model', owned_by: 'anthropic' }], 'my-model')
+    onTestFinished(server.close)
+    const node = await begin(undefined, { isReal: true })
+    const backend = { kind: 'local', baseUrl: server.url, model: 'my-model' } as const
+    const started = await node.client().provider.start(startOf(backend, await agree(node, backend)))
+    expect(started).toMatchObject({ ok: false, error: { code: 'backend-unreachable', message: claudeByLocalServer } })
+  })
+
+  test('gives no word to others when it shows only in the answer', async () => {
+    const server = await models([{ id: 'my-model' }], 'claude-opus-4-5')
+    onTestFinished(server.close)
+    const node = await begin(undefined, { isReal: true })
+    await switchOn(world, node, { kind: 'local', baseUrl: server.url, model: 'my-model' }, { approveEachTask: false })
+    expect(await ended(world, await ask(world))).toMatchObject({ state: 'refunded', answer: '' })
+  })
 })
 
 describe('a login of a person', () => {

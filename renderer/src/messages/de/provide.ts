@@ -260,4 +260,5 @@ export const provide = {
   'provide.policy.backend.claude-cli-personal-login': 'Claude-Code-Programm mit Free-, Pro- oder Max-Anmeldung',
   'provide.policy.backend.claude-cli-seat-login': 'Claude-Code-Programm mit Team- oder Enterprise-Platz',
   'provide.policy.backend.web-session': 'Web-Sitzungen, Anmelde-Token und Admin-Schlüssel',
+  'provide.policy.backend.claude-by-local-server': 'Claude über einen lokalen Modellserver',
 } as const satisfies Translated<typeof english>

@@ -252,4 +252,5 @@ export const provide = {
   'provide.policy.backend.claude-cli-personal-login': 'Claude Code program with a Free, Pro or Max login',
   'provide.policy.backend.claude-cli-seat-login': 'Claude Code program with a Team or Enterprise seat',
   'provide.policy.backend.web-session': 'Web sessions, login tokens and admin keys',
+  'provide.policy.backend.claude-by-local-server': 'Claude through a local model server',
 } as const

@@ -91,6 +91,10 @@ export const provide = [
     'Web-Sitzungen, Anmelde-Token und Admin-Schlüssel werden nie benutzt. Nehmen Sie einen API-Schlüssel oder ein lokales Modell.',
   ],
   [
+    'Claude is not served through a local model server, because nobody can tell whose login it uses. Use an API key or a local model.',
+    'Claude läuft nicht über einen lokalen Modellserver, weil niemand erkennen kann, wessen Anmeldung er benutzt. Nehmen Sie einen API-Schlüssel oder ein lokales Modell.',
+  ],
+  [
     'The Claude Code program may not serve strangers. Use a local model for them.',
     'Das Claude-Code-Programm darf nicht für Fremde arbeiten. Nehmen Sie für sie ein lokales Modell.',
   ],
