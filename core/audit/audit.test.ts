@@ -143,6 +143,17 @@ describe('the table on the disk', () => {
     expect(audit.check().ok).toBe(false)
   })
 
+  test('whoever takes away everything but the beginning does not get a whole log', () => {
+    noteMany(5)
+    db.prepare('DELETE FROM audit_entry').run()
+    db.prepare(`DELETE FROM audit_mark WHERE place = 'end'`).run()
+    audit = open()
+    expect(audit.check().ok).toBe(false)
+    noteMany(2)
+    audit = open()
+    expect(audit.check().ok).toBe(false)
+  })
+
   test('a full disk stops no decision: what cannot be written down is reported to the program log', () => {
     const reported: string[] = []
     const full = { ...db, transaction: () => { throw new Error('disk full') } } // prettier-ignore
@@ -206,6 +217,22 @@ describe('deleting', () => {
     clock.advance(4_000 * dayMs)
     noteMany(1)
     expect([audit.status().entries, audit.status().keepDays, verify(exported())]).toEqual([4, null, 4])
+  })
+
+  test('a clock that jumps ahead deletes nothing until the log has known its time for a day', () => {
+    noteMany(3)
+    clock.setBy(400 * dayMs)
+    noteMany(3)
+    audit = open()
+    noteMany(1)
+    clock.setBy(-400 * dayMs)
+    noteMany(1)
+    expect(audit.status()).toMatchObject({ entries: 8, wasCut: false })
+    clock.setBy(400 * dayMs)
+    noteMany(1)
+    clock.advance(dayMs)
+    noteMany(1)
+    expect([audit.status().wasCut, verify(exported())]).toEqual([true, audit.status().entries])
   })
 
   test('a log that has grown too long loses its oldest tenth and still verifies', () => {

@@ -31,7 +31,7 @@ export type AuditEntry = AuditDecision & {
   readonly times: number
 }
 
-/** Where the log begins or ends: the hash of the entry before its first, or of its last. Signed, so that neither end can be cut off unseen. */
+/** Where the log begins or ends: the hash of the entry before its first, or of its last. Signed, so that neither end can be cut off unseen by whoever has no older end to put back. */
 export type AuditMark = { readonly place: 'start' | 'end'; readonly seq: number; readonly hash: Bytes32; readonly atMs: number }
 export type SignedMark = AuditMark & { readonly signature: Signature }
 

@@ -42,6 +42,8 @@ const maxToldApart = 200
 const tallyMs = 60_000
 const dayMs = 24 * 3_600_000
 const cutEveryMs = 3_600_000
+/** Time goes on as it should when an entry of these days is a day old. */
+const recentMs = 30 * dayMs
 const readAtOnce = 1_000
 
 /** The log of every decision: append-only, each entry hashed with the one before it, both ends signed by this account. */
@@ -61,11 +63,12 @@ export const createAudit = (deps: AuditDeps, maxEntries = maxAuditEntries) => {
   }
   const start = (): SignedMark => markOf('start')
   const end = (): SignedMark => markOf('end')
-  /** Of a log whose end somebody took away the break stays visible: what comes next does not follow from what is there. */
+  /** Of a log whose end somebody took away the break stays visible: its new end is one entry after what is there. */
   const begin = (): void => {
     const atMs = clock.nowMs()
+    const isNew = store.mark('start') === null && store.newest() === null
     if (store.mark('start') === null) setMark({ place: 'start', seq: 0, hash: noHash, atMs })
-    if (store.mark('end') === null) setMark({ place: 'end', seq: store.newest()?.seq ?? start().seq, hash: noHash, atMs })
+    if (store.mark('end') === null) setMark({ place: 'end', seq: isNew ? 0 : (store.newest() ?? start()).seq + 1, hash: noHash, atMs })
   }
   db.atomically(begin)
 
@@ -111,10 +114,15 @@ export const createAudit = (deps: AuditDeps, maxEntries = maxAuditEntries) => {
     const chosen = store.keepDays()
     return chosen === undefined ? keptDaysByDefault : chosen
   }
+  /** A clock that jumps ahead and back must not take a year of decisions along. */
+  const isTimeKnown = (): boolean => {
+    const recent = store.get(store.firstSince(clock.nowMs() - recentMs) ?? 0)
+    return recent !== null && recent.atMs <= clock.nowMs() - dayMs
+  }
   const cutOld = (): void => {
     nextCutMs = clock.nowMs() + cutEveryMs
     const days = keepDays()
-    if (days !== null) cutBefore(clock.nowMs() - days * dayMs, 'retention')
+    if (days !== null && isTimeKnown()) cutBefore(clock.nowMs() - days * dayMs, 'retention')
     if (store.count() > maxEntries) cutUpTo(start().seq + maxEntries / 10, 'size')
   }
 

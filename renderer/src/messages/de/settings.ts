@@ -98,7 +98,7 @@ export const settings = {
 
   'settings.decisions': 'Was entschieden wurde',
   'settings.decisions.body':
-    'Jede Entscheidung, die dieses Programm für Sie getroffen hat: nach welcher Regel, wann und über wen. Keine Aufgabe, keine Antwort und kein Schlüssel steht darin. Jeder Eintrag hängt am vorigen, sodass eine Prüfung einen geänderten oder fehlenden findet. Ein Export behält diese Bindung: Wer einen Knoten ohne Fenster betreibt, kann ihn ohne Netz und ohne Ihre Daten prüfen.',
+    'Jede Entscheidung, die dieses Programm für Sie getroffen hat: nach welcher Regel, wann und über wen. Keine Aufgabe, keine Antwort und kein Schlüssel steht darin. Jeder Eintrag hängt am vorigen, sodass eine Prüfung einen geänderten oder fehlenden findet; eine ältere Kopie an der Stelle des ganzen Protokolls erkennt sie nicht, ein aufgehobener Export schon. Ein Export behält diese Bindung: Wer einen Knoten ohne Fenster betreibt, kann ihn ohne Netz und ohne Ihre Daten prüfen.',
   'settings.decisions.empty': 'Es wurde noch nichts entschieden.',
   'settings.decisions.all': '{count, plural, one {Ihn zeigen} other {Alle # zeigen}}',
   'settings.decisions.column.what': 'Entscheidung',

@@ -94,7 +94,7 @@ export const settings = {
 
   'settings.decisions': 'What was decided',
   'settings.decisions.body':
-    'Every decision that this program took for you: by which rule, when, and about whom. No task, answer or key is in it. Each entry is tied to the one before it, so a check finds a changed or missing one. An export keeps these ties: whoever runs a node without a window can check it offline, without your data.',
+    'Every decision that this program took for you: by which rule, when, and about whom. No task, answer or key is in it. Each entry is tied to the one before it, so a check finds a changed or missing one; an older copy put in the place of the whole log it cannot tell, an export that you kept can. An export keeps these ties: whoever runs a node without a window can check it offline, without your data.',
   'settings.decisions.empty': 'Nothing has been decided yet.',
   'settings.decisions.all': '{count, plural, one {Show it} other {Show all #}}',
   'settings.decisions.column.what': 'Decision',
