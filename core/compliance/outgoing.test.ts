@@ -25,6 +25,21 @@ describe('personal data', () => {
     ['P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<', ['passport: P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<']],
     ['L898902C36UTO7408122F1204159ZE184226B<<<<<10', ['passport: L898902C36UTO7408122F1204159ZE184226B<<<<<10']],
     ['SSN 078-05-1120', ['identity-number: 078-05-1120']],
+    ['SSN 536904399, social security number: 536 90 4399', ['identity-number: 536904399', 'identity-number: 536 90 4399']],
+    ['NI number AB123456C or AB 12 34 56 C', ['identity-number: AB123456C', 'identity-number: AB 12 34 56 C']],
+    ['DNI 12345678Z', ['identity-number: 12345678Z']],
+    ['CPF 529.982.247-25', ['identity-number: 529.982.247-25']],
+    ['Aadhaar 2341 2341 2346', ['identity-number: 2341 2341 2346']],
+    ['PESEL 44051401359', ['identity-number: 44051401359']],
+    ['Steuer-ID 65929970489', ['identity-number: 65929970489']],
+    ['AHV 756.9217.0769.85', ['identity-number: 756.9217.0769.85']],
+    ['1 84 12 76 451 089 46', ['identity-number: 1 84 12 76 451 089 46']],
+    ['RSSMRA85M01H501Z', ['identity-number: RSSMRA85M01H501Z']],
+    ['born 12 March 1984, geboren am 12. März 1984', ['birth-date: 12 March 1984', 'birth-date: 12. März 1984']],
+    ['Date of birth: May 2nd, 1984', ['birth-date: May 2nd, 1984']],
+    ['de89 3704 0044 0532 0130 00', ['iban: de89 3704 0044 0532 0130 00']],
+    ['DE89-3704-0044-0532-0130-00', ['iban: DE89-3704-0044-0532-0130-00']],
+    ['4111.1111.1111.1111', ['card: 4111.1111.1111.1111']],
     ['Geboren am 12.8.1974, date of birth: 1974-08-12', ['birth-date: 12.8.1974', 'birth-date: 1974-08-12']],
   ])('%s', (text, found) => expect(foundIn(text)).toEqual(found))
 
@@ -35,11 +50,32 @@ describe('personal data', () => {
     'ISBN 978-3-16-148410-0, version 10.0.19045.3803, 192.168.100.200',
     '000-12-3456, 666-12-3456, 0000 0000 0000 0000, commit 4b825dc642cb6eb9a060e54bf8d69288fbee4904',
     'A passport is required. user@localhost, @decorator, a@b',
+    'Part AB123456C, build 12345678A, 20261120T101500Z, 123.456.789-00, 756.0000.0000.01',
+    'The mini 123456789 is here; uuid 3f2504e0-4f89-11d3-9a0c-0305e82c3301; sha de89f3a04b',
+    'A star was born in 1984, on 12 March 2026 we met; the assn 536904399',
     'const timeoutMs = 1750000000000; 18446744073709551615n',
   ])('is not seen in: %s', (text) => expect(foundIn(text)).toEqual([]))
 
   test('the longest task is read to its end, however it is made', () => {
-    const pieces = ['a', '1', '1 ', '@', 'a@a.', '(1', 'DE89 ', 'passport ', 'born ', '<', '+1-', 'A1']
+    const pieces = [
+      'a',
+      '1',
+      '1 ',
+      '@',
+      'a@a.',
+      '(1',
+      'DE89 ',
+      'passport ',
+      'born ',
+      'born 1 mar ',
+      'ssn ',
+      'steuer-id nr ',
+      'de89-',
+      '4111.',
+      '<',
+      '+1-',
+      'A1',
+    ]
     for (const piece of pieces) {
       const text = piece.repeat(262_144 / piece.length)
       // A pattern that goes back and forth would take minutes, and the test would run out of time.

@@ -52,6 +52,7 @@ test.each([
   ['Kennwort: ', 'Sommer2026', ''],
   ['token => ', mixed(700), ''],
   ['', 'ábaco abdomen abeja abierto abogado abono aborto abrazo abrir abuelo abuso acabar', ''],
+  ['', 'then ability able about above absent absorb abstract absurd abuse access accident', ''],
   ['', 'abandon ability able about above absent and absorb abstract absurd abuse access then accident', ''],
 ])('is hidden to its last character, and nothing else: %s%s%s', async (before, secret, after) => {
   expect(await foundIn(before + secret + after)).toEqual([secret])

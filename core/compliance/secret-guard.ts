@@ -136,7 +136,7 @@ const matches = (text: string, pattern: RegExp, kind: SecretKind): readonly Secr
 
 /** The shortest BIP-39 phrase; so many of a language's 2,048 words in a row do not happen in prose. */
 const shortestPhrase = 12
-/** People put these between the words. None is in a list. */
+/** People put these between the words. */
 const joining = new Set(['and', 'then', 'und', 'dann', 'y', 'e', 'et'])
 
 /** The lists of languages that put letters together to words; the others are loaded with the first prompt. */
@@ -160,7 +160,7 @@ const findPhrases = async (text: string): Promise<readonly SecretFinding[]> => {
     word: match[0].toLowerCase().normalize('NFKD'),
     start: match.index,
     end: match.index + match[0].length,
-  })).filter(({ word }) => !joining.has(word))
+  }))
   return (await (loadedLists ??= phraseLists())).flatMap((list) => phrasesOf(list, words))
 }
 
@@ -177,7 +177,7 @@ const phrasesOf = (list: ReadonlySet<string>, words: readonly Word[]): readonly 
   }
   for (const word of words) {
     if (list.has(word.word)) run.push(word)
-    else close()
+    else if (!joining.has(word.word)) close()
   }
   close()
   return findings
