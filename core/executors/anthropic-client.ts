@@ -98,12 +98,11 @@ const inputUsage = (usage: Anthropic.Usage): BackendEvent => ({
   outputTokens: null,
 })
 
-/** The client can only check what it sees, so reasoning that stays hidden is not charged. */
-const outputUsage = (usage: Anthropic.MessageDeltaUsage): BackendEvent => ({
-  kind: 'usage',
-  inputTokens: null,
-  outputTokens: usage.output_tokens - (usage.output_tokens_details?.thinking_tokens ?? 0),
-})
+/** The client can only check what it sees, so reasoning that stays hidden is not charged to it; the vendor bills it all the same. */
+const outputUsage = (usage: Anthropic.MessageDeltaUsage): BackendEvent => {
+  const hiddenTokens = usage.output_tokens_details?.thinking_tokens ?? 0
+  return { kind: 'usage', inputTokens: null, outputTokens: usage.output_tokens - hiddenTokens, hiddenTokens }
+}
 
 const failureOf = (error: unknown): ExecutorFailure => {
   if (error instanceof APIConnectionTimeoutError) return executorFailure('timeout', 'The API took too long to answer.')

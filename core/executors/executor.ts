@@ -21,6 +21,8 @@ export type Capabilities = {
 export type RunReport = {
   /** What the receipt is priced by; `outputTokens` ≤ the task's `maxOutputTokens`. */
   readonly usage: Usage
+  /** What the caps count: see `ExecutorFailure`. */
+  readonly billed: Usage
   /** Some local servers do not count; then the tokens are estimated from the text. */
   readonly usageFrom: 'backend' | 'estimate'
   /** `length`: the answer was cut at its cap. */
@@ -43,8 +45,12 @@ export type ExecutorErrorCode =
   | 'empty'
   | 'refusal'
 
-/** `retryAfterMs` is the backend's own wish, for the provider's queue; a run is never repeated by itself. */
-export type ExecutorFailure = Failure<ExecutorErrorCode> & { readonly retryAfterMs: number | null }
+/**
+ * `retryAfterMs` is the backend's own wish, for the provider's queue; a run is never repeated by itself. `billed`: what the backend bills
+ * its owner, which a failure does not waive; with reasoning that nobody else sees, and never less than the text that came shows.
+ */
+export type ExecutorFailure = Failure<ExecutorErrorCode> & { readonly retryAfterMs: number | null; readonly billed: Usage }
+export const nothingBilled: Usage = { inputTokens: 0, outputTokens: 0 }
 
 /** Who answers for a failure; `refusal` is the model's and nobody's fault. */
 export const faultOf = (code: ExecutorErrorCode): 'client' | 'provider' | 'model-refusal' =>
@@ -75,6 +81,7 @@ export const executorFailure = (code: ExecutorErrorCode, message: string, retryA
   code,
   message,
   retryAfterMs,
+  billed: nothingBilled,
 })
 
 /** What a backend throws inside its stream; the runner turns it into the failure it carries. */
@@ -89,8 +96,8 @@ export class BackendError extends Error {
 
 export type BackendEvent =
   | { readonly kind: 'text'; readonly text: string }
-  /** Cumulative; null = not said. */
-  | { readonly kind: 'usage'; readonly inputTokens: number | null; readonly outputTokens: number | null }
+  /** Cumulative; null = not said. `hiddenTokens`: reasoning, which is billed beside `outputTokens` and not shown. */
+  | { readonly kind: 'usage'; readonly inputTokens: number | null; readonly outputTokens: number | null; readonly hiddenTokens?: number }
   | { readonly kind: 'stop'; readonly reason: 'end' | 'length' | 'refusal' }
 
 /** The part that differs: a stream of events that ends with `stop` and obeys the signal. The runner enforces everything else. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts'
 import { err, ok, type Result } from '../platform/result.ts'
 import { maxTaskBytes } from '../tasks/sealing.ts'
+import type { Usage } from '../orders/metering.ts'
 import { utf8 } from '../platform/bytes.ts'
 import {
   BackendError,
@@ -14,7 +15,7 @@ import {
   type RunOptions,
   type RunReport,
 } from './executor.ts'
-import { createTextGate, type TextGate } from './text-gate.ts'
+import { createTextGate, leastTokens, type TextGate } from './text-gate.ts'
 import { createWatch, type Watch } from './watch.ts'
 
 export type RunnerLimits = {
@@ -64,7 +65,7 @@ const invalidTask = ({ prompt, maxOutputTokens }: ExecutorTask, { capabilities }
   return null
 }
 
-type Progress = { inputTokens: number | null; outputTokens: number | null; stop: 'end' | 'length' | 'refusal' | null }
+type Progress = { inputTokens: number | null; outputTokens: number | null; hiddenTokens: number; stop: 'end' | 'length' | 'refusal' | null }
 
 const runBackend = async (
   backend: Backend,
@@ -74,8 +75,9 @@ const runBackend = async (
   limits: RunnerLimits,
 ): Promise<Result<RunReport, ExecutorFailure>> => {
   const gate = createTextGate(task.maxOutputTokens)
-  const progress: Progress = { inputTokens: null, outputTokens: null, stop: null }
+  const progress: Progress = { inputTokens: null, outputTokens: null, hiddenTokens: 0, stop: null }
   const events = backend.stream(task, watch.signal)[Symbol.asyncIterator]()
+  const failed = (failure: ExecutorFailure) => err({ ...failure, billed: billedFor(task, progress, gate) })
   const deliver = async (text: string) => {
     if (text !== '') await watch.race(Promise.resolve(onText(text)))
   }
@@ -84,7 +86,7 @@ const runBackend = async (
       const next = await watch.race(events.next(), timeoutMs)
       return next.done === true ? ok(null) : ok(next.value)
     } catch (error) {
-      return err(watch.failure() ?? failureOf(error))
+      return failed(watch.failure() ?? failureOf(error))
     }
   }
   try {
@@ -92,15 +94,16 @@ const runBackend = async (
     while (progress.stop === null && !gate.isFull()) {
       const event = await nextEvent(timeoutMs)
       if (!event.ok) return event
-      if (event.value === null) return err(executorFailure('broken-stream', 'The backend stopped in the middle of its answer.'))
+      if (event.value === null) return failed(executorFailure('broken-stream', 'The backend stopped in the middle of its answer.'))
       await deliver(take(event.value, progress, gate))
       timeoutMs = limits.idleTimeoutMs
     }
     await deliver(gate.end())
-    return concluded(task, progress, gate)
+    const concluded = conclusion(task, progress, gate)
+    return concluded.ok ? concluded : failed(concluded.error)
   } catch (error) {
     const stopped = watch.failure()
-    if (stopped !== null) return err(stopped)
+    if (stopped !== null) return failed(stopped)
     throw error
   } finally {
     watch.end()
@@ -116,6 +119,7 @@ const take = (event: BackendEvent, progress: Progress, gate: TextGate): string =
   if (event.kind === 'usage') {
     progress.inputTokens = isCount(event.inputTokens) ? event.inputTokens : progress.inputTokens
     progress.outputTokens = isCount(event.outputTokens) ? event.outputTokens : progress.outputTokens
+    progress.hiddenTokens = event.hiddenTokens ?? progress.hiddenTokens
   }
   return ''
 }
@@ -126,7 +130,7 @@ const framingTokens = 64
 /** A context of four million tokens is above any model's; a larger count is a broken backend's. */
 const isCount = (value: number | null): value is number => value !== null && Number.isSafeInteger(value) && value >= 0 && value <= 4_000_000
 
-const concluded = (task: ExecutorTask, progress: Progress, gate: TextGate): Result<RunReport, ExecutorFailure> => {
+const conclusion = (task: ExecutorTask, progress: Progress, gate: TextGate): Result<RunReport, ExecutorFailure> => {
   if (progress.stop === 'refusal') return err(executorFailure('refusal', 'The model declined this task. Nothing is charged.'))
   if (gate.isBlank()) return err(executorFailure('empty', 'The backend gave an empty answer. Nothing is charged.'))
   const counted = progress.outputTokens !== null && progress.outputTokens > 0 && progress.inputTokens !== null
@@ -134,10 +138,17 @@ const concluded = (task: ExecutorTask, progress: Progress, gate: TextGate): Resu
   const inputTokens = Math.min(progress.inputTokens ?? estimateTokens(task.prompt), utf8(task.prompt).length + framingTokens)
   return ok({
     usage: { inputTokens, outputTokens: Math.min(outputTokens, task.maxOutputTokens) },
+    billed: billedFor(task, progress, gate),
     usageFrom: counted ? 'backend' : 'estimate',
     stop: progress.stop === 'end' && !gate.isFull() ? 'end' : 'length',
   })
 }
+
+/** A backend that counts too little must not pass its owner's caps. */
+const billedFor = ({ prompt }: ExecutorTask, { inputTokens, outputTokens, hiddenTokens }: Progress, gate: TextGate): Usage => ({
+  inputTokens: Math.max(inputTokens ?? estimateTokens(prompt), leastTokens(utf8(prompt).length)),
+  outputTokens: Math.max((outputTokens ?? gate.estimatedTokens()) + hiddenTokens, gate.leastTokens()),
+})
 
 const failureOf = (error: unknown): ExecutorFailure =>
   error instanceof BackendError ? error.failure : executorFailure('broken-stream', 'The backend answered in a way that makes no sense.')

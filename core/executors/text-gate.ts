@@ -14,10 +14,13 @@ export type TextGate = {
   readonly isFull: () => boolean
   readonly isBlank: () => boolean
   readonly estimatedTokens: () => number
+  /** What the text that passed is at least. */
+  readonly leastTokens: () => number
 }
 
 /** Backends are asked to stop at the cap; for one that does not, no tokeniser averages more bytes than this to a token. */
 const maxBytesPerToken = 16
+export const leastTokens = (bytes: number): number => Math.ceil(bytes / maxBytesPerToken)
 /** After half of the chunk stream's places are used, pieces are gathered to this many characters. */
 const gatheredLength = 64
 
@@ -55,7 +58,8 @@ export const createTextGate = (maxOutputTokens: number): TextGate => {
     },
     isFull: () => full,
     isBlank: () => blank,
-    estimatedTokens: () => Math.max(1, Math.ceil(passedBytes / 3)),
+    estimatedTokens: () => Math.ceil(passedBytes / 3),
+    leastTokens: () => leastTokens(passedBytes),
   }
 }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { executorFailure, type Executor, type ExecutorErrorCode, type ExecutorFailure } from '../executors/executor.ts'
+import { executorFailure, nothingBilled, type Executor, type ExecutorErrorCode, type ExecutorFailure } from '../executors/executor.ts'
 import { createManualClock } from '../platform/clock.ts'
 import { err, ok, type Result } from '../platform/result.ts'
 import { createBackendWatch, type BackendWatch } from './backend-watch.ts'
@@ -19,7 +19,7 @@ const inner: Executor = {
     return Promise.resolve(health)
   },
   run: () =>
-    Promise.resolve(next === null ? ok({ usage: { inputTokens: 1, outputTokens: 1 }, usageFrom: 'backend', stop: 'end' }) : err(next)),
+    Promise.resolve(next === null ? ok({ usage: nothingBilled, billed: nothingBilled, usageFrom: 'backend', stop: 'end' }) : err(next)),
 }
 beforeEach(() => {
   health = ok({ models: ['m'] })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { BackendEvent, Executor, ExecutorFailure } from '../executors/executor.ts'
+import { executorFailure, type BackendEvent, type Executor } from '../executors/executor.ts'
 import { createExecutor } from '../executors/runner.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createManualClock } from '../platform/clock.ts'
@@ -94,7 +94,7 @@ describe('a backend', () => {
   })
 
   test('whose key was revoked serves nobody any more: the offer goes, its owner is told why, and the client has its money back', async () => {
-    const revoked: ExecutorFailure = { code: 'unauthorised', message: 'The key was refused. Put in another one.', retryAfterMs: null }
+    const revoked = executorFailure('unauthorised', 'The key was refused. Put in another one.')
     const executor = answering(stop)
     await begin({ executor: { ...executor, run: () => Promise.resolve(err(revoked)) } })
     const taskId = await ask(world, { deadlineMs: 20_000 })

@@ -22,7 +22,7 @@ export type Job = {
   /** While it runs, the most that it may use: so a day's cap holds before anything is used. */
   readonly outputTokens: number
   readonly inputTokens: number
-  /** What the vendor bills for it; while it runs, at its worst. */
+  /** What the vendor bills for those tokens, which can be more than the receipt's; while it runs, at its worst. */
   readonly costMillicents: number
   readonly backend: string
   /** Whose caps it counts to. */

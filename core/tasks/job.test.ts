@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createSecretGuard } from '../compliance/secret-guard.ts'
-import type { Executor } from '../executors/executor.ts'
+import { executorFailure, type Executor } from '../executors/executor.ts'
 import { createManualClock } from '../platform/clock.ts'
 import { silentLog } from '../platform/log.ts'
 import { ok } from '../platform/result.ts'
@@ -49,8 +49,8 @@ const run = async (pieces: readonly string[], changes: Partial<JobInput> = {}) =
       }
       aborted = signal.aborted
       return aborted
-        ? { ok: false, error: { code: 'aborted', message: 'stopped', retryAfterMs: null } }
-        : ok({ usage: { inputTokens: 1, outputTokens: 2 }, usageFrom: 'backend', stop: 'end' })
+        ? { ok: false, error: executorFailure('aborted', 'stopped') }
+        : ok({ usage: { inputTokens: 1, outputTokens: 2 }, billed: { inputTokens: 1, outputTokens: 9 }, usageFrom: 'backend', stop: 'end' })
     },
   }
   const chunks: Chunk[] = []
@@ -80,15 +80,18 @@ const run = async (pieces: readonly string[], changes: Partial<JobInput> = {}) =
   return { result, text, aborted, isFinished: client.finished, client }
 }
 
-test('the answer leaves whole, in order, and with its end; the receipt is for exactly it', async () => {
+test('the answer leaves whole, in order, and with its end; the receipt is for exactly it, and the bill is told beside it', async () => {
   const { result, text, isFinished, client } = await run(['Some ', 'words', ' follow.'])
   expect({ text, isFinished }).toEqual({ text: 'Some words follow.', isFinished: true })
-  expect(result).toMatchObject({ ok: true, value: { transcriptHash: client.transcriptHash, priceMicro: 2n } })
+  expect(result).toMatchObject({
+    ok: true,
+    value: { receipt: { transcriptHash: client.transcriptHash, priceMicro: 2n }, billed: { outputTokens: 9 } },
+  })
 })
 
 test('an answer that breaks its promise is billed with the agreed part off', async () => {
   const { result } = await run(['Some ', 'words.'], { terms: { ...terms, totalMs: 49, lateReductionPpm: 500_000 } })
-  expect(result).toMatchObject({ ok: true, value: { priceMicro: 1n } })
+  expect(result).toMatchObject({ ok: true, value: { receipt: { priceMicro: 1n } } })
 })
 
 const key = 'sk-ant-api03-AbCdEfGhIjKlMnOpQrStUvWxYz'
@@ -111,7 +114,10 @@ test('a disk that takes no more ends the run at once, in a chunk or at the end, 
       if (count++ === failing) throw new Error('database or disk is full')
     }
     const { result } = await run(['Some ', 'words.'], { onChunk })
-    expect(result).toMatchObject({ ok: false, error: { code: 'internal', fault: 'provider', outputTokens: failing === 0 ? 2 : 4 } })
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'internal', fault: 'provider', billed: { outputTokens: [2, 4, 9][failing] } },
+    })
     expect(count).toBe(failing + 1)
   }
 })

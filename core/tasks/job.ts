@@ -1,5 +1,5 @@
-import { estimateTokens, faultOf, type Executor, type RunReport } from '../executors/executor.ts'
-import { priceOf } from '../orders/metering.ts'
+import { estimateTokens, faultOf, nothingBilled, type Executor, type RunReport } from '../executors/executor.ts'
+import { priceOf, type Usage } from '../orders/metering.ts'
 import { utf8 } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
@@ -29,18 +29,20 @@ export type JobInput = {
   /** Called in order; the chunk is on disk when it returns. What it throws (a full disk) ends the job. */
   readonly onChunk: (chunk: Chunk) => void
 }
-/** `outputTokens`: an estimate of what the backend was made to write for nothing. */
-export type JobFailure = Failure & { readonly fault: TaskFault; readonly outputTokens: number }
+/** `billed`: what the backend bills the provider for it, whatever the client pays. */
+export type JobFailure = Failure & { readonly fault: TaskFault; readonly billed: Usage }
+type JobAnswer = { readonly receipt: UsageReceipt; readonly billed: Usage }
 
 /** One run of an executor whose text leaves as encrypted chunks. Never rejects. */
-export const runJob = async (input: JobInput): Promise<Result<UsageReceipt, JobFailure>> => {
+export const runJob = async (input: JobInput): Promise<Result<JobAnswer, JobFailure>> => {
   const { executor, clock, terms, log } = input
   const stop = new AbortController()
   const sealer = createSealer(input, () => stop.abort())
   const startedAtMs = clock.nowMs()
   let firstTokenAtMs: number | null = null
+  let billed = nothingBilled
   const failed = (code: string, message: string, fault: TaskFault): Result<never, JobFailure> =>
-    err({ code, message, fault, outputTokens: sealer.outputTokens() })
+    err({ code, message, fault, billed: { ...billed, outputTokens: Math.max(billed.outputTokens, sealer.outputTokens()) } })
   try {
     const report = await executor.run(
       { prompt: input.prompt, maxOutputTokens: input.maxOutputTokens },
@@ -52,6 +54,7 @@ export const runJob = async (input: JobInput): Promise<Result<UsageReceipt, JobF
         },
       },
     )
+    billed = report.ok ? report.value.billed : report.error.billed
     const transcript = report.ok ? transcriptOf(sealer.finish()) : null
     const own = sealer.failure()
     if (own !== null) return failed(own.code, own.message, 'provider')
@@ -63,7 +66,8 @@ export const runJob = async (input: JobInput): Promise<Result<UsageReceipt, JobF
       // A clock set back during the run must not make the receipt contradict itself.
       finishedAtMs: Math.max(clock.nowMs(), firstTokenAtMs ?? startedAtMs),
     }
-    return ok({ escrowId: input.escrowId, ...usageOf(report.value, terms, times), transcriptHash: transcript.value, ...times })
+    const receipt = { escrowId: input.escrowId, ...usageOf(report.value, terms, times), transcriptHash: transcript.value, ...times }
+    return ok({ receipt, billed })
   } catch (error) {
     log.write('error', 'job stopped', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     return failed(ownError.code, ownError.message, 'provider')

@@ -1,6 +1,7 @@
 import { costMillicents as costMillicentsOf, type ProviderCaps } from '../compliance/caps.ts'
-import type { Executor } from '../executors/executor.ts'
+import { nothingBilled, type Executor } from '../executors/executor.ts'
 import type { Signer } from '../identity/signing.ts'
+import type { Usage } from '../orders/metering.ts'
 import type { BackendKind } from '../orders/model.ts'
 import { toHex } from '../platform/bytes.ts'
 import { decodeBytes, encodeBytes } from '../platform/codec.ts'
@@ -8,7 +9,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { err, ok, type Failure, type Result } from '../platform/result.ts'
 import { maxDecreeBytes, signedReceiptCodec } from '../settlement/encoding.ts'
-import type { Bytes32, Decree, EscrowState, EscrowTerms, SignedUsageReceipt, UsageReceipt } from '../settlement/objects.ts'
+import type { Bytes32, Decree, EscrowState, EscrowTerms, SignedUsageReceipt } from '../settlement/objects.ts'
 import type { BackendId } from './choice-store.ts'
 import { beginStream } from './chunk-stream.ts'
 import { runJob, type JobFailure } from './job.ts'
@@ -61,6 +62,8 @@ export type NewJob = {
   readonly approval: ((worstCostMillicents: number, signal: AbortSignal) => Promise<Result<void, Failure>>) | null
 }
 
+type FailedUse = Pick<Job, 'outputTokens' | 'costMillicents'>
+
 /** An answer that was paid for although its client was away is kept this long, so that it can still be fetched. */
 const keepAnswersMs = 7 * 24 * 3_600_000
 
@@ -87,17 +90,19 @@ export const createJobs = (deps: JobsDeps) => {
     const { escrowId, terms } = job
     const cancelDeadline = clock.after(Math.max(0, terms.deliverByMs - clock.nowMs()), running.abort)
     const approved = job.approval === null ? ok(undefined) : await job.approval(worstCostMillicents, running.signal)
-    const result = approved.ok ? await execute(job, running) : err({ ...approved.error, fault: 'provider' as const, outputTokens: 0 })
+    const result = approved.ok ? await execute(job, running) : err({ ...approved.error, fault: 'provider' as const, billed: nothingBilled })
     cancelDeadline()
-    const failure = result.ok ? finish(job, signReceipt(deps.federationId, result.value, deps.signer)) : result.error
+    const failure = result.ok
+      ? finish(job, signReceipt(deps.federationId, result.value.receipt, deps.signer), result.value.billed)
+      : result.error
     live.delete(toHex(escrowId))
     running.end(failure)
     deps.changed()
     const escrow = escrows.get(escrowId)
-    if (failure !== null) await giveBack(escrowId, failure, costOfFailure(job, failure))
+    if (failure !== null) await giveBack(escrowId, failure.code, usedByFailure(job, failure))
     else if (escrow?.phase === 'settled') settled(escrow)
   }
-  const execute = (job: NewJob, running: LiveJob): Promise<Result<UsageReceipt, JobFailure>> =>
+  const execute = (job: NewJob, running: LiveJob): ReturnType<typeof runJob> =>
     runJob({
       ...job,
       clock,
@@ -110,28 +115,25 @@ export const createJobs = (deps: JobsDeps) => {
         running.wake()
       },
     })
-  const finish = ({ escrowId, caps }: NewJob, signed: SignedUsageReceipt): JobFailure | null => {
-    const { priceMicro, inputTokens, outputTokens } = signed.receipt
-    const used = { inputTokens, outputTokens, costMillicents: costMillicentsOf(caps, { inputTokens, outputTokens }) }
+  const finish = ({ escrowId, caps }: NewJob, signed: SignedUsageReceipt, billed: Usage): JobFailure | null => {
+    const used = { ...billed, costMillicents: costMillicentsOf(caps, billed) }
     try {
-      store.finish(escrowId, encodeBytes(signedReceiptCodec, signed), priceMicro, used)
+      store.finish(escrowId, encodeBytes(signedReceiptCodec, signed), signed.receipt.priceMicro, used)
       escrows.answered(signed)
       return null
     } catch (error) {
       log.write('error', 'job not finished', { escrow: toHex(escrowId), reason: String(error) })
-      return { code: 'internal', message: 'The provider’s program could not store its receipt.', fault: 'provider', outputTokens }
+      return { code: 'internal', message: 'The provider’s program could not store its receipt.', fault: 'provider', billed }
     }
   }
 
   /** Nothing was sent to the backend when nobody let it run; whatever else went wrong, its text was. */
-  const costOfFailure = ({ caps, inputTokens }: NewJob, { code, outputTokens }: JobFailure): number =>
-    code === notApproved ? 0 : costMillicentsOf(caps, { inputTokens, outputTokens })
+  const usedByFailure = ({ caps, inputTokens }: NewJob, { code, billed }: JobFailure): FailedUse => {
+    const worst = { ...billed, inputTokens: Math.max(inputTokens, billed.inputTokens) }
+    return { outputTokens: billed.outputTokens, costMillicents: code === notApproved ? 0 : costMillicentsOf(caps, worst) }
+  }
 
-  const giveBack = async (
-    escrowId: Bytes32,
-    { code, outputTokens }: Pick<JobFailure, 'code' | 'outputTokens'>,
-    costMillicents: number,
-  ): Promise<void> => {
+  const giveBack = async (escrowId: Bytes32, code: string, { outputTokens, costMillicents }: FailedUse): Promise<void> => {
     try {
       log.write('info', 'job failed', { escrow: toHex(escrowId), code })
       store.fail(escrowId, outputTokens, costMillicents)
@@ -166,7 +168,7 @@ export const createJobs = (deps: JobsDeps) => {
   const takeUp = async ({ escrow, state, receipt, outputTokens, costMillicents }: Job): Promise<void> => {
     const known = escrows.get(escrow)
     if (known?.phase === 'settled') return settled(known)
-    if (state !== 'done') return giveBack(escrow, { code: interrupted.code, outputTokens }, costMillicents)
+    if (state !== 'done') return giveBack(escrow, interrupted.code, { outputTokens, costMillicents })
     const signed = receipt === null ? null : decodeBytes(signedReceiptCodec, receipt, maxDecreeBytes, 'stored receipt')
     if (signed?.ok === true) escrows.answered(signed.value)
   }
