@@ -2,15 +2,15 @@ import type { ServerResponse } from 'node:http'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { sendJson, startEventStream, startLoopbackServer, write } from '../executors/fixtures/loopback-server.ts'
 import { fakeModel, startFakeAnthropic } from '../executors/fixtures/fake-anthropic.ts'
-import { apiBackend, keyText, statusOf, switchOn, testCaps } from './testing/provider-mode.ts'
+import { apiBackend, keyText, nextRequestId, offersIn, startOf, statusOf, switchOn, testCaps } from './testing/provider-mode.ts'
 import { ask, ended } from './testing/trade.ts'
-import { createWorld, type TestNode, type World, type WorldOptions } from './testing/world.ts'
+import { createWorld, type ProviderWish, type TestNode, type World, type WorldOptions } from './testing/world.ts'
 
 /** What the caps count is what the backend bills its owner, whatever the client is charged. */
 let world: World
 afterEach(async () => world.stop())
-const begin = async (options?: WorldOptions): Promise<TestNode> => {
-  world = await createWorld([{ idle: true, isReal: true }], options)
+const begin = async (options?: WorldOptions, wish: ProviderWish = { isReal: true }): Promise<TestNode> => {
+  world = await createWorld([{ idle: true, ...wish }], options)
   return world.providerAt(0)
 }
 const askTimes = async (times: number): Promise<void> => {
@@ -61,4 +61,23 @@ test('text is no fewer tokens than its bytes show, though its backend counts one
   await switchOn(world, node, backend, { approveEachTask: false, caps: { ...testCaps, outputTokensPerDay: 400 } })
   await askTimes(4)
   expect([runs(), await statusOf(node)]).toMatchObject([2, { outputTokensToday: 376 }])
+})
+
+test('the owner’s own task holds its room while it runs, and gives back what it did not use', async () => {
+  const node = await begin(undefined, { backend: { behaviour: 'hang' } })
+  const { provider } = node.client()
+  const ownTokens = async (): Promise<number> => {
+    const rules = await provider.rules({})
+    return rules.ok ? rules.value.ownToday.outputTokens : Number.NaN
+  }
+  const backend = { kind: 'practice' } as const
+  await provider.start(startOf(backend, null, { caps: { ...testCaps, outputTokensPerDay: 350 } }))
+  await world.until(async () => (await offersIn(world)) > 0, 'it is offered')
+  const own = provider.tryOut({ requestId: nextRequestId(), backend, prompt: 'Mine.', maxOutputTokens: 200 })
+  await world.until(async () => (await ownTokens()) === 200, 'its room is taken')
+  expect((await ended(world, await ask(world, { deadlineMs: 20_000 }))).state).toBe('failed')
+  expect(await world.settleDown(own)).toMatchObject({ ok: false, error: { code: 'backend-failed' } })
+  expect(await ownTokens()).toBe(0)
+  await ask(world)
+  await world.until(async () => (await statusOf(node)).runningTasks === 1, 'another has the room')
 })

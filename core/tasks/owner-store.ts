@@ -11,6 +11,8 @@ export type OwnUse = {
   readonly outputTokens: number
   readonly costMillicents: number
 }
+/** A row of it, to be corrected. */
+type OwnUseId = bigint
 type SumRow = { readonly tasks: bigint; readonly tokens: bigint; readonly cost: bigint }
 export type OwnerStore = ReturnType<typeof createOwnerStore>
 
@@ -18,6 +20,7 @@ export const createOwnerStore = (db: Database) => {
   const selectRules = db.prepare<[], { readonly rules: string }>('SELECT rules FROM owner_rules')
   const upsertRules = db.prepare<[string]>('INSERT INTO owner_rules VALUES (1, ?) ON CONFLICT DO UPDATE SET rules = excluded.rules')
   const insertUse = db.prepare<[number, number, number, string]>('INSERT INTO own_use VALUES (?, ?, ?, ?)')
+  const updateUse = db.prepare<[number, number, OwnUseId]>('UPDATE own_use SET output_tokens = ?, cost_millicents = ? WHERE rowid = ?')
   const forgetUse = db.prepare<[number]>('DELETE FROM own_use WHERE at_ms < ?')
   const selectSums = db.prepare<[number, string | null], SumRow>(
     `SELECT count(*) AS tasks, coalesce(sum(output_tokens), 0) AS tokens, coalesce(sum(cost_millicents), 0) AS cost
@@ -34,10 +37,13 @@ export const createOwnerStore = (db: Database) => {
       upsertRules.run(encodeRules(next))
       rules = next
     },
-    addUse: ({ atMs, backend, outputTokens, costMillicents }: OwnUse, keepFromMs: number): void => {
+    addUse: ({ atMs, backend, outputTokens, costMillicents }: OwnUse, keepFromMs: number): OwnUseId => {
       forgetUse.run(keepFromMs)
-      insertUse.run(atMs, outputTokens, costMillicents, backend)
+      return insertUse.run(atMs, outputTokens, costMillicents, backend).lastInsertRowid
     },
+    /** What it came to in the end. */
+    correctUse: (id: OwnUseId, { outputTokens, costMillicents }: Pick<OwnUse, 'outputTokens' | 'costMillicents'>): void =>
+      void updateUse.run(outputTokens, costMillicents, id),
     /** On backends of one kind, or on all. */
     usedSince: (sinceMs: number, backend: BackendKind | null = null): Omit<JobSum, 'earnedMicro'> => {
       const row = selectSums.get(sinceMs, backend)

@@ -20,7 +20,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { OwnerSignals } from '../platform/owner-signals.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
 import type { Approvals } from './approvals.ts'
-import { backendSettingsOf, type BackendSettings, type BackendSources, type ExecutorOf } from './backend-settings.ts'
+import { backendSettingsOf, type BackendSources, type ExecutorOf } from './backend-settings.ts'
 import type { OwnerStore } from './owner-store.ts'
 import type { Provider } from './provider.ts'
 import { cents, providerStatus, verdicts } from './provider-status.ts'
@@ -114,12 +114,9 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
     }
     const settings = await backendSettingsOf(backend, deps.sources)
     if (!settings.ok) return notThere(settings.error)
-    const tried = await tryOut(deps, settings.value, { prompt, maxOutputTokens })
+    const tried = await tryOut({ ...deps, reserve: reserveOwnUse(deps) }, settings.value, { prompt, maxOutputTokens })
     deps.audit.note({ kind: 'policy', outcome: tried.ok ? 'own-task' : tried.error.code, rule: 'own' })
-    if (tried.ok) {
-      noteOwnUse(deps, settings.value, tried.value)
-      return tried
-    }
+    if (tried.ok) return tried
     const { code, message } = tried.error
     return code === 'invalid-backend' ? fail('invalid-input', message) : fail(code, message)
   },
@@ -133,14 +130,22 @@ export const providerHandlers = (deps: ProviderHandlersDeps): ProviderCalls => (
     }),
 })
 
-/** What the owner uses of a backend counts against the caps of those of its kind that serve others. */
-const noteOwnUse = ({ serving, owner, clock }: ProviderHandlersDeps, { kind }: BackendSettings, used: Usage): void => {
-  const served = serving.served().find(({ backend }) => backend.kind === kind)
-  if (served === undefined) return
-  const costMillicents = costMillicentsOf(served.caps, used)
-  owner.addUse({ atMs: clock.nowMs(), backend: kind, outputTokens: used.outputTokens, costMillicents }, clock.nowMs() - capMonthMs)
-  serving.look()
-}
+/**
+ * What the owner uses of a backend counts against the caps of those of its kind that serve others: at its worst while it runs, so that
+ * nobody else is given the same room.
+ */
+const reserveOwnUse =
+  ({ serving, owner, clock }: ProviderHandlersDeps): TryOutDeps['reserve'] =>
+  ({ kind }, worst) => {
+    const served = serving.served().find(({ backend }) => backend.kind === kind)
+    if (served === undefined) return () => undefined
+    const useOf = (usage: Usage) => ({ outputTokens: usage.outputTokens, costMillicents: costMillicentsOf(served.caps, usage) })
+    const id = owner.addUse({ atMs: clock.nowMs(), backend: kind, ...useOf(worst) }, clock.nowMs() - capMonthMs)
+    return (billed) => {
+      owner.correctUse(id, useOf(billed))
+      serving.look()
+    }
+  }
 
 const policyRow = (backend: PolicyBackend, { verdict, rule, sentence }: PolicyDecision) => ({
   backend,

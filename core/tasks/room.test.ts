@@ -151,7 +151,7 @@ const createScene = () => {
       case 'fail':
         return end(pick(running(), step.which), step.part, step.kind === 'fail')
       case 'own':
-        return owner.addUse({ atMs: clock.nowMs(), backend: vendor.backend, outputTokens: step.outputTokens, costMillicents: 0 }, 0)
+        return void owner.addUse({ atMs: clock.nowMs(), backend: vendor.backend, outputTokens: step.outputTokens, costMillicents: 0 }, 0)
       case 'reserve':
         return owner.setRules({ ...noOwnerRules, together, reservePercent: step.percent })
       case 'set-back':
