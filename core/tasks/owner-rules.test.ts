@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { unbilled } from '../compliance/caps.ts'
 import { noOwnerSignals, type OwnerSignals } from '../platform/owner-signals.ts'
+import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
 import { holdByOwner, noOwnerRules, shareOfOthers, type OwnerRules } from './owner-rules.ts'
+import { createOwnerStore } from './owner-store.ts'
 
 const signals = (idleMs: number, isOnBattery = false, isMetered = false): OwnerSignals => ({
   idleMs: () => idleMs,
@@ -25,6 +27,19 @@ test.each<[string | null, Partial<OwnerRules>, OwnerSignals]>([
 ])('the owner’s rules hold back with "%s" for %o', (rule, wish, told) => {
   expect(holdByOwner(rules(wish), told)?.rule ?? null).toBe(rule)
 })
+
+test.each(['{"reservePercent":50}', '{}', '[]'])(
+  'rules that lie damaged on the disk, such as "%s", hold everything until they are set again',
+  (text) => {
+    const db = openMemoryDatabase()
+    createOwnerStore(db).setRules(rules({ idleMinutes: 5 }))
+    db.prepare<[string]>('UPDATE owner_rules SET rules = ?').run(text)
+    const owner = createOwnerStore(db)
+    expect(holdByOwner(owner.rules(), signals(300_000))?.rule).toBe('rules')
+    owner.setRules(rules({}))
+    expect([owner, createOwnerStore(db)].map((store) => holdByOwner(store.rules(), signals(0)))).toEqual([null, null])
+  },
+)
 
 test('a reserve is kept of what a day and a month allow, and never rounds in favour of others', () => {
   const caps = {

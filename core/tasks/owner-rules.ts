@@ -19,12 +19,16 @@ export type TogetherCaps = Pick<
 
 export const noOwnerRules: OwnerRules = { reservePercent: 0, idleMinutes: 0, onBattery: 'serve', onMetered: 'serve', together: null }
 
-type OwnerHold = { readonly rule: 'idle' | 'battery' | 'metered'; readonly reason: string }
+/** In the place of rules that lie damaged on the disk: what their owner asked for is not known, so nothing is served. */
+export const unreadableRules: OwnerRules = { ...noOwnerRules }
+
+type OwnerHold = { readonly rule: 'rules' | 'idle' | 'battery' | 'metered'; readonly reason: string }
 const minuteMs = 60_000
 
 /** Null while the owner's rules let others be served. What cannot be told counts as the worse case, because the owner asked for the rule. */
 export const holdByOwner = (rules: OwnerRules, signals: OwnerSignals): OwnerHold | null => {
   const hold = (rule: OwnerHold['rule'], reason: string): OwnerHold => ({ rule, reason })
+  if (rules === unreadableRules) return hold('rules', 'Your rules for serving cannot be read any more. Set them again to serve.')
   if (rules.idleMinutes > 0) {
     const idleMs = signals.idleMs()
     if (idleMs === null)

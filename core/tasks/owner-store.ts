@@ -2,7 +2,7 @@ import type { BackendKind } from '../orders/model.ts'
 import type { Database } from '../storage/database.ts'
 import { decodeRules, encodeRules } from './choice.ts'
 import type { JobSum } from './job-store.ts'
-import { noOwnerRules, type OwnerRules } from './owner-rules.ts'
+import { noOwnerRules, unreadableRules, type OwnerRules } from './owner-rules.ts'
 
 /** `tasks` are the owner's own: they count against the same caps as those of others. */
 export type OwnUse = {
@@ -30,7 +30,7 @@ export const createOwnerStore = (db: Database) => {
   return {
     rules: (): OwnerRules => {
       const row = rules === null ? selectRules.get() : undefined
-      rules ??= (row === undefined ? null : decodeRules(row.rules)) ?? noOwnerRules
+      rules ??= row === undefined ? noOwnerRules : (decodeRules(row.rules) ?? unreadableRules)
       return rules
     },
     setRules: (next: OwnerRules): void => {

@@ -228,6 +228,10 @@ export const provide = [
     'Sie bieten nur an, solange der Computer unbenutzt ist, und dieser kann es nicht sagen. Schalten Sie die Regel aus, um anzubieten.',
   ],
   [
+    'Your rules for serving cannot be read any more. Set them again to serve.',
+    'Ihre Regeln für das Anbieten lassen sich nicht mehr lesen. Legen Sie sie neu fest, um anzubieten.',
+  ],
+  [
     'The computer is in use, and you serve only while it is idle.',
     'Der Computer wird benutzt, und Sie bieten nur an, solange er unbenutzt ist.',
   ],
