@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/service.ts'
 import { consentValidMs } from '../compliance/consent.ts'
 import { renderConsentPage, renderConsentsJson } from '../compliance/consent-export.ts'
 import type { ConsentRow, Consents } from '../compliance/consents.ts'
@@ -33,6 +34,7 @@ export type ConsentHandlersDeps = {
   readonly nowMs: () => number
   readonly revision: () => number
   readonly sources: BackendSources
+  readonly audit: Pick<Audit, 'note'>
 }
 
 const verdicts = { allow: 'allow', ask: 'ask-each-time', refuse: 'refuse' } as const
@@ -84,7 +86,10 @@ export const consentHandlers = (deps: ConsentHandlersDeps): Omit<Handlers<Market
       const settings = await backendSettingsOf(backend, deps.sources)
       if (!settings.ok) return notThere(settings.error)
       const decided = serving.decisionOn(policyBackendOf(settings.value))
-      if (decided.verdict === 'refuse') return fail('policy-refused', decided.sentence)
+      if (decided.verdict === 'refuse') {
+        deps.audit.note({ kind: 'policy', outcome: 'refuse', rule: decided.rule })
+        return fail('policy-refused', decided.sentence)
+      }
       const subject = consentSubjectOf(settings.value, deps.federationId)
       const input = { backend, caps, textHash }
       const answer = runCommand(db, { requestId, name: 'consents.give', input, atMs: nowMs(), result: given }, () => {
@@ -93,6 +98,7 @@ export const consentHandlers = (deps: ConsentHandlersDeps): Omit<Handlers<Market
       })
       if (answer.ok) return ok({ consentId: toHex(answer.value.consentId) })
       const { code, message } = answer.error
+      deps.audit.note({ kind: 'consent', outcome: 'refuse', rule: code })
       return code === 'not-needed' ? fail('invalid-input', message) : fail(code, message)
     },
     revoke: ({ requestId, consentId }) => {

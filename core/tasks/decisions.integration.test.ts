@@ -111,6 +111,14 @@ test('what is refused says by which rule: the policy, a block, a key that may no
   expect(await wordsOf(world.requester)).toContain('guard: stop, secret-found')
 })
 
+test('a consent that is not taken says by which rule: the policy, or a text that was not read', async () => {
+  const { consents, credentials } = node.client()
+  await credentials.put({ requestId: nextRequestId(), ref: 'work', secret: keyText })
+  const textHash = '0'.repeat(64)
+  for (const backend of [apiBackend, localBackend]) await consents.give({ requestId: nextRequestId(), backend, caps: testCaps, textHash })
+  expect((await wordsOf(node)).slice(-2)).toEqual(['policy: refuse, anthropic-api/community', 'consent: refuse, text-changed'])
+})
+
 test('the export verifies with nothing else at hand', async () => {
   await switchOn(world, node, localBackend)
   const task = await ask(world)
