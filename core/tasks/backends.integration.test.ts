@@ -231,7 +231,7 @@ test('no more than eight backends are kept', async () => {
   expect((await statusOf(node)).backends).toHaveLength(8)
 })
 
-test('a backend that could not be switched on is not kept, and its number is not given to what was counted before', async () => {
+test('a backend that could not be switched on is not kept, and its number is that of no other one, nor is its day new when it comes back', async () => {
   await begin()
   expect(await client().provider.start(startOf(localBackend, null))).toMatchObject({ error: { code: 'consent-missing' } })
   expect((await statusOf(node)).backends).toEqual([])
@@ -241,6 +241,9 @@ test('a backend that could not be switched on is not kept, and its number is not
   await switchOn(world, node, largeBackend, large)
   expect((await statusOf(node)).backends).toMatchObject([{ id: 2, tasksToday: 0 }])
   expect(await statusOf(node)).toMatchObject({ tasksToday: 1 })
+  await client().provider.remove({ ...command(), backendId: 2 })
+  await switchOn(world, node, localBackend, standing)
+  expect((await statusOf(node)).backends).toMatchObject([{ id: 1, tasksToday: 1 }])
 })
 
 test('what this account earned elsewhere is told apart from what this folder earned, by certified trades', async () => {

@@ -8,11 +8,12 @@ import type { Migration } from '../storage/migrate.ts'
 import { providerBackendsMigration } from '../storage/migrations/0027-provider-backends.ts'
 import { marketMigrations } from '../storage/migrations/index.ts'
 import { openDatabase } from '../storage/open.ts'
+import { openMemoryDatabase } from '../storage/testing/memory-database.ts'
 import { encodeChoice } from './choice.ts'
 import { createChoiceStore } from './choice-store.ts'
 import { createJobStore } from './job-store.ts'
 import { createOwnerStore } from './owner-store.ts'
-import { startOf } from './testing/provider-mode.ts'
+import { localBackend, startOf } from './testing/provider-mode.ts'
 
 test('what a provider chose before it could have several backends is the first of them, with what it ran and used', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'choice-store-'))
@@ -43,4 +44,20 @@ test('what a provider chose before it could have several backends is the first o
   expect([owner.usedSince(0, 'practice'), owner.usedSince(0)]).toEqual(Array(2).fill({ tasks: 1, outputTokens: 30, costMillicents: 4 }))
   db.close()
   await rm(folder, { recursive: true })
+})
+
+test('a backend that was removed is gone, and has its old number when the same one is added again', () => {
+  const store = createChoiceStore(openMemoryDatabase())
+  const { requestId: _id, ...choice } = startOf({ kind: 'practice' }, null)
+  const { requestId: _other, ...local } = startOf(localBackend, null)
+  const first = store.findOrAdd(choice).id
+  store.switchOn(first, choice)
+  for (let times = 0; times < 2; times++) {
+    store.remove(first)
+    expect([store.list(), store.get(first)]).toEqual([[], null])
+  }
+  expect(store.findOrAdd(local).id).not.toBe(first)
+  expect(store.findOrAdd(choice)).toEqual({ id: first, isNew: true })
+  expect(store.findOrAdd(choice)).toEqual({ id: first, isNew: false })
+  expect(store.get(first)).toEqual({ id: first, choice, isOn: false })
 })
