@@ -151,6 +151,66 @@ test('of two backends one is withdrawn, and the other keeps serving', async ({ l
   await other.close()
 })
 
+test('a card that slides under a click, or is clicked on the way into the window, is not approved by it', async ({
+  launchApp,
+  newUserDataPath,
+}) => {
+  const model = await startFakeOpenAi()
+  const founder = await startDaemon(await newUserDataPath(), [])
+  const { client } = founder
+  const { page, pages } = await launchApp()
+  await pages.setup.pasteInvite(await foundAndInvite(founder, 'community'))
+  await pages.setup.goOn()
+  await chooseAccount(pages)
+  await pages.setup.press('Join Our team')
+  await acknowledge(client)
+  const providing = await pages.provide()
+  await providing.setUp()
+  await providing.choose('local')
+  await providing.fill('Address', `${model.url}/v1`)
+  await providing.checkAndTake(fakeLocalModel)
+  await providing.fill('Tasks at a time', '2')
+  await providing.fill('Tasks a day', '5')
+  await providing.start()
+  await providing.consent.agree()
+  await expect(providing.state).toHaveAttribute('data-state', 'running')
+  const offers = async (): Promise<number> => {
+    const book = await client.orders.book({ classKey: null, limit: 10, offersCursor: null, requestsCursor: null })
+    return book.ok ? book.value.offers.rows.length : 0
+  }
+  await expect.poll(offers).toBe(1)
+
+  const first = await askUntilHeld(providing, client, 'The first, which is withdrawn')
+  await askUntilHeld(providing, client, 'The second, which nobody has read')
+  const runOnce = providing.approvals.first().getByRole('button', { name: 'Run once' })
+  await expect(runOnce).toBeEnabled()
+  /** What the button of the topmost card says of itself at the very moment at which the other card is gone. */
+  const atOnce = page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const look = (): void => {
+          const cards = document.querySelectorAll('[data-testid=approval]')
+          const [card] = cards
+          if (cards.length !== 1 || card === undefined) return
+          watch.disconnect()
+          const [button] = card.querySelectorAll('button')
+          resolve(`${card.textContent.includes('The second')} ${button?.disabled}`)
+        }
+        const watch = new MutationObserver(look)
+        watch.observe(document.body, { childList: true, subtree: true })
+      }),
+  )
+  await client.tasks.cancel({ requestId: crypto.randomUUID(), taskId: first })
+  expect(await atOnce).toBe('true true')
+  await expect(runOnce).toBeEnabled()
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+  await expect(runOnce).toBeDisabled()
+  await expect(runOnce).toBeEnabled()
+  expect(model.requests.filter(({ path }) => path === '/v1/chat/completions')).toEqual([])
+  await founder.stop()
+  await model.close()
+})
+
 test('a local model serves a community after consent; a refused task costs nothing, an approved one is paid, and withdrawal ends it', async ({
   launchApp,
   newUserDataPath,

@@ -22,6 +22,8 @@ import { maxPromptLength } from './tasks.ts'
 
 export const maxApprovals = 64
 export const maxFindings = 20
+/** A click that was meant for something else lands within this. */
+export const armingDelayMs = 700
 
 export const approvals = {
   /** Tasks that wait for their provider's word, oldest first. */
@@ -51,7 +53,7 @@ export const approvals = {
           /** What the backend can bill for it at most, rounded up. */
           worstCostCents: count,
           receivedAtMs: timeMs,
-          /** Before this nothing can be approved, so that no click lands by accident. */
+          /** Before this nothing can be approved, so that no click lands by accident; `refuseAtMs` while the scanners still read. */
           armedAtMs: timeMs,
           /** Then silence counts as a refusal. */
           refuseAtMs: timeMs,

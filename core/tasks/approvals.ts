@@ -1,5 +1,6 @@
 import type { Audit } from '../audit/service.ts'
 import { equalBytes, toHex } from '../platform/bytes.ts'
+import { armingDelayMs } from '../contract/approvals.ts'
 import type { AmountMicro } from '../platform/amount.ts'
 import type { Clock } from '../platform/clock.ts'
 import { fail, ok, type Failure, type Result } from '../platform/result.ts'
@@ -20,6 +21,7 @@ export type ApprovalAsk = {
 }
 export type WaitingTask = ApprovalAsk & {
   readonly receivedAtMs: number
+  /** Not before the scanners have read it: until then, `refuseAtMs`. */
   readonly armedAtMs: number
   readonly refuseAtMs: number
   /** What the scanners noticed; empty while they still read. */
@@ -31,8 +33,6 @@ export type ApprovalOutcome = ApprovalWord | 'silence' | 'withdrawn'
 
 /** Silence this long refuses: long enough to read a page, short enough for whoever waits. */
 export const approvalWaitMs = 60_000
-/** A click that was meant for something else lands within this. */
-export const armingDelayMs = 700
 
 export type ApprovalsDeps = {
   readonly clock: Clock
@@ -75,7 +75,7 @@ export const createApprovals = ({ clock, opinions, audit, scan, changed }: Appro
       const entry: Entry = {
         decide,
         standsInTheWay,
-        task: { ...task, receivedAtMs, refuseAtMs, armedAtMs: receivedAtMs + armingDelayMs, findings: [] },
+        task: { ...task, receivedAtMs, refuseAtMs, armedAtMs: refuseAtMs, findings: [] },
       }
       waiting.set(key, entry)
       signal.addEventListener('abort', withdraw)
@@ -85,8 +85,8 @@ export const createApprovals = ({ clock, opinions, audit, scan, changed }: Appro
     })
   const noteFindings = async (entry: Entry): Promise<void> => {
     const findings = await scan(entry.task.prompt).catch(() => ['The scanners failed on this text. Read it with care.'])
-    entry.task = { ...entry.task, findings }
-    if (findings.length > 0 && waiting.get(toHex(entry.task.escrowId)) === entry) changed()
+    entry.task = { ...entry.task, findings, armedAtMs: clock.nowMs() + armingDelayMs }
+    if (waiting.get(toHex(entry.task.escrowId)) === entry) changed()
   }
 
   const isBlocked = (account: AccountId): boolean => opinions.wordOn(account, 'client') === 'never'

@@ -75,9 +75,12 @@ export const opinionsOf = async (node: TestNode) => {
   assert(list.ok, list.ok ? '' : list.error.message)
   return list.value.rows
 }
-/** Waits until a task waits for its provider's word. */
+/** Waits until a task waits for its provider's word and the scanners have read it. */
 export const firstWaiting = async (world: World, node: TestNode) => {
-  await world.until(async () => (await waitingTasks(node)).rows.length > 0, 'a task waits for approval')
+  await world.until(async () => {
+    const [row] = (await waitingTasks(node)).rows
+    return row !== undefined && row.armedAtMs < row.refuseAtMs
+  }, 'a task waits for approval')
   const [row] = (await waitingTasks(node)).rows
   assert(row !== undefined, 'a task waits')
   return row

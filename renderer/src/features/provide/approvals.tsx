@@ -1,4 +1,5 @@
-import { useId } from 'react'
+import { useEffect, useId, useState } from 'react'
+import { armingDelayMs } from '../../../../core/contract/approvals.ts'
 import { formatCents, formatCount, formatPercent } from '../../format/number.ts'
 import { rich, said, t } from '../../messages/translate.ts'
 import { useFollowed, useMarket } from '../../store/context.tsx'
@@ -19,6 +20,8 @@ import './approvals.css'
 export const Approvals = () => {
   const { approvals, provider } = useMarket()
   const loaded = useFollowed(approvals)
+  const rows = valueOf(loaded)?.rows ?? []
+  const steadySinceMs = useSteadySince(rows.map(({ id, findings }) => `${id} ${findings.length}`).join())
   const isSaidBelow = useFollowed(provider).status === 'failed'
   if (loaded.status === 'failed') {
     if (isSaidBelow) return null
@@ -30,26 +33,40 @@ export const Approvals = () => {
       </Section>
     )
   }
-  const rows = valueOf(loaded)?.rows ?? []
   if (rows.length === 0) return null
   return (
     <Section title={t('approvals.title')} aside={t('approvals.hint')}>
       <ul className='approvals'>
         {rows.map((approval) => (
-          <ApprovalCard key={approval.id} approval={approval} />
+          <ApprovalCard key={approval.id} approval={approval} steadySinceMs={steadySinceMs} />
         ))}
       </ul>
     </Section>
   )
 }
 
-const ApprovalCard = ({ approval }: { readonly approval: Approval }) => {
+/** Since when the cards stand where they stand. One that comes, goes or grows may move all others, and a click on the way into the window was not meant for them. */
+const useSteadySince = (cards: string): number => {
+  const { nowMs } = useMarket()
+  const [steady, setSteady] = useState(() => ({ cards, sinceMs: nowMs() }))
+  // While this renders, so that no card is drawn at its new place with the button of its old one.
+  if (steady.cards !== cards) setSteady({ cards, sinceMs: nowMs() })
+  useEffect(() => {
+    const comeBack = (): void => setSteady((before) => ({ ...before, sinceMs: nowMs() }))
+    window.addEventListener('focus', comeBack)
+    return () => window.removeEventListener('focus', comeBack)
+  }, [nowMs])
+  return steady.sinceMs
+}
+
+type ApprovalCardProps = { readonly approval: Approval; readonly steadySinceMs: number }
+const ApprovalCard = ({ approval, steadySinceMs }: ApprovalCardProps) => {
   const { client } = useMarket()
   const decide = useCommand(client.approvals.decide)
   const nowMs = useNow()
   const titleId = useId()
   const { standing } = approval
-  const isArmed = nowMs >= approval.armedAtMs
+  const isArmed = nowMs >= Math.max(approval.armedAtMs, steadySinceMs + armingDelayMs)
   const isOver = nowMs >= approval.refuseAtMs
   const say = (decision: 'run-once' | 'refuse' | 'refuse-and-block') => void decide.run({ id: approval.id, decision })
   return (
