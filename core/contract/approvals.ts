@@ -40,7 +40,7 @@ export const approvals = {
           standing: record({ ...interval, trades: count }),
           /** Settled trades with this requester so far. */
           tradesBefore: count,
-          /** Tasks of this requester that failed or were refused here. */
+          /** Tasks of this requester that ran here and were not paid; what was refused is not among them. */
           failedBefore: count,
           classKey,
           /** The whole text; a stranger's, so shown as text only. */

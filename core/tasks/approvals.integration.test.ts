@@ -162,6 +162,20 @@ describe('gives the money back and uses nothing', () => {
   })
 })
 
+test('what its provider did not let run says nothing against whoever asked; what ran and failed does', async () => {
+  const refused = await ask(world)
+  await decide(node, (await firstWaiting(world, node)).id, 'refuse')
+  await ended(world, refused)
+  const failed = await ask(world)
+  const { id, failedBefore } = await firstWaiting(world, node)
+  expect(failedBefore).toBe(0)
+  await world.pass(700)
+  await decide(node, id, 'run-once')
+  await node.client().provider.stop({ requestId: nextRequestId() })
+  await ended(world, failed)
+  expect(createJobStore(node.db()).historyWith(world.requester.market().accountId)).toEqual({ settled: 0, failed: 1 })
+})
+
 test('whoever is blocked gets no bid any more, also after a restart, until unblocked', async () => {
   await ask(world)
   await decide(node, (await firstWaiting(world, node)).id, 'refuse-and-block')

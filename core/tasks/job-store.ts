@@ -101,6 +101,7 @@ export const createJobStore = (db: Database) => {
     `UPDATE job SET state = 'done', receipt = ?, price_micro = ?, output_tokens = ?, input_tokens = ?, cost_millicents = ? WHERE escrow = ?`,
   )
   const failJob = db.prepare(`UPDATE job SET state = 'failed', output_tokens = ?, cost_millicents = ? WHERE escrow = ?`)
+  const unsendJob = db.prepare('UPDATE job SET input_tokens = 0 WHERE escrow = ?')
   const settleJob = db.prepare(`UPDATE job SET state = 'settled', price_micro = ? WHERE escrow = ?`)
   const selectUnpaid = one<[number], JobRow>(`SELECT * FROM job WHERE state = 'done' ORDER BY at_ms DESC LIMIT ?`)
   const restoreJob = db.prepare(
@@ -118,7 +119,7 @@ export const createJobStore = (db: Database) => {
   )
   const selectHistory = one<[Uint8Array], HistoryRow>(
     `SELECT coalesce(sum(state = 'settled' AND price_micro > 0), 0) AS settled,
-       coalesce(sum(state = 'failed' OR (state = 'settled' AND price_micro = 0)), 0) AS failed
+       coalesce(sum((state = 'failed' OR (state = 'settled' AND price_micro = 0)) AND input_tokens + output_tokens > 0), 0) AS failed
      FROM job WHERE client = ?`,
   )
   const selectDays = one<[number], { readonly day: string; readonly earned: bigint; readonly tasks: bigint }>(
@@ -160,6 +161,8 @@ export const createJobStore = (db: Database) => {
         failJob.run(outputTokens, costMillicents, escrow)
         deleteChunks.run(escrow)
       }),
+    /** Nothing of it reached a backend: its provider did not let it run. */
+    notSent: (escrow: Bytes32): void => void unsendJob.run(escrow),
     /** After a power cut its escrow says it again. */
     settle: (escrow: Bytes32, paidMicro: AmountMicro, isAnswerKept: boolean): void =>
       db.lightly(() => {
@@ -210,7 +213,7 @@ export const createJobStore = (db: Database) => {
         tasks: Number(tasks),
         costMillicents: Number(cost),
       })),
-    /** What became of a client's tasks here: paid for, or not. */
+    /** What became of a client's tasks that ran here: paid for, or not. */
     historyWith: (client: Bytes32): { readonly settled: number; readonly failed: number } => {
       const row = selectHistory.get(client)
       return { settled: Number(row?.settled ?? 0n), failed: Number(row?.failed ?? 0n) }

@@ -136,6 +136,7 @@ export const createJobs = (deps: JobsDeps) => {
   const giveBack = async (escrowId: Bytes32, code: string, { outputTokens, costMillicents }: FailedUse): Promise<void> => {
     try {
       log.write('info', 'job failed', { escrow: toHex(escrowId), code })
+      if (code === notApproved) store.notSent(escrowId)
       store.fail(escrowId, outputTokens, costMillicents)
       const escrow = escrows.get(escrowId)
       if (escrow?.phase === 'settled') return settled(escrow)
