@@ -10,9 +10,9 @@ export type Digests = {
   readonly encoded: () => Uint8Array
 }
 
-const buckets = 256
+export const bucketCount = 256
 const bucketBytes = 12
-export const digestBytes = buckets * bucketBytes
+export const digestBytes = bucketCount * bucketBytes
 
 export const bucketOf = (shortId: string): number => shortId.charCodeAt(0)
 const wordAt = (id: string, at: number): number =>
@@ -36,7 +36,7 @@ export const createDigests = (): Digests => {
 /** The buckets in which two books differ; both arguments have `digestBytes`. */
 export const differingBuckets = (a: Uint8Array, b: Uint8Array): ReadonlySet<number> => {
   const found = new Set<number>()
-  for (let bucket = 0; bucket < buckets; bucket++) {
+  for (let bucket = 0; bucket < bucketCount; bucket++) {
     const [from, to] = [bucket * bucketBytes, (bucket + 1) * bucketBytes]
     if (Buffer.compare(a.subarray(from, to), b.subarray(from, to)) !== 0) found.add(bucket)
   }

@@ -23,6 +23,8 @@ export type HearingDeps = {
   readonly bidding: Bidding
   readonly voice: Voice
   readonly keysAsked?: () => Promise<void>
+  /** A peer had to tell this node what gossip had not. */
+  readonly missed: () => void
   /** Nothing about these is checked yet. */
   readonly decree: (decree: Decree) => void
   readonly split: (order: AuthorisedTx) => void
@@ -48,7 +50,9 @@ export const listen = (deps: HearingDeps): void => {
   }
   const passOn = (data: Uint8Array): Result<unknown, Failure> => {
     const heard = hearOffer(data)
-    if (heard.ok) deps.voice.gossip('offers', data)
+    if (!heard.ok) return heard
+    deps.voice.gossip('offers', data)
+    deps.missed()
     return heard
   }
   const hear = (message: Exclude<MarketMessage, { readonly kind: 'request' }>, from: string): Result<unknown, Failure> => {

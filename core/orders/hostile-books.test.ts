@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Network } from '../network/port.ts'
 import { assert } from '../platform/assert.ts'
-import { sha256, utf8 } from '../platform/bytes.ts'
+import { sha256, toHex, utf8 } from '../platform/bytes.ts'
 import { fail } from '../platform/result.ts'
 import { createBook, maxOrders } from './book.ts'
 import { offers, withdrawals } from './model.ts'
@@ -9,7 +9,7 @@ import { shortIdOf } from './side.ts'
 import { bytesOfIds, fetchSide, maxFetchMs, sides } from './snapshot.ts'
 import { federationId, offerOf, offerValue, signerOf, startMs } from './testing/fixtures.ts'
 import { createWorld } from './testing/world.ts'
-import { maxPageOrders, syncIds, syncPages, syncQueries } from './wire.ts'
+import { marketAnswers, marketMessages, maxPageOrders, offerGossips, syncIds, syncPages, syncQueries } from './wire.ts'
 
 /** One honest node that compares its book with peers that say whatever they like. */
 const setUp = () => {
@@ -26,7 +26,7 @@ const serveBook = (network: Network, claimed: number, page: (ids: Uint8Array) =>
     asked.push(query.value.kind)
     if (query.value.kind === 'fetch') return syncPages.encode({ envelopes: page(query.value.ids), left: 0 })
     const open = bytesOfIds(Array.from({ length: claimed }, (_, index) => shortIdOf(sha256(utf8(`id ${index}`)))))
-    return syncIds.encode({ open, ended: new Uint8Array() })
+    return syncIds.encode({ buckets: new Uint8Array(), open, ended: new Uint8Array() })
   })
   return asked
 }
@@ -49,7 +49,14 @@ test('a book without an end is left when it is as long as a book can be', async 
     },
   })
   const asked = serveBook(eve, maxOrders, () => Array.from({ length: maxPageOrders }, () => new Uint8Array(1)))
-  const fetching = { side: sides.offers, own: createBook().offers, declined: new Set<string>(), take: known, takeEnding: known }
+  const fetching = {
+    side: sides.offers,
+    own: createBook().offers,
+    declined: new Set<string>(),
+    take: known,
+    takeEnding: known,
+    peerLacks: () => undefined,
+  }
   expect(await fetchSide({ network: ann.network, clock }, eve.self(), fetching)).toBe(0)
   expect(asked.length).toBe(1 + Math.ceil(maxOrders / maxPageOrders))
 })
@@ -66,7 +73,14 @@ test('a book that drips is left after its time', async () => {
   const { ann, clock, mallory } = setUp()
   // Else the clock that is moved below starts a comparison of its own in the middle.
   ann.orders.stop()
-  const fetching = { side: sides.offers, own: createBook().offers, declined: new Set<string>(), take: known, takeEnding: known }
+  const fetching = {
+    side: sides.offers,
+    own: createBook().offers,
+    declined: new Set<string>(),
+    take: known,
+    takeEnding: known,
+    peerLacks: () => undefined,
+  }
   const asked = serveBook(mallory, maxOrders, () => {
     clock.advance(500)
     return []
@@ -85,6 +99,31 @@ test('a book ends at the first order that no honest peer holds; what came before
   expect(ann.reports).toEqual(['mallory: snapshot: bad-signature', 'mallory: snapshot: malformed'])
 })
 
+test('a peer that says it lacks everything is told no more than the sixteen newest of the last ten minutes', async () => {
+  const { ann, clock, mallory, settle } = setUp()
+  ann.orders.stop()
+  const heard: string[] = []
+  mallory.serve('market', async (payload) => {
+    heard.push(toHex(payload))
+    return marketAnswers.encode({ kind: 'taken' })
+  })
+  mallory.serve('sync', async () =>
+    syncIds.encode({ buckets: Uint8Array.from({ length: 256 }, (_, bucket) => bucket), open: new Uint8Array(), ended: new Uint8Array() }),
+  )
+  const made = Array.from({ length: 20 }, (_, index) => offerOf(`maker ${index}`))
+  for (const offer of made) ann.orders.book.offers.insert(offer)
+  const told = made.slice(-16).map((offer) => {
+    const gossip = offerGossips.encode({ kind: 'offer', offer: offers.encode(offer) })
+    return toHex(marketMessages.encode({ kind: 'offer', gossip }))
+  })
+  await ann.orders.joinFrom([mallory.self()])
+  await settle()
+  expect(heard).toEqual(told)
+  clock.advance(600_001)
+  await ann.orders.joinFrom([mallory.self()])
+  await settle()
+  expect(heard.length).toBe(16)
+})
 test('an end that is another maker’s offer, or one in the maker’s name that it did not sign, ends nothing', async () => {
   const { ann, mallory } = setUp()
   const offer = offerOf('ben')
@@ -95,7 +134,7 @@ test('an end that is another maker’s offer, or one in the maker’s name that 
     const query = syncQueries.decode(payload)
     assert(query.ok, 'the query can be read')
     if (query.value.kind === 'endings') return syncPages.encode({ envelopes: shown, left: 0 })
-    return syncIds.encode({ open: new Uint8Array(), ended: bytesOfIds([shortIdOf(offer.id)]) })
+    return syncIds.encode({ buckets: new Uint8Array(), open: new Uint8Array(), ended: bytesOfIds([shortIdOf(offer.id)]) })
   })
   expect(await ann.orders.joinFrom([mallory.self()])).toBe(0)
   expect([ann.orders.book.offers.has(offer.id), ann.reports]).toEqual([true, ['mallory: snapshot: malformed']])
@@ -117,7 +156,11 @@ test('a peer that shows something else than the maker’s own word for the end o
       assert(query.ok && ending !== undefined, 'the query can be read')
       asked.push(query.value.kind)
       if (query.value.kind === 'endings') return syncPages.encode({ envelopes: [ending], left: 0 })
-      return syncIds.encode({ open: new Uint8Array(), ended: bytesOfIds([shortIdOf(offer.id), shortIdOf(sha256(utf8('unknown')))]) })
+      return syncIds.encode({
+        buckets: new Uint8Array(),
+        open: new Uint8Array(),
+        ended: bytesOfIds([shortIdOf(offer.id), shortIdOf(sha256(utf8('unknown')))]),
+      })
     })
     return peer.self()
   }

@@ -59,7 +59,7 @@ test('a snapshot larger than the rate of its source is waited for, and complete'
   let taken: number | null = null
   void late.orders.joinFrom([source.network.self()]).then((count) => (taken = count))
   for (let turn = 0; turn < 50 && taken === null; turn++) await advance(world, 200)
-  expect(taken).toBe(300)
+  expect([taken !== null, late.orders.book.offers.count()]).toEqual([true, 300])
 })
 
 test('an offer published before anyone could hear it reaches the others through the first peer that is greeted', async () => {
@@ -158,6 +158,20 @@ test('an offer whose announcement was missed is found by comparing books with a 
   expect(late.orders.book.offers.count()).toBe(0)
   for (let round = 0; round < 3; round++) await advance(world, 2_000)
   expect(late.orders.book.offers.count()).toBe(1)
+})
+
+test('where gossip does not reach, a new offer gets around by comparing books, within a quarter of an hour', async () => {
+  const world = createWorld()
+  const nodes = Array.from({ length: 20 }, (_, index) => world.join(`node ${index}`))
+  const passMinutes = async (minutes: number): Promise<void> => {
+    for (let passed = 0; passed < minutes * 60; passed += 5) await advance(world, 5_000)
+  }
+  // Until everybody compares as rarely as ever.
+  await passMinutes(25)
+  world.hub.setFaults(({ kind }) => (kind === 'gossip' ? 'drop' : 'deliver'))
+  publish(nodes[0] ?? world.join('nobody'))
+  await passMinutes(15)
+  expect(nodes.filter(({ orders }) => orders.book.offers.count() === 0).map(({ name }) => name)).toEqual([])
 })
 
 test('where a comparison has found something, the next peer is asked soon', async () => {

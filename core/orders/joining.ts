@@ -7,10 +7,12 @@ import type { Book } from './book.ts'
 import type { Endings } from './endings.ts'
 import { offers, requests } from './model.ts'
 import type { OwnOrders } from './own-orders.ts'
+import type { Brief, Entry } from './price-index.ts'
 import type { Shelves } from './shelves.ts'
 import { shortIdOf } from './side.ts'
 import { fetchSide, sides, type Fetching } from './snapshot.ts'
 import type { Voice } from './voice.ts'
+import { offerGossips } from './wire.ts'
 
 /** A joining node asks this many peers for their book. */
 const snapshotPeers = 3
@@ -20,6 +22,13 @@ const snapshotPeers = 3
  */
 const lasting: ReadonlySet<string> = new Set(['ended', 'lives-too-long'])
 const maxDeclined = 10_000
+
+/**
+ * What was made in this time and a peer lacks it is told, so many of it at a time, and it passes that on. Where gossip does not reach, an offer
+ * that is only fetched takes half an hour to get around among two dozen nodes. What is older has had its comparisons.
+ */
+const toldMs = 10 * 60_000
+const maxTold = 16
 
 type JoiningDeps = {
   readonly network: Network
@@ -35,7 +44,7 @@ type JoiningDeps = {
 
 /** Compares this node's book with those of peers; resolves with how many orders and ends of orders were new. */
 export const createJoining = (deps: JoiningDeps): ((peers: readonly PeerAddress[]) => Promise<number>) => {
-  const { federationId, log, book, shelves, endings, own, voice } = deps
+  const { federationId, clock, log, book, shelves, endings, own, voice } = deps
   const declined = new Set<string>()
 
   const decline = (id: Bytes32 | null, { code }: Failure): void => {
@@ -58,12 +67,20 @@ export const createJoining = (deps: JoiningDeps): ((peers: readonly PeerAddress[
     if (!taken.ok) decline(requests.idOf(bytes, federationId), taken.error)
     return taken
   }
+  const tellYoung = (peer: PeerAddress, entries: readonly Entry<Brief>[]): void => {
+    const young = entries.filter(({ createdAtMs }) => createdAtMs >= clock.nowMs() - toldMs)
+    for (const { shortId } of young.slice(-maxTold)) {
+      const offer = book.offers.envelopeOf(shortId)
+      if (offer !== null) void voice.tell(peer, { kind: 'offer', gossip: offerGossips.encode({ kind: 'offer', offer }) })
+    }
+  }
   const offersFrom = (peer: PeerAddress): Fetching => ({
     side: sides.offers,
     own: book.offers,
     declined,
     take: (bytes) => takeOffer(bytes, peer),
     takeEnding: endings.takeOfferEnding,
+    peerLacks: (entries) => tellYoung(peer, entries),
   })
   const requestsFrom: Fetching = {
     side: sides.requests,
@@ -71,6 +88,7 @@ export const createJoining = (deps: JoiningDeps): ((peers: readonly PeerAddress[
     declined,
     take: takeRequest,
     takeEnding: endings.takeClosing,
+    peerLacks: () => undefined,
   }
 
   return async (joined: readonly PeerAddress[]): Promise<number> => {

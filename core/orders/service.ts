@@ -160,6 +160,13 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
     reconcileLater()
   }
 
+  /** Where this order has not come, others may not have it either. */
+  const reconcileSoon = (): void => {
+    if (!isReconciling || reconcileMs <= reconcileFoundMs) return
+    reconcileMs = reconcileFoundMs
+    reconcileLater()
+  }
+
   const sweep = (): void => {
     const nowMs = clock.nowMs()
     const dead = [...book.offers.expire(nowMs, maxSwept), ...book.requests.expire(nowMs, maxSwept)]
@@ -187,7 +194,7 @@ export const createOrders = (deps: OrdersDeps, events: OrderEvents): Orders => {
   }
   const start = (): void => {
     reload()
-    listen({ ...deps, ...events, network, federationId, book, shelves, endings, asking, bidding, voice })
+    listen({ ...deps, ...events, network, federationId, book, shelves, endings, asking, bidding, voice, missed: reconcileSoon })
     sweep()
     isReconciling = true
     reconcileLater()

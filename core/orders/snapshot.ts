@@ -5,7 +5,7 @@ import { maxOrders, type Book } from './book.ts'
 import { bucketOf, differingBuckets } from './digests.ts'
 import { isHostile, type Shelf } from './shelf.ts'
 import type { Shelves } from './shelves.ts'
-import type { Brief } from './price-index.ts'
+import type { Brief, Entry } from './price-index.ts'
 import { shortIdLength, type Side } from './side.ts'
 import { maxPageBytes, maxPageOrders, syncIds, syncPages, syncQueries, type SyncIds, type SyncPage, type SyncQuery } from './wire.ts'
 
@@ -45,11 +45,11 @@ export const answerSync = (book: Book, shelves: Shelves, payload: Uint8Array): R
 
 const idsThatDiffer = (side: AnySide, endings: AnyShelf['endings'], theirs: Uint8Array): SyncIds => {
   const buckets = differingBuckets(side.digests.encoded(), theirs)
-  if (buckets.size === 0) return { open: new Uint8Array(), ended: new Uint8Array() }
+  if (buckets.size === 0) return { buckets: new Uint8Array(), open: new Uint8Array(), ended: new Uint8Array() }
   const open: string[] = []
   for (const { shortId } of side.entries()) if (buckets.has(bucketOf(shortId))) open.push(shortId)
   const ended = [...endings.shortIds()].filter((shortId) => buckets.has(bucketOf(shortId)))
-  return { open: bytesOfIds(open), ended: bytesOfIds(ended) }
+  return { buckets: Uint8Array.from(buckets), open: bytesOfIds(open), ended: bytesOfIds(ended) }
 }
 
 const pageOf = (envelopeOf: (shortId: string) => Uint8Array | null, wanted: Uint8Array): SyncPage => {
@@ -80,6 +80,8 @@ export type Fetching = {
   readonly declined: ReadonlySet<string>
   readonly take: (bytes: Uint8Array) => Result<unknown, Failure>
   readonly takeEnding: (bytes: Uint8Array) => Result<unknown, Failure>
+  /** Told what is open here and that the peer neither has nor knows to be over, in the order of its coming. */
+  readonly peerLacks: (entries: readonly Entry<Brief>[]) => void
 }
 
 /**
@@ -108,7 +110,11 @@ export const fetchSide = async (deps: FetchDeps, peer: PeerAddress, fetching: Fe
   for (const { shortId } of own.entries()) here.add(shortId)
   const open = [...new Set(shortIdsOf(answer.value.open))]
   const missing = open.filter((shortId) => !here.has(shortId) && !declined.has(shortId)).slice(0, maxOrders)
-  const over = [...new Set(shortIdsOf(answer.value.ended))].filter((shortId) => here.has(shortId))
+  const ended = new Set(shortIdsOf(answer.value.ended))
+  const over = [...ended].filter((shortId) => here.has(shortId))
+  const [differing, theirs] = [new Set(answer.value.buckets), new Set(open)]
+  const isLacking = (shortId: string): boolean => differing.has(bucketOf(shortId)) && !theirs.has(shortId) && !ended.has(shortId)
+  fetching.peerLacks([...own.entries()].filter(({ shortId }) => isLacking(shortId)))
 
   const fetchPage = async (kind: 'fetch' | 'endings', ids: string[], take: Fetching['take']): Promise<void> => {
     const wanted = ids.splice(0, maxPageOrders)

@@ -13,7 +13,7 @@ import {
 import type { Failure, Result } from '../platform/result.ts'
 import { maxDecreeBytes } from '../settlement/encoding.ts'
 import { maxEnded, maxOrders } from './book.ts'
-import { digestBytes } from './digests.ts'
+import { bucketCount, digestBytes } from './digests.ts'
 import { maxEnvelopeBytes } from './model.ts'
 import { shortIdLength } from './side.ts'
 
@@ -51,8 +51,8 @@ export type SyncQuery =
   | { readonly kind: 'fetch'; readonly side: number; readonly ids: Uint8Array }
   /** The makers' signed words that these are over. */
   | { readonly kind: 'endings'; readonly side: number; readonly ids: Uint8Array }
-/** Of the buckets that differ: what is open, and what the peer can show to be over. */
-export type SyncIds = { readonly open: Uint8Array; readonly ended: Uint8Array }
+/** Which buckets differ, and of those: what is open, and what the peer can show to be over. */
+export type SyncIds = { readonly buckets: Uint8Array; readonly open: Uint8Array; readonly ended: Uint8Array }
 /** What was asked for as far as it is here; the last `left` of the ids were not looked at. */
 export type SyncPage = { readonly envelopes: readonly Uint8Array[]; readonly left: number }
 
@@ -98,6 +98,6 @@ export const syncQueries = wire(syncQuery, digestBytes + 64, 'sync query')
 /** Of one side of a full book, with what it remembers to be over. */
 const maxIdsBytes = maxOrders * shortIdLength
 const maxEndedBytes = maxEnded * shortIdLength
-const syncIdsCodec = record<SyncIds>({ open: bytesUpTo(maxIdsBytes), ended: bytesUpTo(maxEndedBytes) })
-export const syncIds = wire(syncIdsCodec, maxIdsBytes + maxEndedBytes + 64, 'lists of ids')
+const syncIdsCodec = record<SyncIds>({ buckets: bytesUpTo(bucketCount), open: bytesUpTo(maxIdsBytes), ended: bytesUpTo(maxEndedBytes) })
+export const syncIds = wire(syncIdsCodec, bucketCount + maxIdsBytes + maxEndedBytes + 64, 'lists of ids')
 export const syncPages = wire(syncPage, maxPageBytes + oneOrderBytes, 'page of orders')

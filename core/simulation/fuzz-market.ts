@@ -109,7 +109,12 @@ const messageSubjects = (): readonly Subject[] => {
     { name: 'market answer', samples: answers.map(marketAnswers.encode), read: marketAnswers.decode, write: marketAnswers.encode },
     { name: 'offer gossip', samples: gossips.map(offerGossips.encode), read: offerGossips.decode, write: offerGossips.encode },
     { name: 'sync query', samples: queries.map(syncQueries.encode), read: syncQueries.decode, write: syncQueries.encode },
-    { name: 'sync ids', samples: [syncIds.encode({ open: order, ended: order })], read: syncIds.decode, write: syncIds.encode },
+    {
+      name: 'sync ids',
+      samples: [syncIds.encode({ open: order, ended: order, buckets: new Uint8Array([1]) })],
+      read: syncIds.decode,
+      write: syncIds.encode,
+    },
     { name: 'sync page', samples: [syncPages.encode({ envelopes: [order], left: 0 })], read: syncPages.decode, write: syncPages.encode },
   ]
 }
