@@ -14,17 +14,21 @@ import {
   encodeSealed,
   isAskedByArbiter,
   isBoxSigned,
+  isChoiceSigned,
   isFromParty,
   type Box,
+  type Choice,
   type OwnRulingQuestion,
   type SealedExhibit,
 } from './model.ts'
 import { isNamed, judgesWith, seatedOf } from './rosters.ts'
-import type { DisputeStore } from './store.ts'
+import type { CourtKind, DisputeStore } from './store.ts'
 import {
   boxBytes,
+  choiceBytes,
   decodeBox,
   decodeChain,
+  decodeChoice,
   decodeCourtRequest,
   encodeChain,
   encodeCourtAnswer,
@@ -56,8 +60,7 @@ export const createCourt = (deps: CourtDeps) => {
   const { store, clock } = deps
   const { federationId } = deps.rules
   const context = { rules: deps.rules, genesisCredits: deps.genesisCredits }
-  const put = (kind: Parameters<DisputeStore['putItem']>[0], subject: Uint8Array, part: Uint8Array, body: Uint8Array): void =>
-    store.putItem(kind, subject, part, body, clock.nowMs())
+  const put: Put = (kind, subject, part, body) => store.putItem(kind, subject, part, body, clock.nowMs())
 
   const caseOf = (escrowId: ObjectId): { readonly state: EscrowState; readonly chain: readonly Decree[] } | null => {
     const body = store.item('case', escrowId, nothing)
@@ -74,7 +77,7 @@ export const createCourt = (deps: CourtDeps) => {
     put('case', id, nothing, encodeChain(chain))
     for (const { publicKey } of seatedOf(deps.rules, replayed.value))
       if (phase === 'settled') store.deleteItem('seat', publicKey, id)
-      else put('seat', publicKey, id, nothing)
+      else if (store.item('seat', publicKey, id) === null) put('seat', publicKey, id, nothing)
     if (phase === 'settled') for (const kind of ['exhibit', 'ruling'] as const) store.deleteItems(kind, id)
     return taken
   }
@@ -117,39 +120,7 @@ export const createCourt = (deps: CourtDeps) => {
     return taken
   }
 
-  const rulingBy = (escrowId: ObjectId, arbiter: Bytes32): AuthorisedTx | null => {
-    const body = store.item('ruling', escrowId, arbiter)
-    const order = body === null ? null : decodeAuthorisedTx(body)
-    return order?.ok === true ? order.value : null
-  }
-
-  const putRuling = (order: AuthorisedTx): CourtAnswer => {
-    const { tx, authorisations } = order
-    const [only, ...others] = authorisations
-    const state = caseOf(tx.objectId)?.state
-    if (tx.type !== 'escrow' || only === undefined || others.length > 0 || state === undefined) return refused
-    if (!isNamed(seatedOf(deps.rules, state), only.publicKey)) return refused
-    if (!verifyAuthorisation(tx, only) || only.role !== 'arbiter' || tx.body.kind !== 'rule') return refused
-    const earlier = rulingBy(tx.objectId, only.publicKey)
-    if (earlier !== null) {
-      contradictingOrders([earlier, order], []).forEach(deps.found)
-      return taken
-    }
-    put('ruling', tx.objectId, only.publicKey, orderBytes(order))
-    return taken
-  }
-
-  /** The order that enough arbiters have signed, one and the same, in the order of the roster; null while there is none. */
-  const rulingOf = (state: EscrowState): AuthorisedTx | null => {
-    const signed = seatedOf(deps.rules, state).flatMap(({ publicKey }) => rulingBy(state.id, publicKey) ?? [])
-    for (const { tx } of signed) {
-      const alike = signed.filter((other) => equalBytes(txHash(other.tx), txHash(tx)))
-      const authorisations = alike.flatMap((order) => order.authorisations).slice(0, state.terms.panel.quorum)
-      const applied = tx.type === 'escrow' ? applyEscrowMove(state, { tx, authorisations }, { rules: deps.rules, nowMs: null }) : null
-      if (applied?.ok === true) return { tx, authorisations }
-    }
-    return null
-  }
+  const { putChoice, putRuling, rulingOf, fetchOwnRuling } = createRulings(deps, put, (id) => caseOf(id)?.state ?? null)
 
   const fetchCase = (escrowId: ObjectId): CourtAnswer => {
     const known = caseOf(escrowId)
@@ -160,9 +131,6 @@ export const createCourt = (deps: CourtDeps) => {
     })
     return { kind: 'case', chain: known.chain, exhibits, ruling: known.state.phase === 'panel' ? rulingOf(known.state) : null }
   }
-
-  const fetchOwnRuling = (question: OwnRulingQuestion): CourtAnswer =>
-    isAskedByArbiter(question, federationId) ? { kind: 'own-ruling', order: rulingBy(question.escrowId, question.arbiter) } : refused
 
   const fetchCases = (arbiter: Bytes32, after: ObjectId): CourtAnswer => ({
     kind: 'cases',
@@ -177,6 +145,8 @@ export const createCourt = (deps: CourtDeps) => {
         return putBox(request.box)
       case 'put-exhibit':
         return putExhibit(request.exhibit)
+      case 'put-choice':
+        return putChoice(request.choice)
       case 'put-ruling':
         return putRuling(request.order)
       case 'fetch-boxes':
@@ -202,4 +172,69 @@ export const createCourt = (deps: CourtDeps) => {
         return Promise.resolve(encodeCourtAnswer(request.ok ? answer(request.value) : refused))
       }),
   }
+}
+
+type Put = (kind: CourtKind, subject: Uint8Array, part: Uint8Array, body: Uint8Array) => void
+
+/** What arbiters choose and sign, each once. */
+const createRulings = ({ store, rules, found }: CourtDeps, put: Put, stateOf: (id: ObjectId) => EscrowState | null) => {
+  const { federationId } = rules
+
+  /** Kept with the arbiter's seat, as long as that waits for a ruling. */
+  const choiceBy = (escrowId: ObjectId, arbiter: Bytes32): Choice | null => {
+    const choice = decodeChoice(store.item('seat', arbiter, escrowId) ?? nothing)
+    return choice.ok ? choice.value : null
+  }
+
+  /** Never replaced: of two quorums that took different choices one honest witness would have taken both. */
+  const putChoice = (choice: Choice): CourtAnswer => {
+    const { escrowId, arbiter, outcome } = choice
+    if (store.item('seat', arbiter, escrowId) === null || !isChoiceSigned(choice, federationId)) return refused
+    const earlier = choiceBy(escrowId, arbiter)
+    if (earlier !== null) return earlier.outcome === outcome ? taken : refused
+    put('seat', arbiter, escrowId, choiceBytes(choice))
+    return taken
+  }
+
+  const rulingBy = (escrowId: ObjectId, arbiter: Bytes32): AuthorisedTx | null => {
+    const body = store.item('ruling', escrowId, arbiter)
+    const order = body === null ? null : decodeAuthorisedTx(body)
+    return order?.ok === true ? order.value : null
+  }
+
+  const putRuling = (order: AuthorisedTx): CourtAnswer => {
+    const { tx, authorisations } = order
+    const [only, ...others] = authorisations
+    const state = stateOf(tx.objectId)
+    if (tx.type !== 'escrow' || only === undefined || others.length > 0 || state === null) return refused
+    if (!isNamed(seatedOf(rules, state), only.publicKey)) return refused
+    if (!verifyAuthorisation(tx, only) || only.role !== 'arbiter' || tx.body.kind !== 'rule') return refused
+    const earlier = rulingBy(tx.objectId, only.publicKey)
+    if (earlier !== null) {
+      contradictingOrders([earlier, order], []).forEach(found)
+      return taken
+    }
+    put('ruling', tx.objectId, only.publicKey, orderBytes(order))
+    return taken
+  }
+
+  /** The order that enough arbiters have signed, one and the same, in the order of the roster; null while there is none. */
+  const rulingOf = (state: EscrowState): AuthorisedTx | null => {
+    const signed = seatedOf(rules, state).flatMap(({ publicKey }) => rulingBy(state.id, publicKey) ?? [])
+    for (const { tx } of signed) {
+      const alike = signed.filter((other) => equalBytes(txHash(other.tx), txHash(tx)))
+      const authorisations = alike.flatMap((order) => order.authorisations).slice(0, state.terms.panel.quorum)
+      const applied = tx.type === 'escrow' ? applyEscrowMove(state, { tx, authorisations }, { rules, nowMs: null }) : null
+      if (applied?.ok === true) return { tx, authorisations }
+    }
+    return null
+  }
+
+  const fetchOwnRuling = (question: OwnRulingQuestion): CourtAnswer => {
+    const { escrowId, arbiter } = question
+    if (!isAskedByArbiter(question, federationId)) return refused
+    return { kind: 'own-ruling', choice: choiceBy(escrowId, arbiter), order: rulingBy(escrowId, arbiter) }
+  }
+
+  return { putChoice, putRuling, rulingOf, fetchOwnRuling }
 }

@@ -28,8 +28,11 @@ import {
   checkExhibit,
   compareExhibits,
   factsOf,
+  isChoiceSigned,
   isFromParty,
   signBox,
+  signChoice,
+  type Choice,
   type Exhibit,
   type ExhibitChecks,
   type PartyRole,
@@ -95,14 +98,15 @@ export const createDesk = (deps: DeskDeps) => {
     await takeChanges(deps, committees(), [...cases.values()], take)
     for (const { state } of cases.values()) {
       if (state.phase !== 'panel') continue
-      await recall(state)
+      const chosen = await recall(state)
       const signed = store.ruling(state.id)
       if (signed !== null) await bringHome(state.id, signed.order)
+      else if (chosen.ok && chosen.value !== null) await rule(state.id, chosen.value)
       else if (deps.rulesByItself && clock.nowMs() - (state.dispute?.atMs ?? 0) >= practicePatienceMs) await ruleAlone(state)
     }
   }
 
-  const recall = (state: EscrowState): Promise<boolean> => recallRuling(deps, state, committeeOf(state))
+  const recall = (state: EscrowState): Promise<Recalled> => recallOutcome(deps, state, committeeOf(state))
 
   /** Leaves the own signature again, and makes the ruling final once enough arbiters have signed alike. */
   const bringHome = async (id: ObjectId, signed: Uint8Array): Promise<void> => {
@@ -152,13 +156,15 @@ export const createDesk = (deps: DeskDeps) => {
     const known = cases.get(toHex(id))
     if (known === undefined) return fail('not-found', 'You are not on the panel of such a dispute.')
     if (known.state.phase !== 'panel') return fail('wrong-phase', 'This dispute is over.')
-    if (!(await recall(known.state)))
-      return fail('no-quorum', 'Too few witnesses answered to know whether you have ruled before. Try again in a minute.')
-    const earlier = store.ruling(id)
-    if (earlier !== null && earlier.outcome !== outcome)
-      return fail('already-ruled', 'You have signed another outcome. Two signatures of one arbiter would be proof against you.')
-    store.saveRuling(id, outcome, encodeAuthorisedTx(orderFor(known.state, { kind: 'rule', outcome }, signer, 'arbiter')))
-    deps.changed()
+    const earlier = await recall(known.state)
+    if (!earlier.ok) return earlier
+    if (earlier.value !== null && earlier.value !== outcome)
+      return fail('already-ruled', 'You have chosen another outcome before. Two signatures of one arbiter would be proof against you.')
+    if (store.ruling(id) === null) {
+      if (!(await leaveChoice(deps, known, committeeOf(known.state), outcome))) return tooFew
+      store.saveRuling(id, outcome, encodeAuthorisedTx(orderFor(known.state, { kind: 'rule', outcome }, signer, 'arbiter')))
+      deps.changed()
+    }
     await bringHome(id, store.ruling(id)?.order ?? new Uint8Array())
     return ok(null)
   }
@@ -243,24 +249,48 @@ const leaveBox = async ({ letters, signer, clock, federationId }: DeskDeps, comm
   await Promise.all(committees.map((committee) => letters.leave(committee, { kind: 'put-box', box })))
 }
 
+type Recalled = Result<RulingOutcome | null, Failure<'no-quorum'>>
+const tooFew = fail('no-quorum', 'Too few witnesses answered to keep you from signing two outcomes. Try again in a minute.')
+
 /**
- * A desk whose disk was lost takes up what it has signed before from the witnesses: signing another outcome would convict it. False
- * while too few answer to know.
+ * A desk whose disk was lost takes up from the witnesses what it has signed or chosen before: signing another outcome would convict it.
+ * Choices that differ come from a desk that was lost before it signed; only the one that most witnesses have may still find a quorum.
  */
-const recallRuling = async (deps: DeskDeps, { id }: EscrowState, committee: Committee | null): Promise<boolean> => {
+const recallOutcome = async (deps: DeskDeps, { id }: EscrowState, committee: Committee | null): Promise<Recalled> => {
   const { store, letters, signer, federationId } = deps
-  if (store.ruling(id) !== null) return true
-  if (committee === null) return false
+  const kept = store.ruling(id)
+  if (kept !== null) return ok(kept.outcome)
+  if (committee === null) return tooFew
   const question = askOwnRuling(signer, federationId, id)
   const answers = await letters.askAll(committee, { kind: 'fetch-own-ruling', question })
-  const said = answers.flatMap((answer) => (answer.kind === 'own-ruling' ? [answer.order] : []))
+  const said = answers.filter((answer) => answer.kind === 'own-ruling')
   const isOwn = ({ tx, authorisations }: AuthorisedTx): boolean =>
     equalBytes(tx.objectId, id) && authorisations.some((one) => equalBytes(one.publicKey, signer.publicKey) && verifyAuthorisation(tx, one))
-  const own = said.find((order) => order !== null && isOwn(order)) ?? null
-  if (own?.tx.type !== 'escrow' || own.tx.body.kind !== 'rule') return said.length >= quorumOf(committee)
-  store.saveRuling(id, own.tx.body.outcome, encodeAuthorisedTx(own))
-  deps.changed()
-  return true
+  const own = said.find(({ order }) => order !== null && isOwn(order))?.order
+  if (own?.tx.type === 'escrow' && own.tx.body.kind === 'rule') {
+    store.saveRuling(id, own.tx.body.outcome, encodeAuthorisedTx(own))
+    deps.changed()
+    return ok(own.tx.body.outcome)
+  }
+  if (said.length < quorumOf(committee)) return tooFew
+  const isOwnChoice = ({ escrowId, arbiter }: Choice): boolean => equalBytes(escrowId, id) && equalBytes(arbiter, signer.publicKey)
+  const chosen = said.flatMap(({ choice }) =>
+    choice !== null && isOwnChoice(choice) && isChoiceSigned(choice, federationId) ? [choice.outcome] : [],
+  )
+  const times = (outcome: RulingOutcome): number => chosen.filter((other) => other === outcome).length
+  return ok(chosen.toSorted((a, b) => times(b) - times(a))[0] ?? null)
+}
+
+/** Whether a quorum keeps to this outcome: then none will ever keep to another, whatever becomes of this desk. */
+const leaveChoice = async (
+  deps: DeskDeps,
+  { state, chain }: Case,
+  committee: Committee | null,
+  outcome: RulingOutcome,
+): Promise<boolean> => {
+  if (committee === null) return false
+  await deps.letters.leave(committee, { kind: 'announce', chain })
+  return deps.letters.leave(committee, { kind: 'put-choice', choice: signChoice(deps.signer, deps.federationId, state.id, outcome) })
 }
 
 /**

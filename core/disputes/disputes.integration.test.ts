@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { orderFor } from '../escrow/mover.ts'
 import { keyFromSeed } from '../identity/ed25519.ts'
-import { createSigner } from '../identity/signing.ts'
+import { createSigner, type Signer } from '../identity/signing.ts'
 import { fromHex, toHex } from '../platform/bytes.ts'
-import type { ObjectId } from '../settlement/objects.ts'
+import { decodeAuthorisedTx } from '../settlement/encoding.ts'
+import type { ObjectId, RulingOutcome } from '../settlement/objects.ts'
 import { authorise } from '../settlement/signatures.ts'
 import { hash, passTime } from '../settlement/testing/world.ts'
 import { arbiterHandlers } from './handlers.ts'
-import { askOwnRuling } from './model.ts'
+import { askOwnRuling, signChoice } from './model.ts'
 import { isNamed, seatedOf } from './rosters.ts'
 import { createCourtWorld, nothing, payoutOf, requester, ruv, task, wish, type CourtWorld } from './testing/world.ts'
 import { decodeCourtRequest, encodeCourtAnswer, maxCases, type CourtAnswer } from './wire.ts'
@@ -165,6 +166,72 @@ describe('a dispute over four witnesses and three arbiters', () => {
       await world.until(() => again.ownRuling(id) === 'release', 'it finds its case and its ruling')
       expect(await passTime(world.clock, again.rule(id, 'refund'))).toMatchObject({ ok: false, error: { code: 'already-ruled' } })
       expect(world.found).toEqual([])
+    }, 60_000)
+
+    test.each([
+      [1, 'refund'],
+      [2, 'refund'],
+      [3, 'release'],
+      [4, 'release'],
+    ] as const)(
+      'an arbiter whose disk breaks after %i letters to everybody signs one outcome: %s',
+      async (letters, outcome) => {
+        const desk = world.joinArbiter(0)
+        const { client, id } = await world.trade()
+        await passTime(world.clock, client.parties.open(id, { ...wish, showsTask: false }))
+        await world.until(() => desk.cases().length === 1, 'it finds its case')
+        desk.stop()
+        await world.pass(1_000)
+        const [reached] = world.committee.witnesses.map(({ peerId }) => peerId)
+        const sent = new Map<string, number>()
+        world.network.setFaults(({ from, to, kind }) => {
+          if (from !== 'arbiter-0' || kind !== 'request' || to === reached) return 'deliver'
+          sent.set(to, (sent.get(to) ?? 0) + 1)
+          return (sent.get(to) ?? 0) > letters ? 'drop' : 'deliver'
+        })
+        await passTime(world.clock, desk.rule(id, 'release'))
+        world.network.setFaults(({ to, from }) => (to === reached || from === reached ? 'drop' : 'deliver'))
+        const again = world.rejoinArbiter(0)
+        await world.until(() => again.cases().length === 1, 'it finds its case again')
+        await passTime(world.clock, again.rule(id, 'refund'))
+        const signed = world.courts.flatMap((court) =>
+          court.items('ruling', id, 9).flatMap(({ body }) => {
+            const order = decodeAuthorisedTx(body)
+            return order.ok && order.value.tx.type === 'escrow' && order.value.tx.body.kind === 'rule' ? [order.value.tx.body.outcome] : []
+          }),
+        )
+        expect([...new Set(signed)]).toEqual([outcome])
+      },
+      60_000,
+    )
+
+    test('a choice that a witness has taken down is finished, and no other is begun', async () => {
+      const desk = world.joinArbiter(0)
+      const { client, id } = await world.trade()
+      await passTime(world.clock, client.parties.open(id, { ...wish, showsTask: false }))
+      await world.until(() => desk.cases().length === 1, 'it finds its case')
+      const choice = signChoice(desk.signer, world.rules.federationId, id, 'half')
+      const [first] = world.committee.witnesses
+      if (first === undefined) throw new Error('no witness')
+      expect(await passTime(world.clock, world.stranger.ask(first, { kind: 'put-choice', choice }))).toEqual({ kind: 'taken' })
+      expect(await passTime(world.clock, desk.rule(id, 'refund'))).toMatchObject({ ok: false, error: { code: 'already-ruled' } })
+      await world.until(() => desk.ownRuling(id) === 'half', 'it signs what it chose')
+    }, 60_000)
+
+    test('witnesses take one choice of a seated arbiter, and keep to it', async () => {
+      const desk = world.joinArbiter(0)
+      const { client, id } = await world.trade()
+      const choose = async (signer: Signer, outcome: RulingOutcome) => {
+        const choice = signChoice(signer, world.rules.federationId, id, outcome)
+        return passTime(world.clock, world.stranger.leave(world.committee, { kind: 'put-choice', choice }))
+      }
+      expect(await choose(desk.signer, 'half')).toBe(false)
+      await passTime(world.clock, client.parties.open(id, wish))
+      await world.until(() => client.parties.said(id)?.readers === 1, 'the case is there')
+      expect(await choose(createSigner(keyFromSeed(hash('stranger'))), 'half')).toBe(false)
+      expect(await choose(desk.signer, 'half')).toBe(true)
+      expect(await choose(desk.signer, 'release')).toBe(false)
+      expect(await choose(desk.signer, 'half')).toBe(true)
     }, 60_000)
 
     test('an arbiter signs only when it knows from a quorum that it has not yet', async () => {

@@ -19,7 +19,7 @@ import {
 } from '../platform/codec.ts'
 import type { Failure, Result } from '../platform/result.ts'
 import { signedReceiptCodec } from '../settlement/encoding.ts'
-import type { Bytes32, Decree, EscrowState, ObjectId, Signature, SignedUsageReceipt } from '../settlement/objects.ts'
+import type { Bytes32, Decree, EscrowState, ObjectId, RulingOutcome, Signature, SignedUsageReceipt } from '../settlement/objects.ts'
 import { transcriptOfChunks, type Chunk } from '../tasks/chunk-stream.ts'
 import { commitmentOf } from '../tasks/sealing.ts'
 
@@ -95,6 +95,32 @@ export const askOwnRuling = (signer: Signer, federationId: Bytes32, escrowId: Ob
 })
 export const isAskedByArbiter = ({ escrowId, arbiter, signature }: OwnRulingQuestion, federationId: Bytes32): boolean =>
   verifySignature('RUV1/BOX', federationId, ownRulingBody(escrowId), signature, arbiter)
+
+/**
+ * What an arbiter means to rule. It is no ruling and no proof against anybody: it lies with a quorum before the ruling is signed, so that
+ * an arbiter that has lost its disk can never come to sign another outcome.
+ */
+export type Choice = {
+  readonly escrowId: ObjectId
+  readonly arbiter: Bytes32
+  readonly outcome: RulingOutcome
+  readonly signature: Signature
+}
+export const choiceCodec: Codec<Choice> = record<Choice>({
+  escrowId: bytesOf(32),
+  arbiter: bytesOf(32),
+  outcome: wordOf(['release', 'refund', 'half']),
+  signature: bytesOf(64),
+})
+const choiceBody = (escrowId: ObjectId, outcome: RulingOutcome): Uint8Array => encodeCbor(['my choice', escrowId, outcome])
+export const signChoice = (signer: Signer, federationId: Bytes32, escrowId: ObjectId, outcome: RulingOutcome): Choice => ({
+  escrowId,
+  arbiter: signer.publicKey,
+  outcome,
+  signature: signer.sign('RUV1/BOX', federationId, choiceBody(escrowId, outcome)),
+})
+export const isChoiceSigned = ({ escrowId, arbiter, outcome, signature }: Choice, federationId: Bytes32): boolean =>
+  verifySignature('RUV1/BOX', federationId, choiceBody(escrowId, outcome), signature, arbiter)
 
 /** An exhibit on its way: readable by the arbiters named, signed by the party. */
 export type SealedExhibit = {

@@ -2,7 +2,7 @@ import { bytesOf, decodeBytes, encodeBytes, listUpTo, nullable, record, variant,
 import type { Failure, Result } from '../platform/result.ts'
 import { authorisedTxCodec, decreeCodec } from '../settlement/encoding.ts'
 import type { AuthorisedTx, Bytes32, Decree, ObjectId } from '../settlement/objects.ts'
-import { boxCodec, sealedExhibitCodec, type Box, type OwnRulingQuestion, type SealedExhibit } from './model.ts'
+import { boxCodec, choiceCodec, sealedExhibitCodec, type Box, type Choice, type OwnRulingQuestion, type SealedExhibit } from './model.ts'
 
 /**
  * The court protocol: witnesses keep what parties and arbiters of a dispute leave for each other, so that none of them has to be
@@ -13,6 +13,8 @@ export type CourtRequest =
   | { readonly kind: 'announce'; readonly chain: readonly Decree[] }
   | { readonly kind: 'put-box'; readonly box: Box }
   | { readonly kind: 'put-exhibit'; readonly exhibit: SealedExhibit }
+  /** What a seated arbiter is about to sign: the first one stays. */
+  | { readonly kind: 'put-choice'; readonly choice: Choice }
   /** One seated arbiter's signature under one outcome. */
   | { readonly kind: 'put-ruling'; readonly order: AuthorisedTx }
   | { readonly kind: 'fetch-boxes'; readonly arbiters: readonly Bytes32[] }
@@ -32,7 +34,7 @@ export type CourtAnswer =
       readonly exhibits: readonly SealedExhibit[]
       readonly ruling: AuthorisedTx | null
     }
-  | { readonly kind: 'own-ruling'; readonly order: AuthorisedTx | null }
+  | { readonly kind: 'own-ruling'; readonly choice: Choice | null; readonly order: AuthorisedTx | null }
 
 /** The network's own limit for this protocol. */
 const maxCourtBytes = 1_048_576
@@ -46,6 +48,7 @@ const requestCodec: Codec<CourtRequest> = variant<CourtRequest>({
   announce: record({ chain }),
   'put-box': record({ box: boxCodec }),
   'put-exhibit': record({ exhibit: sealedExhibitCodec }),
+  'put-choice': record({ choice: choiceCodec }),
   'put-ruling': record({ order: authorisedTxCodec }),
   'fetch-boxes': record({ arbiters: listUpTo(hash, 9) }),
   'fetch-cases': record({ arbiter: hash, after: hash }),
@@ -58,7 +61,7 @@ const answerCodec: Codec<CourtAnswer> = variant<CourtAnswer>({
   boxes: record({ boxes: listUpTo(boxCodec, 9) }),
   cases: record({ chains: listUpTo(chain, maxCases) }),
   case: record({ chain, exhibits: listUpTo(sealedExhibitCodec, 2), ruling: nullable(authorisedTxCodec) }),
-  'own-ruling': record({ order: nullable(authorisedTxCodec) }),
+  'own-ruling': record({ choice: nullable(choiceCodec), order: nullable(authorisedTxCodec) }),
 })
 export const encodeCourtRequest = (request: CourtRequest): Uint8Array => encodeBytes(requestCodec, request)
 export const decodeCourtRequest = (bytes: Uint8Array): Result<CourtRequest, Failure<'malformed'>> =>
@@ -74,3 +77,5 @@ export const decodeChain = (bytes: Uint8Array): Result<readonly Decree[], Failur
 export const orderBytes = (order: AuthorisedTx): Uint8Array => encodeBytes(authorisedTxCodec, order)
 export const boxBytes = (box: Box): Uint8Array => encodeBytes(boxCodec, box)
 export const decodeBox = (bytes: Uint8Array): Result<Box, Failure<'malformed'>> => decodeBytes(boxCodec, bytes, 1_024, 'box')
+export const choiceBytes = (choice: Choice): Uint8Array => encodeBytes(choiceCodec, choice)
+export const decodeChoice = (bytes: Uint8Array): Result<Choice, Failure<'malformed'>> => decodeBytes(choiceCodec, bytes, 1_024, 'choice')

@@ -15,11 +15,13 @@ import {
   fetchRequest,
   type CopyAnswer,
 } from '../copies/wire.ts'
-import { decodeExhibit, decodeSealed, encodeExhibit, encodeSealed, signBox, signSealed } from '../disputes/model.ts'
+import { decodeExhibit, decodeSealed, encodeExhibit, encodeSealed, signBox, signChoice, signSealed } from '../disputes/model.ts'
 import {
   boxBytes,
+  choiceBytes,
   decodeBox,
   decodeChain,
+  decodeChoice,
   decodeCourtAnswer,
   decodeCourtRequest,
   encodeChain,
@@ -43,6 +45,7 @@ export const keptSubjects = (seed: number): readonly Subject[] => {
   const signer = createSigner(keyFromSeed(random.bytes(32)))
   const [federationId, hash, boxKey] = [random.bytes(32), random.bytes(32), random.bytes(32)]
   const box = signBox(signer, federationId, boxKey, 1_760_000_000_000)
+  const choice = signChoice(signer, federationId, hash, 'half')
   const letter = { arbiter: signer.publicKey, boxKey, enc: hash, sealedKey: random.bytes(48) }
   const sealed = signSealed(
     { escrowId: hash, role: 'client', madeAtMs: 1_760_000_000_000, ciphertext: random.bytes(90), keys: [letter] },
@@ -93,6 +96,7 @@ export const keptSubjects = (seed: number): readonly Subject[] => {
         announce: { chain },
         'put-box': { box },
         'put-exhibit': { exhibit: sealed },
+        'put-choice': { choice },
         'put-ruling': { order: { tx: decree.tx, authorisations: decree.authorisations } },
         'fetch-boxes': { arbiters: [hash, boxKey] },
         'fetch-cases': { arbiter: hash, after: hash },
@@ -110,7 +114,7 @@ export const keptSubjects = (seed: number): readonly Subject[] => {
         boxes: { boxes: [box] },
         cases: { chains: [chain] },
         case: { chain, exhibits: [sealed], ruling: { tx: decree.tx, authorisations: decree.authorisations } },
-        'own-ruling': { order: { tx: decree.tx, authorisations: decree.authorisations } },
+        'own-ruling': { choice, order: { tx: decree.tx, authorisations: decree.authorisations } },
       }).map(encodeCourtAnswer),
       read: decodeCourtAnswer,
       write: encodeCourtAnswer,
@@ -131,6 +135,7 @@ export const keptSubjects = (seed: number): readonly Subject[] => {
     },
     { name: 'kept copy', samples: [encodeKept(copy)], read: decodeKept, write: encodeKept },
     { name: 'kept chain', samples: [encodeChain(chain)], read: decodeChain, write: encodeChain },
+    { name: 'kept choice', samples: [choiceBytes(choice)], read: decodeChoice, write: choiceBytes },
     { name: 'kept box', samples: [boxBytes(box)], read: decodeBox, write: boxBytes },
     { name: 'consent', samples: [encodeConsentBody(consentOf(hash))], read: decodeConsentBody, write: encodeConsentBody },
     { name: 'content of a copy', samples: [packContent(content)], read: unpackContent },

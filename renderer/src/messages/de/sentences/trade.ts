@@ -1,13 +1,13 @@
 /** Of trading: orders, bids, escrows, disputes and the wallet. */
 export const trade = [
   [
-    'Too few witnesses answered to know whether you have ruled before. Try again in a minute.',
-    'Zu wenige Zeugen haben geantwortet, um zu wissen, ob Sie schon entschieden haben. Versuchen Sie es in einer Minute wieder.',
+    'Too few witnesses answered to keep you from signing two outcomes. Try again in a minute.',
+    'Zu wenige Zeugen haben geantwortet, um Sie davor zu bewahren, zwei Ergebnisse zu unterschreiben. Versuchen Sie es in einer Minute wieder.',
   ],
   ['You are not on the panel of such a dispute.', 'Sie gehören nicht zum Schiedsgericht einer solchen Anfechtung.'],
   [
-    'You have signed another outcome. Two signatures of one arbiter would be proof against you.',
-    'Sie haben ein anderes Ergebnis unterschrieben. Zwei Unterschriften einer Schiedsperson wären ein Beweis gegen Sie.',
+    'You have chosen another outcome before. Two signatures of one arbiter would be proof against you.',
+    'Sie haben schon ein anderes Ergebnis gewählt. Zwei Unterschriften einer Schiedsperson wären ein Beweis gegen Sie.',
   ],
   ['This dispute is over.', 'Diese Anfechtung ist vorbei.'],
   ['This escrow is not disputed.', 'Diese Hinterlegung ist nicht angefochten.'],
