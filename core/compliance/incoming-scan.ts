@@ -1,3 +1,4 @@
+import { hiddenCharacter } from './hidden-characters.ts'
 import type { SecretGuard } from './secret-guard.ts'
 
 /** What a provider is told about a stranger's text before it decides. Sentences for people; the text itself is never repeated. */
@@ -5,7 +6,7 @@ type Rule = { readonly pattern: RegExp; readonly sentence: string }
 
 const rules: readonly Rule[] = [
   {
-    pattern: /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/,
+    pattern: hiddenCharacter,
     sentence: 'It holds invisible or direction-changing characters: what you see may not be all that is there.',
   },
   {

@@ -43,7 +43,8 @@ export const createTextGate = (maxOutputTokens: number): TextGate => {
   return {
     push: (text) => {
       if (full) return ''
-      const whole = held + plainText(text)
+      // Together, since a hidden character may come in two halves.
+      const whole = plainText(held + text)
       const splitsCharacter = /[\ud800-\udbff]$/.test(whole)
       held = splitsCharacter ? whole.slice(-1) : ''
       const ready = splitsCharacter ? whole.slice(0, -1) : whole
