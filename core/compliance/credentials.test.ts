@@ -87,6 +87,19 @@ describe('a credential', () => {
     expect(await remove('work')).toMatchObject({ ok: false, error: { code: 'not-found' } })
   })
 
+  test('that has two names is looked for until neither is left', async () => {
+    const { put, remove, stops } = open()
+    await put('work', keyOf('a'))
+    await put('home', keyOf('a'))
+    await put('work', keyOf('b'))
+    expect(stops(keyOf('a'))).toBe(true)
+    await put('work', keyOf('a'))
+    await remove('home')
+    expect(stops(keyOf('a'))).toBe(true)
+    await remove('work')
+    expect(stops(keyOf('a'))).toBe(false)
+  })
+
   test('one too many is refused, and a full disk changes nothing', async () => {
     const { put, list, stops } = open()
     for (let index = 0; index < 32; index++) await put(`key-${index}`, keyOf('a'))

@@ -18,9 +18,10 @@ export type Credentials = ReturnType<typeof createCredentials>
 /** Only keys that the policy lets serve are taken (policy.md), and from then on the guard looks for them in all that leaves. */
 export const createCredentials = ({ store, guard, audit, changed }: CredentialsDeps) => {
   let revision = 0
-  const guardAgainst = (secret: string | null, next: string | null): void => {
+  /** After the store has changed; a key may have another name. */
+  const guardAgainst = (before: string | null, next: string | null): void => {
     if (next !== null) guard.remember(utf8(next))
-    if (secret !== null && secret !== next) guard.forget(utf8(secret))
+    if (before !== null && store.refs().every((ref) => store.secret(ref) !== before)) guard.forget(utf8(before))
   }
   const put = async (ref: string, text: string): Promise<Result<null, Failure<'not-a-key' | 'too-many' | 'disk'>>> => {
     const key = parseApiKey(text)
