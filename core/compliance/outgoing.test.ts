@@ -158,6 +158,12 @@ describe('placeholders', () => {
     expect(filler.end()).toBe('[EM')
   })
 
+  test.each(['\\[EMAIL-1\\]', '[email-1]', '[Email-1]'])('comes back where a model wrote it as %s, in pieces too', (written) => {
+    const hidden = [{ placeholder: '[EMAIL-1]', value: 'a@x.example' }]
+    expect(fillIn(`To ${written}.`, hidden)).toBe('To a@x.example.')
+    expect(streamed(cut(`To ${written}.`, [1]), hidden)).toBe('To a@x.example.')
+  })
+
   test('a value that looks like a placeholder is not filled in again', () => {
     expect(
       fillIn('[SECRET-1]', [

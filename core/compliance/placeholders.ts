@@ -6,8 +6,9 @@ export type Place = { readonly kind: string; readonly start: number; readonly en
 export type Hidden = { readonly placeholder: string; readonly value: string }
 export type Concealed = { readonly text: string; readonly hidden: readonly Hidden[] }
 
-/** `[EMAIL-1]`: models leave brackets and capitals alone, and prose seldom has them. */
-const anyPlaceholder = /\[[A-Z][A-Z-]{0,30}-\d{1,6}\]/g
+/** `[EMAIL-1]`: prose seldom has it, and models leave it alone, but for small letters and the backslashes of Markdown. */
+const anyPlaceholder = /\\?\[[A-Z][A-Z-]{0,30}-\d{1,6}\\?\]/gi
+const asWritten = (placeholder: string): string => placeholder.replaceAll('\\', '').toUpperCase()
 const longestPlaceholder = 40
 /** What values may add to an answer: one that repeats a placeholder without end must not fill the memory. */
 export const maxFilledInLength = 1_048_576
@@ -31,7 +32,7 @@ export const mergePlaces = <P extends Place>(places: readonly P[]): readonly P[]
 
 /** `known`: what is hidden already, whose placeholders are used again. */
 export const conceal = (text: string, places: readonly Place[], known: readonly Hidden[] = []): Concealed => {
-  const taken = new Set(text.match(anyPlaceholder))
+  const taken = new Set(text.match(anyPlaceholder)?.map(asWritten))
   const byValue = new Map(known.map(({ placeholder, value }) => [value, placeholder]))
   for (const { placeholder } of known) taken.add(placeholder)
   const counts = new Map<string, number>()
@@ -69,7 +70,7 @@ export const createFillIn = (hidden: readonly Hidden[]): FillIn => {
   let waiting = ''
   let addedLength = 0
   const valueOf = (placeholder: string): string => {
-    const value = values.get(placeholder)
+    const value = values.get(asWritten(placeholder))
     if (value === undefined || addedLength + value.length > maxFilledInLength) return placeholder
     addedLength += value.length
     return value
@@ -77,10 +78,13 @@ export const createFillIn = (hidden: readonly Hidden[]): FillIn => {
   return {
     take: (piece) => {
       const text = waiting + piece
-      const open = text.lastIndexOf('[')
+      const bracket = text.lastIndexOf('[')
+      const open =
+        text.endsWith('\\') && bracket === -1 ? text.length - 1 : bracket > 0 && text[bracket - 1] === '\\' ? bracket - 1 : bracket
       const tail = open === -1 || text.length - open > longestPlaceholder ? '' : text.slice(open)
+      const start = asWritten(tail)
       waiting =
-        tail !== '' && placeholders.some((placeholder) => placeholder.length > tail.length && placeholder.startsWith(tail)) ? tail : ''
+        tail !== '' && placeholders.some((placeholder) => placeholder.length > start.length && placeholder.startsWith(start)) ? tail : ''
       return text.slice(0, text.length - waiting.length).replaceAll(anyPlaceholder, valueOf)
     },
     end: () => {
