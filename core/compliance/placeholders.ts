@@ -79,12 +79,13 @@ export const createFillIn = (hidden: readonly Hidden[]): FillIn => {
     take: (piece) => {
       const text = waiting + piece
       const bracket = text.lastIndexOf('[')
-      const open =
-        text.endsWith('\\') && bracket === -1 ? text.length - 1 : bracket > 0 && text[bracket - 1] === '\\' ? bracket - 1 : bracket
+      const open = bracket > 0 && text[bracket - 1] === '\\' ? bracket - 1 : bracket
       const tail = open === -1 || text.length - open > longestPlaceholder ? '' : text.slice(open)
       const start = asWritten(tail)
       waiting =
-        tail !== '' && placeholders.some((placeholder) => placeholder.length > start.length && placeholder.startsWith(start)) ? tail : ''
+        tail !== '' && placeholders.some((placeholder) => placeholder.length > start.length && placeholder.startsWith(start))
+          ? tail
+          : (/\\$/.exec(text)?.[0] ?? '')
       return text.slice(0, text.length - waiting.length).replaceAll(anyPlaceholder, valueOf)
     },
     end: () => {
