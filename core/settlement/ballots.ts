@@ -55,6 +55,13 @@ export const proposalOf = ({ governance, objectId, step }: RegisterId, { view, t
 
 export const ballotKey = ({ kind, view, tx, witness }: Ballot): string => `${kind}/${view}/${tx}/${witness}`
 
+/** What a leader has proposed or a quorum has notarized: without these orders nothing can be voted for, or become final. */
+export const wantedTxs = (tallies: readonly Tally[], proposals: readonly SignedProposal[], quorum: number): ReadonlySet<string> =>
+  new Set([
+    ...proposals.map(({ proposal }) => nameOf(proposal.txHash)),
+    ...tallies.filter(({ kind, voters }) => kind === 'N' && voters.size >= quorum).map(({ tx }) => tx),
+  ])
+
 type About = Pick<Statement, 'governance' | 'objectId' | 'step'>
 const isAbout = (register: RegisterId, { governance, objectId, step }: About): boolean =>
   step === register.step && equalBytes(objectId, register.objectId) && equalGovernance(governance, register.governance)

@@ -115,7 +115,7 @@ export type LogEntry = { readonly object: ObjectId; readonly step: number; reado
 
 /** Three orders by each of the roles that can write an object, and room for one that a leader names. */
 export const maxOrders = 16
-/** Of up to seven witnesses everything for as many views as a year has room for (register.ts), in 85 kB. */
+/** In 85 kB: of up to seven witnesses all for as many views as a year has room for, of up to 25 for one view more than bad leaders can take. */
 export const maxVotes = 480
 export const maxProposals = 16
 /** Every claim with the five decrees of an escrow, and as much history again. */

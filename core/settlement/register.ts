@@ -83,8 +83,8 @@ export type RegisterStep = {
 export const emptyRegister: RegisterState = { view: 0, enteredAtMs: null, candidates: [], tallies: [], suggestions: [] }
 
 /**
- * Δ of a view (settlement.md §3.1 R6): 2 s in views 0 and 1, then doubling, so that some view outlasts any network, and nobody can have
- * more views skipped than a bundle can tell of.
+ * Δ of a view (settlement.md §3.1 R6): 2 s in views 0 and 1, then doubling, so that some view outlasts any network, and the votes of
+ * all that can be skipped meanwhile have room in a bundle (bundle.ts).
  */
 export const skipAfterMs = (view: number): number => 2_000 * 2 ** Math.max(0, view - 1)
 

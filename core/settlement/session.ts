@@ -1,6 +1,6 @@
 import { equalBytes, toHex } from '../platform/bytes.ts'
 import { err, fail, ok, type Err, type Result } from '../platform/result.ts'
-import { assembleDecree, ballotKey, ballotOf, isProposalOf, isVoteOf, nameOf, tallyOf } from './ballots.ts'
+import { assembleDecree, ballotKey, ballotOf, isProposalOf, isVoteOf, nameOf, tallyOf, wantedTxs } from './ballots.ts'
 import { isCarriedTo, placeOf } from './handover.ts'
 import { maxCarried, maxOrders, maxProposals, maxVotes, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
 import { verifyDecree } from './certificate.ts'
@@ -101,16 +101,14 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
     return null
   }
 
-  /** A leader has proposed it or a quorum has notarized it: without it nothing can be voted for, or become final. */
-  const isWanted = (name: string): boolean =>
-    proposalsOf(openedView()).some(({ proposal }) => nameOf(proposal.txHash) === name) ||
-    tallies().some(({ kind, tx, voters }) => kind === 'N' && tx === name && voters.size >= quorum)
+  const wanted = (): ReadonlySet<string> => wantedTxs(tallies(), proposalsOf(openedView()), quorum)
 
   /** Orders are not judged here: an invalid one finds no votes. */
   const takeOrders = (from: number, received: readonly AuthorisedTx[]): void => {
+    const names = wanted()
     for (const other of received) {
       const isHere = other.tx.step === register.step && equalBytes(other.tx.objectId, register.objectId)
-      if (isHere) orders.take(from, other, isWanted)
+      if (isHere) orders.take(from, other, names)
     }
   }
 
@@ -163,7 +161,7 @@ export const createSession = (order: AuthorisedTx, committee: Committee, epochs:
       isOverdue = true
     },
     bundle: (): Bundle & { readonly wantSkip: boolean } => ({
-      orders: orders.toShow(isWanted),
+      orders: orders.toShow(wanted()),
       votes: [...votes.values()],
       proposals: proposalsOf(openedView()),
       carried: [...carried.values()],
@@ -196,17 +194,17 @@ const createOrders = (own: AuthorisedTx) => {
   const others = new Map<string, AuthorisedTx>()
   const shown = new Map<number, number>()
   return {
-    take: (from: number, other: AuthorisedTx, isWanted: (name: string) => boolean): void => {
+    take: (from: number, other: AuthorisedTx, wanted: ReadonlySet<string>): void => {
       const name = nameOf(txHash(other.tx))
       const ofWitness = shown.get(from) ?? 0
-      if (name === ownName || others.has(name) || (ofWitness >= maxOrdersPerWitness && !isWanted(name)) || !isSigned(other)) return
+      if (name === ownName || others.has(name) || (ofWitness >= maxOrdersPerWitness && !wanted.has(name)) || !isSigned(other)) return
       others.set(name, other)
       shown.set(from, ofWitness + 1)
     },
     all: (): readonly AuthorisedTx[] => [own, ...others.values()],
     /** As many as a bundle holds, what is wanted first. */
-    toShow: (isWanted: (name: string) => boolean): readonly AuthorisedTx[] => {
-      const sorted = [...others].toSorted(([a], [b]) => Number(isWanted(b)) - Number(isWanted(a)))
+    toShow: (wanted: ReadonlySet<string>): readonly AuthorisedTx[] => {
+      const sorted = [...others].toSorted(([a], [b]) => Number(wanted.has(b)) - Number(wanted.has(a)))
       return [own, ...sorted.map(([, other]) => other)].slice(0, maxOrders)
     },
   }

@@ -12,6 +12,7 @@ import {
   statementOf,
   suggestionOf,
   tallyOf,
+  wantedTxs,
 } from './ballots.ts'
 import { maxCarried, maxOrders, maxVotes, type Bundle, type RegisterId, type SettlementAnswer } from './bundle.ts'
 import { txHash } from './encoding.ts'
@@ -117,12 +118,12 @@ export const exchangeRegister = (seat: WitnessSeat, question: Question, nowMs: n
   }
   // Nobody votes for one of another view, and a liar who leads many views could fill the answer with them.
   const current = [...proposals, ...proposed].filter(({ proposal }) => proposal.view === step.state.view)
-  const isWanted = (one: Judged): boolean => current.some(isOf(one)) || isNotarized(one, step.state, quorumOf(committee))
+  const wanted = wantedTxs(step.state.tallies, current, quorumOf(committee))
   return {
     kind: 'open',
     orders: orders
       .filter(({ candidate }) => !question.orders.some(({ tx }) => nameOf(txHash(tx)) === candidate.tx))
-      .toSorted((a, b) => Number(isWanted(b)) - Number(isWanted(a)))
+      .toSorted((a, b) => Number(wanted.has(b.candidate.tx)) - Number(wanted.has(a.candidate.tx)))
       .slice(0, maxOrders)
       .map(({ order }) => order),
     votes: lacking(votes.filter(isOfUse(orders)), question.votes).slice(0, maxVotes),
@@ -144,8 +145,6 @@ const isOf =
   ({ candidate }: Judged) =>
   ({ proposal }: SignedProposal): boolean =>
     nameOf(proposal.txHash) === candidate.tx
-const isNotarized = ({ candidate }: Judged, { tallies }: RegisterState, quorum: number): boolean =>
-  tallies.some(({ kind, tx, voters }) => kind === 'N' && tx === candidate.tx && voters.size >= quorum)
 
 /** The receipts of what lapsed long ago would fill the answer. */
 const isOfUse =
