@@ -6,6 +6,7 @@ import { chooseAccount, foundAndInvite } from './flows.ts'
 import { test } from './harness/app.ts'
 import { startDaemon, type Daemon } from './harness/daemon.ts'
 import { saveAs } from './harness/save-as.ts'
+import type { Pages } from './pages/pages.ts'
 import type { ProvidePage } from './pages/provide-page.ts'
 
 type Client = Daemon['client']
@@ -39,12 +40,25 @@ const fundsOf = async ({ wallet }: Client) => {
   return summary.ok ? { available: summary.value.availableMicro, locked: summary.value.lockedMicro } : null
 }
 
-/** The consent is refused once, which offers nothing, and then given. */
-const consentAndStart = async (providing: ProvidePage, client: Client, model: LoopbackServer): Promise<void> => {
+/** The founder's daemon is the client of whoever joins. */
+const joinCommunity = async (pages: Pages, founder: Daemon): Promise<void> => {
+  await pages.setup.pasteInvite(await foundAndInvite(founder, 'community'))
+  await pages.setup.goOn()
+  await chooseAccount(pages)
+  await pages.setup.press('Join Our team')
+  await acknowledge(founder.client)
+}
+
+const chooseLocalModel = async (providing: ProvidePage, model: LoopbackServer): Promise<void> => {
   await providing.setUp()
   await providing.choose('local')
   await providing.fill('Address', `${model.url}/v1`)
   await providing.checkAndTake(fakeLocalModel)
+}
+
+/** The consent is refused once, which offers nothing, and then given. */
+const consentAndStart = async (providing: ProvidePage, client: Client, model: LoopbackServer): Promise<void> => {
+  await chooseLocalModel(providing, model)
   await providing.fill('Tasks a day', '5')
   await providing.start()
   await expect(providing.consent.answer('Refuse')).toBeFocused()
@@ -94,10 +108,7 @@ const expectAWordOnEachTask = async (providing: ProvidePage, client: Client, mod
 
 /** A second one is tried out and added beside the first; its tasks need no word. */
 const addSecond = async (providing: ProvidePage, model: LoopbackServer): Promise<void> => {
-  await providing.setUp()
-  await providing.choose('local')
-  await providing.fill('Address', `${model.url}/v1`)
-  await providing.checkAndTake(fakeLocalModel)
+  await chooseLocalModel(providing, model)
   await providing.tryOut('A question of my own')
   await expect(providing.triedOut).toHaveText(fakeLocalWords.join(''))
   // The dialog stands in the form of the choice, and sends nothing but its own.
@@ -117,11 +128,7 @@ test('of two backends one is withdrawn, and the other keeps serving', async ({ l
   const founder = await startDaemon(await newUserDataPath(), [])
   const { client } = founder
   const { page, pages } = await launchApp()
-  await pages.setup.pasteInvite(await foundAndInvite(founder, 'community'))
-  await pages.setup.goOn()
-  await chooseAccount(pages)
-  await pages.setup.press('Join Our team')
-  await acknowledge(client)
+  await joinCommunity(pages, founder)
 
   const providing = await pages.provide()
   await consentAndStart(providing, client, one)
@@ -159,16 +166,9 @@ test('a card that slides under a click, or is clicked on the way into the window
   const founder = await startDaemon(await newUserDataPath(), [])
   const { client } = founder
   const { page, pages } = await launchApp()
-  await pages.setup.pasteInvite(await foundAndInvite(founder, 'community'))
-  await pages.setup.goOn()
-  await chooseAccount(pages)
-  await pages.setup.press('Join Our team')
-  await acknowledge(client)
+  await joinCommunity(pages, founder)
   const providing = await pages.provide()
-  await providing.setUp()
-  await providing.choose('local')
-  await providing.fill('Address', `${model.url}/v1`)
-  await providing.checkAndTake(fakeLocalModel)
+  await chooseLocalModel(providing, model)
   await providing.fill('Tasks at a time', '2')
   await providing.fill('Tasks a day', '5')
   await providing.start()
@@ -220,11 +220,7 @@ test('a local model serves a community after consent; a refused task costs nothi
   const { client } = founder
   const app = await launchApp()
   const { page, pages } = app
-  await pages.setup.pasteInvite(await foundAndInvite(founder, 'community'))
-  await pages.setup.goOn()
-  await chooseAccount(pages)
-  await pages.setup.press('Join Our team')
-  await acknowledge(client)
+  await joinCommunity(pages, founder)
 
   const providing = await pages.provide()
   await consentAndStart(providing, client, model)

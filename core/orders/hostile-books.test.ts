@@ -33,6 +33,16 @@ const serveBook = (network: Network, claimed: number, page: (ids: Uint8Array) =>
 const known = () => fail('already-known', 'The book holds this order already.')
 const boundless = { perSecond: 10_000, burst: 10_000 }
 
+/** Into an empty book, for one who knows everything that comes. */
+const fetchingNothing = () => ({
+  side: sides.offers,
+  own: createBook().offers,
+  declined: new Set<string>(),
+  take: known,
+  takeEnding: known,
+  peerLacks: () => undefined,
+})
+
 test('a book without an end is left when it is as long as a book can be', async () => {
   const { ann, clock, hub } = setUp()
   const eve = hub.addNode('eve', {
@@ -49,15 +59,7 @@ test('a book without an end is left when it is as long as a book can be', async 
     },
   })
   const asked = serveBook(eve, maxOrders, () => Array.from({ length: maxPageOrders }, () => new Uint8Array(1)))
-  const fetching = {
-    side: sides.offers,
-    own: createBook().offers,
-    declined: new Set<string>(),
-    take: known,
-    takeEnding: known,
-    peerLacks: () => undefined,
-  }
-  expect(await fetchSide({ network: ann.network, clock }, eve.self(), fetching)).toBe(0)
+  expect(await fetchSide({ network: ann.network, clock }, eve.self(), fetchingNothing())).toBe(0)
   expect(asked.length).toBe(1 + Math.ceil(maxOrders / maxPageOrders))
 })
 test('more ids than a book can hold are an offence', async () => {
@@ -73,19 +75,11 @@ test('a book that drips is left after its time', async () => {
   const { ann, clock, mallory } = setUp()
   // Else the clock that is moved below starts a comparison of its own in the middle.
   ann.orders.stop()
-  const fetching = {
-    side: sides.offers,
-    own: createBook().offers,
-    declined: new Set<string>(),
-    take: known,
-    takeEnding: known,
-    peerLacks: () => undefined,
-  }
   const asked = serveBook(mallory, maxOrders, () => {
     clock.advance(500)
     return []
   })
-  await fetchSide({ network: ann.network, clock }, mallory.self(), fetching)
+  await fetchSide({ network: ann.network, clock }, mallory.self(), fetchingNothing())
   // Four questions are under way when the time is over.
   expect(asked.length).toBeLessThanOrEqual(1 + Math.ceil(maxFetchMs / 500) + 4)
 })
